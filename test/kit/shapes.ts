@@ -1,0 +1,168 @@
+import assert from 'node:assert/strict'
+import { Type, type Static, type TSchema } from 'typebox'
+import { Compile } from 'typebox/compile'
+import type { Answer } from './client.ts'
+
+/** What the server answers, field by field as the contract says; one field more or less is a failure. */
+const exactly = <Fields extends Record<string, TSchema>>(fields: Fields) =>
+  Type.Object(fields, { additionalProperties: false })
+
+const id = Type.Integer({ minimum: 1, maximum: 2_147_483_647 })
+const time = Type.String({ pattern: String.raw`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$` })
+const uuid = Type.String({
+  pattern: '^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$',
+})
+const role = Type.Union([Type.Literal('user'), Type.Literal('assistant')])
+const maybe = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])
+
+const chat = exactly({
+  id,
+  neptun_user_id: id,
+  model: Type.String(),
+  name: Type.String(),
+  created_at: time,
+  updated_at: time,
+})
+
+const message = exactly({
+  id,
+  chat_conversation_id: id,
+  neptun_user_id: id,
+  message: Type.String(),
+  actor: role,
+  content: Type.String(),
+  role,
+  created_at: time,
+  updated_at: time,
+})
+
+const sharedMessage = exactly({
+  id,
+  content: Type.String(),
+  role,
+  timestamp: time,
+  created_at: time,
+  updated_at: time,
+})
+
+const shareInfo = exactly({
+  shareExists: Type.Boolean(),
+  shareIsActive: Type.Boolean(),
+  shareIsPrivate: Type.Boolean(),
+  shareHasPassword: Type.Boolean(),
+  shareHasWhitelist: Type.Boolean(),
+})
+
+const share = exactly({
+  id,
+  chat_conversation_id: id,
+  uuid,
+  share_uuid: uuid,
+  url: Type.String(),
+  is_shared: Type.Boolean(),
+  is_protected: Type.Boolean(),
+  has_password: Type.Boolean(),
+  hashed_password: Type.Null(),
+  whitelist_count: Type.Integer({ minimum: 0 }),
+  expires_at: maybe(time),
+  max_views: maybe(Type.Integer({ minimum: 1 })),
+  view_count: Type.Integer({ minimum: 0 }),
+  snapshot_at: maybe(time),
+  created_at: time,
+  updated_at: time,
+})
+
+const whitelistEntry = exactly({
+  id,
+  chat_conversation_share_id: id,
+  email: Type.String(),
+  created_at: time,
+  updated_at: time,
+})
+
+const user = exactly({
+  id,
+  primary_email: Type.String(),
+  email_verified: Type.Boolean(),
+  created_at: time,
+})
+
+const plainData = exactly({ message: Type.String() })
+const issue = exactly({
+  code: Type.String(),
+  message: Type.String(),
+  path: Type.Array(Type.Union([Type.String(), Type.Integer()])),
+})
+
+const error = <T extends TSchema>(data: T) =>
+  exactly({
+    statusCode: Type.Integer(),
+    statusMessage: Type.String({ minLength: 1 }),
+    message: Type.String({ minLength: 1 }),
+    data,
+  })
+
+export const shapes = {
+  signedIn: exactly({ user: exactly({ id, primary_email: Type.String() }), loggedInAt: time }),
+  user: exactly({ user }),
+  chat: exactly({ chat }),
+  chats: exactly({ chats: Type.Array(chat) }),
+  message: exactly({ chatMessage: message }),
+  messages: exactly({ chatMessages: Type.Array(message) }),
+  lastMessages: exactly({
+    maybeAssistantMessageToDelete: maybe(message),
+    maybeUserMessageToDelete: maybe(message),
+  }),
+  share: exactly({ share }),
+  shares: exactly({ shares: Type.Array(share) }),
+  shareStatus: maybe(exactly({ uuid })),
+  sharedChat: exactly({ chatMessages: Type.Array(sharedMessage), shareInfo }),
+  preview: exactly({
+    outcome: Type.String(),
+    statusCode: Type.Integer(),
+    chatMessages: Type.Optional(Type.Array(sharedMessage)),
+  }),
+  whitelist: exactly({ shareWhitelistEntries: Type.Array(whitelistEntry) }),
+  health: exactly({
+    status: Type.Literal('healthy'),
+    timestamp: time,
+    uptime: Type.Number({ minimum: 0 }),
+  }),
+  true: Type.Literal(true),
+  false: Type.Literal(false),
+  plainError: error(plainData),
+  validationError: error(
+    exactly({
+      message: Type.String({ minLength: 1 }),
+      name: Type.Literal('ValidationError'),
+      issues: Type.Array(issue),
+    }),
+  ),
+  authError: error(
+    exactly({
+      message: Type.String({ minLength: 1 }),
+      name: Type.String({ minLength: 1 }),
+      issues: Type.Array(Type.Unknown(), { maxItems: 0 }),
+    }),
+  ),
+  shareError: error(exactly({ shareInfo })),
+  anyError: error(Type.Object({})),
+}
+
+export type Chat = Static<typeof chat>
+export type Message = Static<typeof message>
+export type Share = Static<typeof share>
+export type ShareInfo = Static<typeof shareInfo>
+export type SharedChat = Static<(typeof shapes)['sharedChat']>
+export type WhitelistEntry = Static<typeof whitelistEntry>
+
+/** The answer's JSON as a typed value. Throws, naming each difference, unless it has exactly this shape. */
+export function readAs<T extends TSchema>(schema: T, answer: Answer): Static<T> {
+  const value: unknown = answer.json()
+  const check = Compile(schema)
+  if (check.Check(value)) return value
+  const differences = check.Errors(value).map((e) => `${e.instancePath || '/'} ${e.message}`)
+  throw new assert.AssertionError({
+    message: `${answer.request} → ${answer.status}: ${differences.join('; ')}\n${answer.text.slice(0, 2000)}`,
+  })
+}

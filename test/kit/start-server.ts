@@ -1,0 +1,149 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { createTestDatabase, type TestDatabase } from './database.ts'
+
+const repository = fileURLToPath(new URL('../../', import.meta.url))
+const patience = 30_000
+
+export type LogRecord = { readonly [key: string]: unknown }
+
+/** How a process ended. */
+export type Ending = { readonly code: number | null; readonly signal: NodeJS.Signals | null }
+
+/** A running server: a real process on a database of its own. */
+export type Server = {
+  readonly url: string
+  readonly database: TestDatabase
+  /** All it has written so far, standard output and error. */
+  readonly output: () => string
+  /** The structured lines of its output. */
+  readonly logs: () => LogRecord[]
+  /** Asks it to stop (SIGTERM) and waits; the database stays. */
+  readonly stop: () => Promise<Ending>
+  /** Ends it in the middle of whatever it does (SIGKILL); the database stays. */
+  readonly kill: () => Promise<Ending>
+  /** Asks it to stop without waiting; `ended` tells when it has. */
+  readonly terminate: () => void
+  readonly ended: Promise<Ending>
+  /** Stops it and removes its database. */
+  readonly close: () => Promise<void>
+}
+
+export type ServerOptions = {
+  /** An existing database, for a restart; else a new one. */
+  readonly database?: TestDatabase
+  readonly env?: Readonly<Record<string, string>>
+}
+
+/** Runs one of our programs from its source, with nothing in its environment but what is given. */
+export function spawnProgram(
+  file: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+): ChildProcess & { readonly readOutput: () => string } {
+  const child = spawn(process.execPath, [file, ...args], {
+    cwd: repository,
+    env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', ...env },
+    stdio: ['pipe', 'pipe', 'pipe'],
+  })
+  let output = ''
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      output += text
+    })
+  }
+  return Object.assign(child, { readOutput: () => output })
+}
+
+/** The end of a process, once its output has been read too. */
+export async function ending(child: ChildProcess): Promise<Ending> {
+  await once(child, 'close')
+  return { code: child.exitCode, signal: child.signalCode }
+}
+
+/** Starts the server and waits until it listens. Throws with its output when it ends before. */
+export async function startServer(options: ServerOptions = {}): Promise<Server> {
+  const database = options.database ?? (await createTestDatabase())
+  const child = spawnProgram('src/main.ts', [], {
+    HOST: '127.0.0.1',
+    PORT: '0',
+    DATABASE_URL: database.url,
+    ...options.env,
+  })
+  child.stdin?.end()
+  const output = child.readOutput
+  const logs = () => parseLines(output())
+  const ended = ending(child)
+  const url = await listeningUrl(child, logs, ended).catch(async (error: unknown) => {
+    child.kill('SIGKILL')
+    throw new Error(`The server didn't start. Its output:\n${output()}`, { cause: error })
+  })
+
+  const end = async (signal: NodeJS.Signals) => {
+    if (child.exitCode === null && child.signalCode === null) child.kill(signal)
+    const timer = setTimeout(() => child.kill('SIGKILL'), patience)
+    const result = await ended
+    clearTimeout(timer)
+    return result
+  }
+  const server: Server = {
+    url,
+    database,
+    output,
+    logs,
+    ended,
+    stop: () => end('SIGTERM'),
+    kill: () => end('SIGKILL'),
+    terminate: () => void child.kill('SIGTERM'),
+    close: async () => {
+      await end('SIGTERM')
+      await database.remove()
+    },
+  }
+  return server
+}
+
+/** Starts a server again on the database of one that has ended. */
+export function restartServer(server: Server, env: ServerOptions['env'] = {}): Promise<Server> {
+  return startServer({ database: server.database, env })
+}
+
+async function listeningUrl(
+  child: ChildProcess,
+  logs: () => LogRecord[],
+  ended: Promise<Ending>,
+): Promise<string> {
+  const { promise, resolve, reject } = Promise.withResolvers<string>()
+  const timer = setTimeout(() => reject(new Error(`Not listening after ${patience} ms`)), patience)
+  const look = () => {
+    const line = logs().find((record) => String(record['msg']).startsWith('Listening on '))
+    if (line !== undefined) resolve(String(line['url']))
+  }
+  child.stdout?.on('data', look)
+  ended.then(
+    (end) => reject(new Error(`Ended with ${end.code ?? end.signal}`)),
+    (error: unknown) => reject(error),
+  )
+  try {
+    return await promise
+  } finally {
+    clearTimeout(timer)
+    child.stdout?.off('data', look)
+  }
+}
+
+function parseLines(text: string): LogRecord[] {
+  return text.split('\n').flatMap((line) => {
+    try {
+      const value: unknown = JSON.parse(line)
+      return isRecord(value) ? [value] : []
+    } catch {
+      return []
+    }
+  })
+}
+
+function isRecord(value: unknown): value is LogRecord {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
