@@ -1,0 +1,62 @@
+import type { Env, MarkdownIt } from 'markdown-it'
+import { findCodeLanguage } from './code-languages.ts'
+import { escapeHtml } from './escape-html.ts'
+import { highlight } from './highlight.ts'
+import { forToken } from './renderer-rule.ts'
+
+/** Code of more lines is folded. */
+const maxOpenLines = 40
+
+/** A line that may be wider than a phone: its box can be reached by the keyboard to scroll. */
+const longLine = 30
+
+/** Characters that are highlighted in one message, all its code together. */
+const highlightBudget = 200_000
+
+/** Fenced and indented code: a line with the language and a button to copy, then the code, folded if it is long. */
+export function renderCodeBlocks(markdown: MarkdownIt): void {
+  const highlighted = new WeakMap<Env, number>()
+
+  function highlightWithin(env: Env, code: string, name: string): string {
+    const before = highlighted.get(env) ?? 0
+    if (before + code.length > highlightBudget) return escapeHtml(code)
+    highlighted.set(env, before + code.length)
+    return highlight(code, name)
+  }
+
+  markdown.renderer.rules['fence'] = forToken((token, env) => {
+    const name = fenceLanguage(token.info)
+    const code = withoutLastBreak(token.content)
+    return codeBlock(findCodeLanguage(name)?.label ?? name, code, highlightWithin(env, code, name))
+  })
+  markdown.renderer.rules['code_block'] = forToken((token) => {
+    const code = withoutLastBreak(token.content)
+    return codeBlock('', code, escapeHtml(code))
+  })
+}
+
+/**
+ * The language's name out of what follows the opening fence: `ts`, `{.python}`, `typescript:src/main.ts`,
+ * `js {1,3}`. Empty if there is none that a reader would understand.
+ */
+export function fenceLanguage(info: string): string {
+  return /^\s*\{?\.?([A-Za-z][\w+#.-]{0,23})(?![^\s:,{}[\]()=])/.exec(info)?.[1] ?? ''
+}
+
+function withoutLastBreak(code: string): string {
+  return code.endsWith('\n') ? code.slice(0, -1) : code
+}
+
+function codeBlock(label: string, code: string, html: string): string {
+  const lines = code.split('\n')
+  const focus = lines.some((line) => line.length > longLine) ? ' tabindex="0"' : ''
+  const pre = `<pre${focus}><code>${html}</code></pre>`
+  const body =
+    lines.length > maxOpenLines
+      ? `<details class="code-fold"><summary>${lines.length.toLocaleString('en')} lines</summary>${pre}</details>`
+      : pre
+  return (
+    `<div class="code-block"><div class="code-header"><span class="code-language">${escapeHtml(label)}</span>` +
+    `<button type="button" class="copy-code" hidden>Copy</button></div>${body}</div>\n`
+  )
+}

@@ -1,0 +1,91 @@
+import type { MarkdownIt, Token } from 'markdown-it'
+
+const allowedProtocols = new Set(['http:', 'https:', 'mailto:'])
+
+/** `ugc` and `nofollow`: the owner of the server doesn't vouch for what somebody else's chat links to. */
+const rel = 'noopener noreferrer nofollow ugc'
+
+/**
+ * The address as a browser would understand it if it is absolute http, https or mailto, else undefined. Parsed
+ * as browsers do (WHATWG), so that no spelling means one thing here and another there.
+ */
+export function safeHref(url: string): string | undefined {
+  const parsed = URL.parse(url)
+  return parsed && allowedProtocols.has(parsed.protocol) ? parsed.href : undefined
+}
+
+/**
+ * Links lead to other sites by http(s) or to a mail address; relative ones (a path in somebody's project)
+ * become plain text, forbidden schemes stay as they were typed. Images become links: loading one from elsewhere
+ * would tell a stranger who reads the chat, and when.
+ */
+export function makeLinksSafe(markdown: MarkdownIt): void {
+  // An embedded picture passes here to become a short note below instead of pages of base64.
+  markdown.validateLink = (url) =>
+    safeHref(url) !== undefined || !URL.canParse(url) || /^data:image\//i.test(url)
+
+  // Only addresses that say so are links: README.md and main.rs look like hosts under .md and .rs.
+  markdown.linkify.set({ fuzzyLink: false, fuzzyEmail: true })
+
+  markdown.core.ruler.push('safe_links', (state) => {
+    for (const block of state.tokens) {
+      if (block.type !== 'inline' || !block.children) continue
+      block.children = safeInline(block.children, {
+        create: (type, tag, nesting) => new state.Token(type, tag, nesting),
+        altText: (image) =>
+          markdown.renderer.renderInlineAsText(image.children ?? [], markdown.options, state.env),
+      })
+    }
+  })
+}
+
+type InlineTools = {
+  create: (type: string, tag: string, nesting: -1 | 0 | 1) => Token
+  altText: (image: Token) => string
+}
+
+function safeInline(tokens: Token[], tools: InlineTools): Token[] {
+  const safe: Token[] = []
+  let linkTag: string | undefined
+  for (const token of tokens) {
+    if (token.type === 'link_open') {
+      linkTag = restrictLink(token, String(token.attrGet('href') ?? ''))
+      safe.push(token)
+    } else if (token.type === 'link_close') {
+      token.tag = linkTag ?? 'span'
+      linkTag = undefined
+      safe.push(token)
+    } else if (token.type === 'image') {
+      for (const part of imageAsLink(token, linkTag !== undefined, tools)) safe.push(part)
+    } else {
+      safe.push(token)
+    }
+  }
+  return safe
+}
+
+/** Sets tag and attributes of an opening link; answers the tag, which the closing one needs. */
+function restrictLink(token: Token, url: string): 'a' | 'span' {
+  const href = safeHref(url)
+  token.tag = href === undefined ? 'span' : 'a'
+  token.attrs =
+    href === undefined
+      ? [['class', 'no-link']]
+      : [
+          ['href', href],
+          ['rel', rel],
+        ]
+  return href === undefined ? 'span' : 'a'
+}
+
+function imageAsLink(image: Token, insideLink: boolean, tools: InlineTools): Token[] {
+  const text = tools.create('text', '', 0)
+  text.content = tools.altText(image).trim() || 'Image'
+  // Links don't nest in HTML: a badge inside a link is just its text.
+  if (insideLink) return [text]
+  const open = tools.create('link_open', 'a', 1)
+  const close = tools.create('link_close', 'a', -1)
+  close.tag = restrictLink(open, String(image.attrGet('src') ?? ''))
+  if (open.tag === 'a') open.attrJoin('class', 'image-link')
+  return [open, text, close]
+}

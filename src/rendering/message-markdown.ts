@@ -1,0 +1,24 @@
+import MarkdownItParser, { type MarkdownIt } from 'markdown-it'
+import { renderCodeBlocks } from './code-blocks.ts'
+import { renderFootnotes } from './footnotes.ts'
+import { fitHeadingsIntoPage } from './headings.ts'
+import { makeLinksSafe } from './links.ts'
+import { renderMath } from './math.ts'
+import { renderTables } from './tables.ts'
+import { renderTaskLists } from './task-lists.ts'
+
+/**
+ * The parser and renderer of messages: GitHub-flavoured Markdown with math. HTML in a message is shown as text.
+ * Line breaks are kept, because people press Enter and mean it.
+ */
+export function createMessageMarkdown(): MarkdownIt {
+  const markdown = new MarkdownItParser({ html: false, linkify: true, breaks: true })
+  renderFootnotes(markdown)
+  renderMath(markdown)
+  renderTables(markdown)
+  renderCodeBlocks(markdown)
+  renderTaskLists(markdown)
+  fitHeadingsIntoPage(markdown)
+  makeLinksSafe(markdown)
+  return markdown
+}

@@ -1,0 +1,33 @@
+import { fenceLanguage } from './code-blocks.ts'
+import { loadLanguages } from './highlight.ts'
+import { createMessageMarkdown } from './message-markdown.ts'
+
+const markdown = createMessageMarkdown()
+
+/** markdown-it leaves out what lies deeper than its `maxNesting`; an item of a list is two levels. */
+const deepestLevel = markdown.options.maxNesting - 2
+
+/** A few thousand formulas or footnotes can grow to twenty times their length. */
+const maxHtmlLength = 4_000_000
+
+/**
+ * A message's Markdown as HTML that is safe on our pages: only elements, classes and attributes that this folder
+ * writes, links to http, https and mailto, no inline styles.
+ *
+ * `idPrefix` begins every id in the HTML and must differ between the messages of a page (a letter, then letters,
+ * digits, `-`, `_`). Rejects for a message that is nested so deep that text would be lost, and for one whose HTML
+ * grows out of bounds: such a message is better shown as plain text. Takes as long as the message makes it: run it through `createRenderer`, which sets a limit.
+ */
+export async function renderMessage(content: string, { idPrefix }: { idPrefix: string }): Promise<string> {
+  if (!/^[A-Za-z][\w-]*$/.test(idPrefix)) throw new TypeError(`"${idPrefix}" can't begin an id.`)
+  const env = { idPrefix }
+  const tokens = markdown.parse(content.toWellFormed(), env)
+  if (tokens.some((token) => token.level >= deepestLevel))
+    throw new RangeError('The message is nested too deep.')
+  await loadLanguages(
+    tokens.filter((token) => token.type === 'fence').map((token) => fenceLanguage(token.info)),
+  )
+  const html = markdown.renderer.render(tokens, markdown.options, env)
+  if (html.length > maxHtmlLength) throw new RangeError('The HTML of the message is too long.')
+  return html
+}
