@@ -1,0 +1,128 @@
+import { html as htmlNames, parseFragment, serialize, type DefaultTreeAdapterTypes } from 'parse5'
+
+type Node = DefaultTreeAdapterTypes.ChildNode
+type Element = DefaultTreeAdapterTypes.Element
+
+const globalClasses = new Set(
+  (
+    'no-link image-link footnote-reference footnote-back footnotes task table-scroll align-right align-center code-block ' +
+    'code-header code-language copy-code code-fold math math-display math-source plain-text'
+  ).split(' '),
+)
+
+/** Every element that a rendered message may hold, with its attributes. */
+const allowed: Record<string, string[]> = {
+  a: ['href', 'rel', 'class', 'id', 'aria-label'],
+  blockquote: [],
+  br: [],
+  button: ['type', 'class', 'hidden'],
+  code: ['class'],
+  details: ['class'],
+  div: ['class', 'tabindex', 'role', 'aria-label'],
+  em: [],
+  h3: [],
+  h4: [],
+  h5: [],
+  h6: [],
+  hr: [],
+  input: ['type', 'id', 'disabled', 'checked'],
+  label: ['for'],
+  li: ['class', 'id'],
+  ol: ['class', 'start'],
+  p: [],
+  pre: ['tabindex'],
+  s: [],
+  span: ['class', 'tabindex'],
+  strong: [],
+  summary: [],
+  sup: [],
+  table: [],
+  tbody: [],
+  td: ['class'],
+  th: ['class', 'scope'],
+  thead: [],
+  tr: [],
+  ul: [],
+}
+
+const mathElements = new Set(
+  (
+    'math mrow mi mo mn mtext mspace mfrac msqrt mroot msub msup msubsup munder mover munderover mtable mtr mtd mstyle ' +
+    'mpadded mphantom menclose'
+  ).split(' '),
+)
+
+const mathAttributes = new Set(
+  (
+    'display stretchy fence separator accent accentunder lspace rspace minsize maxsize width height depth voffset ' +
+    'displaystyle scriptlevel mathcolor mathbackground mathsize mathvariant rowspacing columnspacing columnalign ' +
+    'columnlines rowlines linethickness notation largeop linebreak'
+  ).split(' '),
+)
+
+/**
+ * What in a message's HTML is not on the list of what may be there, each in a sentence. Reads the HTML as a
+ * browser does, and once more after writing it out again: some attacks only appear the second time.
+ */
+export function unsafeParts(html: string, idPrefix: string): string[] {
+  const first = parseFragment(html)
+  const second = parseFragment(serialize(first))
+  const found: string[] = []
+  for (const node of [...first.childNodes, ...second.childNodes]) check(node, idPrefix, found)
+  const ids = [...html.matchAll(/ id="([^"]*)"/g)].map((match) => match[1])
+  if (new Set(ids).size !== ids.length) found.push('an id is there twice')
+  return found
+}
+
+function check(node: Node, idPrefix: string, found: string[]): void {
+  if (node.nodeName === '#text') return
+  if (!('tagName' in node)) {
+    found.push(`a ${node.nodeName}`)
+    return
+  }
+  if (node.namespaceURI === htmlNames.NS.MATHML) checkMath(node, found)
+  else checkHtml(node, idPrefix, found)
+  for (const child of node.childNodes) check(child, idPrefix, found)
+}
+
+function checkMath(element: Element, found: string[]): void {
+  if (!mathElements.has(element.tagName)) found.push(`<${element.tagName}> in math`)
+  for (const { name, value } of element.attrs) {
+    if (!mathAttributes.has(name)) found.push(`${name}="${value}" on <${element.tagName}>`)
+    if (/[<>&"':;(]/.test(value)) found.push(`the value ${name}="${value}"`)
+  }
+}
+
+function checkHtml(element: Element, idPrefix: string, found: string[]): void {
+  const attributes = allowed[element.tagName]
+  if (!attributes || element.namespaceURI !== htmlNames.NS.HTML) {
+    found.push(`<${element.tagName}>`)
+    return
+  }
+  for (const { name, value } of element.attrs) {
+    const problem = `${name}="${value}" on <${element.tagName}>`
+    if (!attributes.includes(name)) found.push(problem)
+    else if (
+      name === 'class' &&
+      !value.split(' ').every((each) => globalClasses.has(each) || /^tk-[a-z]+$/.test(each))
+    )
+      found.push(problem)
+    else if ((name === 'id' || name === 'for') && !value.startsWith(`${idPrefix}-`)) found.push(problem)
+    else if (name === 'href' && !isAllowedHref(value, idPrefix)) found.push(problem)
+    else if (name === 'type' && !['button', 'checkbox'].includes(value)) found.push(problem)
+  }
+  if (element.tagName === 'a') checkLink(element, found)
+  if (element.tagName === 'input' && !element.attrs.some(({ name }) => name === 'disabled'))
+    found.push('an open input')
+}
+
+function isAllowedHref(value: string, idPrefix: string): boolean {
+  return /^(?:https?:\/\/[^\s<>"]|mailto:)/.test(value) || value.startsWith(`#${idPrefix}-note-`)
+}
+
+function checkLink(element: Element, found: string[]): void {
+  const attribute = (wanted: string) => element.attrs.find(({ name }) => name === wanted)?.value
+  if (attribute('href')?.startsWith('#')) return
+  if (attribute('rel') !== 'noopener noreferrer nofollow ugc')
+    found.push(`a link with rel="${attribute('rel')}"`)
+}
