@@ -1,0 +1,19 @@
+/** The most emails a whitelist holds. */
+export const MAX_WHITELIST_ENTRIES = 500
+
+/** How long an unlock lasts, in milliseconds. */
+export const UNLOCK_LIFETIME = 12 * 60 * 60 * 1000
+
+const MINUTE = 60 * 1000
+
+/** Wrong passwords that one visitor has for one share. */
+export const VISITOR_TRIES = { limit: 10, windowMs: 15 * MINUTE }
+
+/** Wrong passwords on one share beyond which its unproved tries are slowed, never locked. */
+export const SHARE_LANE = { freePerMinute: 30, slowIntervalMs: 200, longestWaitMs: 2000 }
+
+/** Wrong logins that one address has. */
+export const ADDRESS_LOGINS = { limit: 20, windowMs: 15 * MINUTE }
+
+/** Wrong logins on one email beyond which its tries are slowed, never locked. */
+export const EMAIL_LANE = { freeTries: 10, windowMs: 15 * MINUTE, slowIntervalMs: 1000, longestWaitMs: 2000 }
