@@ -1,0 +1,30 @@
+import { Type } from 'typebox'
+import { Id, Time } from './common.ts'
+
+const Email = Type.String({ minLength: 1, maxLength: 256, examples: ['ada@example.com'] })
+const NewPassword = Type.String({ minLength: 8, maxLength: 256 })
+
+export const SignUpBody = Type.Object({ email: Email, password: NewPassword })
+
+/** A password of any length is merely wrong. */
+export const LoginBody = Type.Object({ email: Email, password: Type.String() })
+
+export const ChangeUserBody = Type.Object({
+  email: Type.Optional(Email),
+  password: Type.Optional(NewPassword),
+  current_password: Type.String(),
+})
+
+export const SignedIn = Type.Object({
+  user: Type.Object({ id: Id, primary_email: Type.String() }),
+  loggedInAt: Time,
+})
+
+export const UserAnswer = Type.Object({
+  user: Type.Object({
+    id: Id,
+    primary_email: Type.String(),
+    email_verified: Type.Boolean(),
+    created_at: Time,
+  }),
+})

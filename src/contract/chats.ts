@@ -1,0 +1,64 @@
+import { Type } from 'typebox'
+import { Id, Name, Nullable, Time } from './common.ts'
+
+export const Role = Type.Union([Type.Literal('user'), Type.Literal('assistant')])
+
+/** At most 1 MiB of UTF-8; NUL is stripped and lone surrogates become U+FFFD. */
+const MessageText = Type.String({ maxLength: 1024 * 1024 })
+
+export const CHAT_COLUMNS = ['id', 'neptun_user_id', 'model', 'name', 'created_at', 'updated_at'] as const
+
+export const ChatsQuery = Type.Object({
+  order_by: Type.Optional(
+    Type.String({
+      description: `column:direction, comma-separated; columns ${CHAT_COLUMNS.join(', ')}; directions asc, desc`,
+      examples: ['updated_at:desc'],
+    }),
+  ),
+})
+
+export const CreateChatBody = Type.Object({ model: Name, name: Name })
+export const RenameChatBody = Type.Object({ name: Name })
+export const DeleteChatsBody = Type.Object({
+  chat_ids: Type.Array(Id, { minItems: 1, maxItems: 10_000 }),
+})
+
+export const AddMessageBody = Type.Object({ message: MessageText, actor: Role })
+export const AddMessagesBody = Type.Object({
+  messages: Type.Array(Type.Object({ content: MessageText, role: Role }), {
+    minItems: 1,
+    maxItems: 100_000,
+  }),
+})
+export const ChangeMessageBody = Type.Object({ content: MessageText })
+
+export const Chat = Type.Object({
+  id: Id,
+  neptun_user_id: Id,
+  model: Type.String(),
+  name: Type.String(),
+  created_at: Time,
+  updated_at: Time,
+})
+export const ChatAnswer = Type.Object({ chat: Chat })
+export const ChatsAnswer = Type.Object({ chats: Type.Array(Chat) })
+
+/** `message` equals `content` and `actor` equals `role`: clients read either. */
+export const ChatMessage = Type.Object({
+  id: Id,
+  chat_conversation_id: Id,
+  neptun_user_id: Id,
+  message: Type.String(),
+  actor: Role,
+  content: Type.String(),
+  role: Role,
+  created_at: Time,
+  updated_at: Time,
+})
+export const ChatMessageAnswer = Type.Object({ chatMessage: ChatMessage })
+export const ChatMessagesAnswer = Type.Object({ chatMessages: Type.Array(ChatMessage) })
+export const AddedMessagesAnswer = Type.Union([ChatMessageAnswer, ChatMessagesAnswer])
+export const DeletedExchangeAnswer = Type.Object({
+  maybeAssistantMessageToDelete: Nullable(ChatMessage),
+  maybeUserMessageToDelete: Nullable(ChatMessage),
+})

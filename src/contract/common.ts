@@ -1,0 +1,62 @@
+import { Type, type TSchema } from 'typebox'
+
+/** Ids are whole numbers that fit both databases' integers; validated as written. */
+export const Id = Type.Integer({ minimum: 1, maximum: 2147483647, examples: [1] })
+
+/** ISO 8601 in UTC with milliseconds and Z. */
+export const Time = Type.String({ format: 'date-time', examples: ['2024-03-20T10:30:00.000Z'] })
+
+export const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])
+
+/** JSON `true`: what was asked for is done. */
+export const Done = Type.Literal(true)
+
+/** A value that must be there, with a limit on its characters. */
+export const Name = Type.String({ minLength: 1, maxLength: 200 })
+
+export const UserParams = Type.Object({ user_id: Id })
+export const ChatParams = Type.Object({ user_id: Id, chat_id: Id })
+export const MessageParams = Type.Object({ user_id: Id, chat_id: Id, message_id: Id })
+export const ShareParams = Type.Object({ user_id: Id, chat_id: Id, share_id: Id })
+export const EntryParams = Type.Object({ user_id: Id, chat_id: Id, share_id: Id, entry_id: Id })
+
+const errorShape = <T extends TSchema>(data: T) =>
+  Type.Object({
+    statusCode: Type.Integer(),
+    statusMessage: Type.String(),
+    message: Type.String(),
+    data,
+  })
+
+/** The one shape of errors. */
+export const ApiError = errorShape(Type.Object({ message: Type.String() }))
+
+export const ValidationError = errorShape(
+  Type.Object({
+    message: Type.String(),
+    name: Type.Literal('ValidationError'),
+    issues: Type.Array(
+      Type.Object({
+        code: Type.String(),
+        message: Type.String(),
+        path: Type.Array(Type.Union([Type.String(), Type.Integer()])),
+      }),
+    ),
+  }),
+)
+
+/** Errors of `/api/auth/*`: what clients of that part read as well. */
+export const AuthError = errorShape(
+  Type.Object({ message: Type.String(), name: Type.String(), issues: Type.Array(Type.Unknown()) }),
+)
+
+export const ShareInfo = Type.Object({
+  shareExists: Type.Boolean(),
+  shareIsActive: Type.Boolean(),
+  shareIsPrivate: Type.Boolean(),
+  shareHasPassword: Type.Boolean(),
+  shareHasWhitelist: Type.Boolean(),
+})
+
+/** Errors about a shared chat carry what may be known of the share, and nothing else. */
+export const SharedChatError = errorShape(Type.Object({ shareInfo: ShareInfo }))

@@ -1,0 +1,99 @@
+import { Type } from 'typebox'
+import { Id, Nullable, ShareInfo, Time } from './common.ts'
+import { Role } from './chats.ts'
+
+const SharePassword = Nullable(Type.String({ minLength: 1, maxLength: 256 }))
+const Emails = Type.Array(Type.String({ minLength: 1, maxLength: 256 }), { maxItems: 500 })
+
+export const ShareBody = Type.Object(
+  {
+    is_shared: Type.Optional(Type.Boolean({ description: 'false pauses the share' })),
+    is_protected: Type.Optional(
+      Type.Boolean({ description: 'false opens it, once neither password nor whitelist remains' }),
+    ),
+    password: Type.Optional(SharePassword),
+    hashed_password: Type.Optional(
+      Nullable(
+        Type.String({ minLength: 1, maxLength: 256, description: 'an alias of password, in plain text' }),
+      ),
+    ),
+    expires_at: Type.Optional(Nullable(Type.String({ format: 'date-time', maxLength: 64 }))),
+    max_views: Type.Optional(Nullable(Type.Integer({ minimum: 1, maximum: 2147483647 }))),
+    snapshot: Type.Optional(Type.Boolean({ description: 'true freezes the chat as it is, false goes live' })),
+    emails: Type.Optional(Emails),
+  },
+  // A misspelt `pasword` must not open a share.
+  { additionalProperties: false },
+)
+
+export const Share = Type.Object({
+  id: Id,
+  chat_conversation_id: Id,
+  uuid: Type.String({ format: 'uuid' }),
+  share_uuid: Type.String({ format: 'uuid' }),
+  url: Type.String(),
+  is_shared: Type.Boolean(),
+  is_protected: Type.Boolean(),
+  has_password: Type.Boolean(),
+  hashed_password: Type.Null(),
+  whitelist_count: Type.Integer(),
+  expires_at: Nullable(Time),
+  max_views: Nullable(Type.Integer()),
+  view_count: Type.Integer(),
+  snapshot_at: Nullable(Time),
+  created_at: Time,
+  updated_at: Time,
+})
+export const ShareAnswer = Type.Object({ share: Share })
+export const SharesAnswer = Type.Object({ shares: Type.Array(Share) })
+
+/** The chat's active share, or JSON null. */
+export const ShareStatus = Nullable(Type.Object({ uuid: Type.String({ format: 'uuid' }) }))
+
+export const AddEmailsBody = Type.Object({ emails: Emails })
+export const AddEmailsArrayBody = Emails
+
+export const WhitelistEntriesAnswer = Type.Object({
+  shareWhitelistEntries: Type.Array(
+    Type.Object({
+      id: Id,
+      chat_conversation_share_id: Id,
+      email: Type.String(),
+      created_at: Time,
+      updated_at: Time,
+    }),
+  ),
+})
+
+export const SharedMessage = Type.Object({
+  id: Id,
+  content: Type.String(),
+  role: Role,
+  timestamp: Time,
+  created_at: Time,
+  updated_at: Time,
+})
+
+export const SharedChatParams = Type.Object({ uuid: Type.String({ description: "the share's UUID" }) })
+export const SharedChatAnswer = Type.Object({
+  chatMessages: Type.Array(SharedMessage),
+  shareInfo: ShareInfo,
+})
+
+export const UnlockBody = Type.Object({ password: Type.String({ minLength: 1 }) })
+
+export const PreviewBody = Type.Object({
+  email: Type.Optional(Type.String({ minLength: 1, maxLength: 256 })),
+  has_password: Type.Optional(Type.Boolean()),
+})
+export const PreviewAnswer = Type.Object({
+  outcome: Type.Union([
+    Type.Literal('show'),
+    Type.Literal('ask-password'),
+    Type.Literal('ask-sign-in'),
+    Type.Literal('not-listed'),
+    Type.Literal('inactive'),
+  ]),
+  statusCode: Type.Integer(),
+  chatMessages: Type.Optional(Type.Array(SharedMessage)),
+})
