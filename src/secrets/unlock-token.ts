@@ -1,0 +1,26 @@
+import { createHmac, timingSafeEqual } from 'node:crypto'
+
+/**
+ * The value of an unlock cookie: `expiry.hmac`, an HMAC-SHA256 over UUID and expiry keyed by the share's
+ * stored password hash. It needs no server secret, holds in every process and dies with the password.
+ *
+ * @param expiresAt epoch milliseconds
+ */
+export function unlockToken(uuid: string, expiresAt: number, passwordHash: string): string {
+  return `${expiresAt}.${mac(uuid, expiresAt, passwordHash).toString('base64url')}`
+}
+
+/** Whether the token unlocks this share now. */
+export function isUnlockToken(token: string, uuid: string, passwordHash: string, now: number): boolean {
+  const match = /^(\d{1,16})\.([\w-]{43})$/.exec(token)
+  if (!match?.[1] || !match[2]) return false
+  const expiresAt = Number(match[1])
+  if (expiresAt <= now) return false
+  const presented = Buffer.from(match[2], 'base64url')
+  const expected = mac(uuid, expiresAt, passwordHash)
+  return presented.length === expected.length && timingSafeEqual(presented, expected)
+}
+
+function mac(uuid: string, expiresAt: number, passwordHash: string): Buffer {
+  return createHmac('sha256', passwordHash).update(`${uuid}.${expiresAt}`).digest()
+}

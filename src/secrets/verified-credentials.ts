@@ -1,0 +1,31 @@
+import { hash, randomBytes } from 'node:crypto'
+
+const MOST_REMEMBERED = 10_000
+
+/** Remembers which visitor proved which password, so that repeated Basic auth doesn't hash each time. */
+export interface VerifiedCredentials {
+  has(visitor: string, storedHash: string, password: string): boolean
+  add(visitor: string, storedHash: string, password: string): void
+}
+
+/**
+ * The memory keeps digests alone, keyed by a secret of this process. The stored hash is part of the key, so a
+ * changed password forgets; the visitor is too, so that it tells nobody what somebody else has proved.
+ */
+export function createVerifiedCredentials(): VerifiedCredentials {
+  const secret = randomBytes(32).toString('base64url')
+  const remembered = new Set<string>()
+  const key = (visitor: string, storedHash: string, password: string): string =>
+    hash('sha256', JSON.stringify([secret, visitor, storedHash, password]), 'base64url')
+
+  return {
+    has: (visitor, storedHash, password) => remembered.has(key(visitor, storedHash, password)),
+    add(visitor, storedHash, password) {
+      const digest = key(visitor, storedHash, password)
+      remembered.delete(digest)
+      remembered.add(digest)
+      const oldest = remembered.values().next()
+      if (remembered.size > MOST_REMEMBERED && !oldest.done) remembered.delete(oldest.value)
+    },
+  }
+}
