@@ -1,0 +1,66 @@
+import { mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import type { Tables } from '../tables.ts'
+import type { DialectConnections, DialectDifferences } from './dialect.ts'
+import { createTurnstile, kyselyOn } from './sqlite-driver.ts'
+
+const BUSY_TIMEOUT_MS = 5000
+
+// Primary result codes: https://www.sqlite.org/rescode.html
+const SQLITE_BUSY = 5
+const SQLITE_READONLY = 8
+const SQLITE_IOERR = 10
+const SQLITE_FULL = 13
+const SQLITE_CANTOPEN = 14
+const UNAVAILABLE = new Set([SQLITE_BUSY, SQLITE_READONLY, SQLITE_IOERR, SQLITE_FULL, SQLITE_CANTOPEN])
+// Extended ones
+const SQLITE_CONSTRAINT_FOREIGNKEY = 787
+const SQLITE_CONSTRAINT_PRIMARYKEY = 1555
+const SQLITE_CONSTRAINT_UNIQUE = 2067
+
+/** What SQLite does its own way. */
+const differences: DialectDifferences = {
+  name: 'sqlite',
+  bytes: 'blob',
+  addId: (table) => table.addColumn('id', 'integer', (column) => column.primaryKey().autoIncrement()),
+  lockRows: (query) => query,
+  isUniqueViolation(error) {
+    const code = resultCode(error)
+    return code === SQLITE_CONSTRAINT_UNIQUE || code === SQLITE_CONSTRAINT_PRIMARYKEY
+  },
+  isForeignKeyViolation: (error) => resultCode(error) === SQLITE_CONSTRAINT_FOREIGNKEY,
+  isUnavailable(error) {
+    const code = resultCode(error)
+    return code !== undefined && UNAVAILABLE.has(code & 0xff)
+  },
+}
+
+function resultCode(error: unknown): number | undefined {
+  return error instanceof Error && 'errcode' in error && typeof error.errcode === 'number'
+    ? error.errcode
+    : undefined
+}
+
+/**
+ * Opens a SQLite file, creating it and its folder (for this user alone) where they aren't there.
+ *
+ * @param path of the file
+ */
+export function openSqlite(path: string): DialectConnections {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  const turnstile = createTurnstile()
+  const write = open(path, 'full')
+  return {
+    differences,
+    write: kyselyOn<Tables>(write, turnstile),
+    counters: kyselyOn<Tables>(open(path, 'normal'), turnstile),
+    read: kyselyOn<Tables>(open(path, 'normal')),
+  }
+}
+
+function open(path: string, synchronous: 'full' | 'normal'): DatabaseSync {
+  const database = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS, enableForeignKeyConstraints: true })
+  database.exec(`pragma journal_mode = wal; pragma synchronous = ${synchronous}; pragma cache_size = -8000`)
+  return database
+}

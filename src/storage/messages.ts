@@ -1,0 +1,119 @@
+import type { Message, Role } from '../chats/message.ts'
+import type { Queries } from './store.ts'
+
+// Six parameters a row stay far below what either database takes in one statement.
+const ROWS_PER_INSERT = 1000
+
+const COLUMNS = ['id', 'role', 'content', 'created_at', 'updated_at'] as const
+
+interface MessageRow {
+  readonly id: number
+  readonly role: string
+  readonly content: string
+  readonly created_at: number
+  readonly updated_at: number
+}
+
+function toMessage(row: MessageRow): Message {
+  return {
+    id: row.id,
+    role: row.role === 'assistant' ? 'assistant' : 'user',
+    content: row.content,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+  }
+}
+
+/** All messages in the order of the conversation. */
+export async function listMessages(db: Queries, chatId: number): Promise<Message[]> {
+  const rows = await db
+    .selectFrom('messages')
+    .select(COLUMNS)
+    .where('chat_id', '=', chatId)
+    .orderBy('position')
+    .execute()
+  return rows.map(toMessage)
+}
+
+/** The last messages, in the order of the conversation. */
+export async function listLastMessages(db: Queries, chatId: number, count: number): Promise<Message[]> {
+  const rows = await db
+    .selectFrom('messages')
+    .select(COLUMNS)
+    .where('chat_id', '=', chatId)
+    .orderBy('position', 'desc')
+    .limit(count)
+    .execute()
+  return rows.map(toMessage).toReversed()
+}
+
+export async function findMessage(db: Queries, chatId: number, id: number): Promise<Message | undefined> {
+  const row = await db
+    .selectFrom('messages')
+    .select(COLUMNS)
+    .where('id', '=', id)
+    .where('chat_id', '=', chatId)
+    .executeTakeFirst()
+  return row && toMessage(row)
+}
+
+/** Appends messages after a position. */
+export async function insertMessages(
+  db: Queries,
+  chatId: number,
+  after: number,
+  messages: readonly { role: Role; content: string; createdAt: number }[],
+): Promise<Message[]> {
+  const inserted: Message[] = []
+  for (let start = 0; start < messages.length; start += ROWS_PER_INSERT) {
+    const rows = await db
+      .insertInto('messages')
+      .values(
+        messages.slice(start, start + ROWS_PER_INSERT).map((message, index) => ({
+          chat_id: chatId,
+          position: after + start + index + 1,
+          role: message.role,
+          content: message.content,
+          created_at: message.createdAt,
+          updated_at: message.createdAt,
+        })),
+      )
+      .returning([...COLUMNS, 'position'])
+      .execute()
+    // RETURNING promises no order.
+    inserted.push(...rows.toSorted((a, b) => a.position - b.position).map(toMessage))
+  }
+  return inserted
+}
+
+export async function updateMessage(
+  db: Queries,
+  chatId: number,
+  id: number,
+  content: string,
+  now: number,
+): Promise<Message | undefined> {
+  const row = await db
+    .updateTable('messages')
+    .set({ content, updated_at: now })
+    .where('id', '=', id)
+    .where('chat_id', '=', chatId)
+    .returning(COLUMNS)
+    .executeTakeFirst()
+  return row && toMessage(row)
+}
+
+export async function deleteMessages(db: Queries, chatId: number, ids: readonly number[]): Promise<void> {
+  await db.deleteFrom('messages').where('chat_id', '=', chatId).where('id', 'in', ids).execute()
+}
+
+/** The messages that a snapshot froze. */
+export async function listSnapshotMessages(db: Queries, snapshotId: number): Promise<Message[]> {
+  const rows = await db
+    .selectFrom('snapshot_messages')
+    .select(['message_id as id', 'role', 'content', 'created_at', 'updated_at'])
+    .where('snapshot_id', '=', snapshotId)
+    .orderBy('position')
+    .execute()
+  return rows.map(toMessage)
+}

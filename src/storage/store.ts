@@ -1,0 +1,44 @@
+import { type Kysely, sql, type Transaction } from 'kysely'
+import type { DialectConnections, DialectDifferences } from './dialects/dialect.ts'
+import { migrate } from './migrate.ts'
+import type { Tables } from './tables.ts'
+
+export type Queries = Kysely<Tables> | Transaction<Tables>
+
+/** The open database: one set of queries, whichever dialect stands behind it. */
+export interface Store {
+  readonly dialect: DialectDifferences
+  /** committed data, without waiting for writers */
+  readonly read: Kysely<Tables>
+  /** durable when it returns */
+  readonly write: Kysely<Tables>
+  /** statistics and counters of tries */
+  readonly counters: Kysely<Tables>
+  /**
+   * Runs the work all or none. It must not await anything but queries on the transaction that it is given:
+   * SQLite has one writer.
+   */
+  transaction<T>(work: (trx: Transaction<Tables>) => Promise<T>): Promise<T>
+  /** Asks the database something; rejects when it doesn't answer. */
+  ping(): Promise<void>
+  close(): Promise<void>
+}
+
+/** Takes over a dialect's connections and brings the schema up to date. */
+export async function openStore(connections: DialectConnections): Promise<Store> {
+  await migrate(connections)
+  const { read, write, counters, differences } = connections
+  return {
+    dialect: differences,
+    read,
+    write,
+    counters,
+    transaction: (work) => write.transaction().execute(work),
+    async ping() {
+      await sql`select 1 from users limit 1`.execute(read)
+    },
+    async close() {
+      await Promise.all(new Set([read, counters, write]).values().map((db) => db.destroy()))
+    },
+  }
+}

@@ -1,0 +1,145 @@
+import type { Generated } from 'kysely'
+
+/**
+ * The tables, as both dialects hold them. Times are epoch milliseconds; booleans are 0 or 1, which both take;
+ * texts are validated before they come here.
+ */
+export interface Tables {
+  users: UsersTable
+  sessions: SessionsTable
+  chats: ChatsTable
+  messages: MessagesTable
+  chat_bodies: ChatBodiesTable
+  shares: SharesTable
+  whitelist_entries: WhitelistEntriesTable
+  session_unlocks: SessionUnlocksTable
+  snapshots: SnapshotsTable
+  snapshot_messages: SnapshotMessagesTable
+  snapshot_bodies: SnapshotBodiesTable
+  try_counters: TryCountersTable
+  try_lanes: TryLanesTable
+}
+
+export type Flag = 0 | 1
+
+interface UsersTable {
+  id: Generated<number>
+  /** normal form */
+  email: string
+  email_verified_at: number | null
+  password_hash: string
+  created_at: number
+  updated_at: number
+}
+
+interface SessionsTable {
+  /** SHA-256 of the token, base64url */
+  token_hash: string
+  user_id: number
+  created_at: number
+  renewed_at: number
+  expires_at: number
+}
+
+interface ChatsTable {
+  id: Generated<number>
+  user_id: number
+  model: string
+  name: string
+  /** raised by every change of what a reader sees */
+  revision: number
+  message_count: number
+  content_bytes: number
+  last_position: number
+  created_at: number
+  updated_at: number
+}
+
+interface MessagesTable {
+  id: Generated<number>
+  chat_id: number
+  position: number
+  role: string
+  content: string
+  created_at: number
+  updated_at: number
+}
+
+/** Finished bytes of a chat's revision, so that a cold read doesn't serialise its rows anew. */
+interface ChatBodiesTable {
+  chat_id: number
+  format: string
+  revision: number
+  bytes: Uint8Array
+}
+
+interface SharesTable {
+  id: Generated<number>
+  chat_id: number
+  uuid: string
+  is_shared: Flag
+  is_protected: Flag
+  password_hash: string | null
+  unlock_version: number
+  expires_at: number | null
+  max_views: number | null
+  view_count: number
+  /** views of `view_count` that don't count against `max_views`: written after the limit was set */
+  late_view_count: number
+  created_at: number
+  updated_at: number
+}
+
+interface WhitelistEntriesTable {
+  id: Generated<number>
+  share_id: number
+  email: string
+  created_at: number
+  updated_at: number
+}
+
+interface SessionUnlocksTable {
+  token_hash: string
+  share_id: number
+  unlock_version: number
+  expires_at: number
+}
+
+interface SnapshotsTable {
+  id: Generated<number>
+  share_id: number
+  name: string
+  model: string
+  created_at: number
+}
+
+interface SnapshotMessagesTable {
+  snapshot_id: number
+  position: number
+  message_id: number
+  role: string
+  content: string
+  created_at: number
+  updated_at: number
+}
+
+interface SnapshotBodiesTable {
+  snapshot_id: number
+  format: string
+  bytes: Uint8Array
+}
+
+interface TryCountersTable {
+  subject: string
+  count: number
+  expires_at: number
+}
+
+interface TryLanesTable {
+  subject: string
+  /** wrong tries, draining at a steady rate */
+  level: number
+  level_at: number
+  /** when the next slowed try may go */
+  next_slot_at: number
+}
