@@ -1,0 +1,24 @@
+import { findUserByEmail } from '../storage/users.ts'
+import { checkLogin } from './check-login.ts'
+import type { Context, Origin } from './context.ts'
+import { readEmail } from './read-input.ts'
+import { Refusal } from './refusal.ts'
+import { startSession, type StartedSession } from './start-session.ts'
+
+/** @throws Refusal, the same whether the email has no account or another password */
+export async function logIn(
+  context: Context,
+  input: { email: string; password: string },
+  presentedToken: string | undefined,
+  from: Origin,
+): Promise<StartedSession> {
+  const email = readEmail(input.email)
+  const user = await findUserByEmail(context.store.read, email)
+  const isRight = await checkLogin(
+    context,
+    { email, password: input.password, stored: user?.passwordHash },
+    from,
+  )
+  if (!user || !isRight) throw new Refusal({ code: 'invalid-credentials' })
+  return context.store.transaction((trx) => startSession(context, trx, user, presentedToken))
+}

@@ -1,0 +1,117 @@
+import type { Message } from '../chats/message.ts'
+import type { ShareInfo } from '../sharing/share-info.ts'
+import { shareInfoFor } from '../sharing/share-info.ts'
+import type { BodySource } from '../storage/bodies.ts'
+import { findReadableChat } from '../storage/chats.ts'
+import { listMessages, listSnapshotMessages } from '../storage/messages.ts'
+import { claimView, type OpenableShare } from '../storage/shares.ts'
+import { findSnapshot } from '../storage/snapshots.ts'
+import type { Context } from './context.ts'
+import { decideView, type Proofs, type ViewDecision } from './decide-view.ts'
+import type { Body } from './kept-bodies.ts'
+import { shareState } from './share-state.ts'
+
+/** A chat as a reader gets it. */
+export interface ReadableChat {
+  readonly name: string
+  readonly model: string
+  readonly messages: readonly Message[]
+}
+
+/** A way to write a chat down. What `write` makes is kept; `wrap` puts around it what depends on the share. */
+export interface ChatFormat {
+  readonly name: string
+  write(chat: ReadableChat): Buffer
+  wrap(kept: Buffer, info: ShareInfo): Buffer
+  /** tells apart what `wrap` adds */
+  wrapping(info: ShareInfo): string
+}
+
+/** How a share is asked for. */
+export interface Asking {
+  readonly format: ChatFormat
+  /** whether the asker has the bytes that this ETag names */
+  readonly has: (etag: string) => boolean
+  /** only the headers are wanted */
+  readonly isHead: boolean
+}
+
+export interface OpenedShare {
+  readonly decision: ViewDecision
+  /** there when the outcome is `show` */
+  readonly body?: Body
+  readonly isUnmodified?: boolean
+}
+
+/** Opens a share for a reader: decides, finds the bytes, and counts the view. */
+export async function openShare(
+  context: Context,
+  uuid: string | undefined,
+  proofs: Proofs,
+  asking: Asking,
+): Promise<OpenedShare> {
+  const decision = await decideView(context, uuid, proofs)
+  const { share, info } = decision
+  if (decision.outcome !== 'show' || !share) return { decision }
+
+  const source = sourceOf(share)
+  const { format } = asking
+  const body = await context.bodies.get(source, {
+    format: format.name,
+    wrapping: format.wrapping(info),
+    wrap: (kept) => format.wrap(kept, info),
+    async make() {
+      const made = await readChat(context, source)
+      return { source: made.source, bytes: format.write(made.chat) }
+    },
+  })
+  if (asking.has(body.etag)) return { decision, body, isUnmodified: true }
+  if (asking.isHead || decision.isOwner) return { decision, body }
+
+  if (share.maxViews === null) {
+    context.views.count(share.id)
+  } else if (!(await claimView(context.store, share.id, share.uuid, context.now()))) {
+    const outcome = 'inactive'
+    return {
+      decision: {
+        ...decision,
+        outcome,
+        info: shareInfoFor(shareState(share, []), outcome, context.now()),
+      },
+    }
+  }
+  return { decision, body }
+}
+
+/** Where a share's bytes come from: its snapshot, or the chat as it is. */
+export function sourceOf(share: OpenableShare): BodySource {
+  return share.snapshotId === null
+    ? { kind: 'chat', id: share.chatId, revision: share.revision }
+    : { kind: 'snapshot', id: share.snapshotId }
+}
+
+/** Reads a source's messages, and tells which revision of a live chat they turned out to be. */
+export async function readChat(
+  { store }: Context,
+  source: BodySource,
+): Promise<{ source: BodySource; chat: ReadableChat }> {
+  if (source.kind === 'snapshot') {
+    const [snapshot, messages] = await Promise.all([
+      findSnapshot(store.read, source.id),
+      listSnapshotMessages(store.read, source.id),
+    ])
+    return { source, chat: { name: snapshot?.name ?? '', model: snapshot?.model ?? '', messages } }
+  }
+  for (;;) {
+    const before = await findReadableChat(store.read, source.id)
+    const messages = await listMessages(store.read, source.id)
+    const after = await findReadableChat(store.read, source.id)
+    // The same revision before and after: nobody changed the chat while its messages were read.
+    if (before?.revision === after?.revision) {
+      return {
+        source: { ...source, revision: before?.revision ?? source.revision },
+        chat: { name: before?.name ?? '', model: before?.model ?? '', messages },
+      }
+    }
+  }
+}

@@ -1,0 +1,37 @@
+import { normaliseEmail } from '../accounts/email.ts'
+import { type InputIssue, Refusal } from './refusal.ts'
+
+type Path = readonly (string | number)[]
+
+/** @throws Refusal when it isn't an email address */
+export function readEmail(text: string, field = 'email'): string {
+  const email = normaliseEmail(text)
+  if (email === undefined) throw invalidInput([notAnEmail([field])])
+  return email
+}
+
+/**
+ * Normal forms, each once.
+ *
+ * @param field that the emails came in; undefined for a bare array
+ * @throws Refusal that names each one which isn't an email address by its index
+ */
+export function readEmails(texts: readonly string[], field: string | undefined): string[] {
+  const emails = new Set<string>()
+  const issues: InputIssue[] = []
+  for (const [index, text] of texts.entries()) {
+    const email = normaliseEmail(text)
+    if (email !== undefined) emails.add(email)
+    else issues.push(notAnEmail(field === undefined ? [index] : [field, index]))
+  }
+  if (issues.length > 0) throw invalidInput(issues)
+  return [...emails]
+}
+
+function notAnEmail(path: Path): InputIssue {
+  return { code: 'invalid_string', message: 'Not an email address; write it like ada@example.com.', path }
+}
+
+function invalidInput(issues: readonly InputIssue[]): Refusal {
+  return new Refusal({ code: 'invalid-input', part: 'body', issues })
+}

@@ -1,0 +1,21 @@
+import { deleteExpiredSessions } from '../storage/sessions.ts'
+import { deleteStaleTries } from '../storage/tries.ts'
+import type { Context } from './context.ts'
+
+const EVERY_MS = 10 * 60 * 1000
+const LANES_REST_MS = 10 * 60 * 1000
+
+/**
+ * Forgets expired sessions and tries from time to time.
+ *
+ * @returns stops it
+ */
+export function startSweeping(context: Context, onError: (error: unknown) => void): () => void {
+  const sweep = async (): Promise<void> => {
+    const now = context.now()
+    await deleteExpiredSessions(context.store.counters, now)
+    await deleteStaleTries(context.store, now, now - LANES_REST_MS)
+  }
+  const timer = setInterval(() => void sweep().catch(onError), EVERY_MS).unref()
+  return () => clearInterval(timer)
+}

@@ -1,0 +1,38 @@
+import { createFairLanes } from './actions/fair-lanes.ts'
+import type { Context } from './actions/context.ts'
+import { createKeptBodies } from './actions/kept-bodies.ts'
+import { createViewStatistics } from './actions/view-statistics.ts'
+import type { Config, DatabaseConfig } from './config/config.ts'
+import { createPasswordHasher } from './secrets/password-hasher.ts'
+import { createVerifiedCredentials } from './secrets/verified-credentials.ts'
+import { openSqlite } from './storage/dialects/sqlite.ts'
+import { openStore, type Store } from './storage/store.ts'
+
+/** Opens the database that the configuration names and brings its schema up to date. */
+export async function openConfiguredStore(database: DatabaseConfig): Promise<Store> {
+  return openStore(openSqlite(database.path))
+}
+
+/** Puts together what actions work with. @param warn told what went wrong in the background */
+export function createContext(
+  config: Config,
+  store: Store,
+  warn: (error: unknown, message: string) => void,
+): Context {
+  const now = Date.now
+  return {
+    store,
+    now,
+    hasher: createPasswordHasher(),
+    credentials: createVerifiedCredentials(),
+    lanes: createFairLanes(store, now),
+    bodies: createKeptBodies(store, (error) => warn(error, 'Finished bytes could not be kept')),
+    views: createViewStatistics(store, (error) => warn(error, 'Views could not be written; they will be')),
+    policy: {
+      signUp: config.signUp,
+      sessionDays: config.sessionDays,
+      unverifiedEmails: config.unverifiedEmails,
+      serverIsLoopback: config.serverIsLoopback,
+    },
+  }
+}
