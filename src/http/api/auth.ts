@@ -1,0 +1,78 @@
+import { logIn } from '../../actions/log-in.ts'
+import { logOut } from '../../actions/log-out.ts'
+import { signUp } from '../../actions/sign-up.ts'
+import type { StartedSession } from '../../actions/start-session.ts'
+import { LoginBody, SignedIn, SignUpBody } from '../../contract/accounts.ts'
+import { Type } from 'typebox'
+import { endpoint } from '../endpoint.ts'
+import type { Answer } from '../answer.ts'
+import type { HttpSettings } from '../http-settings.ts'
+import { presentSignedIn } from '../present.ts'
+import { authError, forbidden, invalid, ok, tooManyTries } from './documented.ts'
+
+const KiB = 1024
+const shared = { tag: 'Accounts', errors: 'auth', bodyLimit: 64 * KiB } as const
+
+function signedIn(session: StartedSession, settings: HttpSettings): Answer {
+  return { body: presentSignedIn(session), cookies: [settings.sessionCookie(session.token)] }
+}
+
+export const signUpEndpoint = endpoint({
+  ...shared,
+  method: 'POST',
+  path: '/api/auth/sign-up',
+  access: 'anyone',
+  summary: 'Create an account and sign in',
+  body: [SignUpBody],
+  takesForms: true,
+  answers: {
+    ...ok(SignedIn, 'Signed in; the session is in the cookie'),
+    ...invalid,
+    ...forbidden('Sign-up is closed'),
+    ...authError(409, 'The email has an account already'),
+  },
+  async handle({ body, token }, context, settings) {
+    return signedIn(await signUp(context, body, token), settings)
+  },
+})
+
+export const loginEndpoint = endpoint({
+  ...shared,
+  method: 'POST',
+  path: '/api/auth/login',
+  access: 'anyone',
+  summary: 'Sign in',
+  body: [LoginBody],
+  takesForms: true,
+  answers: {
+    ...ok(SignedIn, 'Signed in; the session is in the cookie'),
+    ...invalid,
+    ...authError(401, 'Invalid credentials'),
+    ...tooManyTries,
+  },
+  async handle({ body, token, from }, context, settings) {
+    return signedIn(await logIn(context, body, token, from), settings)
+  },
+})
+
+export const logoutEndpoint = endpoint({
+  ...shared,
+  method: 'POST',
+  path: '/api/auth/logout',
+  access: 'anyone',
+  summary: 'End the session',
+  answers: ok(Type.Boolean(), 'Whether there was a session'),
+  async handle({ token }, context, settings) {
+    return { body: await logOut(context, token), cookies: [settings.sessionCookie('')] }
+  },
+})
+
+export const checkSessionEndpoint = endpoint({
+  ...shared,
+  method: 'HEAD',
+  path: '/api/auth/check',
+  access: 'visitor',
+  summary: 'Whether the session is alive',
+  answers: { 204: { description: 'It is' }, 401: { description: 'It is not' } },
+  handle: ({ session }) => ({ status: session ? 204 : 401 }),
+})

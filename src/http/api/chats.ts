@@ -1,0 +1,121 @@
+import {
+  type ChatOrder,
+  createChat,
+  deleteAllOf,
+  getChat,
+  listChats,
+  renameChat,
+} from '../../actions/chats.ts'
+import { Refusal } from '../../actions/refusal.ts'
+import {
+  CHAT_COLUMNS,
+  ChatAnswer,
+  ChatsAnswer,
+  ChatsQuery,
+  CreateChatBody,
+  DeleteChatsBody,
+  RenameChatBody,
+} from '../../contract/chats.ts'
+import { ChatParams, UserParams } from '../../contract/common.ts'
+import { endpoint } from '../endpoint.ts'
+import { presentChat } from '../present.ts'
+import { done, ok, ownerErrors } from './documented.ts'
+
+const all = { path: '/api/users/{user_id}/chats', access: 'owner', tag: 'Chats', params: UserParams } as const
+const one = {
+  path: '/api/users/{user_id}/chats/{chat_id}',
+  access: 'owner',
+  tag: 'Chats',
+  params: ChatParams,
+} as const
+
+export const listChatsEndpoint = endpoint({
+  ...all,
+  method: 'GET',
+  summary: 'My chats',
+  query: ChatsQuery,
+  answers: { ...ok(ChatsAnswer), ...ownerErrors },
+  async handle({ params, query }, context) {
+    const chats = await listChats(context, params.user_id, readOrder(query.order_by ?? 'updated_at:desc'))
+    return { body: { chats: chats.map(presentChat) } }
+  },
+})
+
+export const createChatEndpoint = endpoint({
+  ...all,
+  method: 'POST',
+  summary: 'Begin a chat',
+  body: [CreateChatBody],
+  takesForms: true,
+  answers: { ...ok(ChatAnswer), ...ownerErrors },
+  async handle({ params, body }, context) {
+    return { body: { chat: presentChat(await createChat(context, params.user_id, body)) } }
+  },
+})
+
+export const deleteChatsEndpoint = endpoint({
+  ...all,
+  method: 'DELETE',
+  summary: 'Delete several chats, all or none',
+  body: [DeleteChatsBody],
+  answers: { ...done, ...ownerErrors },
+  async handle({ params, body }, context) {
+    await deleteAllOf(context, params.user_id, body.chat_ids)
+    return { body: true }
+  },
+})
+
+export const getChatEndpoint = endpoint({
+  ...one,
+  method: 'GET',
+  summary: 'A chat',
+  answers: { ...ok(ChatAnswer), ...ownerErrors },
+  async handle({ params }, context) {
+    return { body: { chat: presentChat(await getChat(context, params.user_id, params.chat_id)) } }
+  },
+})
+
+export const renameChatEndpoint = endpoint({
+  ...one,
+  method: 'PATCH',
+  summary: 'Rename a chat',
+  body: [RenameChatBody],
+  answers: { ...ok(ChatAnswer), ...ownerErrors },
+  async handle({ params, body }, context) {
+    const chat = await renameChat(context, params.user_id, params.chat_id, body.name)
+    return { body: { chat: presentChat(chat) } }
+  },
+})
+
+export const deleteChatEndpoint = endpoint({
+  ...one,
+  method: 'DELETE',
+  summary: 'Delete a chat with its messages and its share',
+  answers: { ...done, ...ownerErrors },
+  async handle({ params }, context) {
+    await deleteAllOf(context, params.user_id, [params.chat_id])
+    return { body: true }
+  },
+})
+
+/** @param text `column:direction`, comma-separated. @throws Refusal on a column or direction that isn't there */
+function readOrder(text: string): ChatOrder[] {
+  return text.split(',').map((term) => {
+    const [name, direction, ...more] = term.trim().split(':')
+    const column = CHAT_COLUMNS.find((known) => known === name)
+    if (!column || more.length > 0 || (direction !== 'asc' && direction !== 'desc')) {
+      throw new Refusal({
+        code: 'invalid-input',
+        part: 'query',
+        issues: [
+          {
+            code: 'invalid_value',
+            message: `Expected column:asc or column:desc, comma-separated; columns are ${CHAT_COLUMNS.join(', ')}`,
+            path: ['order_by'],
+          },
+        ],
+      })
+    }
+    return { column: column === 'neptun_user_id' ? 'user_id' : column, direction }
+  })
+}

@@ -1,0 +1,43 @@
+import type { TSchema } from 'typebox'
+import { ApiError, AuthError, Done, SharedChatError, ValidationError } from '../../contract/common.ts'
+import type { DocumentedAnswer } from '../endpoint.ts'
+
+// The answers that many endpoints share, as the OpenAPI document tells them.
+
+export const ok = (schema: TSchema, description = 'Done'): Record<number, DocumentedAnswer> => ({
+  200: { description, schema },
+})
+export const done = ok(Done)
+
+export const invalid: Record<number, DocumentedAnswer> = {
+  400: { description: "Body, query or params don't validate", schema: ValidationError },
+}
+export const noSession: Record<number, DocumentedAnswer> = {
+  401: { description: 'No session, or one that is unknown or expired', schema: ApiError },
+}
+export const notFound: Record<number, DocumentedAnswer> = {
+  404: { description: 'Not there, or there but not yours', schema: ApiError },
+}
+/** What every owner's route may answer besides. */
+export const ownerErrors = { ...invalid, ...noSession, ...notFound }
+
+export const forbidden = (description: string): Record<number, DocumentedAnswer> => ({
+  403: { description, schema: ApiError },
+})
+export const authError = (status: number, description: string): Record<number, DocumentedAnswer> => ({
+  [status]: { description, schema: AuthError },
+})
+export const tooManyTries: Record<number, DocumentedAnswer> = {
+  429: { description: 'Too many tries; Retry-After tells the seconds', schema: ApiError },
+}
+
+const shared = (description: string): DocumentedAnswer => ({ description, schema: SharedChatError })
+
+export const sharedChatErrors: Record<number, DocumentedAnswer> = {
+  401: shared('A password is needed or wrong, or one has to sign in'),
+  404: shared("No such share, or it isn't active"),
+  429: shared('Too many wrong passwords; Retry-After tells the seconds'),
+}
+export const notOnWhitelist: Record<number, DocumentedAnswer> = {
+  403: shared("The session's verified email isn't on the whitelist"),
+}

@@ -1,0 +1,114 @@
+import {
+  addMessages,
+  changeMessage,
+  deleteLastExchange,
+  deleteMessage,
+  listMessages,
+} from '../../actions/messages.ts'
+import {
+  AddedMessagesAnswer,
+  AddMessageBody,
+  AddMessagesBody,
+  ChangeMessageBody,
+  ChatMessageAnswer,
+  ChatMessagesAnswer,
+  DeletedExchangeAnswer,
+} from '../../contract/chats.ts'
+import { ChatParams, MessageParams } from '../../contract/common.ts'
+import { endpoint } from '../endpoint.ts'
+import { presentMessage } from '../present.ts'
+import { done, ok, ownerErrors } from './documented.ts'
+
+const MiB = 1024 * 1024
+const all = {
+  path: '/api/users/{user_id}/chats/{chat_id}/messages',
+  access: 'owner',
+  tag: 'Messages',
+  params: ChatParams,
+  mendedFields: ['content', 'message'],
+  bodyLimit: 20 * MiB,
+} as const
+const one = {
+  ...all,
+  path: '/api/users/{user_id}/chats/{chat_id}/messages/{message_id}',
+  params: MessageParams,
+} as const
+
+const ids = (params: { user_id: number; chat_id: number }) => ({
+  userId: params.user_id,
+  chatId: params.chat_id,
+})
+
+export const listMessagesEndpoint = endpoint({
+  ...all,
+  method: 'GET',
+  summary: 'The messages of a chat, in the order of the conversation',
+  answers: { ...ok(ChatMessagesAnswer), ...ownerErrors },
+  async handle({ params }, context) {
+    const messages = await listMessages(context, params.user_id, params.chat_id)
+    return { body: { chatMessages: messages.map((message) => presentMessage(message, ids(params))) } }
+  },
+})
+
+export const addMessagesEndpoint = endpoint({
+  ...all,
+  method: 'POST',
+  summary: 'Add a message, or many at once, all or none',
+  body: [AddMessagesBody, AddMessageBody],
+  answers: { ...ok(AddedMessagesAnswer), ...ownerErrors },
+  async handle({ params, body }, context) {
+    const sent =
+      'messages' in body
+        ? body.messages.map(({ content, role }, index) => ({
+            content,
+            role,
+            path: ['messages', index, 'content'],
+          }))
+        : [{ content: body.message, role: body.actor, path: ['message'] }]
+    const added = await addMessages(context, params.user_id, params.chat_id, sent)
+    const chatMessages = added.map((message) => presentMessage(message, ids(params)))
+    return { body: 'messages' in body ? { chatMessages } : { chatMessage: chatMessages[0] } }
+  },
+})
+
+export const changeMessageEndpoint = endpoint({
+  ...one,
+  method: 'PATCH',
+  summary: "Replace a message's text",
+  body: [ChangeMessageBody],
+  answers: { ...ok(ChatMessageAnswer), ...ownerErrors },
+  async handle({ params, body }, context) {
+    const { user_id, chat_id, message_id } = params
+    const message = await changeMessage(context, user_id, chat_id, message_id, body.content)
+    return { body: { chatMessage: presentMessage(message, ids(params)) } }
+  },
+})
+
+export const deleteMessageEndpoint = endpoint({
+  ...one,
+  method: 'DELETE',
+  summary: 'Delete a message',
+  answers: { ...done, ...ownerErrors },
+  async handle({ params }, context) {
+    await deleteMessage(context, params.user_id, params.chat_id, params.message_id)
+    return { body: true }
+  },
+})
+
+export const deleteLastExchangeEndpoint = endpoint({
+  ...all,
+  path: '/api/users/{user_id}/chats/{chat_id}/messages/last',
+  method: 'DELETE',
+  summary: 'Delete the last exchange',
+  description: 'The trailing assistant message, if any, and the user message before it.',
+  answers: { ...ok(DeletedExchangeAnswer), ...ownerErrors },
+  async handle({ params }, context) {
+    const { assistant, user } = await deleteLastExchange(context, params.user_id, params.chat_id)
+    return {
+      body: {
+        maybeAssistantMessageToDelete: assistant && presentMessage(assistant, ids(params)),
+        maybeUserMessageToDelete: user && presentMessage(user, ids(params)),
+      },
+    }
+  },
+})

@@ -1,0 +1,50 @@
+import { Type } from 'typebox'
+import { ApiError } from '../../contract/common.ts'
+import { Health } from '../../contract/service.ts'
+import { endpoint } from '../endpoint.ts'
+import { errorBody } from '../error-body.ts'
+import { isoTime } from '../present.ts'
+
+const shared = { method: 'GET', tag: 'Service' } as const
+
+export const healthEndpoint = endpoint({
+  ...shared,
+  path: '/health',
+  access: 'anyone',
+  summary: 'Whether the server and its store answer',
+  answers: {
+    200: { description: 'They do', schema: Health },
+    503: { description: "The store doesn't answer", schema: ApiError },
+  },
+  async handle(_asked, context, settings) {
+    const timestamp = isoTime(context.now())
+    try {
+      await context.store.ping()
+      return { body: { status: 'healthy', timestamp, uptime: process.uptime() } }
+    } catch (error) {
+      settings.logError(error, 'The store does not answer')
+      const body = errorBody('plain', { status: 503, message: 'The store does not answer.' })
+      return {
+        status: 503,
+        body: { ...body, status: 'unavailable', timestamp, uptime: process.uptime() },
+        headers: { 'retry-after': '1' },
+      }
+    }
+  },
+})
+
+export const metricsEndpoint = endpoint({
+  ...shared,
+  path: '/metrics',
+  access: 'operator',
+  summary: 'Metrics for Prometheus',
+  description: 'For this machine, or with `Authorization: Bearer METRICS_TOKEN`.',
+  answers: {
+    200: { description: 'Metrics', schema: Type.String(), contentType: 'text/plain' },
+    404: { description: 'Not for you', schema: ApiError },
+  },
+  async handle(_asked, _context, settings) {
+    const { text, contentType } = await settings.metrics()
+    return { body: text, headers: { 'content-type': contentType } }
+  },
+})

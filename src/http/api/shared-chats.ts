@@ -1,0 +1,127 @@
+import { Type } from 'typebox'
+import { openShare } from '../../actions/open-share.ts'
+import { unlockShare } from '../../actions/unlock-share.ts'
+import { UNLOCK_LIFETIME } from '../../sharing/limits.ts'
+import { SharedChatAnswer, SharedChatParams, UnlockBody } from '../../contract/shares.ts'
+import type { Answer } from '../answer.ts'
+import { cookie, unlockCookieName } from '../answer.ts'
+import { cookieOf } from '../asked.ts'
+import { jsonFormat, markdownFormat } from '../chat-formats.ts'
+import { endpoint } from '../endpoint.ts'
+import { errorBody } from '../error-body.ts'
+import { namesEtag, prefersMarkdown } from '../negotiate.ts'
+import { refusedView } from '../outcome.ts'
+import { presentedPasswords } from '../presented-passwords.ts'
+import type { ViewDecision } from '../../actions/decide-view.ts'
+import { invalid, notOnWhitelist, sharedChatErrors } from './documented.ts'
+
+const PATH = '/api/shared/chats/{uuid}'
+const KiB = 1024
+
+const UUID_V4 = /^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/
+
+/** The share's name in lower case; undefined when it isn't a UUID v4, which no share is called. */
+export function readUuid(text: string): string | undefined {
+  const uuid = text.toLowerCase()
+  return UUID_V4.test(uuid) ? uuid : undefined
+}
+
+// A reader's browser asks again each time, so that a pause is obeyed at once, and gets a 304 while all is the same.
+const REVALIDATED = { 'cache-control': 'private, no-cache' }
+
+export const openSharedChatEndpoint = endpoint({
+  method: 'GET',
+  path: PATH,
+  access: 'visitor',
+  tag: 'Shared chats',
+  summary: 'Read a shared chat',
+  description:
+    'Prove a password by HTTP Basic with any user name, or by unlock. `Accept: text/markdown` gives the chat as Markdown.',
+  params: SharedChatParams,
+  errors: 'shared-chat',
+  answers: {
+    200: { description: 'The chat', schema: SharedChatAnswer },
+    304: { description: 'The chat is what If-None-Match names' },
+    ...sharedChatErrors,
+    ...notOnWhitelist,
+  },
+  async handle({ params, session, from, request }, context, settings): Promise<Answer> {
+    const { authorization, accept, 'if-none-match': ifNoneMatch } = request.headers
+    const uuid = readUuid(params.uuid)
+    const isMarkdown = prefersMarkdown(accept)
+    const { decision, body, isUnmodified } = await openShare(
+      context,
+      uuid,
+      {
+        session,
+        unlockToken: uuid === undefined ? undefined : cookieOf(request, unlockCookieName(uuid)),
+        passwords: presentedPasswords(authorization),
+        from,
+      },
+      {
+        format: isMarkdown ? markdownFormat : jsonFormat,
+        has: (etag) => namesEtag(ifNoneMatch, etag),
+        isHead: request.method === 'HEAD',
+      },
+    )
+    settings.countOutcome(decision.outcome)
+    if (!body) return refusal(decision)
+
+    const headers = { etag: body.etag, ...(isOpenToAll(decision) ? REVALIDATED : {}) }
+    if (isUnmodified) return { status: 304, headers }
+    const type = isMarkdown ? 'text/markdown; charset=utf-8' : 'application/json; charset=utf-8'
+    return { body: body.bytes, headers: { ...headers, 'content-type': type } }
+  },
+})
+
+export const unlockEndpoint = endpoint({
+  method: 'POST',
+  path: `${PATH}/unlock`,
+  access: 'visitor',
+  tag: 'Shared chats',
+  summary: "Prove a share's password for 12 hours",
+  description: 'Sets a cookie, and with a session that session has proved it too.',
+  params: SharedChatParams,
+  body: [UnlockBody],
+  takesForms: true,
+  bodyLimit: 64 * KiB,
+  errors: 'shared-chat',
+  answers: {
+    204: { description: 'Unlocked; a share without a password needs no cookie', schema: Type.Null() },
+    ...invalid,
+    ...sharedChatErrors,
+  },
+  async handle({ params, body, session, from }, context, settings): Promise<Answer> {
+    const unlocked = await unlockShare(context, readUuid(params.uuid), {
+      password: body.password,
+      session,
+      from,
+    })
+    if (!unlocked.unlocked) {
+      settings.countOutcome(unlocked.decision.outcome)
+      return refusal(unlocked.decision)
+    }
+    if (!unlocked.cookie) return { status: 204 }
+    const { uuid, token } = unlocked.cookie
+    return {
+      status: 204,
+      cookies: [cookie(unlockCookieName(uuid), token, UNLOCK_LIFETIME / 1000, settings.isSecure)],
+    }
+  },
+})
+
+function refusal(decision: ViewDecision): Answer {
+  const facts = refusedView(decision)
+  const body = errorBody('shared-chat', facts)
+  return {
+    status: facts.status,
+    statusMessage: body.statusMessage,
+    body,
+    ...(facts.retryAfter === undefined ? {} : { headers: { 'retry-after': String(facts.retryAfter) } }),
+  }
+}
+
+/** Answers about an open share may be kept and asked about again; all others are never stored. */
+function isOpenToAll({ info, isOwner }: ViewDecision): boolean {
+  return !isOwner && !info.shareIsPrivate && !info.shareHasPassword && !info.shareHasWhitelist
+}

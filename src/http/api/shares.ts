@@ -1,0 +1,208 @@
+import type { Static } from 'typebox'
+import {
+  deleteShare,
+  findActiveShare,
+  listShares,
+  rotateShare,
+  type ShareAddress,
+  updateSnapshot,
+} from '../../actions/own-share.ts'
+import { previewShare } from '../../actions/preview-share.ts'
+import { invalidBody } from '../../actions/refusal.ts'
+import { saveShare, type ShareInput } from '../../actions/save-share.ts'
+import { addToWhitelist, listWhitelist, removeFromWhitelist } from '../../actions/whitelist.ts'
+import { ChatParams, EntryParams, ShareParams, UserParams } from '../../contract/common.ts'
+import {
+  AddEmailsArrayBody,
+  AddEmailsBody,
+  PreviewAnswer,
+  PreviewBody,
+  ShareAnswer,
+  ShareBody,
+  SharesAnswer,
+  ShareStatus,
+  WhitelistEntriesAnswer,
+} from '../../contract/shares.ts'
+import { endpoint } from '../endpoint.ts'
+import { outcomeStatus } from '../outcome.ts'
+import { presentEntries, presentShare, presentSharedMessage } from '../present.ts'
+import { done, ok, ownerErrors } from './documented.ts'
+
+const owner = { access: 'owner', tag: 'Shares' } as const
+const ofChat = { ...owner, path: '/api/users/{user_id}/chats/{chat_id}/shares', params: ChatParams } as const
+const SHARE_PATH = '/api/users/{user_id}/chats/{chat_id}/shares/{share_id}'
+const one = { ...owner, path: SHARE_PATH, params: ShareParams } as const
+
+type ShareIds = Static<typeof ShareParams>
+
+function addressOf(params: ShareIds): ShareAddress {
+  return { userId: params.user_id, chatId: params.chat_id, shareId: params.share_id }
+}
+
+function readShareInput(body: Static<typeof ShareBody>): ShareInput {
+  return {
+    isShared: body.is_shared,
+    isProtected: body.is_protected,
+    password: body.password === undefined ? body.hashed_password : body.password,
+    expiresAt: typeof body.expires_at === 'string' ? readTime(body.expires_at) : body.expires_at,
+    maxViews: body.max_views,
+    snapshot: body.snapshot,
+    emails: body.emails,
+  }
+}
+
+/** The last moment that four-digit years can tell. */
+const END_OF_TIME = Date.UTC(9999, 11, 31, 23, 59, 59, 999)
+
+function readTime(text: string): number {
+  const time = Date.parse(text)
+  if (Number.isNaN(time) || time > END_OF_TIME) {
+    throw invalidBody('expires_at', 'Not a time that exists; write it like 2030-01-31T12:00:00Z.')
+  }
+  return time
+}
+
+export const shareStatusEndpoint = endpoint({
+  ...ofChat,
+  method: 'GET',
+  summary: 'Whether the chat has an active share, and under which UUID',
+  answers: { ...ok(ShareStatus, 'The UUID, or null without an active share'), ...ownerErrors },
+  async handle({ params }, context) {
+    const uuid = await findActiveShare(context, params.user_id, params.chat_id)
+    return { body: uuid === null ? null : { uuid } }
+  },
+})
+
+export const saveShareEndpoint = endpoint({
+  ...ofChat,
+  method: 'POST',
+  summary: 'Share a chat',
+  description: 'A chat has one share: posting again changes it and keeps its UUID.',
+  body: [ShareBody],
+  answers: { ...ok(ShareAnswer), ...ownerErrors },
+  async handle({ params, body, request }, context, settings) {
+    const chat = { userId: params.user_id, chatId: params.chat_id }
+    const share = await saveShare(context, chat, readShareInput(body))
+    return { body: { share: presentShare(share, settings.origin(request)) } }
+  },
+})
+
+export const changeShareEndpoint = endpoint({
+  ...one,
+  method: 'PATCH',
+  summary: 'Change a share; fields left out keep their value',
+  body: [ShareBody],
+  answers: { ...ok(ShareAnswer), ...ownerErrors },
+  async handle({ params, body, request }, context, settings) {
+    const share = await saveShare(context, addressOf(params), readShareInput(body))
+    return { body: { share: presentShare(share, settings.origin(request)) } }
+  },
+})
+
+export const rotateShareEndpoint = endpoint({
+  ...one,
+  path: `${SHARE_PATH}/rotate`,
+  method: 'POST',
+  summary: 'Give the share a new UUID; the old link is dead at once',
+  answers: { ...ok(ShareAnswer), ...ownerErrors },
+  async handle({ params, request }, context, settings) {
+    const share = await rotateShare(context, addressOf(params))
+    return { body: { share: presentShare(share, settings.origin(request)) } }
+  },
+})
+
+export const snapshotShareEndpoint = endpoint({
+  ...one,
+  path: `${SHARE_PATH}/snapshot`,
+  method: 'POST',
+  summary: 'Freeze the chat as it is now',
+  answers: { ...ok(ShareAnswer), ...ownerErrors },
+  async handle({ params, request }, context, settings) {
+    const share = await updateSnapshot(context, addressOf(params))
+    return { body: { share: presentShare(share, settings.origin(request)) } }
+  },
+})
+
+export const previewShareEndpoint = endpoint({
+  ...one,
+  path: `${SHARE_PATH}/preview`,
+  method: 'POST',
+  summary: 'What a visitor would get; nothing is counted',
+  body: [PreviewBody],
+  answers: { ...ok(PreviewAnswer), ...ownerErrors },
+  async handle({ params, body }, context) {
+    const visitor = { email: body.email, hasPassword: body.has_password ?? false }
+    const { outcome, messages } = await previewShare(context, addressOf(params), visitor)
+    return {
+      body: {
+        outcome,
+        statusCode: outcomeStatus(outcome),
+        ...(messages ? { chatMessages: messages.map(presentSharedMessage) } : {}),
+      },
+    }
+  },
+})
+
+export const deleteShareEndpoint = endpoint({
+  ...one,
+  method: 'DELETE',
+  summary: 'Delete a share; the link is dead at once',
+  answers: { ...done, ...ownerErrors },
+  async handle({ params }, context) {
+    await deleteShare(context, addressOf(params))
+    return { body: true }
+  },
+})
+
+export const listSharesEndpoint = endpoint({
+  ...owner,
+  path: '/api/users/{user_id}/shares',
+  params: UserParams,
+  method: 'GET',
+  summary: 'All my links, with state and views',
+  answers: { ...ok(SharesAnswer), ...ownerErrors },
+  async handle({ params, request }, context, settings) {
+    const shares = await listShares(context, params.user_id)
+    const origin = settings.origin(request)
+    return { body: { shares: shares.map((share) => presentShare(share, origin)) } }
+  },
+})
+
+export const listWhitelistEndpoint = endpoint({
+  ...one,
+  path: `${SHARE_PATH}/whitelist-entries`,
+  method: 'GET',
+  summary: 'The emails that may view',
+  answers: { ...ok(WhitelistEntriesAnswer), ...ownerErrors },
+  async handle({ params }, context) {
+    return { body: presentEntries(await listWhitelist(context, addressOf(params))) }
+  },
+})
+
+export const addToWhitelistEndpoint = endpoint({
+  ...one,
+  path: `${SHARE_PATH}/whitelist-entries`,
+  method: 'POST',
+  summary: 'Let more emails view; adding twice is harmless',
+  body: [AddEmailsBody, AddEmailsArrayBody],
+  answers: { ...ok(WhitelistEntriesAnswer, 'The whole list'), ...ownerErrors },
+  async handle({ params, body }, context) {
+    const isBare = Array.isArray(body)
+    const emails = Array.isArray(body) ? body : body.emails
+    const entries = await addToWhitelist(context, addressOf(params), emails, isBare ? undefined : 'emails')
+    return { body: presentEntries(entries) }
+  },
+})
+
+export const removeFromWhitelistEndpoint = endpoint({
+  ...owner,
+  path: `${SHARE_PATH}/whitelist-entries/{entry_id}`,
+  params: EntryParams,
+  method: 'DELETE',
+  summary: 'Let an email view no longer; the share stays protected',
+  answers: { ...done, ...ownerErrors },
+  async handle({ params }, context) {
+    await removeFromWhitelist(context, addressOf(params), params.entry_id)
+    return { body: true }
+  },
+})

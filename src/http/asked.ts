@@ -1,0 +1,64 @@
+import { parseCookie } from 'cookie'
+import type { FastifyRequest } from 'fastify'
+import ipaddr from 'ipaddr.js'
+import type { Origin } from '../actions/context.ts'
+import { SESSION_COOKIE } from './answer.ts'
+
+const FORWARDING_HEADERS = [
+  'forwarded',
+  'x-forwarded-for',
+  'x-forwarded-host',
+  'x-forwarded-proto',
+  'x-real-ip',
+  'via',
+]
+
+/** A cookie that came with the request; the first one where there are several. */
+export function cookieOf(request: FastifyRequest, name: string): string | undefined {
+  const { cookie } = request.headers
+  // Most readers bring none of ours; looking for the name first spares them the parsing.
+  if (cookie === undefined || !cookie.includes(name)) return undefined
+  return parseCookie(cookie)[name]
+}
+
+export function sessionTokenOf(request: FastifyRequest): string | undefined {
+  return cookieOf(request, SESSION_COOKIE) || undefined
+}
+
+export function isForwarded(request: FastifyRequest): boolean {
+  return FORWARDING_HEADERS.some((name) => request.headers[name] !== undefined)
+}
+
+/** Where the request comes from, worked out when it is asked for: most reads don't need it. */
+export function originOf(request: FastifyRequest): Origin {
+  return {
+    get address() {
+      return visitorAddress(request.ip, request.socket.remoteAddress)
+    },
+    get isForwarded() {
+      return isForwarded(request)
+    },
+  }
+}
+
+/** Whether the request comes from this machine and no proxy. */
+export function isFromThisMachine(request: FastifyRequest): boolean {
+  const { remoteAddress } = request.socket
+  if (remoteAddress === undefined || isForwarded(request)) return false
+  return ipaddr.process(remoteAddress).range() === 'loopback'
+}
+
+/**
+ * The visitor as limits count them: an IPv4 address, or an IPv6 /64, which is what one household gets.
+ *
+ * @param ip as told by trusted proxies, which may tell nonsense
+ * @param peer the other end of the connection
+ */
+function visitorAddress(ip: string, peer: string | undefined): string {
+  const text = ipaddr.isValid(ip) ? ip : peer
+  if (text === undefined || !ipaddr.isValid(text)) return 'unknown'
+  const address = ipaddr.process(text)
+  if (!(address instanceof ipaddr.IPv6)) return address.toString()
+  const network = address.parts.slice(0, 4).map((part) => part.toString(16))
+  return `${network.join(':')}::/64`
+}

@@ -1,0 +1,23 @@
+import * as auth from './api/auth.ts'
+import * as chats from './api/chats.ts'
+import { docsEndpoints } from './api/docs.ts'
+import * as messages from './api/messages.ts'
+import * as service from './api/service.ts'
+import { openSharedChatEndpoint, unlockEndpoint } from './api/shared-chats.ts'
+import * as shares from './api/shares.ts'
+import * as users from './api/users.ts'
+import type { Endpoint } from './endpoint.ts'
+
+const api: readonly Endpoint[] = [
+  ...Object.values(auth),
+  ...Object.values(users),
+  ...Object.values(chats),
+  ...Object.values(messages),
+  ...Object.values(shares),
+  openSharedChatEndpoint,
+  unlockEndpoint,
+  ...Object.values(service),
+]
+
+/** All that the server answers. */
+export const endpoints: readonly Endpoint[] = [...api, ...docsEndpoints(api)]

@@ -1,0 +1,20 @@
+import type { FastifyInstance } from 'fastify'
+import { sendError } from '../send-error.ts'
+
+/**
+ * While the server stops, what runs is finished and what comes in anew on open connections is sent elsewhere.
+ *
+ * @returns what to call when stopping begins
+ */
+export function refuseWhileClosing(app: FastifyInstance): () => void {
+  let isClosing = false
+  app.addHook('onRequest', async (request, reply) => {
+    if (!isClosing) return
+    reply.header('connection', 'close')
+    const message = 'The server is stopping. Try again in a moment.'
+    await sendError(reply, request, { status: 503, message, retryAfter: 1 })
+  })
+  return () => {
+    isClosing = true
+  }
+}
