@@ -9,7 +9,7 @@ const rel = 'noopener noreferrer nofollow ugc'
  * The address as a browser would understand it if it is absolute http, https or mailto, else undefined. Parsed
  * as browsers do (WHATWG), so that no spelling means one thing here and another there.
  */
-export function safeHref(url: string): string | undefined {
+function safeHref(url: string): string | undefined {
   const parsed = URL.parse(url)
   return parsed && allowedProtocols.has(parsed.protocol) ? parsed.href : undefined
 }
@@ -80,12 +80,15 @@ function restrictLink(token: Token, url: string): 'a' | 'span' {
 
 function imageAsLink(image: Token, insideLink: boolean, tools: InlineTools): Token[] {
   const text = tools.create('text', '', 0)
-  text.content = tools.altText(image).trim() || 'Image'
+  const alt = tools.altText(image).trim()
   // Links don't nest in HTML: a badge inside a link is just its text.
-  if (insideLink) return [text]
+  if (insideLink) {
+    text.content = alt || 'Image'
+    return [text]
+  }
+  text.content = alt ? `Image: ${alt}` : 'Image'
   const open = tools.create('link_open', 'a', 1)
   const close = tools.create('link_close', 'a', -1)
   close.tag = restrictLink(open, String(image.attrGet('src') ?? ''))
-  if (open.tag === 'a') open.attrJoin('class', 'image-link')
   return [open, text, close]
 }

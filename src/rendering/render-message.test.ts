@@ -78,7 +78,7 @@ describe('images', () => {
   test('from elsewhere become links, so that nobody learns who reads', () =>
     assertRenders(
       '![a chart](https://b.c/d.png)',
-      '<p><a href="https://b.c/d.png" rel="noopener noreferrer nofollow ugc" class="image-link">a chart</a></p>',
+      '<p><a href="https://b.c/d.png" rel="noopener noreferrer nofollow ugc">Image: a chart</a></p>',
     ))
 
   test('inside a link become its text', () =>

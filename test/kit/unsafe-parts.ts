@@ -5,7 +5,7 @@ type Element = DefaultTreeAdapterTypes.Element
 
 const globalClasses = new Set(
   (
-    'no-link image-link footnote-reference footnote-back footnotes task table-scroll align-right align-center code-block ' +
+    'no-link footnote-reference footnote-back footnotes task table-scroll align-right align-center code-block ' +
     'code-header code-language copy-code code-fold math math-display math-source plain-text'
   ).split(' '),
 )
