@@ -26,7 +26,14 @@ function inlineBrackets(state: StateInline, silent: boolean): boolean {
   const open = state.src[state.pos + 1]
   if (open !== '(' && open !== '[') return false
   const end = closingBracket(state.src, state.pos + 2, state.posMax, open)
-  return end !== undefined && pushMath(state, silent, state.pos + 2, end, 2, open === '[')
+  if (end === undefined || (open === '[' && isBracketedWord(state.src.slice(state.pos + 2, end))))
+    return false
+  return pushMath(state, silent, state.pos + 2, end, 2, open === '[')
+}
+
+/** `\[1\]` or `\[sic\]`: brackets escaped the way Markdown has it, and no formula worth a line of its own. */
+function isBracketedWord(tex: string): boolean {
+  return /^[\p{L}\p{N} .,]*$/u.test(tex)
 }
 
 /** Where `\)` or `\]` stands, before the next of its opening kind. Reads pairs, so that `\\)` is no end. */
@@ -51,9 +58,14 @@ function inlineDollars(state: StateInline, silent: boolean): boolean {
   }
   if (/\s/.test(src[pos + 1] ?? ' ') || /[\p{L}\p{N}]/u.test(src[pos - 1] ?? ' ')) return false
   const end = closingDollars(src, '$', pos + 1, posMax)
-  if (end === undefined || /\s/.test(src[end - 1] ?? ' ') || /[\p{L}\p{N}]/u.test(src[end + 1] ?? ' '))
+  if (end === undefined || /\s/.test(src[end - 1] ?? ' ') || isAmidWord(src.slice(end + 1, end + 4)))
     return false
   return pushMath(state, silent, pos + 1, end, 1, false)
+}
+
+/** Whether more of a word follows a closing dollar sign, as in `$HOME:$PATH`; `$n$th` and `$x$s` are formulas. */
+function isAmidWord(after: string): boolean {
+  return /^[\p{L}\p{N}]/u.test(after) && !/^(?:st|nd|rd|th|s)(?![\p{L}\p{N}])/u.test(after)
 }
 
 function closingDollars(source: string, mark: '$' | '$$', from: number, max: number): number | undefined {
@@ -103,6 +115,7 @@ function mathBlock(state: StateBlock, startLine: number, endLine: number, silent
       continue
     }
     if (text.slice(closeAt + 2).trim() !== '') return false
+    if (line === startLine && close === '\\]' && isBracketedWord(text.slice(0, closeAt))) return false
     if (silent) return true
 
     const firstLine = state.src.slice(start + 2, state.eMarks[startLine])

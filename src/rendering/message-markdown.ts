@@ -2,6 +2,7 @@ import MarkdownItParser, { type MarkdownIt } from 'markdown-it'
 import { renderCodeBlocks } from './code-blocks.ts'
 import { renderFootnotes } from './footnotes.ts'
 import { fitHeadingsIntoPage } from './headings.ts'
+import { renderLineBreakTags } from './line-break-tags.ts'
 import { makeLinksSafe } from './links.ts'
 import { renderMath } from './math.ts'
 import { renderTables } from './tables.ts'
@@ -15,6 +16,7 @@ export function createMessageMarkdown(): MarkdownIt {
   const markdown = new MarkdownItParser({ html: false, linkify: true, breaks: true })
   renderFootnotes(markdown)
   renderMath(markdown)
+  renderLineBreakTags(markdown)
   renderTables(markdown)
   renderCodeBlocks(markdown)
   renderTaskLists(markdown)

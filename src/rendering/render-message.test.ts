@@ -29,6 +29,12 @@ describe('text', () => {
   })
 })
 
+test('a break that was typed as a tag is a break, as in the cells of tables', async () => {
+  await assertRenders('a<br>b<BR />c', '<p>a<br>\nb<br>\nc</p>')
+  await assertRenders('a<br x>b `<br>`', '<p>a&lt;br x&gt;b <code>&lt;br&gt;</code></p>')
+  assert.match(await render('| a |\n| - |\n| b<br>c |'), /<td>b<br>\nc<\/td>/)
+})
+
 describe('headings', () => {
   test('begin below the headings of the page', () => assertRenders('# a', '<h3>a</h3>'))
 
@@ -245,6 +251,13 @@ describe('math', () => {
       await assertRenders(text, `<p>${text}</p>`)
     }
   })
+
+  test('may have the ending of a word behind it', async () => {
+    assert.match(await render('the $i$th of all $x$s'), /<\/math><\/span>th of all .*<\/math><\/span>s/)
+  })
+
+  test('is not made of escaped brackets', () =>
+    assertRenders('as \\[1\\] says\n\n\\[2\\]', '<p>as [1] says</p>\n<p>[2]</p>'))
 
   test('is not made of escaped dollars or code', () =>
     assertRenders('\\$a$ `$b$`', '<p>$a$ <code>$b$</code></p>'))
