@@ -10,18 +10,23 @@ const maxOpenLines = 40
 /** A line that may be wider than a phone: its box can be reached by the keyboard to scroll. */
 const longLine = 30
 
-/** Characters that are highlighted in one message, all its code together. */
-const highlightBudget = 200_000
+/** What all the code of one message may take to highlight: characters, and milliseconds. The rest has one colour. */
+const highlightBudget = { characters: 200_000, time: 1_000 }
 
 /** Fenced and indented code: a line with the language and a button to copy, then the code, folded if it is long. */
 export function renderCodeBlocks(markdown: MarkdownIt): void {
-  const highlighted = new WeakMap<Env, number>()
+  const spentBy = new WeakMap<Env, { characters: number; time: number }>()
 
   function highlightWithin(env: Env, code: string, name: string): string {
-    const before = highlighted.get(env) ?? 0
-    if (before + code.length > highlightBudget) return escapeHtml(code)
-    highlighted.set(env, before + code.length)
-    return highlight(code, name)
+    const spent = spentBy.get(env) ?? { characters: 0, time: 0 }
+    if (spent.characters + code.length > highlightBudget.characters) return escapeHtml(code)
+    // A slow machine that meets many languages for the first time still shows the message in time.
+    if (spent.time > highlightBudget.time) return escapeHtml(code)
+    const start = performance.now()
+    const html = highlight(code, name)
+    const time = spent.time + performance.now() - start
+    spentBy.set(env, { characters: spent.characters + code.length, time })
+    return html
   }
 
   markdown.renderer.rules['fence'] = forToken((token, env) => {

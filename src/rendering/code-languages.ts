@@ -102,7 +102,6 @@ const languages: CodeLanguage[] = [
   language('toml', 'TOML', '', () => import('@shikijs/langs/toml')),
   language('tsx', 'TSX', '', () => import('@shikijs/langs/tsx')),
   language('typescript', 'TypeScript', 'ts mts cts', () => import('@shikijs/langs/typescript')),
-  language('typst', 'Typst', 'typ', () => import('@shikijs/langs/typst')),
   language('vb', 'Visual Basic', 'vbnet vba', () => import('@shikijs/langs/vb')),
   language('verilog', 'Verilog', '', () => import('@shikijs/langs/verilog')),
   language('vhdl', 'VHDL', '', () => import('@shikijs/langs/vhdl')),
