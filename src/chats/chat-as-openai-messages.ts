@@ -1,0 +1,10 @@
+import type { Chat } from './chat.ts'
+
+/**
+ * A chat as the body that OpenAI's Chat Completions and the many servers like it take, `{ "model", "messages":
+ * [{ "role", "content" }] }`: whoever has it can go on with the conversation.
+ */
+export function chatAsOpenAiMessages(chat: Pick<Chat, 'model' | 'messages'>): string {
+  const messages = chat.messages.map(({ role, content }) => ({ role, content }))
+  return `${JSON.stringify({ model: chat.model, messages }, null, 2)}\n`
+}
