@@ -1,0 +1,247 @@
+import { pathTo } from './conversation-tree.ts'
+import {
+  type ChatDraft,
+  type ConversationFormat,
+  ImportError,
+  type LeftOut,
+  type ReadOptions,
+} from './imported-chat.ts'
+import { leaveOut } from './left-out.ts'
+import {
+  arrayOf,
+  firstId,
+  firstText,
+  firstTime,
+  isObject,
+  type JsonObject,
+  objectOf,
+  ownField,
+} from './loose-json.ts'
+import { fenced, joinBlocks, noteOf, quotedReasoning } from './markdown-blocks.ts'
+import { toolCallBlock, toolResultBlock } from './message-parts.ts'
+import { startTurns } from './turns.ts'
+
+/**
+ * ChatGPT's data export, `conversations.json`: each conversation is a tree of nodes in `mapping`, of which
+ * `current_node` and its ancestors are what the page showed. OpenAI publishes no schema; this follows real exports of
+ * 2023–2026 as described by public parsers (content types text, code, multimodal_text, thoughts, reasoning_recap,
+ * execution_output, tether_*, user_editable_context, …). Times are seconds with fractions.
+ */
+export const chatGpt: ConversationFormat = { name: 'ChatGPT', recognises, read }
+
+function recognises(value: unknown): boolean {
+  if (!isObject(value) || !isObject(value['mapping'])) return false
+  const nodes = Object.values(value['mapping'])
+  return nodes.length === 0
+    ? 'current_node' in value
+    : nodes.some((node) => isObject(node) && ('message' in node || 'parent' in node))
+}
+
+function read(value: unknown, options: ReadOptions): ChatDraft {
+  const conversation = objectOf(value)
+  const mapping = objectOf(conversation['mapping'])
+  const leftOut: LeftOut = {}
+  const turns = startTurns()
+  let model: string | undefined
+  for (const node of shownNodes(conversation, mapping)) {
+    const message = node['message']
+    if (!isObject(message)) continue
+    const metadata = objectOf(message['metadata'])
+    const role = objectOf(message['author'])['role']
+    const text = readMessage(message, metadata, role, leftOut, options)
+    turns.say(role === 'user' ? 'user' : 'assistant', text, firstTime(message['create_time']))
+    if (role === 'assistant') model = firstText(metadata['model_slug']) ?? model
+  }
+  return {
+    source: 'chatgpt',
+    id: firstId(conversation['conversation_id'], conversation['id']),
+    name: firstText(conversation['title']),
+    model: model ?? firstText(conversation['default_model_slug']),
+    usualModel: 'ChatGPT',
+    createdAt: firstTime(conversation['create_time']),
+    messages: turns.messages,
+    leftOut,
+  }
+}
+
+function shownNodes(conversation: JsonObject, mapping: JsonObject): JsonObject[] {
+  const parents = parentsOf(mapping)
+  const current = firstId(conversation['current_node'])
+  const leaf =
+    current !== undefined && isObject(ownField(mapping, current)) ? current : latestLeaf(mapping, parents)
+  if (leaf === undefined) throw new ImportError('empty', 'It has no messages.')
+  return pathTo(leaf, (id) => parents.get(id)).map((id) => objectOf(ownField(mapping, id)))
+}
+
+/** Who follows whom, from `parent`, or where that is missing from the parents' `children`. */
+function parentsOf(mapping: JsonObject): Map<string, string> {
+  const parents = new Map<string, string>()
+  for (const [id, node] of Object.entries(mapping)) {
+    for (const child of arrayOf(objectOf(node)['children'])) {
+      if (typeof child === 'string' && !parents.has(child)) parents.set(child, id)
+    }
+  }
+  for (const [id, node] of Object.entries(mapping)) {
+    const parent = firstId(objectOf(node)['parent'])
+    if (parent !== undefined && Object.hasOwn(mapping, parent)) parents.set(id, parent)
+  }
+  return parents
+}
+
+/** The newest node that nobody follows: what a page shows where `current_node` is lost. */
+function latestLeaf(mapping: JsonObject, parents: Map<string, string>): string | undefined {
+  const followed = new Set(parents.values())
+  let leaf: string | undefined
+  let latest = -1
+  for (const [id, node] of Object.entries(mapping)) {
+    const message = objectOf(node)['message']
+    if (followed.has(id) || !isObject(message)) continue
+    const time = firstTime(message['create_time']) ?? 0
+    if (time >= latest) [leaf, latest] = [id, time]
+  }
+  return leaf ?? Object.keys(mapping).at(-1)
+}
+
+function readMessage(
+  message: JsonObject,
+  metadata: JsonObject,
+  role: unknown,
+  leftOut: LeftOut,
+  options: ReadOptions,
+): string {
+  const content = objectOf(message['content'])
+  const kind = firstText(content['content_type']) ?? 'text'
+  if (kind === 'user_editable_context' || kind === 'model_editable_context') {
+    leaveOut(leftOut, 'custom instruction')
+    return ''
+  }
+  if (metadata['is_visually_hidden_from_conversation'] === true || role === 'system') {
+    if (rawText(content).trim() !== '')
+      leaveOut(leftOut, role === 'system' ? 'system message' : 'hidden message')
+    return ''
+  }
+  if (role === 'tool') return toolMessage(content, leftOut, options)
+  if (role !== 'user' && role !== 'assistant') return ''
+  const recipient = firstText(message['recipient']) ?? 'all'
+  if (role === 'assistant' && recipient !== 'all') return callOfTool(recipient, content, leftOut, options)
+  const text = readContent(kind, content, metadata, leftOut)
+  return role === 'user'
+    ? joinBlocks([...attachments(metadata, content, leftOut), text])
+    : withoutCitationMarks(text, metadata)
+}
+
+function readContent(kind: string, content: JsonObject, metadata: JsonObject, leftOut: LeftOut): string {
+  switch (kind) {
+    case 'code': {
+      const code = rawText(content)
+      const language = firstText(content['language']) ?? ''
+      return code.trim() === '' ? '' : fenced(code, language === 'unknown' ? '' : language)
+    }
+    case 'thoughts':
+      return thoughts(content)
+    case 'reasoning_recap': {
+      const recap = firstText(content['content'], content['text'])
+      return recap === undefined ? '' : quotedReasoning('', recap.trim().slice(0, 200))
+    }
+    case 'multimodal_text':
+    case 'text':
+      return (
+        joinBlocks(arrayOf(content['parts']).map((part) => readPart(part, leftOut))) ||
+        (firstText(content['text']) ?? '')
+      )
+    case 'system_error':
+      leaveOut(leftOut, 'error message')
+      return ''
+    default: {
+      const text = rawText(content)
+      if (text.trim() === '' && metadata['is_complete'] !== true) leaveOut(leftOut, `part of an unknown kind`)
+      return text
+    }
+  }
+}
+
+function readPart(part: unknown, leftOut: LeftOut): string {
+  if (typeof part === 'string') return part
+  if (!isObject(part)) return ''
+  const kind = firstText(part['content_type'], part['type']) ?? ''
+  if (kind === 'audio_transcription' || kind === 'text') return firstText(part['text']) ?? ''
+  if (kind.includes('video')) return counted('video', leftOut)
+  // A spoken turn carries its sound beside its transcription; only the latter can be kept, and it is.
+  if (kind.includes('audio')) {
+    leaveOut(leftOut, 'audio recording')
+    return ''
+  }
+  if (kind.includes('image') || 'asset_pointer' in part) {
+    const prompt = firstText(objectOf(objectOf(part['metadata'])['dalle'])['prompt'])
+    return counted('image', leftOut, prompt)
+  }
+  const text = firstText(part['text'])
+  if (text === undefined) leaveOut(leftOut, 'part of an unknown kind')
+  return text ?? ''
+}
+
+function counted(what: string, leftOut: LeftOut, name?: string): string {
+  leaveOut(leftOut, what)
+  return noteOf(what, name)
+}
+
+function attachments(metadata: JsonObject, content: JsonObject, leftOut: LeftOut): string[] {
+  const pictured = arrayOf(content['parts']).some((part) => isObject(part) && 'asset_pointer' in part)
+  const notes: string[] = []
+  for (const attachment of arrayOf(metadata['attachments'])) {
+    if (!isObject(attachment)) continue
+    const isImage = (firstText(attachment['mime_type'], attachment['mimeType']) ?? '').startsWith('image/')
+    if (isImage && pictured) continue
+    notes.push(counted(isImage ? 'image' : 'file', leftOut, firstText(attachment['name'])))
+  }
+  return notes
+}
+
+function thoughts(content: JsonObject): string {
+  const text = arrayOf(content['thoughts'])
+    .map((thought) => {
+      const { summary, content: detail } = objectOf(thought)
+      return [firstText(summary), firstText(detail)].filter((part) => part !== undefined).join('\n\n')
+    })
+    .filter((thought) => thought !== '')
+    .join('\n\n')
+  return text === '' ? '' : quotedReasoning(text)
+}
+
+function callOfTool(recipient: string, content: JsonObject, leftOut: LeftOut, options: ReadOptions): string {
+  if (recipient === 'canmore.create_textdoc') {
+    leaveOut(leftOut, 'canvas')
+    return ''
+  }
+  return toolCallBlock(recipient, rawText(content), leftOut, options)
+}
+
+/** What a tool answered is internal, but a picture that it made is part of the conversation. */
+function toolMessage(content: JsonObject, leftOut: LeftOut, options: ReadOptions): string {
+  const images = arrayOf(content['parts']).filter((part) => isObject(part) && 'asset_pointer' in part)
+  if (images.length > 0) return joinBlocks(images.map((part) => readPart(part, leftOut)))
+  return toolResultBlock(rawText(content), leftOut, options)
+}
+
+function rawText(content: JsonObject): string {
+  const parts = arrayOf(content['parts']).filter((part) => typeof part === 'string')
+  return parts.length > 0
+    ? parts.join('\n\n')
+    : (firstText(content['text'], content['result'], content['content']) ?? '')
+}
+
+/**
+ * Citations stand in the text as marks in private-use characters, or as 【…】; the metadata says what the page showed
+ * instead, mostly a link.
+ */
+function withoutCitationMarks(text: string, metadata: JsonObject): string {
+  if (!/[\ue200-\ue206【]/.test(text)) return text
+  const shown = new Map<string, string>()
+  for (const reference of arrayOf(metadata['content_references'])) {
+    const mark = isObject(reference) ? firstText(reference['matched_text']) : undefined
+    if (isObject(reference) && mark !== undefined) shown.set(mark, firstText(reference['alt']) ?? '')
+  }
+  return text
+    .replace(/\ue200[^\ue200\ue201]*\ue201|【\d+[^【】]*】/g, (mark) => shown.get(mark) ?? '')
+    .replace(/[\ue200-\ue206]/g, '')
+}

@@ -1,0 +1,175 @@
+import { finishChat, nameOf } from './finish-chat.ts'
+import { findConversationFormat, findSessionFormat, isSingleMessage } from './formats.ts'
+import {
+  type ChatDraft,
+  type FailedConversation,
+  type ImportedChat,
+  ImportError,
+  type ReadOptions,
+  type Session,
+} from './imported-chat.ts'
+import { leaveOut } from './left-out.ts'
+import { firstText, isObject, type JsonObject, objectOf } from './loose-json.ts'
+import { isContentKey } from './source-key.ts'
+
+/** What came of one value: a chat, or why there is none. */
+export type Collected = { kind: 'chat'; chat: ImportedChat } | { kind: 'failed'; failed: FailedConversation }
+
+/** Keys met so far in one import, so that conversations which begin alike stay apart. */
+export type MetKeys = Map<string, number>
+
+/**
+ * Makes chats of the values of one file in their order: conversations each on its own, or the lines of a session, or
+ * single messages that together are one conversation. The first value that is known as one of these decides.
+ */
+export type Collector = {
+  add: (value: unknown) => Collected[]
+  /** A value that couldn't be read, with as much of it as there is. */
+  addUnreadable: (reason: string, beginning: string) => Collected[]
+  /** Throws {@link ImportError} where nothing was recognised. */
+  end: () => Collected[]
+}
+
+export function collectChats(options: ReadOptions, metKeys: MetKeys): Collector {
+  let mode: 'undecided' | 'conversations' | 'session' | 'messages' = 'undecided'
+  let session: Session | undefined
+  let messages: unknown[] = []
+  let unreadable = 0
+  let seen = 0
+  /** What was met before the first conversation; nothing to report if none comes. */
+  let unknown: FailedConversation[] = []
+
+  function add(value: unknown): Collected[] {
+    seen++
+    if (mode === 'undecided') decide(value)
+    if (mode === 'conversations') return [...flushUnknown(), ...conversation(value)]
+    if (mode === 'session') session?.add(value)
+    else if (mode === 'messages') messages.push(value)
+    else if (unknown.length < 1000) unknown.push({ title: titleOf(value, seen), reason: unknownReason })
+    return []
+  }
+
+  function decide(value: unknown): void {
+    const format = findSessionFormat(value)
+    if (format !== undefined) {
+      mode = 'session'
+      session = format.start(options)
+    } else if (isSingleMessage(value)) mode = 'messages'
+    else if (unwrap(value).some((inner) => findConversationFormat(inner) !== undefined))
+      mode = 'conversations'
+  }
+
+  function flushUnknown(): Collected[] {
+    const events = unknown.map((failed): Collected => ({ kind: 'failed', failed }))
+    unknown = []
+    return events
+  }
+
+  function conversation(value: unknown): Collected[] {
+    return unwrap(value).map((inner) => {
+      const format = findConversationFormat(inner)
+      if (format === undefined) return failure(titleOf(inner, seen), unknownReason)
+      return attempt(titleOf(inner, seen), () => format.read(inner, options))
+    })
+  }
+
+  function attempt(title: string, read: () => ChatDraft): Collected {
+    try {
+      return { kind: 'chat', chat: withOwnKey(finishChat(read()), metKeys) }
+    } catch (error) {
+      return failure(title, reasonOf(error))
+    }
+  }
+
+  function addUnreadable(reason: string, beginning: string): Collected[] {
+    seen++
+    unreadable++
+    const failed = { title: titleIn(beginning) ?? `Conversation ${seen}`, reason }
+    if (mode === 'conversations') return [...flushUnknown(), { kind: 'failed', failed }]
+    if (mode === 'undecided' && unknown.length < 1000) unknown.push(failed)
+    return []
+  }
+
+  function end(): Collected[] {
+    if (mode === 'undecided') {
+      if (seen === 0) throw new ImportError('empty', 'There is no conversation in it.')
+      const [first] = unknown
+      if (unreadable > 0 && first !== undefined) throw new ImportError('damaged', first.reason)
+      throw new ImportError('not-recognised', 'This is none of the formats that can be imported.')
+    }
+    if (mode === 'conversations') return []
+    const lines = mode === 'session' ? 'unreadable line' : 'unreadable message'
+    const draft = ended()
+    leaveOut(draft.leftOut, lines, unreadable)
+    return [{ kind: 'chat', chat: withOwnKey(finishChat(draft), metKeys) }]
+  }
+
+  function ended(): ChatDraft {
+    if (session !== undefined) return session.finish()
+    const format = findConversationFormat(messages)
+    if (format === undefined) throw new ImportError('empty', 'There is no conversation in it.')
+    const draft = format.read(messages, options)
+    messages = []
+    return draft
+  }
+
+  return { add, addUnreadable, end }
+}
+
+const unknownReason = 'It is no conversation in a form that can be imported.'
+
+function failure(title: string, reason: string): Collected {
+  return { kind: 'failed', failed: { title, reason } }
+}
+
+/** A sentence for whoever imports; what isn't an {@link ImportError} comes from a value that no reader foresaw. */
+export function reasonOf(error: unknown): string {
+  if (error instanceof ImportError) return error.message
+  return error instanceof RangeError ? 'It is nested too deeply.' : 'It could not be read.'
+}
+
+/** Numbers a key that another conversation of the same import has already. */
+export function withOwnKey(chat: ImportedChat, metKeys: MetKeys): ImportedChat {
+  if (!isContentKey(chat.sourceKey)) return chat
+  const times = (metKeys.get(chat.sourceKey) ?? 0) + 1
+  metKeys.set(chat.sourceKey, times)
+  return times === 1 ? chat : { ...chat, sourceKey: `${chat.sourceKey}-${times}` }
+}
+
+const wrappers = [
+  'conversations',
+  'chats',
+  'data',
+  'items',
+  'results',
+  'threads',
+  'conversation',
+  'chat',
+  'export',
+]
+
+/** The conversations in a value that isn't one itself but holds them: `{ conversations: […] }`, `{ data: {…} }`. */
+function unwrap(value: unknown, depth = 0): unknown[] {
+  if (findConversationFormat(value) !== undefined || !isObject(value) || depth > 2) return [value]
+  for (const field of wrappers) {
+    const inner: unknown = value[field]
+    const candidates = Array.isArray(inner) ? inner : isObject(inner) ? [inner] : []
+    const conversations = candidates.flatMap((candidate) => unwrap(candidate, depth + 1))
+    if (conversations.some((candidate) => findConversationFormat(candidate) !== undefined))
+      return conversations
+  }
+  return [value]
+}
+
+function titleOf(value: unknown, count: number): string {
+  const holder: JsonObject = objectOf(value)
+  const inner = objectOf(holder['chat'])
+  const name = firstText(holder['title'], holder['name'], inner['title'])
+  return name === undefined ? `Conversation ${count}` : nameOf({ name }, [])
+}
+
+/** The title in the beginning of a conversation that isn't valid JSON. */
+function titleIn(beginning: string): string | undefined {
+  const name = /"(?:title|name)"\s{0,9}:\s{0,9}"((?:[^"\\]|\\.){1,200})/.exec(beginning)?.[1]
+  return name === undefined ? undefined : nameOf({ name: name.replace(/\\(["\\/])/g, '$1') }, [])
+}

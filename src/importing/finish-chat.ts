@@ -1,0 +1,65 @@
+import { cleanContent, cleanName, cutAtBytes, utf8Length } from './clean-text.ts'
+import { type ChatDraft, type ImportedChat, ImportError, type ImportedMessage } from './imported-chat.ts'
+import { leaveOut } from './left-out.ts'
+import { limits } from './limits.ts'
+import { sourceKeyOf } from './source-key.ts'
+
+const derivedNameLength = 80
+const cutNote = '\n\n[The rest of this message was too long to import.]'
+
+/**
+ * A draft as the service takes it: text cleaned, a name and a model for everybody, a source key. A message over the
+ * limit is cut with a note, as one enormous paste shouldn't cost the chat; a chat over its limits throws
+ * {@link ImportError}, as half a chat would be taken for a whole one.
+ */
+export function finishChat(draft: ChatDraft): ImportedChat {
+  if (draft.messages.length === 0) throw new ImportError('empty', 'It has no messages.')
+  if (draft.messages.length > limits.messagesPerChat) {
+    throw new ImportError(
+      'too-large',
+      `It has ${draft.messages.length} messages; a chat holds at most ${limits.messagesPerChat}.`,
+    )
+  }
+  const leftOut = { ...draft.leftOut }
+  let bytes = 0
+  const messages = draft.messages.map((message): ImportedMessage => {
+    let content = cleanContent(message.content)
+    let size = utf8Length(content)
+    if (size > limits.messageBytes) {
+      content = cutAtBytes(content, limits.messageBytes - cutNote.length) + cutNote
+      size = utf8Length(content)
+      leaveOut(leftOut, 'end of a long message')
+    }
+    bytes += size
+    return { ...message, content }
+  })
+  if (bytes > limits.chatBytes) {
+    throw new ImportError(
+      'too-large',
+      `Its messages take ${Math.ceil(bytes / 1024 / 1024)} MiB; a chat holds at most ${limits.chatBytes / 1024 / 1024} MiB.`,
+    )
+  }
+  return {
+    name: nameOf(draft, messages),
+    model: cleanName(draft.model ?? '', limits.modelLength) || (draft.usualModel ?? 'unknown'),
+    createdAt: draft.createdAt ?? messages.find((message) => message.createdAt !== undefined)?.createdAt,
+    sourceKey: sourceKeyOf({ ...draft, messages }),
+    messages,
+    leftOut,
+  }
+}
+
+/** What to call a conversation that may be too broken to become a chat. */
+export function nameOf(
+  draft: Pick<ChatDraft, 'name' | 'fallbackName'>,
+  messages: readonly ImportedMessage[],
+): string {
+  const given = cleanName(draft.name ?? draft.fallbackName ?? '', limits.nameLength)
+  if (given !== '') return given
+  const said = messages.find((message) => message.role === 'user') ?? messages[0]
+  for (const line of (said?.content ?? '').slice(0, 20_000).split('\n')) {
+    const words = cleanName(line.replace(/^[#>*\-\s`]+/, ''), derivedNameLength)
+    if (/[\p{L}\p{N}]/u.test(words)) return words
+  }
+  return 'Imported chat'
+}

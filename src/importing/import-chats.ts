@@ -1,0 +1,146 @@
+import { byteStream, type ByteStream } from './byte-stream.ts'
+import type { Collected, MetKeys } from './collect-chats.ts'
+import { cleanName } from './clean-text.ts'
+import { ImportError, type LeftOut } from './imported-chat.ts'
+import { type FileImport, type FileLimits, importFile } from './import-file.ts'
+import { type UnzipLimits, type ZipEntry, zipEntries } from './unzip.ts'
+
+/** What an import tells while it runs. */
+export type ImportEvent =
+  | Collected
+  /** Of the file as a whole: what in it was no chat. */
+  | { kind: 'left-out'; leftOut: LeftOut }
+  /** How many bytes of the source have been read, at most once per {@link progressStep}. */
+  | { kind: 'progress'; bytes: number }
+
+export type ImportOptions = {
+  /** Keep calls and results of tools, as short blocks. */
+  includeTools?: boolean
+  /** The file's name; only a title for formats that carry none, never a hint at the format. */
+  fileName?: string | undefined
+  /** For tests; the defaults fit a service that takes files up to 1 GiB. */
+  limits?: Partial<FileLimits & UnzipLimits>
+}
+
+export const progressStep = 1024 * 1024
+
+const defaultLimits: FileLimits & UnzipLimits = {
+  longestValue: 128 * 1024 * 1024,
+  unpackedBytes: 4 * 1024 * 1024 * 1024,
+  ratio: 250,
+}
+
+/**
+ * Turns the bytes of a file into chats while they arrive, holding one conversation in memory at a time. The format is
+ * told by the content: any of formats.ts as JSON or lines of JSON, Markdown, or a .zip of such files. A conversation
+ * that can't be imported is reported and the others go on.
+ *
+ * Throws {@link ImportError} where nothing can be imported; its message is a sentence for the person who tried.
+ * Chats that were already given stand.
+ */
+export async function* importChats(
+  source: AsyncIterable<Uint8Array>,
+  options: ImportOptions = {},
+): AsyncGenerator<ImportEvent> {
+  const stream = byteStream(source)
+  const limits = { ...defaultLimits, ...options.limits }
+  const metKeys: MetKeys = new Map()
+  const mark = Buffer.from(await stream.peek(4)).toString('latin1')
+  const isZip = mark === 'PK\x03\x04' || mark === 'PK\x05\x06' || mark === 'PK\x07\x08'
+  const events = isZip
+    ? importArchive(stream, options, limits, metKeys)
+    : importBytes(chunksOf(stream), fileImport(options, options.fileName, limits, metKeys))
+  let told = 0
+  for await (const batch of events) {
+    yield* batch
+    if (stream.received() - told >= progressStep) {
+      told = stream.received()
+      yield { kind: 'progress', bytes: told }
+    }
+  }
+  yield { kind: 'progress', bytes: stream.received() }
+}
+
+async function* chunksOf(stream: ByteStream): AsyncGenerator<Uint8Array> {
+  for (let chunk = await stream.next(); chunk !== undefined; chunk = await stream.next()) yield chunk
+}
+
+/** A batch of events per chunk, mostly empty: so progress can be told between them. */
+async function* importBytes(
+  chunks: AsyncIterable<Uint8Array>,
+  file: FileImport,
+): AsyncGenerator<ImportEvent[]> {
+  for await (const chunk of chunks) yield file.push(chunk)
+  yield file.end()
+}
+
+function fileImport(
+  options: ImportOptions,
+  fileName: string | undefined,
+  limits: FileLimits,
+  metKeys: MetKeys,
+): FileImport {
+  const fileTitle = titleOfFile(fileName)
+  return importFile({ includeTools: options.includeTools === true, fileTitle }, limits, metKeys)
+}
+
+function titleOfFile(fileName = ''): string | undefined {
+  const name = fileName.split(/[\\/]/).at(-1) ?? ''
+  return cleanName(name.replace(/\.[A-Za-z0-9]{1,5}$/, ''), 200) || undefined
+}
+
+/** The files of an archive that may hold chats; whether they do is told by their content. */
+function mayHoldChats(name: string): boolean {
+  return /\.(?:json|jsonl|ndjson|md|markdown)$/i.test(name) && !/(?:^|\/)(?:__MACOSX\/|\._)/.test(name)
+}
+
+async function* importArchive(
+  stream: ByteStream,
+  options: ImportOptions,
+  limits: FileLimits & UnzipLimits,
+  metKeys: MetKeys,
+): AsyncGenerator<ImportEvent[]> {
+  let found = 0
+  let others = 0
+  for await (const entry of zipEntries(stream, limits)) {
+    if (!mayHoldChats(entry.name)) {
+      if (!entry.name.endsWith('/')) others++
+      await entry.skip()
+      yield []
+      continue
+    }
+    let foundHere = 0
+    for await (const batch of importEntry(entry, fileImport(options, entry.name, limits, metKeys))) {
+      foundHere += batch.length
+      yield batch
+    }
+    if (foundHere === 0) others++
+    found += foundHere
+  }
+  if (found === 0) throw new ImportError('not-recognised', 'There are no chats in this archive.')
+  if (others > 0) yield [{ kind: 'left-out', leftOut: { 'other file in the archive': others } }]
+}
+
+/** A file of an archive: what is wrong with it doesn't keep the others out. */
+async function* importEntry(entry: ZipEntry, file: FileImport): AsyncGenerator<ImportEvent[]> {
+  let problem: ImportError | undefined
+  const attempt = (read: () => Collected[]): Collected[] => {
+    if (problem !== undefined) return []
+    try {
+      return read()
+    } catch (error) {
+      if (!(error instanceof ImportError)) throw error
+      problem = error
+      return isOfNoInterest(error)
+        ? []
+        : [{ kind: 'failed', failed: { title: titleOfFile(entry.name) ?? 'A file', reason: error.message } }]
+    }
+  }
+  for await (const chunk of entry.read()) yield attempt(() => file.push(chunk))
+  yield attempt(() => file.end())
+}
+
+/** Exports hold files that are no chats, and lists with nothing in them. */
+function isOfNoInterest(error: ImportError): boolean {
+  return error.code === 'not-recognised' || error.code === 'empty'
+}

@@ -1,0 +1,91 @@
+import type { Role } from '../chats/chat.ts'
+
+/** How often something of the source was not kept, by its name in the singular: `{ image: 3, canvas: 1 }`. */
+export type LeftOut = Record<string, number>
+
+/** A message as it came in. Times are epoch milliseconds. */
+export type ImportedMessage = {
+  role: Role
+  content: string
+  createdAt?: number
+  updatedAt?: number
+}
+
+/** A chat as it came in: cleaned and within the limits of the service, ready to be stored. */
+export type ImportedChat = {
+  name: string
+  model: string
+  /** Epoch milliseconds, undefined where the source doesn't say. */
+  createdAt: number | undefined
+  /**
+   * What stays the same when the same conversation is imported again: `chatgpt:<its id there>`. Sources without
+   * ids get `…:content-<hash>` over the name, time and first message (see source-key.ts).
+   */
+  sourceKey: string
+  messages: ImportedMessage[]
+  leftOut: LeftOut
+}
+
+/** A conversation that stayed out, by what its owner would call it. */
+export type FailedConversation = { title: string; reason: string }
+
+/** What a format's reader makes of one conversation, before names, limits and keys are settled. */
+export type ChatDraft = {
+  /** The start of the source key: `chatgpt`. */
+  source: string
+  /** The conversation's id in its source, where that is unique. */
+  id?: string | undefined
+  /** Something that helps to tell conversations apart, but may not be unique. */
+  keyHint?: string | undefined
+  name?: string | undefined
+  /** What to call it where it has no name, rather than by its first words. */
+  fallbackName?: string | undefined
+  model?: string | undefined
+  /** What to call the model where the conversation doesn't say. */
+  usualModel?: string
+  createdAt?: number | undefined
+  messages: ImportedMessage[]
+  leftOut: LeftOut
+}
+
+/** What the person who imports decides. */
+export type ReadOptions = {
+  /** Keep calls and results of tools as short blocks. */
+  includeTools?: boolean
+  /** The file's name without folders and ending, a title for formats that carry none. */
+  fileTitle?: string | undefined
+}
+
+/** One foreign format: whether a parsed JSON value is a conversation of it, and what it says. Both are pure. */
+export type ConversationFormat = {
+  name: string
+  recognises: (value: unknown) => boolean
+  /** Throws {@link ImportError} where the conversation can't be imported. */
+  read: (value: unknown, options: ReadOptions) => ChatDraft
+}
+
+/** A format whose conversation is spread over the lines of a file, read one at a time. */
+export type SessionFormat = {
+  name: string
+  recognisesLine: (line: unknown) => boolean
+  start: (options: ReadOptions) => Session
+}
+
+export type Session = {
+  add: (line: unknown) => void
+  /** Throws {@link ImportError} where the lines hold no conversation. */
+  finish: () => ChatDraft
+}
+
+export type ImportErrorCode = 'not-recognised' | 'damaged' | 'too-large' | 'empty'
+
+/** Why a file or a conversation can't be imported, in a sentence for the person who tried. */
+export class ImportError extends Error {
+  override name = 'ImportError'
+  readonly code: ImportErrorCode
+
+  constructor(code: ImportErrorCode, message: string) {
+    super(message)
+    this.code = code
+  }
+}

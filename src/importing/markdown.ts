@@ -1,0 +1,142 @@
+import type { Role } from '../chats/chat.ts'
+import { roleOfHeading, unescapeRoleHeading } from '../chats/role-headings.ts'
+import type { ChatDraft, ImportedMessage, LeftOut } from './imported-chat.ts'
+import { leaveOut } from './left-out.ts'
+
+/**
+ * Markdown with a heading per message. Our own export (chats/chat-as-markdown.ts) comes back to the letter. Where no
+ * line is exactly `## User` or `## Assistant`, headings that other exporters write are taken ("#### You:",
+ * "## 🤖 ChatGPT", "**Human:**", "_**User**_"), all of the kind of the file's first one.
+ *
+ * Returns undefined where the text has no such heading.
+ */
+export function readMarkdown(text: string): ChatDraft | undefined {
+  const lines = text.split('\n')
+  const headings = lines.filter((line) => roleOfHeading(line) !== undefined)
+  if (headings.length === 0) return readForeign(lines.map(withoutReturn))
+  // A heading that ends in a carriage return tells a file from Windows; elsewhere they belong to a message.
+  const isFromWindows = headings.some((line) => line.endsWith('\r'))
+  return readWith(isFromWindows ? lines.map(withoutReturn) : lines, roleOfHeading, unescapeRoleHeading)
+}
+
+function withoutReturn(line: string): string {
+  return line.endsWith('\r') ? line.slice(0, -1) : line
+}
+
+function readForeign(lines: string[]): ChatDraft | undefined {
+  const rolesOf = new Map<string, Set<Speaker>>()
+  for (const line of lines) {
+    const speaker = speakerOf(line)
+    if (speaker !== undefined)
+      rolesOf.set(speaker.mark, (rolesOf.get(speaker.mark) ?? new Set()).add(speaker.role))
+  }
+  // The title may name a speaker too ("# ChatGPT"), so headings by which both speak are asked first.
+  const marks = [...rolesOf].filter(([, roles]) => roles.has('user') || roles.has('assistant'))
+  const mark = (marks.find(([, roles]) => roles.has('user') && roles.has('assistant')) ?? marks[0])?.[0]
+  if (mark === undefined) return undefined
+  const headingOf = (line: string): Speaker | undefined => {
+    const speaker = speakerOf(line)
+    return speaker?.mark === mark ? speaker.role : undefined
+  }
+  return readWith(lines, headingOf, (line) => line, true)
+}
+
+type Speaker = Role | 'other'
+
+function readWith(
+  lines: string[],
+  headingOf: (line: string) => Speaker | undefined,
+  unescape: (line: string) => string,
+  isTrimmed = false,
+): ChatDraft {
+  const leftOut: LeftOut = {}
+  const messages: ImportedMessage[] = []
+  const before: string[] = []
+  let speaker: Speaker | undefined
+  let body: string[] = []
+  const finish = (): void => {
+    if (speaker === 'other') leaveOut(leftOut, 'system message')
+    else if (speaker !== undefined) {
+      const content = withoutFrame(body).join('\n')
+      const said = isTrimmed ? content.trim() : content
+      if (said !== '') messages.push({ role: speaker, content: said })
+    }
+  }
+  for (const line of lines) {
+    const heading = headingOf(line)
+    if (heading !== undefined) {
+      finish()
+      speaker = heading
+      body = []
+    } else if (speaker === undefined) before.push(line)
+    else body.push(unescape(line))
+  }
+  finish()
+  return { source: 'markdown', ...readHead(before, leftOut), messages, leftOut }
+}
+
+/** Without the one blank line that stands after a heading and before the next. */
+function withoutFrame(body: string[]): string[] {
+  const start = body[0]?.trim() === '' ? 1 : 0
+  const end = body.length > start && body.at(-1)?.trim() === '' ? body.length - 1 : body.length
+  return body.slice(start, end)
+}
+
+/** Title and model stand before the first message, as lines or as front matter. */
+function readHead(lines: string[], leftOut: LeftOut): Pick<ChatDraft, 'name' | 'model'> {
+  let name: string | undefined
+  let model: string | undefined
+  let others = 0
+  for (const whole of lines) {
+    const line = whole.slice(0, 500)
+    const title = /^# (.*)$/.exec(line)?.[1] ?? /^title:\s*["']?([^]*?)["']?\s*$/i.exec(line)?.[1]
+    const named = /^[*_>\s-]*model[*_]*:[*_]*\s*`?([^`]*?)`?[*_\s]*$/i.exec(line)?.[1]
+    if (title !== undefined && name === undefined) name = title.trim()
+    else if (named !== undefined && model === undefined) model = named.trim()
+    else if (/[\p{L}\p{N}]/u.test(line)) others++
+  }
+  if (others > 0) leaveOut(leftOut, 'line before the first message', others)
+  return { name, model }
+}
+
+const speakers: Record<string, Speaker> = {
+  user: 'user',
+  you: 'user',
+  me: 'user',
+  human: 'user',
+  prompt: 'user',
+  question: 'user',
+  assistant: 'assistant',
+  ai: 'assistant',
+  bot: 'assistant',
+  model: 'assistant',
+  response: 'assistant',
+  answer: 'assistant',
+  chatgpt: 'assistant',
+  'gpt-4': 'assistant',
+  'gpt-4o': 'assistant',
+  claude: 'assistant',
+  'claude code': 'assistant',
+  gemini: 'assistant',
+  copilot: 'assistant',
+  deepseek: 'assistant',
+  grok: 'assistant',
+  mistral: 'assistant',
+  perplexity: 'assistant',
+  codex: 'assistant',
+  system: 'other',
+  tool: 'other',
+}
+
+/** Who a heading of another exporter announces, and its mark: headings of one file look alike. */
+function speakerOf(line: string): { role: Speaker; mark: string } | undefined {
+  if (line.length > 100) return undefined
+  const heading = /^(#{1,6})[ \t]+(.*)$/.exec(line) ?? /^(_?\*\*)(.*?)\*\*:?_?:?\s*$/.exec(line)
+  const words = (heading?.[2] ?? '')
+    .replace(/[^\p{L}\p{N}\s.-]/gu, ' ')
+    .replace(/\s+/g, ' ')
+    .trim()
+    .toLowerCase()
+  const role = Object.hasOwn(speakers, words) ? speakers[words] : undefined
+  return role === undefined ? undefined : { role, mark: heading?.[1] ?? '' }
+}

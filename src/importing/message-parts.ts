@@ -1,0 +1,171 @@
+import type { LeftOut, ReadOptions } from './imported-chat.ts'
+import { leaveOut } from './left-out.ts'
+import { arrayOf, firstText, isObject, type JsonObject } from './loose-json.ts'
+import { joinBlocks, noteOf, quotedFile, quotedReasoning, toolBlock } from './markdown-blocks.ts'
+
+/**
+ * The text of a message whose content is a string or an array of typed parts, as the APIs of OpenAI (Chat
+ * Completions, Responses) and Anthropic (Messages) have it, and everything that grew from them. Reasoning becomes a
+ * quote, pictures and files a note, calls and results of tools stay out unless wanted; what isn't kept is counted.
+ */
+export function textOfContent(content: unknown, leftOut: LeftOut, options: ReadOptions): string {
+  if (typeof content === 'string') return content
+  if (isObject(content)) return textOfContent([content], leftOut, options)
+  return joinBlocks(arrayOf(content).map((part) => textOfPart(part, leftOut, options)))
+}
+
+function textOfPart(part: unknown, leftOut: LeftOut, options: ReadOptions): string {
+  if (typeof part === 'string') return part
+  if (!isObject(part)) return ''
+  const type = typeof part['type'] === 'string' ? part['type'].toLowerCase() : ''
+  if (isReasoning(type, part)) return reasoning(part, leftOut)
+  if (isToolResult(type) || isObject(part['functionResponse'])) return toolResult(part, leftOut, options)
+  if (isToolCall(type) || isObject(part['functionCall'])) return toolCall(part, leftOut, options)
+  if (/image|picture|screenshot/.test(type)) return seen('image', part, leftOut)
+  if (type.includes('audio')) return joinBlocks([seen('audio recording', part, leftOut), transcript(part)])
+  if (type.includes('video')) return seen('video', part, leftOut)
+  if (/file|document|attachment/.test(type)) return file(part, leftOut)
+  const data = part['inlineData'] ?? part['inline_data'] ?? part['fileData'] ?? part['file_data']
+  if (isObject(data)) {
+    const mime = firstText(data['mimeType'], data['mime_type']) ?? ''
+    return seen(/^(?:image|video)\//.exec(mime)?.[0].slice(0, -1) ?? 'file', {}, leftOut)
+  }
+  const text = plainText(part)
+  if (text !== undefined) return text
+  if (!ofNoInterest.has(type)) leaveOut(leftOut, 'part of an unknown kind')
+  return ''
+}
+
+/** Parts that only steer a page: nobody misses them. */
+const ofNoInterest = new Set([
+  'step-start',
+  'step_start',
+  'step-finish',
+  'token_budget',
+  'flag',
+  'cache_control',
+])
+
+function plainText(part: JsonObject): string | undefined {
+  for (const field of ['text', 'value', 'content', 'refusal', 'markdown']) {
+    const value = part[field]
+    if (typeof value === 'string') return value
+    if (isObject(value) && typeof value['value'] === 'string') return value['value']
+  }
+  return undefined
+}
+
+function isReasoning(type: string, part: JsonObject): boolean {
+  return (
+    /^(?:thinking|redacted_thinking|reasoning|reasoning_text|think|thought|summary_text)$/.test(type) ||
+    part['thought'] === true
+  )
+}
+
+function reasoning(part: JsonObject, leftOut: LeftOut): string {
+  const summary = arrayOf(part['summary'] ?? part['content'])
+    .map((piece) => firstText(isObject(piece) ? piece['text'] : piece) ?? '')
+    .filter((piece) => piece !== '')
+    .join('\n\n')
+  const text = firstText(part['thinking'], part['think'], part['reasoning'], part['text'], summary)
+  if (text === undefined) {
+    if (firstText(part['data'], part['encrypted_content']) !== undefined)
+      leaveOut(leftOut, 'encrypted reasoning')
+    return ''
+  }
+  return quotedReasoning(text)
+}
+
+function isToolCall(type: string): boolean {
+  return /^tool-|tool_use$|tool_call$|tool-call$|^tool-invocation$|^dynamic-tool$|function_call$|^tool$|_call$/.test(
+    type,
+  )
+}
+
+function isToolResult(type: string): boolean {
+  return /tool_result$|tool-result$|_output$|function_response$/.test(type) && type !== 'output'
+}
+
+function toolCall(part: JsonObject, leftOut: LeftOut, options: ReadOptions): string {
+  const inner = isObject(part['tool_call'])
+    ? part['tool_call']
+    : isObject(part['functionCall'])
+      ? part['functionCall']
+      : part
+  return toolCallBlock(
+    firstText(inner['name'], inner['toolName'], inner['tool_name'], part['type']),
+    inner['input'] ?? inner['arguments'] ?? inner['args'] ?? inner['action'],
+    leftOut,
+    options,
+  )
+}
+
+/** A call of a tool: counted, or a block where tools are wanted. */
+export function toolCallBlock(
+  name: string | undefined,
+  input: unknown,
+  leftOut: LeftOut,
+  options: ReadOptions,
+): string {
+  if (options.includeTools !== true) {
+    leaveOut(leftOut, 'tool call')
+    return ''
+  }
+  const command = isObject(input) ? firstText(input['command'], input['cmd']) : undefined
+  return command === undefined
+    ? toolBlock(`Tool: ${name ?? 'unnamed'}`, asText(input), 'json')
+    : toolBlock(`Tool: ${name ?? 'unnamed'}`, command, 'sh')
+}
+
+function toolResult(part: JsonObject, leftOut: LeftOut, options: ReadOptions): string {
+  return toolResultBlock(
+    part['content'] ?? part['output'] ?? part['result'] ?? part['functionResponse'],
+    leftOut,
+    options,
+  )
+}
+
+/** A result of a tool: counted, or a block where tools are wanted. */
+export function toolResultBlock(result: unknown, leftOut: LeftOut, options: ReadOptions): string {
+  if (options.includeTools !== true) {
+    leaveOut(leftOut, 'tool result')
+    return ''
+  }
+  const text = Array.isArray(result)
+    ? joinBlocks(
+        result.map((part) =>
+          isObject(part) ? (firstText(part['text']) ?? resultNote(part, leftOut)) : asText(part),
+        ),
+      )
+    : asText(isObject(result) ? (firstText(result['text'], result['output']) ?? result) : result)
+  return text.trim() === '' ? '' : toolBlock('Result', text)
+}
+
+function resultNote(part: JsonObject, leftOut: LeftOut): string {
+  return part['type'] === 'image' ? seen('image', {}, leftOut) : asText(part)
+}
+
+function asText(value: unknown): string {
+  if (typeof value === 'string') return value
+  return value === undefined || value === null ? '' : JSON.stringify(value, null, 2)
+}
+
+function seen(what: string, part: JsonObject, leftOut: LeftOut): string {
+  leaveOut(leftOut, what)
+  return noteOf(what, firstText(part['file_name'], part['filename'], part['name'], part['alt']))
+}
+
+function transcript(part: JsonObject): string {
+  const audio = part['audio']
+  return firstText(part['transcript'], isObject(audio) ? audio['transcript'] : undefined) ?? ''
+}
+
+function file(part: JsonObject, leftOut: LeftOut): string {
+  const source = part['source']
+  const inner = isObject(part['file']) ? part['file'] : part
+  const name = firstText(inner['file_name'], inner['filename'], inner['name'], part['title'])
+  const text = isObject(source) && source['type'] === 'text' ? firstText(source['data']) : undefined
+  if (text !== undefined) return quotedFile(name ?? 'document', text)
+  leaveOut(leftOut, 'file')
+  return noteOf('file', name)
+}

@@ -1,0 +1,177 @@
+/** A stretch of a file that holds one JSON value, or the beginning of one that is too long to hold in memory. */
+export type Piece = {
+  bytes: Uint8Array
+  /** How long the value is; more than `bytes` where it was too long to keep. */
+  length: number
+  state: 'whole' | 'too long' | 'cut off'
+}
+
+/** Cuts a stream of UTF-8 into pieces, holding no more than the piece at hand. */
+export type Splitter = { push: (chunk: Uint8Array) => Piece[]; end: () => Piece[] }
+
+const keptOfTooLong = 64 * 1024
+
+const quote = 0x22
+const backslash = 0x5c
+const comma = 0x2c
+const newline = 0x0a
+const openBracket = 0x5b
+const closeBracket = 0x5d
+const openBrace = 0x7b
+const closeBrace = 0x7d
+
+/**
+ * Splits a JSON array into its elements without parsing them: a file of hundreds of megabytes is read one
+ * conversation at a time. Knows strings and brackets, nothing else; whether an element is JSON shows when it is parsed.
+ */
+export function splitArray(longest: number): Splitter {
+  const held = holder(longest)
+  let depth = -1
+  let inString = false
+  let escaped = false
+  let isDone = false
+
+  function push(chunk: Uint8Array): Piece[] {
+    const pieces: Piece[] = []
+    const length = chunk.length
+    let start = held.isEmpty() ? -1 : 0
+    for (let i = 0; i < length && !isDone; i++) {
+      let byte = chunk[i]
+      if (inString) {
+        if (escaped) {
+          escaped = false
+          continue
+        }
+        while (byte !== quote && byte !== backslash && i < length) byte = chunk[++i]
+        if (byte === backslash) escaped = true
+        else if (byte === quote) inString = false
+        continue
+      }
+      if (byte === undefined || byte <= 0x20) continue
+      if (depth < 0) {
+        if (byte === openBracket) depth = 0
+        continue
+      }
+      if (depth === 0 && (byte === comma || byte === closeBracket)) {
+        if (start >= 0) held.add(chunk.subarray(start, i))
+        if (!held.isEmpty()) pieces.push(held.take())
+        start = -1
+        isDone = byte === closeBracket
+        continue
+      }
+      if (start < 0) start = i
+      if (byte === quote) inString = true
+      else if (byte === openBrace || byte === openBracket) depth++
+      else if ((byte === closeBrace || byte === closeBracket) && depth > 0) depth--
+    }
+    if (start >= 0) held.add(chunk.subarray(start))
+    return pieces
+  }
+
+  return {
+    push,
+    end: () => (held.isEmpty() ? [] : [held.take('cut off')]),
+  }
+}
+
+/** Splits into lines, without the empty ones. */
+export function splitLines(longest: number): Splitter {
+  const held = holder(longest)
+  return {
+    push: (chunk) => {
+      const pieces: Piece[] = []
+      let start = 0
+      for (let end = chunk.indexOf(newline); end !== -1; end = chunk.indexOf(newline, start)) {
+        held.add(chunk.subarray(start, end))
+        if (!held.isBlank()) pieces.push(held.take())
+        start = end + 1
+      }
+      held.add(chunk.subarray(start))
+      return pieces
+    },
+    end: () => (held.isBlank() ? [] : [held.take()]),
+  }
+}
+
+/** Does not split: the whole is one piece. */
+export function keepWhole(longest: number): Splitter {
+  const held = holder(longest)
+  return {
+    push: (chunk) => {
+      held.add(chunk)
+      return []
+    },
+    end: () => (held.isBlank() ? [] : [held.take()]),
+  }
+}
+
+type Holder = {
+  add: (bytes: Uint8Array) => void
+  take: (state?: Piece['state']) => Piece
+  isEmpty: () => boolean
+  isBlank: () => boolean
+}
+
+const usualLength = 256 * 1024
+/** A buffer is kept for the next piece unless one enormous piece made it grow. */
+const bufferWorthKeeping = 4 * 1024 * 1024
+
+/**
+ * Gathers a piece over several chunks, and drops all but its beginning where it gets too long. A piece that lies in
+ * one chunk is not copied; others share one buffer, which saves the garbage collector hundreds of megabytes on a
+ * large file. So a piece has to be read before the next chunk is pushed.
+ */
+function holder(longest: number): Holder {
+  let only: Uint8Array | undefined
+  let buffer = new Uint8Array(usualLength)
+  let filled = 0
+  let length = 0
+  let isTooLong = false
+
+  function add(bytes: Uint8Array): void {
+    if (bytes.length === 0 || isTooLong) {
+      length += bytes.length
+      return
+    }
+    length += bytes.length
+    if (length === bytes.length && length <= longest) {
+      only = bytes
+      return
+    }
+    if (only !== undefined) append(only)
+    only = undefined
+    append(length <= longest ? bytes : bytes.subarray(0, keptOfTooLong))
+    if (length <= longest) return
+    isTooLong = true
+    filled = Math.min(filled, keptOfTooLong)
+    buffer = buffer.slice(0, filled)
+  }
+
+  function append(bytes: Uint8Array): void {
+    if (filled + bytes.length > buffer.length) {
+      const larger = new Uint8Array(Math.max(buffer.length * 2, filled + bytes.length))
+      larger.set(buffer.subarray(0, filled))
+      buffer = larger
+    }
+    buffer.set(bytes, filled)
+    filled += bytes.length
+  }
+
+  function take(state: Piece['state'] = 'whole'): Piece {
+    const bytes = only ?? buffer.subarray(0, filled)
+    const piece: Piece = { bytes, length, state: isTooLong ? 'too long' : state }
+    if (isTooLong || buffer.length > bufferWorthKeeping) buffer = new Uint8Array(usualLength)
+    only = undefined
+    filled = 0
+    length = 0
+    isTooLong = false
+    return piece
+  }
+
+  return {
+    add,
+    take,
+    isEmpty: () => length === 0,
+    isBlank: () => (only ?? buffer.subarray(0, filled)).every((byte) => byte <= 0x20),
+  }
+}

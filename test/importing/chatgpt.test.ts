@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict'
+import { before, test } from 'node:test'
+import type { ImportedChat } from '../../src/importing/imported-chat.ts'
+import { importFixture, importJson, type Imported } from '../kit/importing.ts'
+
+let imported: Imported
+let chat: ImportedChat | undefined
+
+before(async () => {
+  imported = await importFixture('chatgpt.json')
+  chat = imported.chats[0]
+})
+
+test('a conversation of ChatGPT comes in as its page showed it, without replaced questions', () => {
+  assert.equal(chat?.name, 'Sunset haiku')
+  assert.equal(chat?.model, 'gpt-4o')
+  assert.equal(chat?.sourceKey, 'chatgpt:11111111-2222-4333-8444-555555555555')
+  assert.deepEqual(
+    chat?.messages.map(({ role }) => role),
+    ['user', 'assistant', 'user', 'assistant'],
+  )
+  assert.doesNotMatch(JSON.stringify(chat), /replaced/)
+})
+
+test('seconds with fractions become milliseconds', () => {
+  assert.equal(chat?.createdAt, 1714557600123)
+  assert.equal(chat?.messages[0]?.createdAt, 1714557601250)
+})
+
+test('pictures and files leave a note, reasoning a quote, code a fenced block, citations their links', () => {
+  assert.equal(
+    chat?.messages[0]?.content,
+    '*[file: notes.pdf]*\n\n*[image]*\n\nWrite a haiku about this picture',
+  )
+  assert.match(chat?.messages[1]?.content ?? '', /^> \*\*Reasoning\*\*\n>\n> Counting syllables/)
+  assert.match(
+    chat?.messages[1]?.content ?? '',
+    /Red light on the sea \(\[Sea\]\(https:\/\/example\.com\/sea\)\)/,
+  )
+  assert.doesNotMatch(chat?.messages[1]?.content ?? '', /【|turn0search/)
+  assert.equal(chat?.messages[3]?.content, "*[image: A red sea]*\n\n```python\nprint('done')\n```")
+})
+
+test('custom instructions, tools and canvases stay out and are told', () => {
+  assert.doesNotMatch(JSON.stringify(chat), /Alice Secret|syllables'\)|"17"/)
+  assert.deepEqual(chat?.leftOut, {
+    'custom instruction': 1,
+    image: 2,
+    file: 1,
+    'tool call': 1,
+    'tool result': 1,
+    canvas: 1,
+  })
+})
+
+test('tools come in as short blocks where they are wanted', async () => {
+  const [chat] = (await importFixture('chatgpt.json', { includeTools: true })).chats
+  assert.match(
+    chat?.messages[1]?.content ?? '',
+    /\*\*Tool: python\*\*[^]*count\('syllables'\)[^]*\*\*Result\*\*\n\n```\n17/,
+  )
+})
+
+test('a tree with a cycle comes in once around, a chat without a title is called by its first words', () => {
+  const cycle = imported.chats[1]
+  assert.deepEqual(
+    cycle?.messages.map(({ content }) => content),
+    ['# Which way is *up*?', 'Away from the ground.'],
+  )
+  assert.equal(cycle?.name, 'Which way is *up*?')
+  assert.equal(cycle?.model, 'ChatGPT')
+})
+
+test('a broken conversation is reported by its title and the others come in', () => {
+  assert.equal(imported.chats.length, 2)
+  assert.deepEqual(
+    imported.failed.map(({ title }) => title),
+    ['Nothing was said', 'A broken one', 'Conversation 5'],
+  )
+  for (const { reason } of imported.failed) assert.match(reason, /^It .*\.$/)
+})
+
+test('a single conversation that is no list comes in, and one that lost its current node by its newest branch', async () => {
+  const { chats } = await importJson({
+    title: 'Alone',
+    mapping: {
+      a: node('a', null, 'user', 'Q', 1.7e9),
+      b: node('b', 'a', 'assistant', 'old', 1.7e9 + 1),
+      c: node('c', 'a', 'assistant', 'new', 1.7e9 + 2),
+    },
+  })
+  assert.deepEqual(
+    chats[0]?.messages.map(({ content }) => content),
+    ['Q', 'new'],
+  )
+})
+
+function node(id: string, parent: string | null, role: string, text: string, time: number): object {
+  return { id, parent, message: { author: { role }, create_time: time, content: { parts: [text] } } }
+}

@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { importBytes, importFixture, readFixture } from '../kit/importing.ts'
+
+const secrets =
+  /alice|carol|dave|bob|acme|rocket|laptop|\/home|\/Users|AGENTS|environment_context|system-reminder/
+
+test('a session of Claude Code comes in as what was asked and answered', async () => {
+  const { chats, failed } = await importFixture('claude-code.jsonl')
+  const [chat] = chats
+  assert.deepEqual(failed, [])
+  assert.equal(chat?.name, 'Fixing the login')
+  assert.equal(chat?.model, 'claude-opus-4-1')
+  assert.equal(chat?.sourceKey, 'claude-code:5e551011-aaaa-4bbb-8ccc-000000000001')
+  assert.deepEqual(
+    chat?.messages.map(({ role, content }) => `${role}: ${content}`),
+    [
+      'user: Why does ./src/login.ts fail?\n\n*[image]*',
+      'assistant: Let me look.\n\nLine 3 of ./src/login.ts misses a brace; on [branch], see ~/notes and ~/.ssh.',
+      'user: /review the login page',
+      'assistant: It is fine.',
+    ],
+  )
+})
+
+test('side chains, prompts taken back, tools, thoughts and broken lines are counted', async () => {
+  const [chat] = (await importFixture('claude-code.jsonl')).chats
+  assert.deepEqual(chat?.leftOut, {
+    'slash command': 1,
+    image: 1,
+    'piece of reasoning': 1,
+    'tool call': 2,
+    'tool result': 2,
+    'error message': 1,
+    'message from a branch taken back': 2,
+    'message of subagents': 1,
+    'unreadable line': 1,
+  })
+})
+
+test('nothing of a coding agent’s session names the person, machine, directory or branch', async () => {
+  for (const file of ['claude-code.jsonl', 'codex.jsonl', 'codex-2025.jsonl']) {
+    for (const includeTools of [false, true]) {
+      const { chats } = await importFixture(file, { includeTools })
+      assert.equal(chats.length, 1)
+      assert.doesNotMatch(JSON.stringify(chats), secrets, file)
+    }
+  }
+})
+
+test('tools of a session come in as short blocks where they are wanted', async () => {
+  const [chat] = (await importFixture('claude-code.jsonl', { includeTools: true })).chats
+  assert.match(
+    chat?.messages[1]?.content ?? '',
+    /\*\*Tool: Bash\*\*\n\n```sh\ncat \.\/src\/login\.ts && git status\n```/,
+  )
+  assert.match(chat?.messages[1]?.content ?? '', /\*\*Result\*\*\n\n```\nOn branch \[branch\]\n\$ ls\n```/)
+  const long = JSON.stringify({
+    type: 'user',
+    uuid: 'r',
+    sessionId: 's',
+    message: { content: [{ type: 'tool_result', content: 'x'.repeat(9000) }] },
+  })
+  const [other] = (await importBytes(long, { includeTools: true })).chats
+  assert.match(other?.messages[0]?.content ?? '', /^\*\*Result\*\*[^]*… \(9000 characters\)\n```$/)
+})
+
+test('a session of Codex comes in as what was asked and answered, each once', async () => {
+  const [chat] = (await importFixture('codex.jsonl')).chats
+  assert.equal(chat?.model, 'gpt-5.2-codex')
+  assert.equal(chat?.sourceKey, 'codex:019a-codex-1')
+  assert.deepEqual(
+    chat?.messages.map(({ role, content }) => `${role}: ${content}`),
+    ['user: Count the stages in ./stages.rs', 'assistant: Three, on `[branch]`.'],
+  )
+  const [old] = (await importFixture('codex-2025.jsonl')).chats
+  assert.deepEqual(
+    old?.messages.map(({ role, content }) => `${role}: ${content}`),
+    ['user: hello from main', 'assistant: hi'],
+  )
+})
+
+test('Windows paths, escaped ones too, lose their owner', async () => {
+  assert.equal(
+    await cleaned('C:\\Users\\Eve Adams\\repo', 'in C:\\Users\\Eve Adams\\repo\\a.ts'),
+    'in .\\a.ts',
+  )
+  assert.equal(
+    await cleaned('C:\\Users\\eve\\repo', 'at "C:\\\\Users\\\\eve\\\\repo\\\\b" and c:\\users\\eve\\x'),
+    'at ".\\\\b" and ~\\x',
+  )
+  assert.equal(
+    await cleaned('/srv/client-x', 'GET /users/1 in /srv/client-x/a and /srv/client-xyz'),
+    'GET /users/1 in ./a and /srv/client-xyz',
+  )
+  assert.equal(await cleaned('/root/repo', '/root/repo/a /root/.ssh /path/root/x'), './a ~/.ssh /path/root/x')
+})
+
+test('a session that only grew keeps its beginning', async () => {
+  const lines = (await importFixture('claude-code.jsonl')).chats[0]
+  const more = [
+    {
+      type: 'user',
+      uuid: 'n1',
+      parentUuid: 'a6',
+      sessionId: '5e551011-aaaa-4bbb-8ccc-000000000001',
+      message: { role: 'user', content: 'And now?' },
+    },
+  ]
+  const grown = `${(await readFixture('claude-code.jsonl')).toString()}\n${more.map((line) => JSON.stringify(line)).join('\n')}\n`
+  const [chat] = (await importBytes(grown)).chats
+  assert.equal(chat?.sourceKey, lines?.sourceKey)
+  assert.deepEqual(chat?.messages.slice(0, -1), lines?.messages)
+  assert.equal(chat?.messages.at(-1)?.content, 'And now?')
+})
+
+async function cleaned(cwd: string, text: string): Promise<string | undefined> {
+  const line = { type: 'user', uuid: '1', sessionId: 's', cwd, message: { role: 'user', content: text } }
+  return (await importBytes(JSON.stringify(line))).chats[0]?.messages[0]?.content
+}
