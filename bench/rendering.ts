@@ -64,11 +64,11 @@ for file in data/*.db; do sqlite3 "$file" "vacuum into '\${file%.db}.copy'" && e
 [^1]: In \`docs/PERFORMANCE.md\`.
 `
 const answers = [
-  prose + typescript + prose,
-  prose + table + math + prose,
-  `## A reader\n\n${prose}${python}${prose}`,
-  prose + shell + prose + typescript,
-  prose + prose + math + table + prose,
+  prose + typescript + prose + shell + prose + python,
+  prose + table + math + prose + typescript + prose + math,
+  `## A reader\n\n${prose}${python}${prose}### The other way\n\n${typescript}${prose}`,
+  prose + shell + prose + typescript + table + prose + prose,
+  prose + prose + math + table + prose + python + prose,
 ]
 const messages = Array.from({ length: 50 }, (_, index) => ({
   id: index + 1,
