@@ -5,7 +5,7 @@
  * @param accept the header's value
  */
 export function prefersMarkdown(accept: string | undefined): boolean {
-  if (accept === undefined || !accept.includes('text/markdown')) return false
+  if (accept === undefined || !/text\/markdown/i.test(accept)) return false
   const ranges = accept.split(',').map((range) => {
     const [type = '', ...parameters] = range.split(';').map((part) => part.trim().toLowerCase())
     const quality = parameters.find((parameter) => parameter.startsWith('q='))

@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { ConfigError, readConfig } from './config.ts'
+
+describe('the configuration', () => {
+  it('needs nothing to be set, and serves this machine alone', () => {
+    const config = readConfig({})
+    assert.equal(config.host, '127.0.0.1')
+    assert.equal(config.port, 3000)
+    assert.deepEqual(config.database, { dialect: 'sqlite', path: './data/neptun.db' })
+    assert.equal(config.serverIsLoopback, true)
+    assert.equal(config.trustProxy, false)
+  })
+
+  it('takes an empty value as unset', () => {
+    assert.equal(readConfig({ PORT: '', PUBLIC_URL: ' ' }).port, 3000)
+  })
+
+  it('names every wrong setting in a sentence', () => {
+    const wrong = {
+      PORT: '70000',
+      PUBLIC_URL: 'share.example.com',
+      TRUST_PROXY: 'all',
+      SIGN_UP: 'yes',
+      SESSION_DAYS: '0',
+      LOG_LEVEL: 'loud',
+      UNVERIFIED_EMAILS: 'maybe',
+      DATABASE_URL: 'mysql://x',
+      HOST: 'a b',
+    }
+    assert.throws(
+      () => readConfig(wrong),
+      (error: unknown) => {
+        assert.ok(error instanceof ConfigError)
+        for (const name of Object.keys(wrong)) assert.match(error.message, new RegExp(`^${name} is `, 'm'))
+        return true
+      },
+    )
+  })
+
+  it('never shows a secret that is wrong', () => {
+    assert.throws(
+      () => readConfig({ METRICS_TOKEN: 'short-one', DATABASE_URL: 'mysql://user:pass-word@host/db' }),
+      (error: unknown) => error instanceof ConfigError && !/short-one|pass-word/.test(error.message),
+    )
+  })
+
+  it('knows that a public URL makes the server one for others', () => {
+    assert.equal(readConfig({ PUBLIC_URL: 'https://share.example.com/' }).serverIsLoopback, false)
+    assert.equal(readConfig({ PUBLIC_URL: 'http://localhost:3000' }).serverIsLoopback, true)
+    assert.equal(readConfig({ HOST: '0.0.0.0' }).serverIsLoopback, false)
+    assert.equal(readConfig({ HOST: '::1' }).serverIsLoopback, true)
+  })
+
+  it('takes proxies as a number or as networks', () => {
+    assert.equal(readConfig({ TRUST_PROXY: '2' }).trustProxy, 2)
+    assert.deepEqual(readConfig({ TRUST_PROXY: '10.0.0.0/8, ::1' }).trustProxy, ['10.0.0.0/8', '::1'])
+  })
+})

@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import type { ShareState } from './share.ts'
+import { stranger, type Visitor } from './visitor.ts'
+import { type Outcome, whoMayView } from './who-may-view.ts'
+
+const NOW = Date.UTC(2026, 0, 1)
+const OWNER = 1
+const READER = 2
+
+const open: ShareState = {
+  ownerId: OWNER,
+  isShared: true,
+  isProtected: false,
+  hasPassword: false,
+  whitelist: { size: 0, emails: [] },
+  expiresAt: null,
+  maxViews: null,
+  countedViews: 0,
+}
+const paused = { ...open, isShared: false }
+const expired = { ...open, expiresAt: NOW }
+const usedUp = { ...open, maxViews: 3, countedViews: 3 }
+const withPassword = { ...open, isProtected: true, hasPassword: true }
+const forAda = { ...open, isProtected: true, whitelist: { size: 2, emails: ['ada@x.org', 'bo@x.org'] } }
+const withBoth = { ...forAda, hasPassword: true }
+const ownersAlone = { ...open, isProtected: true }
+
+const owner: Visitor = { account: { id: OWNER, verifiedEmail: 'owner@x.org' }, passwordProof: 'none' }
+const ada: Visitor = { account: { id: READER, verifiedEmail: 'ada@x.org' }, passwordProof: 'none' }
+const eve: Visitor = { account: { id: READER, verifiedEmail: 'eve@x.org' }, passwordProof: 'none' }
+const unverified: Visitor = { account: { id: READER, verifiedEmail: null }, passwordProof: 'none' }
+const proved = (visitor: Visitor): Visitor => ({ ...visitor, passwordProof: 'proved' })
+const wrong = (visitor: Visitor): Visitor => ({ ...visitor, passwordProof: 'wrong' })
+const blocked = (visitor: Visitor): Visitor => ({ ...visitor, passwordProof: 'tries-used-up' })
+
+type Row = [sentence: string, share: ShareState | undefined, visitor: Visitor, outcome: Outcome]
+
+const rows: Row[] = [
+  ['a stranger reads an open share', open, stranger, 'show'],
+  ['anyone signed in reads an open share', open, eve, 'show'],
+  ['someone whose email is unverified reads an open share', open, unverified, 'show'],
+  ['a wrong password does no harm where none is asked for', open, wrong(stranger), 'show'],
+  ['used-up tries do no harm where no password is asked for', open, blocked(stranger), 'show'],
+  ['a share that is not there is not found', undefined, stranger, 'not-found'],
+  ['a share that is not there is not found by its former owner either', undefined, owner, 'not-found'],
+
+  ['a paused share is gone for a stranger', paused, stranger, 'inactive'],
+  [
+    'a paused share is gone for who knows the password',
+    { ...withPassword, isShared: false },
+    proved(stranger),
+    'inactive',
+  ],
+  ['a paused share is gone for who is on the list', { ...forAda, isShared: false }, ada, 'inactive'],
+  [
+    'a paused share is gone for who used up the tries',
+    { ...withPassword, isShared: false },
+    blocked(stranger),
+    'inactive',
+  ],
+  ['a paused share is there for its owner', paused, owner, 'show'],
+  ['a share is gone in the very moment that it expires', expired, stranger, 'inactive'],
+  ['a share is there until the moment before it expires', { ...open, expiresAt: NOW + 1 }, stranger, 'show'],
+  ['an expired share is there for its owner', expired, owner, 'show'],
+  ['a used-up share is gone for a stranger', usedUp, stranger, 'inactive'],
+  ['a share with one view left is there', { ...usedUp, countedViews: 2 }, stranger, 'show'],
+  ['a used-up share is there for its owner', usedUp, owner, 'show'],
+
+  ['a stranger is asked for the password', withPassword, stranger, 'ask-password'],
+  ['a stranger with the password reads, without an account', withPassword, proved(stranger), 'show'],
+  ['a wrong password is asked for again', withPassword, wrong(stranger), 'ask-password'],
+  ['after too many tries a stranger waits', withPassword, blocked(stranger), 'too-many-tries'],
+  ['an account does not stand in for the password', withPassword, ada, 'ask-password'],
+  ['the owner needs no password', withPassword, owner, 'show'],
+  ['the owner is not stopped by used-up tries', withPassword, blocked(owner), 'show'],
+
+  ['a stranger is asked to sign in to a share for listed emails', forAda, stranger, 'ask-sign-in'],
+  ['a listed email reads', forAda, ada, 'show'],
+  ['an email that is not on the list does not read', forAda, eve, 'not-listed'],
+  ['an unverified email does not read', forAda, unverified, 'not-listed'],
+  ['a password does not stand in for the list', forAda, proved(stranger), 'ask-sign-in'],
+  ['the owner needs no entry', forAda, owner, 'show'],
+  [
+    'a share with entries lets nobody in whose entry was not looked up',
+    { ...forAda, whitelist: { size: 2, emails: [] } },
+    ada,
+    'not-listed',
+  ],
+  [
+    'entries gate a share even while it is not marked protected',
+    { ...forAda, isProtected: false },
+    stranger,
+    'ask-sign-in',
+  ],
+  [
+    'a password gates a share even while it is not marked protected',
+    { ...withPassword, isProtected: false },
+    stranger,
+    'ask-password',
+  ],
+
+  ['with password and list, the password is asked for first', withBoth, ada, 'ask-password'],
+  ['with password and list, the password alone is not enough', withBoth, proved(stranger), 'ask-sign-in'],
+  ['with password and list, another account is not enough', withBoth, proved(eve), 'not-listed'],
+  ['with password and list, both together open it', withBoth, proved(ada), 'show'],
+
+  [
+    'a private share without password and list asks a stranger to sign in',
+    ownersAlone,
+    stranger,
+    'ask-sign-in',
+  ],
+  ['a private share without password and list is for nobody else', ownersAlone, ada, 'not-listed'],
+  ['a private share is not opened by a password it does not have', ownersAlone, proved(eve), 'not-listed'],
+  ['a private share without password and list is there for its owner', ownersAlone, owner, 'show'],
+]
+
+describe('who may view', () => {
+  for (const [sentence, share, visitor, outcome] of rows) {
+    it(sentence, () => {
+      assert.equal(whoMayView(share, visitor, NOW), outcome)
+    })
+  }
+})

@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { describe, it } from 'node:test'
+import { fileURLToPath } from 'node:url'
+
+const repository = fileURLToPath(new URL('../..', import.meta.url))
+const oxlint = join(dirname(createRequire(import.meta.url).resolve('oxlint/package.json')), 'bin/oxlint')
+
+/** Lints a file that holds nothing but an import, where it would stand. */
+function lint(folder: string, imported: string): { failed: boolean; output: string } {
+  const planted = join(repository, folder, 'planted-for-the-test')
+  const file = join(planted, 'planted.ts')
+  mkdirSync(planted, { recursive: true })
+  writeFileSync(file, `import { planted } from '${imported}'\n\nexport const used = planted\n`)
+  try {
+    const output = execFileSync(process.execPath, [oxlint, '--deny-warnings', file], {
+      cwd: repository,
+      encoding: 'utf8',
+    })
+    return { failed: false, output }
+  } catch (error) {
+    const output = error instanceof Error && 'stdout' in error ? String(error.stdout) : String(error)
+    return { failed: true, output }
+  } finally {
+    rmSync(planted, { recursive: true, force: true })
+  }
+}
+
+const forbidden: [folder: string, imported: string][] = [
+  ['src/sharing', '../../storage/shares.ts'],
+  ['src/sharing', 'node:fs'],
+  ['src/accounts', '../../secrets/tokens.ts'],
+  ['src/chats', '../../http/present.ts'],
+  ['src/importing', '../../storage/store.ts'],
+  ['src/contract', '../../sharing/limits.ts'],
+  ['src/storage', '../../actions/context.ts'],
+  ['src/storage', '../../http/server.ts'],
+  ['src/secrets', '../../actions/context.ts'],
+  ['src/rendering', '../../http/server.ts'],
+  ['src/actions', '../../http/endpoint.ts'],
+  ['src/actions', '../../contract/shares.ts'],
+  ['src/actions', 'kysely'],
+  ['src/actions', 'fastify'],
+  ['src/http', '../../storage/shares.ts'],
+  ['src/http', 'kysely'],
+]
+
+describe('imports go one way, and lint says so when they do not', () => {
+  for (const [folder, imported] of forbidden) {
+    it(`${folder} may not import ${imported}`, () => {
+      const { failed, output } = lint(folder, imported)
+      assert.ok(failed, 'lint let it pass')
+      assert.match(output, /no-restricted-imports/)
+    })
+  }
+
+  it('lets an allowed import pass', () => {
+    const { failed, output } = lint('src/actions', '../../sharing/who-may-view.ts')
+    assert.ok(!failed, output)
+  })
+})
