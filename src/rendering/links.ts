@@ -46,17 +46,21 @@ type InlineTools = {
 
 function safeInline(tokens: Token[], tools: InlineTools): Token[] {
   const safe: Token[] = []
-  let linkTag: string | undefined
+  const open: ('a' | 'span' | 'inner')[] = []
   for (const token of tokens) {
-    if (token.type === 'link_open') {
-      linkTag = restrictLink(token, String(token.attrGet('href') ?? ''))
+    if (token.type === 'link_open' && open.length > 0) {
+      // Links don't nest in HTML: `[a <https://b.c>](https://d.e)` is one, and it leads to d.e.
+      open.push('inner')
+    } else if (token.type === 'link_open') {
+      open.push(restrictLink(token, String(token.attrGet('href') ?? '')))
       safe.push(token)
     } else if (token.type === 'link_close') {
-      token.tag = linkTag ?? 'span'
-      linkTag = undefined
+      const tag = open.pop()
+      if (tag === 'inner' || tag === undefined) continue
+      token.tag = tag
       safe.push(token)
     } else if (token.type === 'image') {
-      for (const part of imageAsLink(token, linkTag !== undefined, tools)) safe.push(part)
+      for (const part of imageAsLink(token, open.length > 0, tools)) safe.push(part)
     } else {
       safe.push(token)
     }
@@ -81,7 +85,7 @@ function restrictLink(token: Token, url: string): 'a' | 'span' {
 function imageAsLink(image: Token, insideLink: boolean, tools: InlineTools): Token[] {
   const text = tools.create('text', '', 0)
   const alt = tools.altText(image).trim()
-  // Links don't nest in HTML: a badge inside a link is just its text.
+  // A badge inside a link is just its text.
   if (insideLink) {
     text.content = alt || 'Image'
     return [text]

@@ -60,7 +60,13 @@ function inlineDollars(state: StateInline, silent: boolean): boolean {
   const end = closingDollars(src, '$', pos + 1, posMax)
   if (end === undefined || /\s/.test(src[end - 1] ?? ' ') || isAmidWord(src.slice(end + 1, end + 4)))
     return false
+  if (isPriceList(src.slice(pos + 1, end))) return false
   return pushMath(state, silent, pos + 1, end, 1, false)
+}
+
+/** `$5, or 10$`: a number, then words, and nothing that makes a formula. */
+function isPriceList(text: string): boolean {
+  return /^\d[^\\^_={}+]*?\s\p{L}{2}/u.test(text)
 }
 
 /** Whether more of a word follows a closing dollar sign, as in `$HOME:$PATH`; `$n$th` and `$x$s` are formulas. */

@@ -63,6 +63,12 @@ describe('links', () => {
 
   test('are not made of file names', () => assertRenders('README.md main.rs', '<p>README.md main.rs</p>'))
 
+  test('do not nest', () =>
+    assertRenders(
+      '[a <https://b.c> d](https://e.f/) [g <https://h.i>](/j)',
+      `<p><a href="https://e.f/" ${rel}>a https://b.c d</a> <span class="no-link">g https://h.i</span></p>`,
+    ))
+
   test('into a project or this page are just text', () =>
     assertRenders(
       '[a](src/a.ts) [b](/b) [c](#c)',
@@ -247,6 +253,7 @@ describe('math', () => {
       'it costs $5',
       '$5, $6 and $7.',
       '$HOME and $PATH',
+      'a $5, or 10$ b',
     ]) {
       await assertRenders(text, `<p>${text}</p>`)
     }

@@ -71,7 +71,15 @@ export function unsafeParts(html: string, idPrefix: string): string[] {
   for (const node of [...first.childNodes, ...second.childNodes]) check(node, idPrefix, found)
   const ids = [...html.matchAll(/ id="([^"]*)"/g)].map((match) => match[1])
   if (new Set(ids).size !== ids.length) found.push('an id is there twice')
+  // Escaped text has no `<`: what looks like a tag is one. A browser that moves or closes others sees another page.
+  if (tagsOf(html) !== tagsOf(serialize(first))) found.push('elements that do not nest as they are written')
   return found
+}
+
+function tagsOf(html: string): string {
+  // MathML may close an element at once, as in <mspace/>.
+  const closed = html.replace(/<(m[a-z]+)([^<>]*)\/>/g, '<$1$2></$1>')
+  return (closed.match(/<\/?[a-z][a-z0-9]*/g) ?? []).join('')
 }
 
 function check(node: Node, idPrefix: string, found: string[]): void {
