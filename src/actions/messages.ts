@@ -1,5 +1,6 @@
 import { MAX_CHAT_BYTES, MAX_CHAT_MESSAGES, MAX_MESSAGE_BYTES } from '../chats/limits.ts'
-import { cleanMessageText, type Message, type Role } from '../chats/message.ts'
+import type { Role } from '../chats/chat.ts'
+import { cleanMessageText, type Message } from '../chats/message.ts'
 import { trailingExchange, type TrailingExchange } from '../chats/trailing-exchange.ts'
 import { findChatForChange, raiseRevision, type StoredChat } from '../storage/chats.ts'
 import {

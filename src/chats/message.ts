@@ -1,4 +1,4 @@
-export type Role = 'user' | 'assistant'
+import type { Role } from './chat.ts'
 
 /** One message of a chat, as everyone who may view it sees it. Times are epoch milliseconds. */
 export interface Message {
@@ -15,10 +15,4 @@ export interface Message {
  */
 export function cleanMessageText(text: string): string {
   return text.replaceAll('\0', '').toWellFormed()
-}
-
-/** What a chat held before some messages are added. */
-export interface ChatSize {
-  readonly messages: number
-  readonly bytes: number
 }

@@ -25,7 +25,7 @@ export function sessionTokenOf(request: FastifyRequest): string | undefined {
   return cookieOf(request, SESSION_COOKIE) || undefined
 }
 
-export function isForwarded(request: FastifyRequest): boolean {
+function isForwarded(request: FastifyRequest): boolean {
   return FORWARDING_HEADERS.some((name) => request.headers[name] !== undefined)
 }
 

@@ -183,12 +183,7 @@ async function checkAccess(
 }
 
 /** Sends an answer with the headers that all answers have, and a renewed session's cookie. */
-export function send(
-  reply: FastifyReply,
-  answer: Answer,
-  request: FastifyRequest,
-  settings: HttpSettings,
-): void {
+function send(reply: FastifyReply, answer: Answer, request: FastifyRequest, settings: HttpSettings): void {
   reply.code(answer.status ?? 200).headers(BASE_HEADERS)
   if (answer.headers) reply.headers(answer.headers)
   if (answer.statusMessage !== undefined) reply.raw.statusMessage = answer.statusMessage

@@ -1,4 +1,5 @@
-import type { Message, Role } from '../chats/message.ts'
+import type { Role } from '../chats/chat.ts'
+import type { Message } from '../chats/message.ts'
 import type { Queries } from './store.ts'
 
 // Six parameters a row stay far below what either database takes in one statement.

@@ -8,7 +8,7 @@ import { Writable } from 'node:stream'
  * @returns the answer without its line break; empty when input has ended
  */
 export async function ask(question: string, { hidden = false } = {}): Promise<string> {
-  const isTerminal = Boolean(process.stdin.isTTY)
+  const { isTTY: isTerminal } = process.stdin
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() })
   const lines = createInterface({
     input: process.stdin,

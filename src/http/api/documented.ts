@@ -12,10 +12,10 @@ export const done = ok(Done)
 export const invalid: Record<number, DocumentedAnswer> = {
   400: { description: "Body, query or params don't validate", schema: ValidationError },
 }
-export const noSession: Record<number, DocumentedAnswer> = {
+const noSession: Record<number, DocumentedAnswer> = {
   401: { description: 'No session, or one that is unknown or expired', schema: ApiError },
 }
-export const notFound: Record<number, DocumentedAnswer> = {
+const notFound: Record<number, DocumentedAnswer> = {
   404: { description: 'Not there, or there but not yours', schema: ApiError },
 }
 /** What every owner's route may answer besides. */

@@ -41,7 +41,7 @@ export function createTurnstile(): Turnstile {
  *
  * @param turnstile taken for each query or transaction; a connection that only reads needs none
  */
-export function sqliteDialect(database: DatabaseSync, turnstile?: Turnstile): Dialect {
+function sqliteDialect(database: DatabaseSync, turnstile?: Turnstile): Dialect {
   return {
     createAdapter: () => new TransactionalSqliteAdapter(),
     createDriver: () => sqliteDriver(database, turnstile),
