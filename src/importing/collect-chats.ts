@@ -43,10 +43,18 @@ export function collectChats(options: ReadOptions, metKeys: MetKeys): Collector 
     seen++
     if (mode === 'undecided') decide(value)
     if (mode === 'conversations') return [...flushUnknown(), ...conversation(value)]
-    if (mode === 'session') session?.add(value)
+    if (mode === 'session') addLine(value)
     else if (mode === 'messages') messages.push(value)
     else if (unknown.length < 1000) unknown.push({ title: titleOf(value, seen), reason: unknownReason })
     return []
+  }
+
+  function addLine(value: unknown): void {
+    try {
+      session?.add(value)
+    } catch {
+      unreadable++
+    }
   }
 
   function decide(value: unknown): void {
@@ -98,10 +106,13 @@ export function collectChats(options: ReadOptions, metKeys: MetKeys): Collector 
       throw new ImportError('not-recognised', 'This is none of the formats that can be imported.')
     }
     if (mode === 'conversations') return []
-    const lines = mode === 'session' ? 'unreadable line' : 'unreadable message'
-    const draft = ended()
-    leaveOut(draft.leftOut, lines, unreadable)
-    return [{ kind: 'chat', chat: withOwnKey(finishChat(draft), metKeys) }]
+    try {
+      const draft = ended()
+      leaveOut(draft.leftOut, mode === 'session' ? 'unreadable line' : 'unreadable message', unreadable)
+      return [{ kind: 'chat', chat: withOwnKey(finishChat(draft), metKeys) }]
+    } catch (error) {
+      throw error instanceof ImportError ? error : new ImportError('damaged', reasonOf(error))
+    }
   }
 
   function ended(): ChatDraft {
@@ -123,7 +134,7 @@ function failure(title: string, reason: string): Collected {
 }
 
 /** A sentence for whoever imports; what isn't an {@link ImportError} comes from a value that no reader foresaw. */
-export function reasonOf(error: unknown): string {
+function reasonOf(error: unknown): string {
   if (error instanceof ImportError) return error.message
   return error instanceof RangeError ? 'It is nested too deeply.' : 'It could not be read.'
 }

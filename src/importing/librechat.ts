@@ -63,9 +63,10 @@ function read(value: unknown, options: ReadOptions): ChatDraft {
 }
 
 function shownMessages(conversation: JsonObject): JsonObject[] {
-  return Array.isArray(conversation['messagesTree'])
-    ? lastBranch(arrayOf(conversation['messagesTree']))
-    : lastPath(arrayOf(conversation['messages']).filter(isObject))
+  if (Array.isArray(conversation['messagesTree'])) return lastBranch(arrayOf(conversation['messagesTree']))
+  const messages = arrayOf(conversation['messages']).filter(isObject)
+  const isTree = messages.some((message) => arrayOf(message['children']).some(isObject))
+  return isTree ? lastBranch(messages) : lastPath(messages)
 }
 
 function lastBranch(tree: unknown[]): JsonObject[] {

@@ -37,6 +37,10 @@ test('a chat of LibreChat comes in from a tree of messages', async () => {
     chat?.messages.map(({ content }) => content),
     ['*[image: sea.jpg]*\n\nWhy tides?', 'The moon.'],
   )
+  const renamed = (await readFixture('librechat-tree.json'))
+    .toString()
+    .replace('"messagesTree"', '"messages"')
+  assert.deepEqual((await importBytes(renamed)).chats[0]?.messages, chat?.messages)
 })
 
 test('a prompt of Google AI Studio comes in, called like its file', async () => {
