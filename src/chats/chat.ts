@@ -1,8 +1,7 @@
-/** Who said it. Other parties of a conversation (system, tools) are no part of a chat here. */
-export type Role = 'user' | 'assistant'
+import type { Role } from './message.ts'
 
-/** One message as exports need it. Times are epoch milliseconds. */
-export type ChatMessage = {
+/** A message as exports need it, of a store or not. Times are epoch milliseconds. */
+type ChatMessage = {
   role: Role
   content: string
   createdAt?: number | undefined

@@ -1,9 +1,3 @@
-/** A message's text as the service stores it: without NUL, lone surrogates as U+FFFD. */
-export function cleanContent(text: string): string {
-  const wellFormed = text.toWellFormed()
-  return wellFormed.includes('\0') ? wellFormed.replaceAll('\0', '') : wellFormed
-}
-
 /** A name on one line, without control characters, at most `limit` UTF-16 units; a longer one ends in "…". */
 export function cleanName(text: string, limit: number): string {
   // A title may be megabytes of blanks: look only at as much as could be kept.

@@ -1,7 +1,8 @@
-import { cleanContent, cleanName, cutAtBytes, utf8Length } from './clean-text.ts'
+import { MAX_CHAT_BYTES, MAX_CHAT_MESSAGES, MAX_MESSAGE_BYTES, MAX_NAME_LENGTH } from '../chats/limits.ts'
+import { cleanMessageText } from '../chats/message.ts'
+import { cleanName, cutAtBytes, utf8Length } from './clean-text.ts'
 import { type ChatDraft, type ImportedChat, ImportError, type ImportedMessage } from './imported-chat.ts'
 import { leaveOut } from './left-out.ts'
-import { limits } from './limits.ts'
 import { sourceKeyOf } from './source-key.ts'
 
 const derivedNameLength = 80
@@ -14,34 +15,34 @@ const cutNote = '\n\n[The rest of this message was too long to import.]'
  */
 export function finishChat(draft: ChatDraft): ImportedChat {
   if (draft.messages.length === 0) throw new ImportError('empty', 'It has no messages.')
-  if (draft.messages.length > limits.messagesPerChat) {
+  if (draft.messages.length > MAX_CHAT_MESSAGES) {
     throw new ImportError(
       'too-large',
-      `It has ${draft.messages.length} messages; a chat holds at most ${limits.messagesPerChat}.`,
+      `It has ${draft.messages.length} messages; a chat holds at most ${MAX_CHAT_MESSAGES}.`,
     )
   }
   const leftOut = { ...draft.leftOut }
   let bytes = 0
   const messages = draft.messages.map((message): ImportedMessage => {
-    let content = cleanContent(message.content)
+    let content = cleanMessageText(message.content)
     let size = utf8Length(content)
-    if (size > limits.messageBytes) {
-      content = cutAtBytes(content, limits.messageBytes - cutNote.length) + cutNote
+    if (size > MAX_MESSAGE_BYTES) {
+      content = cutAtBytes(content, MAX_MESSAGE_BYTES - cutNote.length) + cutNote
       size = utf8Length(content)
       leaveOut(leftOut, 'end of a long message')
     }
     bytes += size
     return { ...message, content }
   })
-  if (bytes > limits.chatBytes) {
+  if (bytes > MAX_CHAT_BYTES) {
     throw new ImportError(
       'too-large',
-      `Its messages take ${Math.ceil(bytes / 1024 / 1024)} MiB; a chat holds at most ${limits.chatBytes / 1024 / 1024} MiB.`,
+      `Its messages take ${Math.ceil(bytes / 1024 / 1024)} MiB; a chat holds at most ${MAX_CHAT_BYTES / 1024 / 1024} MiB.`,
     )
   }
   return {
     name: nameOf(draft, messages),
-    model: cleanName(draft.model ?? '', limits.modelLength) || (draft.usualModel ?? 'unknown'),
+    model: cleanName(draft.model ?? '', MAX_NAME_LENGTH) || (draft.usualModel ?? 'unknown'),
     createdAt: draft.createdAt ?? messages.find((message) => message.createdAt !== undefined)?.createdAt,
     sourceKey: sourceKeyOf({ ...draft, messages }),
     messages,
@@ -54,7 +55,7 @@ export function nameOf(
   draft: Pick<ChatDraft, 'name' | 'fallbackName'>,
   messages: readonly ImportedMessage[],
 ): string {
-  const given = cleanName(draft.name ?? draft.fallbackName ?? '', limits.nameLength)
+  const given = cleanName(draft.name ?? draft.fallbackName ?? '', MAX_NAME_LENGTH)
   if (given !== '') return given
   const said = messages.find((message) => message.role === 'user') ?? messages[0]
   for (const line of (said?.content ?? '').slice(0, 20_000).split('\n')) {

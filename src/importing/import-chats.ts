@@ -10,7 +10,7 @@ export type ImportEvent =
   | Collected
   /** Of the file as a whole: what in it was no chat. */
   | { kind: 'left-out'; leftOut: LeftOut }
-  /** How many bytes of the source have been read, at most once per {@link progressStep}. */
+  /** How many bytes of the source have been read, at most once per MiB. */
   | { kind: 'progress'; bytes: number }
 
 export type ImportOptions = {
@@ -22,7 +22,7 @@ export type ImportOptions = {
   limits?: Partial<FileLimits & UnzipLimits>
 }
 
-export const progressStep = 1024 * 1024
+const progressStep = 1024 * 1024
 
 const defaultLimits: FileLimits & UnzipLimits = {
   longestValue: 128 * 1024 * 1024,

@@ -114,7 +114,7 @@ type Holder = {
 
 const usualLength = 256 * 1024
 /** A buffer is kept for the next piece unless one enormous piece made it grow. */
-const bufferWorthKeeping = 4 * 1024 * 1024
+const bufferWorthKeeping = 16 * 1024 * 1024
 
 /**
  * Gathers a piece over several chunks, and drops all but its beginning where it gets too long. A piece that lies in
