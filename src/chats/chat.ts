@@ -1,4 +1,5 @@
-import type { Role } from './message.ts'
+/** Who said it. Other parties of a conversation (system, tools) are no part of a chat here. */
+export type Role = 'user' | 'assistant'
 
 /** A message as exports need it, of a store or not. Times are epoch milliseconds. */
 type ChatMessage = {

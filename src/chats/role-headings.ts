@@ -1,4 +1,4 @@
-import type { Role } from './message.ts'
+import type { Role } from './chat.ts'
 
 /**
  * The headings that part a chat's Markdown into messages, and how a message may contain them itself.

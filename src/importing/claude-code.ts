@@ -1,4 +1,4 @@
-import type { Role } from '../chats/message.ts'
+import type { Role } from '../chats/chat.ts'
 import { pathTo } from './conversation-tree.ts'
 import {
   type ChatDraft,

@@ -1,4 +1,4 @@
-import type { Role } from '../chats/message.ts'
+import type { Role } from '../chats/chat.ts'
 import {
   type ChatDraft,
   ImportError,

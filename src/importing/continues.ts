@@ -1,4 +1,4 @@
-import type { Role } from '../chats/message.ts'
+import type { Role } from '../chats/chat.ts'
 
 /**
  * How a conversation that is imported again stands to what is stored of it: the same, grown (what is stored begins

@@ -1,10 +1,12 @@
-import { MAX_CHAT_BYTES, MAX_CHAT_MESSAGES, MAX_MESSAGE_BYTES, MAX_NAME_LENGTH } from '../chats/limits.ts'
+import { MAX_CHAT_BYTES, MAX_CHAT_MESSAGES, MAX_MESSAGE_BYTES } from '../chats/limits.ts'
 import { cleanMessageText } from '../chats/message.ts'
 import { cleanName, cutAtBytes, utf8Length } from './clean-text.ts'
 import { type ChatDraft, type ImportedChat, ImportError, type ImportedMessage } from './imported-chat.ts'
 import { leaveOut } from './left-out.ts'
 import { sourceKeyOf } from './source-key.ts'
 
+/** Of a chat's and a model's name, in UTF-16 units: never more than as many characters. */
+const longestName = 200
 const derivedNameLength = 80
 const cutNote = '\n\n[The rest of this message was too long to import.]'
 
@@ -42,7 +44,7 @@ export function finishChat(draft: ChatDraft): ImportedChat {
   }
   return {
     name: nameOf(draft, messages),
-    model: cleanName(draft.model ?? '', MAX_NAME_LENGTH) || (draft.usualModel ?? 'unknown'),
+    model: cleanName(draft.model ?? '', longestName) || (draft.usualModel ?? 'unknown'),
     createdAt: draft.createdAt ?? messages.find((message) => message.createdAt !== undefined)?.createdAt,
     sourceKey: sourceKeyOf({ ...draft, messages }),
     messages,
@@ -55,7 +57,7 @@ export function nameOf(
   draft: Pick<ChatDraft, 'name' | 'fallbackName'>,
   messages: readonly ImportedMessage[],
 ): string {
-  const given = cleanName(draft.name ?? draft.fallbackName ?? '', MAX_NAME_LENGTH)
+  const given = cleanName(draft.name ?? draft.fallbackName ?? '', longestName)
   if (given !== '') return given
   const said = messages.find((message) => message.role === 'user') ?? messages[0]
   for (const line of (said?.content ?? '').slice(0, 20_000).split('\n')) {

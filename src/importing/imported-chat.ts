@@ -1,4 +1,4 @@
-import type { Role } from '../chats/message.ts'
+import type { Role } from '../chats/chat.ts'
 
 /** How often something of the source was not kept, by its name in the singular: `{ image: 3, canvas: 1 }`. */
 export type LeftOut = Record<string, number>

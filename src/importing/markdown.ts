@@ -1,4 +1,4 @@
-import type { Role } from '../chats/message.ts'
+import type { Role } from '../chats/chat.ts'
 import { roleOfHeading, unescapeRoleHeading } from '../chats/role-headings.ts'
 import type { ChatDraft, ImportedMessage, LeftOut } from './imported-chat.ts'
 import { leaveOut } from './left-out.ts'

@@ -1,5 +1,5 @@
 import { chatJsonFormat } from '../chats/chat-as-json.ts'
-import type { Role } from '../chats/message.ts'
+import type { Role } from '../chats/chat.ts'
 import {
   type ChatDraft,
   type ConversationFormat,

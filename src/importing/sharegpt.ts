@@ -1,4 +1,4 @@
-import type { Role } from '../chats/message.ts'
+import type { Role } from '../chats/chat.ts'
 import type { ChatDraft, ConversationFormat, ImportedMessage, LeftOut, ReadOptions } from './imported-chat.ts'
 import { leaveOut } from './left-out.ts'
 import { firstId, firstText, firstTime, isObject, objectOf } from './loose-json.ts'

@@ -4,7 +4,7 @@ import * as fc from 'fast-check'
 import { chatAsJson } from '../../src/chats/chat-as-json.ts'
 import { chatAsMarkdown } from '../../src/chats/chat-as-markdown.ts'
 import { chatAsOpenAiMessages } from '../../src/chats/chat-as-openai-messages.ts'
-import type { Role } from '../../src/chats/message.ts'
+import type { Role } from '../../src/chats/chat.ts'
 import { importBytes, importFixture } from '../kit/importing.ts'
 
 /** Texts that a message of the service can hold: well-formed, without NUL; many lines that look like our headings. */
