@@ -16,7 +16,7 @@ export interface BodyMaker {
   readonly format: string
   /** what goes around the kept bytes; told apart by `wrapping` */
   readonly wrapping: string
-  wrap(kept: Buffer): Buffer
+  wrap(kept: Buffer): Buffer | Promise<Buffer>
   /**
    * Makes the bytes from the messages as they are; tells which revision they turned out to be, as the chat may
    * have changed since it was asked for.
@@ -63,7 +63,7 @@ export function createKeptBodies(store: Store, onError: (error: unknown) => void
       ? { source, bytes: Buffer.from(stored.buffer, stored.byteOffset, stored.byteLength) }
       : await maker.make()
     if (!stored) await keepBody(store, found, maker.format, bytes).catch(onError)
-    const wrapped = maker.wrap(bytes)
+    const wrapped = await maker.wrap(bytes)
     const body = { bytes: wrapped, etag: `"${hash('sha256', wrapped, 'base64url').slice(0, 32)}"` }
     remember(key, revisionOf(found), body)
     return body

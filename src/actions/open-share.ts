@@ -1,5 +1,4 @@
 import type { Message } from '../chats/message.ts'
-import type { ShareInfo } from '../sharing/share-info.ts'
 import { shareInfoFor } from '../sharing/share-info.ts'
 import type { BodySource } from '../storage/bodies.ts'
 import { findReadableChat } from '../storage/chats.ts'
@@ -18,13 +17,14 @@ export interface ReadableChat {
   readonly messages: readonly Message[]
 }
 
-/** A way to write a chat down. What `write` makes is kept; `wrap` puts around it what depends on the share. */
+/** A way to write a chat down. What `write` makes is kept; `wrap` puts around it what depends on the view. */
 export interface ChatFormat {
+  /** changes whenever what `write` makes of a chat does */
   readonly name: string
-  write(chat: ReadableChat): Buffer
-  wrap(kept: Buffer, info: ShareInfo): Buffer
+  write(chat: ReadableChat): Buffer | Promise<Buffer>
+  wrap(kept: Buffer, view: ViewDecision): Buffer | Promise<Buffer>
   /** tells apart what `wrap` adds */
-  wrapping(info: ShareInfo): string
+  wrapping(view: ViewDecision): string
 }
 
 /** How a share is asked for. */
@@ -34,6 +34,8 @@ export interface Asking {
   readonly has: (etag: string) => boolean
   /** only the headers are wanted */
   readonly isHead: boolean
+  /** whether a view may be used up where their number is limited; if not, it is only said that one is needed */
+  readonly mayUseUpView: boolean
 }
 
 export interface OpenedShare {
@@ -41,6 +43,8 @@ export interface OpenedShare {
   /** there when the outcome is `show` */
   readonly body?: Body
   readonly isUnmodified?: boolean
+  /** the outcome is `show`, but it takes one of the share's limited views */
+  readonly needsView?: boolean
 }
 
 /** Opens a share for a reader: decides, finds the bytes, and counts the view. */
@@ -51,18 +55,21 @@ export async function openShare(
   asking: Asking,
 ): Promise<OpenedShare> {
   const decision = await decideView(context, uuid, proofs)
-  const { share, info } = decision
+  const { share } = decision
   if (decision.outcome !== 'show' || !share) return { decision }
+  if (share.maxViews !== null && !decision.isOwner && !asking.mayUseUpView) {
+    return { decision, needsView: true }
+  }
 
   const source = sourceOf(share)
   const { format } = asking
   const body = await context.bodies.get(source, {
     format: format.name,
-    wrapping: format.wrapping(info),
-    wrap: (kept) => format.wrap(kept, info),
+    wrapping: format.wrapping(decision),
+    wrap: (kept) => format.wrap(kept, decision),
     async make() {
       const made = await readChat(context, source)
-      return { source: made.source, bytes: format.write(made.chat) }
+      return { source: made.source, bytes: await format.write(made.chat) }
     },
   })
   if (asking.has(body.etag)) return { decision, body, isUnmodified: true }

@@ -6,13 +6,13 @@ import { presentSharedMessage } from './present.ts'
 export const jsonFormat: ChatFormat = {
   name: 'json',
   write: (chat) => Buffer.from(JSON.stringify(chat.messages.map(presentSharedMessage))),
-  wrap: (messages, info) =>
+  wrap: (messages, { info }) =>
     Buffer.concat([
       Buffer.from('{"chatMessages":'),
       messages,
       Buffer.from(`,"shareInfo":${JSON.stringify(info)}}`),
     ]),
-  wrapping: (info) => Object.values(info).map(Number).join(''),
+  wrapping: ({ info }) => Object.values(info).map(Number).join(''),
 }
 
 /** The chat as text, for people, agents and `Accept: text/markdown`. */

@@ -62,6 +62,7 @@ export const openSharedChatEndpoint = endpoint({
         format: isMarkdown ? markdownFormat : jsonFormat,
         has: (etag) => namesEtag(ifNoneMatch, etag),
         isHead: request.method === 'HEAD',
+        mayUseUpView: true,
       },
     )
     settings.countOutcome(decision.outcome)
