@@ -3,6 +3,8 @@ import type { Context } from './actions/context.ts'
 import { createKeptBodies } from './actions/kept-bodies.ts'
 import { createViewStatistics } from './actions/view-statistics.ts'
 import type { Config, DatabaseConfig } from './config/config.ts'
+import { rememberRendered } from './rendering/remember-rendered.ts'
+import { createRenderer } from './rendering/renderer.ts'
 import { createPasswordHasher } from './secrets/password-hasher.ts'
 import { createVerifiedCredentials } from './secrets/verified-credentials.ts'
 import { openSqlite } from './storage/dialects/sqlite.ts'
@@ -28,6 +30,7 @@ export function createContext(
     lanes: createFairLanes(store, now),
     bodies: createKeptBodies(store, (error) => warn(error, 'Finished bytes could not be kept')),
     views: createViewStatistics(store, (error) => warn(error, 'Views could not be written; they will be')),
+    renderer: rememberRendered(createRenderer()),
     policy: {
       signUp: config.signUp,
       sessionDays: config.sessionDays,

@@ -47,6 +47,7 @@ export async function serve(): Promise<void> {
     }, STOP_WITHIN_MS).unref()
     await server.close()
     stopSweeping()
+    await context.renderer.close()
     await context.views.flush().catch((error: unknown) => warn(error, 'The last views were lost'))
     await store.close()
     clearInterval(flushing)

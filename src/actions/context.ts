@@ -1,4 +1,5 @@
 import type { UnverifiedEmailPolicy } from '../accounts/verified-email.ts'
+import type { Renderer } from '../rendering/renderer.ts'
 import type { PasswordHasher } from '../secrets/password-hasher.ts'
 import type { VerifiedCredentials } from '../secrets/verified-credentials.ts'
 import type { Store } from '../storage/store.ts'
@@ -16,6 +17,7 @@ export interface Context {
   readonly lanes: FairLanes
   readonly bodies: KeptBodies
   readonly views: ViewStatistics
+  readonly renderer: Renderer
   readonly policy: {
     readonly signUp: 'open' | 'closed'
     readonly sessionDays: number

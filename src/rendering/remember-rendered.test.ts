@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { rememberRendered } from './remember-rendered.ts'
+import { createRenderer, type MessageToRender, type Renderer } from './renderer.ts'
+
+/** The real renderer, and what it was asked. */
+function watched(): { renderer: Renderer; asked: MessageToRender[] } {
+  const inner = createRenderer()
+  const asked: MessageToRender[] = []
+  const render: Renderer['render'] = (messages) => {
+    asked.push(...messages)
+    return inner.render(messages)
+  }
+  return { renderer: rememberRendered({ render, close: () => inner.close() }), asked }
+}
+
+test('one message more costs one rendering', async () => {
+  const { renderer, asked } = watched()
+  const messages = [
+    { id: 1, content: '**one**' },
+    { id: 2, content: '*two*' },
+  ]
+  const first = await renderer.render(messages)
+  const second = await renderer.render([...messages, { id: 3, content: 'three' }])
+  await renderer.close()
+  assert.deepEqual(second.slice(0, 2), first)
+  assert.match(second[2]?.html ?? '', /three/)
+  assert.deepEqual(
+    asked.map(({ id }) => id),
+    [1, 2, 3],
+  )
+})
+
+test('a message that was edited, or stands elsewhere, is rendered anew', async () => {
+  const { renderer, asked } = watched()
+  const note = 'See[^1].\n\n[^1]: there'
+  await renderer.render([{ id: 1, content: note }])
+  const [moved] = await renderer.render([{ id: 2, content: note }])
+  const [edited] = await renderer.render([{ id: 2, content: `${note}!` }])
+  await renderer.close()
+  assert.match(moved?.html ?? '', /id="m2-/)
+  assert.match(edited?.html ?? '', /there!/)
+  assert.equal(asked.length, 3)
+})
