@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Store } from '../storage/store.ts'
+import type { Store } from '../storage/store.ts'
 import { takeSlot } from '../storage/tries.ts'
 
 const LONGEST_QUEUE = 1000
+const FORGET_AFTER_MS = 60_000
 
 /** How fast a slowed lane moves, and how long one waits in it. */
 export interface LanePace {
@@ -17,56 +18,56 @@ export interface FairLanes {
 }
 
 interface Waiter {
-  readonly visitor: string
+  /** how often this visitor has asked of late: who asked least goes first */
+  readonly asked: number
   readonly deadline: number
   readonly resolve: (passed: boolean) => void
 }
 
 interface Lane {
   readonly waiting: Waiter[]
-  /** when each visitor last passed: who passed longest ago, or never, goes first */
-  readonly passedAt: Map<string, number>
+  readonly asked: Map<string, number>
+  isServed: boolean
 }
 
 /**
- * Lanes whose slots are shared by all processes through the store, and handed out here fairly: a flood of tries
- * from one visitor, or from many, doesn't push out the one who comes along with the right password.
+ * Lanes whose slots are shared by all processes through the store, and handed out here fairly between visitors:
+ * who floods a lane stands behind who comes along with the right password.
  */
 export function createFairLanes(store: Store, now: () => number): FairLanes {
   const lanes = new Map<string, Lane>()
 
   return {
     async pass(subject, visitor, pace) {
-      const running = lanes.get(subject)
-      const lane: Lane = running ?? { waiting: [], passedAt: new Map() }
+      const lane = lanes.get(subject) ?? { waiting: [], asked: new Map(), isServed: false }
+      lanes.set(subject, lane)
       if (lane.waiting.length >= LONGEST_QUEUE) return false
+      const asked = (lane.asked.get(visitor) ?? 0) + 1
+      lane.asked.set(visitor, asked)
       const turn = new Promise<boolean>((resolve) => {
-        lane.waiting.push({ visitor, deadline: now() + pace.longestWaitMs, resolve })
+        lane.waiting.push({ asked, deadline: now() + pace.longestWaitMs, resolve })
       })
-      if (!running) {
-        lanes.set(subject, lane)
-        await Promise.race([turn, serve(subject, lane, pace)])
-      }
+      if (!lane.isServed) await Promise.race([turn, serve(subject, lane, pace)])
       return turn
     },
   }
 
   async function serve(subject: string, lane: Lane, pace: LanePace): Promise<void> {
+    lane.isServed = true
     try {
       while (lane.waiting.length > 0) {
-        const wait = await takeSlot(
-          store,
-          subject,
-          { intervalMs: pace.slowIntervalMs, longestWaitMs: pace.longestWaitMs },
-          now(),
-        )
+        const slots = { intervalMs: pace.slowIntervalMs, longestWaitMs: pace.longestWaitMs }
+        const wait = await takeSlot(store, subject, slots, now())
         await sleep(wait ?? pace.slowIntervalMs)
         dismissLate(lane)
         if (wait !== undefined) admitOne(lane)
       }
     } finally {
-      lanes.delete(subject)
-      for (const { resolve } of lane.waiting) resolve(false)
+      lane.isServed = false
+      for (const { resolve } of lane.waiting.splice(0)) resolve(false)
+      setTimeout(() => {
+        if (!lane.isServed && lanes.get(subject) === lane) lanes.delete(subject)
+      }, FORGET_AFTER_MS).unref()
     }
   }
 
@@ -75,19 +76,12 @@ export function createFairLanes(store: Store, now: () => number): FairLanes {
     while (lane.waiting[0] && lane.waiting[0].deadline < time) lane.waiting.shift()?.resolve(false)
   }
 
-  function admitOne(lane: Lane): void {
+  function admitOne({ waiting }: Lane): void {
     let first = 0
-    for (const [index, waiter] of lane.waiting.entries()) {
-      const best = lane.waiting[first]
-      if (best && passedAt(lane, waiter) < passedAt(lane, best)) first = index
+    for (const [index, waiter] of waiting.entries()) {
+      const best = waiting[first]
+      if (best && waiter.asked < best.asked) first = index
     }
-    const [admitted] = lane.waiting.splice(first, 1)
-    if (!admitted) return
-    lane.passedAt.set(admitted.visitor, now())
-    admitted.resolve(true)
-  }
-
-  function passedAt(lane: Lane, waiter: Waiter): number {
-    return lane.passedAt.get(waiter.visitor) ?? 0
+    waiting.splice(first, 1)[0]?.resolve(true)
   }
 }
