@@ -39,7 +39,7 @@ export function createFairLanes(store: Store, now: () => number): FairLanes {
 
   return {
     async pass(subject, visitor, pace) {
-      const lane = lanes.get(subject) ?? { waiting: [], asked: new Map(), isServed: false }
+      const lane: Lane = lanes.get(subject) ?? { waiting: [], asked: new Map(), isServed: false }
       lanes.set(subject, lane)
       if (lane.waiting.length >= LONGEST_QUEUE) return false
       const asked = (lane.asked.get(visitor) ?? 0) + 1
