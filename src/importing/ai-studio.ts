@@ -25,7 +25,6 @@ const media: [RegExp, string][] = [
   [/image/i, 'image'],
   [/video/i, 'video'],
   [/audio/i, 'audio recording'],
-  [/document|file|inlineData/i, 'file'],
 ]
 
 function read(value: unknown, options: ReadOptions): ChatDraft {
@@ -88,8 +87,10 @@ function textOf(chunk: JsonObject, leftOut: LeftOut, options: ReadOptions): stri
 function notesOf(chunk: JsonObject, leftOut: LeftOut): string[] {
   return Object.entries(chunk)
     .filter(([field, held]) => /^(?:drive|inline|youtube|file)/.test(field) && isObject(held))
-    .map(([field]) => {
-      const what = media.find(([pattern]) => pattern.test(field))?.[1] ?? 'file'
+    .map(([field, held]) => {
+      // Inline data say what they are by their type, files in Drive by the field's name.
+      const kind = firstText(objectOf(held)['mimeType']) ?? field
+      const what = media.find(([pattern]) => pattern.test(kind))?.[1] ?? 'file'
       leaveOut(leftOut, what)
       return noteOf(what)
     })

@@ -66,11 +66,19 @@ function read(value: unknown, options: ReadOptions): ChatDraft {
 
 function shownNodes(conversation: JsonObject, mapping: JsonObject): JsonObject[] {
   const parents = parentsOf(mapping)
+  if (parents.size === 0)
+    return Object.values(mapping)
+      .filter(isObject)
+      .toSorted((a, b) => timeOf(a) - timeOf(b))
   const current = firstId(conversation['current_node'])
   const leaf =
     current !== undefined && isObject(ownField(mapping, current)) ? current : latestLeaf(mapping, parents)
   if (leaf === undefined) throw new ImportError('empty', 'It has no messages.')
   return pathTo(leaf, (id) => parents.get(id)).map((id) => objectOf(ownField(mapping, id)))
+}
+
+function timeOf(node: JsonObject): number {
+  return firstTime(objectOf(node['message'])['create_time']) ?? 0
 }
 
 /** Who follows whom, from `parent`, or where that is missing from the parents' `children`. */
@@ -94,9 +102,8 @@ function latestLeaf(mapping: JsonObject, parents: Map<string, string>): string |
   let leaf: string | undefined
   let latest = -1
   for (const [id, node] of Object.entries(mapping)) {
-    const message = objectOf(node)['message']
-    if (followed.has(id) || !isObject(message)) continue
-    const time = firstTime(message['create_time']) ?? 0
+    if (followed.has(id) || !isObject(objectOf(node)['message'])) continue
+    const time = timeOf(objectOf(node))
     if (time >= latest) [leaf, latest] = [id, time]
   }
   return leaf ?? Object.keys(mapping).at(-1)
@@ -127,7 +134,7 @@ function readMessage(
   const text = readContent(kind, content, metadata, leftOut)
   return role === 'user'
     ? joinBlocks([...attachments(metadata, content, leftOut), text])
-    : withoutCitationMarks(text, metadata)
+    : withLinkedCitations(text, metadata, leftOut)
 }
 
 function readContent(kind: string, content: JsonObject, metadata: JsonObject, leftOut: LeftOut): string {
@@ -231,17 +238,36 @@ function rawText(content: JsonObject): string {
 }
 
 /**
- * Citations stand in the text as marks in private-use characters, or as 【…】; the metadata says what the page showed
- * instead, mostly a link.
+ * Citations stand in the text as marks in private-use characters, in older conversations as 【…】; the metadata says
+ * what the page showed instead, mostly a link. One that leads nowhere is counted.
  */
-function withoutCitationMarks(text: string, metadata: JsonObject): string {
+function withLinkedCitations(text: string, metadata: JsonObject, leftOut: LeftOut): string {
   if (!/[\ue200-\ue206【]/.test(text)) return text
-  const shown = new Map<string, string>()
-  for (const reference of arrayOf(metadata['content_references'])) {
-    const mark = isObject(reference) ? firstText(reference['matched_text']) : undefined
-    if (isObject(reference) && mark !== undefined) shown.set(mark, firstText(reference['alt']) ?? '')
-  }
+  const shown = citationLinks(text, metadata)
   return text
-    .replace(/\ue200[^\ue200\ue201]*\ue201|【\d+[^【】]*】/g, (mark) => shown.get(mark) ?? '')
+    .replace(/\ue200[^\ue200\ue201]*\ue201|【\d+[^【】]*】/g, (mark) => {
+      const link = shown.get(mark)
+      if (link === undefined) leaveOut(leftOut, 'citation')
+      return link ?? ''
+    })
     .replace(/[\ue200-\ue206]/g, '')
+}
+
+function citationLinks(text: string, metadata: JsonObject): Map<string, string> {
+  const shown = new Map<string, string>()
+  for (const citation of arrayOf(metadata['citations'])) {
+    const { start_ix: start, end_ix: end, metadata: source } = objectOf(citation)
+    const { title, url } = objectOf(source)
+    const address = firstText(url)
+    if (typeof start !== 'number' || typeof end !== 'number' || address === undefined) continue
+    shown.set(
+      text.slice(start, end),
+      ` ([${(firstText(title) ?? address).replace(/[[\]\s]+/g, ' ').trim()}](${address}))`,
+    )
+  }
+  for (const reference of arrayOf(metadata['content_references'])) {
+    const { matched_text: mark, alt } = objectOf(reference)
+    if (typeof mark === 'string') shown.set(mark, firstText(alt) ?? '')
+  }
+  return shown
 }

@@ -83,8 +83,22 @@ function start(options: ReadOptions): Session {
       said.push({ role: 'user', text, at, from: 'event', leftOut: { image: images.length } })
     } else if (payload['type'] === 'agent_message') {
       said.push({ role: 'assistant', text: firstText(payload['message']) ?? '', at, from: 'event' })
-    } else if (payload['type'] === 'thread_name_updated')
+    } else if (payload['type'] === 'thread_name_updated') {
       name = firstText(payload['thread_name'], payload['name']) ?? name
+    } else if (payload['type'] === 'thread_rolled_back') takeBack(Number(payload['num_turns']))
+  }
+
+  /** Forgets the last turns, each from what the person said on. */
+  function takeBack(turns: number): void {
+    let prompts = 0
+    let start = said.length
+    while (prompts < turns && start > 0) {
+      start--
+      const one = said[start]
+      // Item and event of a prompt stand side by side: the two are one.
+      if (one?.role === 'user' && one.text !== '' && said[start - 1]?.text !== one.text) prompts++
+    }
+    leaveOut(leftOut, 'message from a branch taken back', withoutDoubles(said.splice(start)).length)
   }
 
   function readItem(item: JsonObject, at: number | undefined): void {

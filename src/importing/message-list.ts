@@ -33,7 +33,11 @@ const roles: Record<string, Role | 'system' | 'tool'> = {
 }
 
 function roleOf(message: JsonObject): Role | 'system' | 'tool' | undefined {
-  const role = firstText(message['role'])?.toLowerCase()
+  const role = firstText(
+    message['role'],
+    objectOf(message['author'])['role'],
+    message['sender'],
+  )?.toLowerCase()
   return role !== undefined && Object.hasOwn(roles, role) ? roles[role] : undefined
 }
 

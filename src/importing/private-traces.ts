@@ -19,6 +19,7 @@ export function cleanerOf(traces: Traces): (text: string) => string {
   }
   rules.push(
     [/(projects[\\/]+)-[\w.-]+/g, '$1…'],
+    [/(?<!\w)-(?:home|Users)-\w+/g, '~'],
     [/(?<![\w.~-])(?:\/mnt\/[a-z]|\/[a-z])?\/(?:home|Users|var\/home)\/[^\s/\\"'`:;,<>|()[\]{}*]+/g, '~'],
     [/(?<![\w.~/-])\/root(?=\/)/g, '~'],
     [/\b[A-Za-z]:[\\/]+Users[\\/]+[^\s/\\"'`:;,<>|()[\]{}*]+/gi, '~'],

@@ -50,6 +50,7 @@ test('custom instructions, tools and canvases stay out and are told', () => {
     'tool call': 1,
     'tool result': 1,
     canvas: 1,
+    citation: 1,
   })
 })
 
@@ -59,6 +60,40 @@ test('tools come in as short blocks where they are wanted', async () => {
     chat?.messages[1]?.content ?? '',
     /\*\*Tool: python\*\*[^]*count\('syllables'\)[^]*\*\*Result\*\*\n\n```\n17/,
   )
+})
+
+test('nodes that nothing links come in by their time', async () => {
+  const { chats } = await importJson({
+    mapping: { a: said('assistant', 'A', 1.7e9 + 1), b: said('user', 'Q', 1.7e9) },
+  })
+  assert.deepEqual(
+    chats[0]?.messages.map(({ content }) => content),
+    ['Q', 'A'],
+  )
+})
+
+test('citations of older conversations become links too', async () => {
+  const text = 'As found【3†source】.'
+  const { chats } = await importJson({
+    mapping: {
+      a: {
+        message: {
+          author: { role: 'assistant' },
+          content: { parts: [text] },
+          metadata: {
+            citations: [
+              {
+                start_ix: 8,
+                end_ix: 18,
+                metadata: { type: 'webpage', title: 'A [page]', url: 'https://example.com/' },
+              },
+            ],
+          },
+        },
+      },
+    },
+  })
+  assert.equal(chats[0]?.messages[0]?.content, 'As found ([A page](https://example.com/)).')
 })
 
 test('a tree with a cycle comes in once around, a chat without a title is called by its first words', () => {
@@ -97,4 +132,8 @@ test('a single conversation that is no list comes in, and one that lost its curr
 
 function node(id: string, parent: string | null, role: string, text: string, time: number): object {
   return { id, parent, message: { author: { role }, create_time: time, content: { parts: [text] } } }
+}
+
+function said(role: string, text: string, time: number): object {
+  return { message: { author: { role }, create_time: time, content: { parts: [text] } } }
 }

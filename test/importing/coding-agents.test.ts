@@ -80,6 +80,23 @@ test('a session of Codex comes in as what was asked and answered, each once', as
   )
 })
 
+test('turns of Codex that were rolled back stay out', async () => {
+  const { chats } = await importBytes(
+    [
+      ...turn('A'),
+      ...turn('B'),
+      ...turn('C'),
+      codexEvent({ type: 'thread_rolled_back', num_turns: 2 }),
+      ...turn('D'),
+    ].join('\n'),
+  )
+  assert.deepEqual(
+    chats[0]?.messages.map(({ content }) => content),
+    ['A', 'to A', 'D', 'to D'],
+  )
+  assert.deepEqual(chats[0]?.leftOut, { 'message from a branch taken back': 4 })
+})
+
 test('Windows paths, escaped ones too, lose their owner', async () => {
   assert.equal(
     await cleaned('C:\\Users\\Eve Adams\\repo', 'in C:\\Users\\Eve Adams\\repo\\a.ts'),
@@ -117,4 +134,17 @@ test('a session that only grew keeps its beginning', async () => {
 async function cleaned(cwd: string, text: string): Promise<string | undefined> {
   const line = { type: 'user', uuid: '1', sessionId: 's', cwd, message: { role: 'user', content: text } }
   return (await importBytes(JSON.stringify(line))).chats[0]?.messages[0]?.content
+}
+
+function turn(text: string): string[] {
+  const content = [{ type: 'input_text', text }]
+  return [
+    JSON.stringify({ type: 'response_item', payload: { type: 'message', role: 'user', content } }),
+    codexEvent({ type: 'user_message', message: text }),
+    codexEvent({ type: 'agent_message', message: `to ${text}` }),
+  ]
+}
+
+function codexEvent(payload: object): string {
+  return JSON.stringify({ type: 'event_msg', payload })
 }
