@@ -15,16 +15,23 @@ export async function findSession(
   const now = context.now()
   const session = await findStoredSession(context.store, tokenHash(token))
   if (!session || session.expiresAt <= now) return undefined
-  const isRenewed = isRenewalDue(session.renewedAt, now)
-  if (isRenewed) {
-    const expiresAt = sessionExpiry(now, context.policy.sessionDays)
-    await renewSession(context.store.counters, session.tokenHash, now, expiresAt)
-  }
+  const isRenewed = isRenewalDue(session.renewedAt, now) && (await renew(context, session.tokenHash, now))
   return {
     tokenHash: session.tokenHash,
     userId: session.userId,
     email: session.email,
     isVerified: session.isVerified,
     isRenewed,
+  }
+}
+
+/** @returns whether it was; a store that takes no writes now doesn't keep anyone from reading */
+async function renew({ store, policy }: Context, tokenHash: string, now: number): Promise<boolean> {
+  try {
+    await renewSession(store.counters, tokenHash, now, sessionExpiry(now, policy.sessionDays))
+    return true
+  } catch (error) {
+    if (store.dialect.isUnavailable(error)) return false
+    throw error
   }
 }

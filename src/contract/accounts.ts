@@ -1,7 +1,6 @@
 import { Type } from 'typebox'
-import { Id, Time } from './common.ts'
+import { Email, Id, Time } from './common.ts'
 
-const Email = Type.String({ minLength: 1, maxLength: 256, examples: ['ada@example.com'] })
 const NewPassword = Type.String({ minLength: 8, maxLength: 256 })
 
 export const SignUpBody = Type.Object({ email: Email, password: NewPassword })

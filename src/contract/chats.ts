@@ -8,10 +8,15 @@ const MessageText = Type.String({ maxLength: 1024 * 1024 })
 
 export const CHAT_COLUMNS = ['id', 'neptun_user_id', 'model', 'name', 'created_at', 'updated_at'] as const
 
+const TERM = `(${CHAT_COLUMNS.join('|')}):(asc|desc)`
+export const ORDER_BY = `^${TERM}(, *${TERM})*$`
+export const ORDER_BY_WORDS = `column:asc or column:desc, comma-separated; columns are ${CHAT_COLUMNS.join(', ')}`
+
 export const ChatsQuery = Type.Object({
   order_by: Type.Optional(
     Type.String({
-      description: `column:direction, comma-separated; columns ${CHAT_COLUMNS.join(', ')}; directions asc, desc`,
+      pattern: ORDER_BY,
+      description: ORDER_BY_WORDS,
       examples: ['updated_at:desc'],
     }),
   ),

@@ -11,8 +11,19 @@ export const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Ty
 /** JSON `true`: what was asked for is done. */
 export const Done = Type.Literal(true)
 
+/** More than spaces. */
+export const NOT_BLANK = String.raw`\S`
+
 /** A value that must be there, with a limit on its characters. */
-export const Name = Type.String({ minLength: 1, maxLength: 200 })
+export const Name = Type.String({ minLength: 1, maxLength: 200, pattern: NOT_BLANK })
+
+/** As people write it; compared in normal form. */
+export const Email = Type.String({
+  minLength: 1,
+  maxLength: 256,
+  format: 'email',
+  examples: ['ada@example.com'],
+})
 
 export const UserParams = Type.Object({ user_id: Id })
 export const ChatParams = Type.Object({ user_id: Id, chat_id: Id })

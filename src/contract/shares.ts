@@ -1,9 +1,9 @@
 import { Type } from 'typebox'
-import { Id, Nullable, ShareInfo, Time } from './common.ts'
+import { Email, Id, NOT_BLANK, Nullable, ShareInfo, Time } from './common.ts'
 import { Role } from './chats.ts'
 
-const SharePassword = Nullable(Type.String({ minLength: 1, maxLength: 256 }))
-const Emails = Type.Array(Type.String({ minLength: 1, maxLength: 256 }), { maxItems: 500 })
+const SharePassword = Nullable(Type.String({ minLength: 1, maxLength: 256, pattern: NOT_BLANK }))
+const Emails = Type.Array(Email, { maxItems: 500 })
 
 export const ShareBody = Type.Object(
   {
@@ -12,11 +12,8 @@ export const ShareBody = Type.Object(
       Type.Boolean({ description: 'false opens it, once neither password nor whitelist remains' }),
     ),
     password: Type.Optional(SharePassword),
-    hashed_password: Type.Optional(
-      Nullable(
-        Type.String({ minLength: 1, maxLength: 256, description: 'an alias of password, in plain text' }),
-      ),
-    ),
+    /** an alias of `password`, in plain text */
+    hashed_password: Type.Optional(SharePassword),
     expires_at: Type.Optional(Nullable(Type.String({ format: 'date-time', maxLength: 64 }))),
     max_views: Type.Optional(Nullable(Type.Integer({ minimum: 1, maximum: 2147483647 }))),
     snapshot: Type.Optional(Type.Boolean({ description: 'true freezes the chat as it is, false goes live' })),
@@ -83,7 +80,7 @@ export const SharedChatAnswer = Type.Object({
 export const UnlockBody = Type.Object({ password: Type.String({ minLength: 1 }) })
 
 export const PreviewBody = Type.Object({
-  email: Type.Optional(Type.String({ minLength: 1, maxLength: 256 })),
+  email: Type.Optional(Email),
   has_password: Type.Optional(Type.Boolean()),
 })
 export const PreviewAnswer = Type.Object({

@@ -115,7 +115,7 @@ export function endpoint<
 
   function readBody(sent: unknown): unknown {
     if (!bodies) return undefined
-    const value = sent ?? {}
+    const value = sent === undefined ? {} : sent
     const chosen = bodies.find(({ schema }) => couldBe(schema, value)) ?? bodies[0]
     const checked = chosen?.check(value)
     refuseUnstorableText(checked, spec.mendedFields ?? [])

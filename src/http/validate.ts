@@ -1,7 +1,16 @@
 import type { Static, TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
 import type { TLocalizedValidationError } from 'typebox/error'
+import { Format } from 'typebox/format'
+import { Settings } from 'typebox/system'
+import { normaliseEmail } from '../accounts/email.ts'
 import { type InputIssue, Refusal } from '../actions/refusal.ts'
+import { ORDER_BY, ORDER_BY_WORDS } from '../contract/chats.ts'
+import { NOT_BLANK } from '../contract/common.ts'
+
+// What an email is, is ours to say; and whoever pastes a list wants to know all that is wrong with it.
+Format.Set('email', (text) => normaliseEmail(text) !== undefined)
+Settings.Set({ maxErrors: 1000 })
 
 export type InputPart = 'params' | 'query' | 'body'
 
@@ -51,7 +60,7 @@ export function refuseUnstorableText(value: unknown, mended: readonly string[]):
   const walk = (part: unknown, path: readonly (string | number)[]): void => {
     if (typeof part === 'string') {
       if (part.includes('\0') || !part.isWellFormed()) {
-        const message = 'Contains a NUL character or half of a surrogate pair; remove it.'
+        const message = 'Contains a NUL character or half of a surrogate pair; remove it'
         issues.push({ code: 'invalid_string', message, path })
       }
     } else if (path.length >= DEEPEST_FIELD) {
@@ -99,7 +108,7 @@ function issuesOf(
         path: [...path, name],
       }))
     case 'boolean':
-      return [{ code: 'unrecognized_keys', message: 'No such field; check its spelling.', path }]
+      return [{ code: 'unrecognized_keys', message: 'No such field; check its spelling', path }]
     case 'type':
     case 'const':
     case 'anyOf':
@@ -116,10 +125,12 @@ function issuesOf(
       return [
         {
           code: 'invalid_string',
-          message: `Expected a ${error.params.format} such as ${EXAMPLES[error.params.format] ?? 'its schema shows'}`,
+          message: `Expected ${FORMATS[error.params.format] ?? error.params.format}`,
           path,
         },
       ]
+    case 'pattern':
+      return [{ code: 'invalid_string', message: expectedPattern(String(error.params.pattern)), path }]
     case 'additionalProperties':
       return []
     default:
@@ -127,7 +138,15 @@ function issuesOf(
   }
 }
 
-const EXAMPLES: Record<string, string> = { 'date-time': '2030-01-31T12:00:00Z' }
+const FORMATS: Record<string, string> = {
+  'date-time': 'a time such as 2030-01-31T12:00:00Z',
+  email: 'an email address such as ada@example.com',
+}
+
+function expectedPattern(pattern: string): string {
+  if (pattern === NOT_BLANK) return 'Needs more than spaces'
+  return pattern === ORDER_BY ? `Expected ${ORDER_BY_WORDS}` : `Expected the pattern ${pattern}`
+}
 
 function unitOf(keyword: string): string {
   if (keyword.endsWith('Length')) return ' characters'

@@ -86,7 +86,6 @@ export const unlockEndpoint = endpoint({
   body: [UnlockBody],
   takesForms: true,
   bodyLimit: 64 * KiB,
-  errors: 'shared-chat',
   answers: {
     204: { description: 'Unlocked; a share without a password needs no cookie', schema: Type.Null() },
     ...invalid,
