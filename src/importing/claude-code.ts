@@ -48,6 +48,7 @@ function start(options: ReadOptions): Session {
   let session: string | undefined
   let model: string | undefined
   let sideLines = 0
+  let held = 0
 
   function add(value: unknown): void {
     if (!isObject(value)) return
@@ -72,6 +73,7 @@ function start(options: ReadOptions): Session {
     const isPrompt = isUser && text.trim() !== '' && !holdsToolResult(message)
     if (isPrompt && id !== undefined) prompts.add(id)
     // A tool's result travels as a user's message, but nobody said it: it belongs to the answer.
+    held += text.length
     if (text.trim() !== '')
       said.push({
         id,
@@ -111,7 +113,7 @@ function start(options: ReadOptions): Session {
     }
   }
 
-  return { add, finish }
+  return { add, heldText: () => held, finish }
 }
 
 /**

@@ -47,6 +47,12 @@ function start(options: ReadOptions): Session {
   let name: string | undefined
   let model: string | undefined
   let startedAt: number | undefined
+  let held = 0
+
+  function say(one: Said): void {
+    held += one.text.length
+    said.push(one)
+  }
 
   function add(value: unknown): void {
     if (!isObject(value)) return
@@ -80,9 +86,9 @@ function start(options: ReadOptions): Session {
         typedText(firstText(payload['message']) ?? ''),
         ...images.map(() => noteOf('image')),
       ])
-      said.push({ role: 'user', text, at, from: 'event', leftOut: { image: images.length } })
+      say({ role: 'user', text, at, from: 'event', leftOut: { image: images.length } })
     } else if (payload['type'] === 'agent_message') {
-      said.push({ role: 'assistant', text: firstText(payload['message']) ?? '', at, from: 'event' })
+      say({ role: 'assistant', text: firstText(payload['message']) ?? '', at, from: 'event' })
     } else if (payload['type'] === 'thread_name_updated') {
       name = firstText(payload['thread_name'], payload['name']) ?? name
     } else if (payload['type'] === 'thread_rolled_back') takeBack(Number(payload['num_turns']))
@@ -113,7 +119,7 @@ function start(options: ReadOptions): Session {
   }
 
   function tool(block: string, at: number | undefined): void {
-    if (block !== '') said.push({ role: 'assistant', text: block, at, from: 'item' })
+    if (block !== '') say({ role: 'assistant', text: block, at, from: 'item' })
   }
 
   function readMessage(item: JsonObject, at: number | undefined): void {
@@ -124,7 +130,7 @@ function start(options: ReadOptions): Session {
     const shown =
       role === 'assistant' ? parts : parts.filter((part) => !isInjected(textOfContent(part, {}, options)))
     const text = textOfContent(shown, seen, options)
-    said.push({ role, text: role === 'user' ? typedText(text) : text, at, from: 'item', leftOut: seen })
+    say({ role, text: role === 'user' ? typedText(text) : text, at, from: 'item', leftOut: seen })
   }
 
   function readReasoning(item: JsonObject, at: number | undefined): void {
@@ -133,7 +139,7 @@ function start(options: ReadOptions): Session {
     )
     if (options.includeTools === true) {
       if (texts.length > 0)
-        said.push({ role: 'assistant', text: quotedReasoning(texts.join('\n\n')), at, from: 'item' })
+        say({ role: 'assistant', text: quotedReasoning(texts.join('\n\n')), at, from: 'item' })
     } else leaveOut(leftOut, 'piece of reasoning')
   }
 
@@ -157,7 +163,7 @@ function start(options: ReadOptions): Session {
     }
   }
 
-  return { add, finish }
+  return { add, heldText: () => held, finish }
 }
 
 /** Items and events tell the same twice: of a person's words events are taken where there are any, else items. */

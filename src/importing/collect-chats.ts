@@ -1,3 +1,4 @@
+import { MAX_CHAT_BYTES, MAX_CHAT_MESSAGES } from '../chats/limits.ts'
 import { finishChat, nameOf } from './finish-chat.ts'
 import { findConversationFormat, findSessionFormat, isSingleMessage } from './formats.ts'
 import {
@@ -23,7 +24,8 @@ export type MetKeys = Map<string, number>
  * single messages that together are one conversation. The first value that is known as one of these decides.
  */
 export type Collector = {
-  add: (value: unknown) => Collected[]
+  /** Takes a value that was `length` bytes of JSON. Throws {@link ImportError} where one conversation gets too large. */
+  add: (value: unknown, length: number) => Collected[]
   /** A value that couldn't be read, with as much of it as there is. */
   addUnreadable: (reason: string, beginning: string) => Collected[]
   /** Throws {@link ImportError} where nothing was recognised. */
@@ -36,25 +38,35 @@ export function collectChats(options: ReadOptions, metKeys: MetKeys): Collector 
   let messages: unknown[] = []
   let unreadable = 0
   let seen = 0
+  let held = 0
+  let lines = 0
   /** What was met before the first conversation; nothing to report if none comes. */
   let unknown: FailedConversation[] = []
 
-  function add(value: unknown): Collected[] {
+  function add(value: unknown, length: number): Collected[] {
     seen++
     if (mode === 'undecided') decide(value)
     if (mode === 'conversations') return [...flushUnknown(), ...conversation(value)]
     if (mode === 'session') addLine(value)
-    else if (mode === 'messages') messages.push(value)
+    else if (mode === 'messages') addMessage(value, length)
     else if (unknown.length < 1000) unknown.push({ title: titleOf(value, seen), reason: unknownReason })
     return []
   }
 
+  function addMessage(value: unknown, length: number): void {
+    messages.push(value)
+    held += length
+    if (held > mostHeld || messages.length > mostValues) throw tooLarge()
+  }
+
   function addLine(value: unknown): void {
+    lines++
     try {
       session?.add(value)
     } catch {
       unreadable++
     }
+    if (lines > mostValues || (session?.heldText() ?? 0) > mostHeld) throw tooLarge()
   }
 
   function decide(value: unknown): void {
@@ -125,6 +137,14 @@ export function collectChats(options: ReadOptions, metKeys: MetKeys): Collector 
   }
 
   return { add, addUnreadable, end }
+}
+
+/** What is collected for one conversation before its size as a chat is known: messages have more fields than are kept. */
+const mostHeld = 3 * MAX_CHAT_BYTES
+const mostValues = 10 * MAX_CHAT_MESSAGES
+
+function tooLarge(): ImportError {
+  return new ImportError('too-large', 'The conversation is too large to import.')
 }
 
 const unknownReason = 'It is no conversation in a form that can be imported.'

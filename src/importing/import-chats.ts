@@ -27,7 +27,7 @@ const progressStep = 1024 * 1024
 const defaultLimits: FileLimits & UnzipLimits = {
   longestValue: 128 * 1024 * 1024,
   unpackedBytes: 4 * 1024 * 1024 * 1024,
-  ratio: 250,
+  ratio: 500,
 }
 
 /**
@@ -36,7 +36,8 @@ const defaultLimits: FileLimits & UnzipLimits = {
  * that can't be imported is reported and the others go on.
  *
  * Throws {@link ImportError} where nothing can be imported; its message is a sentence for the person who tried.
- * Chats that were already given stand.
+ * Chats that were already given stand. The source is then left where it is: whoever opened it closes it (a request whose
+ * body is destroyed could not be answered any more).
  */
 export async function* importChats(
   source: AsyncIterable<Uint8Array>,

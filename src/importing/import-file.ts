@@ -3,7 +3,7 @@ import { textOfBytes, transcoderFor } from './decode-text.ts'
 import { finishChat } from './finish-chat.ts'
 import { ImportError, type ReadOptions } from './imported-chat.ts'
 import { readMarkdown } from './markdown.ts'
-import { keepWhole, type Piece, splitArray, splitLines, type Splitter } from './split-json.ts'
+import { countValues, keepWhole, type Piece, splitArray, splitLines, type Splitter } from './split-json.ts'
 
 /** One file being read: chats come out as its bytes go in. Both throw {@link ImportError}. */
 export type FileImport = { push: (chunk: Uint8Array) => Collected[]; end: () => Collected[] }
@@ -71,11 +71,15 @@ function readPiece(piece: Piece, collector: Collector): Collected[] {
   const value = valueOf(piece)
   return 'problem' in value
     ? collector.addUnreadable(value.problem, textOfBytes(piece.bytes.subarray(0, 64 * 1024)))
-    : collector.add(value.value)
+    : collector.add(value.value, piece.length)
 }
 
+/** A piece up to this many bytes can't hold too many values; above, more than so many would fill the memory. */
+const alwaysParsed = 16 * 1024 * 1024
+const mostValues = 10_000_000
+
 function valueOf(piece: Piece): { value: unknown } | { problem: string } {
-  if (piece.state === 'too long') {
+  if (piece.state === 'too long' || (piece.length > alwaysParsed && countValues(piece.bytes) > mostValues)) {
     return { problem: `It is too large to import (${Math.ceil(piece.length / 1024 / 1024)} MiB).` }
   }
   try {
@@ -168,6 +172,7 @@ function readText(options: ReadOptions, limits: FileLimits, metKeys: MetKeys): F
     end: () => {
       const [piece] = whole.end()
       if (piece?.state === 'too long') throw tooLarge()
+      if (piece !== undefined && hasTooManyLines(piece.bytes)) throw tooLarge()
       const draft = readMarkdown(textOfBytes(piece?.bytes ?? new Uint8Array()))
       if (draft === undefined) {
         throw new ImportError(
@@ -186,6 +191,15 @@ function hold(whole: Splitter): FileImport['push'] {
     whole.push(chunk)
     return []
   }
+}
+
+const mostLines = 4_000_000
+
+function hasTooManyLines(bytes: Uint8Array): boolean {
+  let lines = 0
+  for (let at = bytes.indexOf(0x0a); at !== -1 && lines <= mostLines; at = bytes.indexOf(0x0a, at + 1))
+    lines++
+  return lines > mostLines
 }
 
 function tooLarge(): ImportError {

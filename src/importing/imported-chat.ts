@@ -73,6 +73,8 @@ export type SessionFormat = {
 
 export type Session = {
   add: (line: unknown) => void
+  /** How much text is held so far, in UTF-16 units. */
+  heldText: () => number
   /** Throws {@link ImportError} where the lines hold no conversation. */
   finish: () => ChatDraft
 }

@@ -74,6 +74,24 @@ export function splitArray(longest: number): Splitter {
   }
 }
 
+/**
+ * How many values a piece of JSON holds at most, by its brackets and commas. Megabytes of `[[],[],…` would take
+ * gigabytes once parsed, so this is asked before.
+ */
+export function countValues(bytes: Uint8Array): number {
+  let count = 1
+  let inString = false
+  for (let i = 0; i < bytes.length; i++) {
+    const byte = bytes[i]
+    if (inString) {
+      if (byte === backslash) i++
+      else if (byte === quote) inString = false
+    } else if (byte === quote) inString = true
+    else if (byte === comma || byte === openBrace || byte === openBracket) count++
+  }
+  return count
+}
+
 /** Splits into lines, without the empty ones. */
 export function splitLines(longest: number): Splitter {
   const held = holder(longest)

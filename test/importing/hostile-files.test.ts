@@ -193,6 +193,23 @@ test('nesting of any depth is no danger', async () => {
   }
 })
 
+test('millions of values, lines or messages are refused before they fill the memory', async () => {
+  const values = `[{"title":"Many","messages":[{"role":"user","content":[${'[],'.repeat(11_000_000)}1]}]},{"messages":[{"role":"user","content":"x"}]}]`
+  const { chats, failed } = await importBytes(values, {}, 1e6)
+  assert.equal(chats.length, 1)
+  assert.deepEqual(
+    failed.map(({ title, reason }) => `${title}: ${reason.slice(0, 22)}`),
+    ['Many: It is too large to imp'],
+  )
+  const tooLarge = { name: 'ImportError', code: 'too-large' }
+  await assert.rejects(importBytes(`## User\n${'\n'.repeat(4_100_000)}`, {}, 1e6), tooLarge)
+  await assert.rejects(importBytes('{"role":"user","content":""}\n'.repeat(1_000_001), {}, 1e6), tooLarge)
+  await assert.rejects(
+    importBytes('{"type":"user","uuid":"","sessionId":""}\n'.repeat(1_000_001), {}, 1e6),
+    tooLarge,
+  )
+})
+
 test('cycles of any kind in a tree come in once around', async () => {
   const message = { author: { role: 'user' }, content: { parts: ['x'] } }
   const self = await importBytes(
