@@ -38,6 +38,6 @@ function dataOf(style: ErrorStyle, { status, message, issues, shareInfo }: Error
   if (style === 'shared-chat') return { shareInfo: shareInfo ?? unknownShareInfo }
   if (issues) return { message, name: 'ValidationError', issues }
   if (style === 'auth' && status === 401) return { message, name: 'AuthenticationError', issues: [] }
-  if (style === 'auth' && status === 409) return { message, name: 'ConflictError', issues: [] }
+  if (status === 409) return { message, name: 'ConflictError', issues: [] }
   return { message }
 }

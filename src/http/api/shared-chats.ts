@@ -1,4 +1,3 @@
-import { Type } from 'typebox'
 import { openShare } from '../../actions/open-share.ts'
 import { unlockShare } from '../../actions/unlock-share.ts'
 import { UNLOCK_LIFETIME } from '../../sharing/limits.ts'
@@ -87,7 +86,7 @@ export const unlockEndpoint = endpoint({
   takesForms: true,
   bodyLimit: 64 * KiB,
   answers: {
-    204: { description: 'Unlocked; a share without a password needs no cookie', schema: Type.Null() },
+    204: { description: 'Unlocked; a share without a password needs no cookie' },
     ...invalid,
     ...sharedChatErrors,
   },

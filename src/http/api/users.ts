@@ -1,10 +1,10 @@
 import { changeAccount, deleteAccount, getAccount } from '../../actions/account.ts'
 import { logOutEverywhere } from '../../actions/log-out.ts'
 import { ChangeUserBody, UserAnswer } from '../../contract/accounts.ts'
-import { ApiError, UserParams } from '../../contract/common.ts'
+import { UserParams } from '../../contract/common.ts'
 import { endpoint } from '../endpoint.ts'
 import { presentUser } from '../present.ts'
-import { done, forbidden, ok, ownerErrors, tooManyTries } from './documented.ts'
+import { authError, done, forbidden, ok, ownerErrors, tooManyTries } from './documented.ts'
 
 const shared = { path: '/api/users/{user_id}', access: 'owner', tag: 'Accounts', params: UserParams } as const
 
@@ -28,7 +28,7 @@ export const changeUserEndpoint = endpoint({
     ...ok(UserAnswer),
     ...ownerErrors,
     ...forbidden('The current password is not right'),
-    409: { description: 'The email has an account already', schema: ApiError },
+    ...authError(409, 'The email has an account already'),
     ...tooManyTries,
   },
   async handle({ params, body, from }, context, settings) {

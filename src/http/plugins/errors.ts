@@ -1,4 +1,4 @@
-import type { FastifyBaseLogger, FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Context } from '../../actions/context.ts'
 import { Refusal } from '../../actions/refusal.ts'
 import { HasherBusy } from '../../secrets/password-hasher.ts'
@@ -6,10 +6,13 @@ import { refusalFacts } from '../refusal-facts.ts'
 import { type Failure, sendError } from '../send-error.ts'
 import { UnreadableBody } from './bodies.ts'
 
+const MOST_READ_ON = 64 * 1024 * 1024
+
 /** Answers every error in the one shape, and says nothing of ours: no stack, no SQL, no path. */
 export function answerErrors(app: FastifyInstance, context: Context, log: FastifyBaseLogger): void {
   app.setErrorHandler((error: unknown, request, reply) => {
     const failure = failureOf(error, request, context)
+    if (!request.raw.complete) readOn(request, reply)
     if (failure.status >= 500) log.error({ id: request.id, err: error }, 'A request failed')
     return sendError(reply, request, failure)
   })
@@ -18,6 +21,21 @@ export function answerErrors(app: FastifyInstance, context: Context, log: Fastif
   app.addHook('onRequest', async (request, reply) => {
     if (request.is404) await sendError(reply, request, NO_ROUTE)
   })
+}
+
+/**
+ * Reads and forgets the rest of a body that was refused: a client that is still sending wouldn't see the answer on a
+ * connection that is closed under it. What is far too large isn't worth it.
+ */
+function readOn({ raw, headers }: FastifyRequest, reply: FastifyReply): void {
+  if (Number(headers['content-length'] ?? 0) > MOST_READ_ON) return
+  let left = MOST_READ_ON
+  raw.on('data', (chunk: Buffer) => {
+    left -= chunk.length
+    if (left < 0) raw.destroy()
+  })
+  raw.resume()
+  reply.removeHeader('connection')
 }
 
 /** Answers URLs that can't be decoded: no share is called that, and no route. */
