@@ -98,29 +98,25 @@ function valueOf(piece: Piece): { value: unknown } | { problem: string } {
  */
 function readObjects(options: ReadOptions, limits: FileLimits, metKeys: MetKeys): FileImport {
   const collector = collectChats(options, metKeys)
-  const firstLine = splitLines(limits.longestValue)
-  let begun: Uint8Array[] = []
+  const begun = keepWhole(limits.longestValue)
+  let length = 0
   let reader: FileImport | undefined
 
   function push(chunk: Uint8Array): Collected[] {
     if (reader !== undefined) return reader.push(chunk)
     begun.push(chunk)
-    const [line] = firstLine.push(chunk)
-    if (line === undefined) {
-      // Held twice for as long as no line ends, but never longer than a value may be.
-      if (begun.reduce((sum, part) => sum + part.length, 0) > limits.longestValue) throw tooLarge()
-      return []
-    }
-    return startReading(
-      'value' in valueOf(line) ? readJson(splitLines(limits.longestValue), collector) : readWhole(),
-    )
+    length += chunk.length
+    if (length > limits.longestValue) throw tooLarge()
+    return chunk.includes(newline) ? startReading() : []
   }
 
-  function startReading(chosen: FileImport): Collected[] {
-    reader = chosen
-    const collected = begun.flatMap((part) => chosen.push(part))
-    begun = []
-    return collected
+  function startReading(): Collected[] {
+    const bytes = begun.end()[0]?.bytes ?? new Uint8Array()
+    const lineEnd = bytes.indexOf(newline)
+    const line = bytes.subarray(0, Math.max(0, lineEnd))
+    const isLines = 'value' in valueOf({ bytes: line, length: line.length, state: 'whole' })
+    reader = isLines ? readJson(splitLines(limits.longestValue), collector) : readWhole()
+    return reader.push(bytes)
   }
 
   function readWhole(): FileImport {
@@ -147,7 +143,7 @@ function readObjects(options: ReadOptions, limits: FileLimits, metKeys: MetKeys)
   return {
     push,
     end: () => {
-      const last = reader === undefined ? startReading(readWhole()) : []
+      const last = reader === undefined ? startReading() : []
       return [...last, ...(reader?.end() ?? [])]
     },
   }
@@ -193,11 +189,12 @@ function hold(whole: Splitter): FileImport['push'] {
   }
 }
 
+const newline = 0x0a
 const mostLines = 4_000_000
 
 function hasTooManyLines(bytes: Uint8Array): boolean {
   let lines = 0
-  for (let at = bytes.indexOf(0x0a); at !== -1 && lines <= mostLines; at = bytes.indexOf(0x0a, at + 1))
+  for (let at = bytes.indexOf(newline); at !== -1 && lines <= mostLines; at = bytes.indexOf(newline, at + 1))
     lines++
   return lines > mostLines
 }
