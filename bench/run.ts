@@ -1,0 +1,58 @@
+/**
+ * Measures what Neptun Share costs over the bare machine, each row against a limit that is measured in turns with
+ * it, and prints a table. Other work on the machine widens the spread; the ratios stay.
+ *
+ * Usage: npm run bench [-- [--quick] [--only PATTERN]]
+ *
+ *   --quick  a smoke run of about a minute: does it work, not how fast it is
+ *   --only   the groups whose name holds this text: starting, reads, limited, disturbed, large-chat, writing
+ *
+ * A full run takes about ten minutes. CPU times need Linux.
+ */
+import { cpus } from 'node:os'
+import { parseArgs } from 'node:util'
+import { type Bench, withBench } from './bench.ts'
+import { measureDisturbed } from './rows/disturbed.ts'
+import { measureLargeChat } from './rows/large-chat.ts'
+import { measureLimited } from './rows/limited.ts'
+import { measureReads } from './rows/reads.ts'
+import { measureStarting } from './rows/starting.ts'
+import { measureWriting } from './rows/writing.ts'
+import { printTable, type Row } from './table.ts'
+
+const GROUPS: Readonly<Record<string, (bench: Bench) => Promise<Row[]>>> = {
+  starting: measureStarting,
+  reads: measureReads,
+  limited: measureLimited,
+  disturbed: measureDisturbed,
+  'large-chat': measureLargeChat,
+  writing: measureWriting,
+}
+
+const { values } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    only: { type: 'string', default: '' },
+  },
+})
+
+const isQuick = values.quick
+const plan = isQuick ? { rounds: 2, seconds: 0.5 } : { rounds: 9, seconds: 2 }
+
+const started = performance.now()
+const rows = await withBench({ plan, isQuick }, async (bench) => {
+  const rows: Row[] = []
+  for (const [name, measureGroup] of Object.entries(GROUPS)) {
+    if (!name.includes(values.only)) continue
+    console.error(`${name}…`)
+    rows.push(...(await measureGroup(bench)))
+  }
+  return rows
+})
+
+const minutes = ((performance.now() - started) / 60_000).toFixed(1)
+console.log(
+  `Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model}; medians of ${plan.rounds} rounds of ${plan.seconds} s (least–most); ${minutes} minutes`,
+)
+console.log()
+console.log(printTable(rows))
