@@ -5,6 +5,10 @@ import * as messages from './api/messages.ts'
 import * as service from './api/service.ts'
 import { openSharedChatEndpoint, unlockEndpoint } from './api/shared-chats.ts'
 import * as shares from './api/shares.ts'
+import { pageAssetEndpoint } from './pages/page-assets-endpoint.ts'
+import * as sharePage from './pages/share-page.ts'
+import * as signIn from './pages/sign-in-page.ts'
+import * as signUp from './pages/sign-up-page.ts'
 import * as users from './api/users.ts'
 import type { Endpoint } from './endpoint.ts'
 
@@ -17,6 +21,10 @@ const api: readonly Endpoint[] = [
   openSharedChatEndpoint,
   unlockEndpoint,
   ...Object.values(service),
+  ...Object.values(sharePage),
+  ...Object.values(signIn),
+  ...Object.values(signUp),
+  pageAssetEndpoint,
 ]
 
 /** All that the server answers. */

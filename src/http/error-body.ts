@@ -10,8 +10,8 @@ export interface ErrorBody {
   readonly data: Readonly<Record<string, unknown>>
 }
 
-/** Which family of routes answers: what its clients expect in `data` differs. */
-export type ErrorStyle = 'plain' | 'auth' | 'shared-chat'
+/** Which family of routes answers: what its clients expect in `data` differs, and people expect a page. */
+export type ErrorStyle = 'plain' | 'auth' | 'shared-chat' | 'page'
 
 export interface ErrorFacts {
   readonly status: number

@@ -1,10 +1,13 @@
 /**
- * Whether the asker wants Markdown rather than JSON: they name `text/markdown`, and nothing that JSON would serve
- * as well is preferred over it.
+ * Whether the asker wants Markdown rather than what else there is: they name `text/markdown`, and don't prefer the
+ * other type.
  *
  * @param accept the header's value
  */
-export function prefersMarkdown(accept: string | undefined): boolean {
+export function prefersMarkdown(
+  accept: string | undefined,
+  other: 'application/json' | 'text/html' = 'application/json',
+): boolean {
   if (accept === undefined || !/text\/markdown/i.test(accept)) return false
   const ranges = accept.split(',').map((range) => {
     const [type = '', ...parameters] = range.split(';').map((part) => part.trim().toLowerCase())
@@ -13,7 +16,7 @@ export function prefersMarkdown(accept: string | undefined): boolean {
   })
   const qualityOf = (type: string): number => ranges.find((range) => range.type === type)?.quality ?? 0
   const markdown = qualityOf('text/markdown')
-  return markdown > 0 && markdown >= qualityOf('application/json')
+  return markdown > 0 && markdown >= qualityOf(other)
 }
 
 /** Whether `If-None-Match` names this ETag; weak comparison, as RFC 9110 section 13.1.2 has it. */
@@ -21,4 +24,12 @@ export function namesEtag(ifNoneMatch: string | undefined, etag: string): boolea
   if (ifNoneMatch === undefined) return false
   if (ifNoneMatch.trim() === '*') return true
   return ifNoneMatch.split(',').some((name) => name.trim().replace(/^W\//, '') === etag)
+}
+
+/** Whether answers may be gzipped. @param acceptEncoding the header's value */
+export function acceptsGzip(acceptEncoding: string | undefined): boolean {
+  return (
+    acceptEncoding !== undefined &&
+    /(?:^|,)\s*gzip\s*(?:;\s*q=(?!0(?:\.0*)?\s*(?:,|$))[\d.]+\s*)?(?:,|$)/i.test(acceptEncoding)
+  )
 }

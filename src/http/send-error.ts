@@ -1,5 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { BASE_HEADERS } from './answer.ts'
+import { PAGE_HEADERS } from './pages/document.ts'
+import { errorPage } from './pages/error-page.ts'
 import { errorBody, type ErrorFacts, type ErrorStyle } from './error-body.ts'
 
 export type Failure = ErrorFacts & {
@@ -7,7 +9,7 @@ export type Failure = ErrorFacts & {
   readonly retryAfter?: number
 }
 
-/** Sends an error in the one shape, as the route's clients read it. */
+/** Sends an error in the one shape, as the route's clients read it, or as a page where people look. */
 export function sendError(
   reply: FastifyReply,
   request: FastifyRequest,
@@ -16,6 +18,8 @@ export function sendError(
 ): FastifyReply {
   reply.headers(BASE_HEADERS)
   if (failure.retryAfter !== undefined) reply.header('retry-after', String(failure.retryAfter))
+  if (style === 'page')
+    return reply.code(failure.status).headers(PAGE_HEADERS).send(errorPage(failure.message).text)
   const body = errorBody(style, failure)
   reply.raw.statusMessage = body.statusMessage
   return reply

@@ -9,21 +9,15 @@ import { jsonFormat, markdownFormat } from '../chat-formats.ts'
 import { endpoint } from '../endpoint.ts'
 import { errorBody } from '../error-body.ts'
 import { namesEtag, prefersMarkdown } from '../negotiate.ts'
+import { isOpenToAll } from '../open-to-all.ts'
 import { refusedView } from '../outcome.ts'
 import { presentedPasswords } from '../presented-passwords.ts'
+import { readUuid } from '../share-uuid.ts'
 import type { ViewDecision } from '../../actions/decide-view.ts'
 import { invalid, notOnWhitelist, sharedChatErrors } from './documented.ts'
 
 const PATH = '/api/shared/chats/{uuid}'
 const KiB = 1024
-
-const UUID_V4 = /^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/
-
-/** The share's name in lower case; undefined when it isn't a UUID v4, which no share is called. */
-function readUuid(text: string): string | undefined {
-  const uuid = text.toLowerCase()
-  return UUID_V4.test(uuid) ? uuid : undefined
-}
 
 // A reader's browser asks again each time, so that a pause is obeyed at once, and gets a 304 while all is the same.
 const REVALIDATED = { 'cache-control': 'private, no-cache' }
@@ -118,9 +112,4 @@ function refusal(decision: ViewDecision): Answer {
     body,
     ...(facts.retryAfter === undefined ? {} : { headers: { 'retry-after': String(facts.retryAfter) } }),
   }
-}
-
-/** Answers about an open share may be kept and asked about again; all others are never stored. */
-function isOpenToAll({ info, isOwner }: ViewDecision): boolean {
-  return !isOwner && !info.shareIsPrivate && !info.shareHasPassword && !info.shareHasWhitelist
 }

@@ -3,6 +3,9 @@ import type { Context } from '../../actions/context.ts'
 import { Refusal } from '../../actions/refusal.ts'
 import { HasherBusy } from '../../secrets/password-hasher.ts'
 import { refusalFacts } from '../refusal-facts.ts'
+import { BASE_HEADERS } from '../answer.ts'
+import { PAGE_HEADERS } from '../pages/document.ts'
+import { notFoundPage } from '../pages/not-found-page.ts'
 import { type Failure, sendError } from '../send-error.ts'
 import { UnreadableBody } from './bodies.ts'
 
@@ -45,6 +48,13 @@ export function answerBadUrl(app: {
   readonly reply: Parameters<typeof sendError>[0]
 }): void {
   const { request, reply } = app
+  if (request.raw.url?.startsWith('/shared/chats/')) {
+    void reply
+      .code(404)
+      .headers({ ...BASE_HEADERS, ...PAGE_HEADERS })
+      .send(notFoundPage().text)
+    return
+  }
   if (request.raw.url?.startsWith('/api/shared/chats/')) {
     const statusMessage = 'Not Found (share not found)'
     void sendError(

@@ -1,0 +1,83 @@
+import type { ViewDecision } from '../../actions/decide-view.ts'
+import { isOpenToAll } from '../open-to-all.ts'
+import type { ChatPage } from './chat-page.ts'
+import { document } from './document.ts'
+import { type Html, html } from './html.ts'
+import { copyIcon, eyeIcon, linkIcon, listIcon, pauseIcon } from './icons.ts'
+import { genericPreview } from './notice-page.ts'
+
+/** What a chat's page depends on besides the chat. */
+export interface ChatSurroundings {
+  /** everyone may see the chat, so link previews may */
+  readonly isOpen: boolean
+  /** why nobody but the owner, who looks at it, can see the share at the moment */
+  readonly onlyOwnerSees?: 'paused' | 'expired' | 'used up'
+  /** this page cost one of the share's views */
+  readonly usedView: boolean
+}
+
+export function surroundingsOf(view: ViewDecision, now: number): ChatSurroundings {
+  const { share, isOwner, info } = view
+  const usedView = !isOwner && share !== undefined && share.maxViews !== null
+  if (!isOwner || info.shareIsActive || !share) return { isOpen: isOpenToAll(view) && !usedView, usedView }
+  const isExpired = share.expiresAt !== null && share.expiresAt <= now
+  const onlyOwnerSees = !share.isShared ? 'paused' : isExpired ? 'expired' : 'used up'
+  return { isOpen: false, usedView: false, onlyOwnerSees }
+}
+
+/** Puts the whole page around a chat's content. */
+export function chatDocument(page: ChatPage, { isOpen, onlyOwnerSees, usedView }: ChatSurroundings): Html {
+  const { title, description, hasContents, main } = page
+  return document({
+    title: `${title} · Neptun Share`,
+    preview: isOpen ? { title, description } : genericPreview,
+    tools: tools(hasContents, usedView),
+    ...(onlyOwnerSees ? { banner: ownersBanner(onlyOwnerSees) } : usedView ? { banner: viewBanner() } : {}),
+    body: html`<div class="${hasContents ? 'reading with-contents' : 'reading'}">${main}</div>
+      <footer class="foot">
+        <p>Shared with <a href="/">Neptun Share</a></p>
+      </footer>`,
+  })
+}
+
+/** Copying the Markdown asks for the chat once more, which would cost a view where these are limited. */
+function tools(hasContents: boolean, usedView: boolean): Html {
+  return html`${
+      hasContents &&
+      html`<button
+        type="button"
+        class="tool contents-button"
+        popovertarget="contents"
+        title="Questions in this chat"
+      >
+        ${listIcon}<span>Questions</span>
+      </button>`
+    }<button type="button" class="tool needs-clipboard" data-action="link" title="Copy the link to this page">
+      ${linkIcon}<span>Copy link</span></button
+    >${
+      !usedView &&
+      html`<button
+        type="button"
+        class="tool needs-clipboard"
+        data-action="markdown"
+        title="Copy the chat as Markdown"
+      >
+        ${copyIcon}<span>Copy as Markdown</span>
+      </button>`
+    }`
+}
+
+function ownersBanner(reason: 'paused' | 'expired' | 'used up'): Html {
+  const what = {
+    paused: 'the share is paused',
+    expired: 'the share has expired',
+    'used up': 'all its views are used up',
+  }
+  return html`<p class="banner">${pauseIcon}<span>Only you see this: ${what[reason]}.</span></p>`
+}
+
+function viewBanner(): Html {
+  return html`<p class="banner">
+    ${eyeIcon}<span>Keep this page open while you read: loading it again uses another view.</span>
+  </p>`
+}

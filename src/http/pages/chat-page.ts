@@ -1,0 +1,122 @@
+import type { ReadableChat } from '../../actions/open-share.ts'
+import type { Message } from '../../chats/message.ts'
+import { plainExcerpt, visibleText } from '../../rendering/plain-excerpt.ts'
+import type { Renderer } from '../../rendering/renderer.ts'
+import { Html, html } from './html.ts'
+import { personIcon, sparkIcon } from './icons.ts'
+import { exactTime, fullDate, timeOfMessage } from './times.ts'
+
+/** What a chat's page holds, whoever looks at it. */
+export interface ChatPage {
+  readonly title: string
+  /** the first words, for link previews */
+  readonly description: string
+  readonly hasContents: boolean
+  readonly main: Html
+}
+
+/** From this many questions on, a chat has a table of contents. */
+const LONG_CHAT = 4
+const DESCRIPTION_CHARS = 200
+const ENTRY_CHARS = 90
+
+/** What is longer is folded: what was pasted along with a question, and answers that are books. */
+const OPEN_CHARS = { user: 2_500, assistant: 40_000 } as const
+const OPEN_LINES = { user: 40, assistant: 1_000 } as const
+
+/** Writes the page's content down; messages are numbered from 1, which is what links to them name. */
+export async function writeChatPage(chat: ReadableChat, renderer: Renderer): Promise<ChatPage> {
+  const { messages } = chat
+  const rendered = await renderer.render(messages.map(({ content }, index) => ({ id: index + 1, content })))
+  const title = visibleText(chat.name) || 'Untitled chat'
+  const entries = contentsOf(messages)
+  const hasContents = entries.length >= LONG_CHAT
+  const articles = messages.map((message, index) =>
+    article(message, index + 1, new Html(rendered[index]?.html ?? ''), messages[index - 1]),
+  )
+  return {
+    title,
+    description: plainExcerpt(messages[0]?.content ?? '', DESCRIPTION_CHARS),
+    hasContents,
+    main: html`${hasContents && contents(entries)}
+      <main id="main" class="chat">
+        <header class="chat-head">
+          <h1 dir="auto">${title}</h1>
+          <p class="facts">${facts(chat)}</p>
+        </header>
+        ${messages.length === 0 && html`<p class="empty">There are no messages in this chat yet.</p>`}
+        ${articles}
+      </main>`,
+  }
+}
+
+function facts({ model, messages }: ReadableChat): Html {
+  const name = visibleText(model)
+  const [first] = messages
+  const last = messages.at(-1)
+  const count = messages.length === 1 ? '1 message' : `${messages.length.toLocaleString('en')} messages`
+  const dates = first && last && spanOfDays(first.createdAt, last.createdAt)
+  return html`${name !== '' && html`<span class="model">${name}</span>`}<span>${count}</span>${dates}`
+}
+
+function spanOfDays(from: number, to: number): Html {
+  const begin = html`<time datetime="${exactTime(from)}">${fullDate(from)}</time>`
+  if (fullDate(from) === fullDate(to)) return html`<span>${begin}</span>`
+  return html`<span>${begin} – <time datetime="${exactTime(to)}">${fullDate(to)}</time></span>`
+}
+
+interface Entry {
+  readonly number: number
+  readonly text: string
+}
+
+/** The user's questions. */
+function contentsOf(messages: readonly Message[]): Entry[] {
+  return messages.flatMap(({ role, content }, index) =>
+    role === 'user' ? [{ number: index + 1, text: plainExcerpt(content, ENTRY_CHARS) || '…' }] : [],
+  )
+}
+
+/** Beside the chat where there is room; elsewhere the button in the page's head opens it, without script. */
+function contents(entries: readonly Entry[]): Html {
+  return html`<nav id="contents" class="contents" popover aria-label="Questions in this chat">
+    <p class="contents-title">Questions</p>
+    <ol>
+      ${entries.map(({ number, text }) => html`<li><a href="#message-${number}" dir="auto">${text}</a></li>`)}
+    </ol>
+  </nav> `
+}
+
+function article(message: Message, number: number, body: Html, before: Message | undefined): Html {
+  const isUser = message.role === 'user'
+  const time = timeOfMessage(message.createdAt, before?.createdAt)
+  return html`<article id="message-${number}" class="message ${message.role} ${heightClass(message)}">
+    <header class="message-head">
+      <span class="face">${isUser ? personIcon : sparkIcon}</span>
+      <h2>${isUser ? 'User' : 'Assistant'}</h2>
+      ${time !== undefined && html`<time datetime="${exactTime(message.createdAt)}">${time}</time>`}
+      <a class="number" href="#message-${number}" aria-label="Link to message ${number}">#${number}</a>
+    </header>
+    ${folded(message, html`<div class="message-body">${body}</div>`)}
+  </article> `
+}
+
+function folded({ role, content }: Message, body: Html): Html {
+  const lines = content.split('\n', OPEN_LINES[role] + 1).length
+  if (content.length <= OPEN_CHARS[role] && lines <= OPEN_LINES[role]) return body
+  return html`<details class="message-fold">
+    <summary>Show the whole message</summary>
+    ${body}
+  </details>`
+}
+
+/**
+ * A class that tells about how high a message is, in steps that double. Browsers lay out only what is near the
+ * screen; with a guess for the rest the scroll bar doesn't jump, and links to messages land well.
+ */
+function heightClass({ role, content }: Message): string {
+  const lines = content.split('\n').length
+  const height = 90 + Math.max(lines * 24, content.length / 3)
+  const shown = content.length > OPEN_CHARS[role] || lines > OPEN_LINES[role] ? 450 : height
+  return `high-${Math.min(8, Math.max(0, Math.round(Math.log2(shown / 100))))}`
+}

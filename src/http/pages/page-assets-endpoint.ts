@@ -1,0 +1,36 @@
+import { Type } from 'typebox'
+import { Refusal } from '../../actions/refusal.ts'
+import { endpoint } from '../endpoint.ts'
+import { acceptsGzip } from '../negotiate.ts'
+import { ASSET_FOLDER, findPageAsset } from './page-assets.ts'
+
+/** Styles, script, icon and font of the pages: public, and kept by browsers for good. */
+export const pageAssetEndpoint = endpoint({
+  method: 'GET',
+  path: `${ASSET_FOLDER}/{file}`,
+  access: 'anyone',
+  tag: 'Pages',
+  summary: 'A part of the pages',
+  params: Type.Object({ file: Type.String() }),
+  answers: {
+    200: {
+      description: 'A style, a script, an icon or a font',
+      schema: Type.String(),
+      contentType: 'text/plain',
+    },
+  },
+  handle({ params, request }) {
+    const asset = findPageAsset(params.file)
+    if (!asset) throw new Refusal({ code: 'route-not-found' })
+    const gzipped = acceptsGzip(request.headers['accept-encoding']) ? asset.gzipped : undefined
+    return {
+      body: gzipped ?? asset.bytes,
+      headers: {
+        'content-type': asset.contentType,
+        'cache-control': 'public, max-age=31536000, immutable',
+        vary: 'Accept-Encoding',
+        ...(gzipped ? { 'content-encoding': 'gzip' } : {}),
+      },
+    }
+  },
+})

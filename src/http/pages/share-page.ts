@@ -1,0 +1,221 @@
+import { Type } from 'typebox'
+import { verifiedEmail } from '../../accounts/verified-email.ts'
+import type { Context } from '../../actions/context.ts'
+import type { ViewDecision } from '../../actions/decide-view.ts'
+import { type OpenedShare, openShare } from '../../actions/open-share.ts'
+import { unlockShare } from '../../actions/unlock-share.ts'
+import { SharedChatParams } from '../../contract/shares.ts'
+import { UNLOCK_LIFETIME } from '../../sharing/limits.ts'
+import { type Answer, cookie, unlockCookieName } from '../answer.ts'
+import { cookieOf } from '../asked.ts'
+import { markdownFormat } from '../chat-formats.ts'
+import { type Asked, type DocumentedAnswer, endpoint } from '../endpoint.ts'
+import type { HttpSettings } from '../http-settings.ts'
+import { acceptsGzip, namesEtag, prefersMarkdown } from '../negotiate.ts'
+import { isOpenToAll } from '../open-to-all.ts'
+import { refusedView } from '../outcome.ts'
+import { presentedPasswords } from '../presented-passwords.ts'
+import { readUuid } from '../share-uuid.ts'
+import { showPage } from './account-answers.ts'
+import { chatPageFormat } from './chat-page-format.ts'
+import { PAGE_HEADERS } from './document.ts'
+import type { Html } from './html.ts'
+import { inactivePage } from './inactive-page.ts'
+import { notFoundPage } from './not-found-page.ts'
+import { notListedPage } from './not-listed-page.ts'
+import { passwordPage } from './password-page.ts'
+import { signInToSeePage } from './sign-in-to-see-page.ts'
+import { useViewPage } from './use-view-page.ts'
+
+const PATH = '/shared/chats/{uuid}'
+const VARY = 'Cookie, Authorization, Accept, Accept-Encoding'
+
+const page = (description: string): DocumentedAnswer => ({
+  description,
+  schema: Type.String(),
+  contentType: 'text/html',
+})
+const pages: Record<number, DocumentedAnswer> = {
+  200: page('The chat, or the question whether to use one of its limited views'),
+  401: page('A password is needed or wrong, or one has to sign in'),
+  403: page('Not shared with this account'),
+  404: page("No such share, or it isn't active"),
+  429: page('Too many wrong passwords; Retry-After tells the seconds'),
+}
+
+export const sharePageEndpoint = endpoint({
+  method: 'GET',
+  path: PATH,
+  access: 'visitor',
+  tag: 'Pages',
+  summary: 'The page of a shared chat',
+  description:
+    'Takes the same proofs as the API. `Accept: text/markdown` gives the chat as Markdown. Where views are limited, the page asks first.',
+  params: SharedChatParams,
+  errors: 'page',
+  answers: { ...pages, 304: { description: 'The page is what If-None-Match names' } },
+  async handle(asked, context, settings) {
+    const isMarkdown = prefersMarkdown(asked.request.headers.accept, 'text/html')
+    // Who names Markdown is a program that means to read; link previews and prefetching ask for a page.
+    const opened = await open(asked, context, settings, { isMarkdown, mayUseUpView: isMarkdown })
+    if (opened.needsView) return showPage(useViewPage(pathOf(asked)))
+    return show(opened, asked, context, isMarkdown)
+  },
+})
+
+/** The page's own forms: a password to unlock, or the wish to use one of the limited views. */
+export const sharePageFormEndpoint = endpoint({
+  method: 'POST',
+  path: PATH,
+  access: 'visitor',
+  tag: 'Pages',
+  summary: "Send one of the page's forms",
+  description:
+    'With `password`: unlocks and leads back to the page. With `open`: uses one view, and shows the chat.',
+  params: SharedChatParams,
+  body: [Type.Object({ password: Type.Optional(Type.String()), open: Type.Optional(Type.String()) })],
+  takesForms: true,
+  bodyLimit: 64 * 1024,
+  errors: 'page',
+  answers: { ...pages, 303: { description: 'Unlocked; back to the page' } },
+  async handle(asked, context, settings) {
+    const { password } = asked.body
+    if (password !== undefined) return unlock(asked, password, context, settings)
+    // The chat is the answer itself: a redirect would need a way to show it again that costs nothing.
+    const opened = await open(asked, context, settings, {
+      isMarkdown: false,
+      mayUseUpView: asked.body.open !== undefined,
+    })
+    if (opened.needsView) return showPage(useViewPage(pathOf(asked)))
+    return show(opened, asked, context, false)
+  },
+})
+
+type AskedForPage = Pick<Asked<{ uuid: string }, unknown, unknown>, 'params' | 'session' | 'from' | 'request'>
+
+function pathOf({ params }: AskedForPage): string {
+  return `/shared/chats/${encodeURIComponent(params.uuid)}`
+}
+
+async function open(
+  { params, session, from, request }: AskedForPage,
+  context: Context,
+  settings: HttpSettings,
+  { isMarkdown, mayUseUpView }: { isMarkdown: boolean; mayUseUpView: boolean },
+): Promise<OpenedShare> {
+  const uuid = readUuid(params.uuid)
+  const { authorization, 'accept-encoding': acceptEncoding, 'if-none-match': ifNoneMatch } = request.headers
+  const isGzipped = acceptsGzip(acceptEncoding)
+  const opened = await openShare(
+    context,
+    uuid,
+    {
+      session,
+      unlockToken: uuid === undefined ? undefined : cookieOf(request, unlockCookieName(uuid)),
+      passwords: presentedPasswords(authorization),
+      from,
+    },
+    {
+      format: isMarkdown
+        ? markdownFormat
+        : chatPageFormat({ renderer: context.renderer, isGzipped, now: context.now() }),
+      has: (etag) => request.method !== 'POST' && namesEtag(ifNoneMatch, etag),
+      isHead: request.method === 'HEAD',
+      mayUseUpView,
+    },
+  )
+  settings.countOutcome(opened.decision.outcome)
+  return opened
+}
+
+function show(opened: OpenedShare, asked: AskedForPage, context: Context, isMarkdown: boolean): Answer {
+  const { decision, body, isUnmodified } = opened
+  if (!body) return isMarkdown ? refuseText(decision) : refuse(decision, asked, context)
+  const isGzipped = !isMarkdown && acceptsGzip(asked.request.headers['accept-encoding'])
+  const headers = {
+    ...PAGE_HEADERS,
+    vary: VARY,
+    etag: body.etag,
+    // Asked about again each time, so that a pause is obeyed at once.
+    ...(isOpenToAll(decision) ? { 'cache-control': 'private, no-cache' } : {}),
+  }
+  if (isUnmodified) return { status: 304, headers }
+  if (isMarkdown) return { body: body.bytes, headers: { ...headers, 'content-type': MARKDOWN } }
+  return { body: body.bytes, headers: { ...headers, ...(isGzipped ? { 'content-encoding': 'gzip' } : {}) } }
+}
+
+const MARKDOWN = 'text/markdown; charset=utf-8'
+
+async function unlock(
+  asked: AskedForPage,
+  password: string,
+  context: Context,
+  settings: HttpSettings,
+): Promise<Answer> {
+  const uuid = readUuid(asked.params.uuid)
+  // Nothing entered is no try.
+  if (password === '') return { status: 303, headers: { location: pathOf(asked) } }
+  const unlocked = await unlockShare(context, uuid, { password, session: asked.session, from: asked.from })
+  if (!unlocked.unlocked) {
+    settings.countOutcome(unlocked.decision.outcome)
+    return refuse(unlocked.decision, asked, context, true)
+  }
+  const { cookie: set } = unlocked
+  return {
+    status: 303,
+    headers: { location: pathOf(asked) },
+    ...(set
+      ? {
+          cookies: [cookie(unlockCookieName(set.uuid), set.token, UNLOCK_LIFETIME / 1000, settings.isSecure)],
+        }
+      : {}),
+  }
+}
+
+/** A refusal for programs that asked for Markdown. */
+function refuseText(decision: ViewDecision): Answer {
+  const { status, statusMessage, message, retryAfter } = refusedView(decision)
+  return {
+    status,
+    ...(statusMessage === undefined ? {} : { statusMessage }),
+    body: `${message}\n`,
+    headers: {
+      'content-type': MARKDOWN,
+      ...(retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) }),
+    },
+  }
+}
+
+function refuse(decision: ViewDecision, asked: AskedForPage, context: Context, wasTried = false): Answer {
+  const { status, retryAfter } = refusedView(decision)
+  return showPage(refusalPage(decision, asked, context, wasTried), status, retryAfter)
+}
+
+function refusalPage(decision: ViewDecision, asked: AskedForPage, context: Context, wasTried: boolean): Html {
+  const path = pathOf(asked)
+  const { session, from, request } = asked
+  switch (decision.outcome) {
+    case 'show':
+      throw new Error('A shown share is not refused.')
+    case 'not-found':
+      return notFoundPage()
+    case 'inactive':
+      return inactivePage()
+    case 'ask-password':
+      return passwordPage({
+        path,
+        wasWrong: wasTried || presentedPasswords(request.headers.authorization).length > 0,
+      })
+    case 'too-many-tries':
+      return passwordPage({ path, retryAfterSeconds: decision.retryAfterSeconds ?? 1 })
+    case 'ask-sign-in':
+      return signInToSeePage(path)
+    case 'not-listed': {
+      const { unverifiedEmails, serverIsLoopback } = context.policy
+      const isVerified =
+        session !== undefined &&
+        verifiedEmail(session, unverifiedEmails, { serverIsLoopback, isForwarded: from.isForwarded }) !== null
+      return notListedPage({ path, email: session?.email ?? '', isVerified })
+    }
+  }
+}
