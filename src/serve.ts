@@ -21,6 +21,7 @@ export async function serve(): Promise<void> {
       base: null,
       timestamp: stdTimeFunctions.isoTime,
       formatters: { level: (level) => ({ level }) },
+      serializers: { err: describeError },
     },
     lines,
   )
@@ -68,6 +69,14 @@ export async function serve(): Promise<void> {
   const url = urlOf(server.app.server.address())
   log.info({ url }, `Listening on ${url}`)
   lines.flush()
+}
+
+/** What of an error is logged: its other fields may quote rows, and with them somebody's chat. */
+function describeError(error: unknown): object {
+  if (!(error instanceof Error)) return { message: String(error) }
+  const code = 'code' in error ? { code: error.code } : {}
+  const cause = error.cause === undefined ? {} : { cause: describeError(error.cause) }
+  return { type: error.name, message: error.message, ...code, stack: error.stack, ...cause }
 }
 
 function readConfigOrExit(): ReturnType<typeof readConfig> {
