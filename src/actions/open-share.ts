@@ -47,8 +47,31 @@ export interface OpenedShare {
   readonly needsView?: boolean
 }
 
+const MOST_ATTEMPTS = 5
+
+/** Thrown when what a share shows was deleted or replaced while it was read. */
+class SourceGone extends Error {
+  override readonly name = 'SourceGone'
+}
+
 /** Opens a share for a reader: decides, finds the bytes, and counts the view. */
 export async function openShare(
+  context: Context,
+  uuid: string | undefined,
+  proofs: Proofs,
+  asking: Asking,
+): Promise<OpenedShare> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await openOnce(context, uuid, proofs, asking)
+    } catch (error) {
+      // The share may be gone, or show something else now: what counts is how it is.
+      if (!(error instanceof SourceGone) || attempt === MOST_ATTEMPTS) throw error
+    }
+  }
+}
+
+async function openOnce(
   context: Context,
   uuid: string | undefined,
   proofs: Proofs,
@@ -97,27 +120,32 @@ export function sourceOf(share: OpenableShare): BodySource {
     : { kind: 'snapshot', id: share.snapshotId }
 }
 
-/** Reads a source's messages, and tells which revision of a live chat they turned out to be. */
+/**
+ * Reads a source's messages, and tells which revision of a live chat they turned out to be.
+ *
+ * @throws SourceGone when it was deleted meanwhile
+ */
 export async function readChat(
   { store }: Context,
   source: BodySource,
 ): Promise<{ source: BodySource; chat: ReadableChat }> {
   if (source.kind === 'snapshot') {
-    const [snapshot, messages] = await Promise.all([
-      findSnapshot(store.read, source.id),
-      listSnapshotMessages(store.read, source.id),
-    ])
-    return { source, chat: { name: snapshot?.name ?? '', model: snapshot?.model ?? '', messages } }
+    const messages = await listSnapshotMessages(store.read, source.id)
+    const snapshot = await findSnapshot(store.read, source.id)
+    // It never changes: when it is still there, the messages were all of its messages.
+    if (!snapshot) throw new SourceGone()
+    return { source, chat: { ...snapshot, messages } }
   }
   for (;;) {
     const before = await findReadableChat(store.read, source.id)
     const messages = await listMessages(store.read, source.id)
     const after = await findReadableChat(store.read, source.id)
     // The same revision before and after: nobody changed the chat while its messages were read.
-    if (before?.revision === after?.revision) {
+    if (!before || !after) throw new SourceGone()
+    if (before.revision === after.revision) {
       return {
-        source: { ...source, revision: before?.revision ?? source.revision },
-        chat: { name: before?.name ?? '', model: before?.model ?? '', messages },
+        source: { ...source, revision: before.revision },
+        chat: { name: before.name, model: before.model, messages },
       }
     }
   }
