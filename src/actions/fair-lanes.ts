@@ -22,6 +22,7 @@ interface Waiter {
   readonly asked: number
   readonly deadline: number
   readonly resolve: (passed: boolean) => void
+  readonly reject: (error: unknown) => void
 }
 
 interface Lane {
@@ -44,8 +45,8 @@ export function createFairLanes(store: Store, now: () => number): FairLanes {
       if (lane.waiting.length >= LONGEST_QUEUE) return false
       const asked = (lane.asked.get(visitor) ?? 0) + 1
       lane.asked.set(visitor, asked)
-      const turn = new Promise<boolean>((resolve) => {
-        lane.waiting.push({ asked, deadline: now() + pace.longestWaitMs, resolve })
+      const turn = new Promise<boolean>((resolve, reject) => {
+        lane.waiting.push({ asked, deadline: now() + pace.longestWaitMs, resolve, reject })
       })
       if (!lane.isServed) await Promise.race([turn, serve(subject, lane, pace)])
       return turn
@@ -62,9 +63,11 @@ export function createFairLanes(store: Store, now: () => number): FairLanes {
         dismissLate(lane)
         if (wait !== undefined) admitOne(lane)
       }
+    } catch (error) {
+      // They didn't try too often; the store can't be asked.
+      for (const { reject } of lane.waiting.splice(0)) reject(error)
     } finally {
       lane.isServed = false
-      for (const { resolve } of lane.waiting.splice(0)) resolve(false)
       setTimeout(() => {
         if (!lane.isServed && lanes.get(subject) === lane) lanes.delete(subject)
       }, FORGET_AFTER_MS).unref()
