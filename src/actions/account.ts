@@ -1,6 +1,13 @@
 import { normalisePassword } from '../accounts/password.ts'
 import { deleteSessionsOf } from '../storage/sessions.ts'
-import { deleteUser, findUser, findUserByEmail, updateUser, type User } from '../storage/users.ts'
+import {
+  deleteUser,
+  findUser,
+  findUserByEmail,
+  findUserForChange,
+  updateUser,
+  type User,
+} from '../storage/users.ts'
 import { checkLogin } from './check-login.ts'
 import type { Context, Origin } from './context.ts'
 import { readEmail } from './read-input.ts'
@@ -34,7 +41,7 @@ export async function changeAccount(
   const passwordHash =
     input.password === undefined ? undefined : await context.hasher.hash(normalisePassword(input.password))
   return context.store.transaction(async (trx) => {
-    const present = await findUser(trx, userId)
+    const present = await findUserForChange(context.store, trx, userId)
     // The hash that was compared must still be the account's: two changes at once can't both win.
     if (present?.passwordHash !== user.passwordHash) throw new Refusal({ code: 'wrong-current-password' })
     const isNewEmail = email !== undefined && email !== user.email
@@ -57,5 +64,5 @@ export async function changeAccount(
 
 /** Deletes the account with all its chats and shares. */
 export async function deleteAccount(context: Context, userId: number): Promise<void> {
-  await deleteUser(context.store.write, userId)
+  await context.store.transaction((trx) => deleteUser(trx, userId))
 }

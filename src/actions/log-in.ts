@@ -1,4 +1,4 @@
-import { findUserByEmail } from '../storage/users.ts'
+import { findUserByEmail, findUserForChange } from '../storage/users.ts'
 import { checkLogin } from './check-login.ts'
 import type { Context, Origin } from './context.ts'
 import { readEmail } from './read-input.ts'
@@ -20,5 +20,10 @@ export async function logIn(
     from,
   )
   if (!user || !isRight) throw new Refusal({ code: 'invalid-credentials' })
-  return context.store.transaction((trx) => startSession(context, trx, user, presentedToken))
+  return context.store.transaction(async (trx) => {
+    // A password that was changed while it was compared signs nobody in any more.
+    const present = await findUserForChange(context.store, trx, user.id)
+    if (present?.passwordHash !== user.passwordHash) throw new Refusal({ code: 'invalid-credentials' })
+    return startSession(context, trx, present, presentedToken)
+  })
 }

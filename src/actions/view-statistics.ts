@@ -31,7 +31,9 @@ export function createViewStatistics(store: Store, onError: (error: unknown) => 
     views = new Map()
     try {
       await store.counters.transaction().execute(async (trx) => {
-        for (const [shareId, by] of summed) await addViews(trx, shareId, by)
+        // All processes in one order: otherwise two of them could wait for each other's shares.
+        for (const [shareId, by] of [...summed].toSorted(([a], [b]) => a - b))
+          await addViews(trx, shareId, by)
       })
     } catch (error) {
       for (const [shareId, by] of summed) count(shareId, by)

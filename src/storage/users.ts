@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely'
-import type { Queries } from './store.ts'
+import type { Queries, Store } from './store.ts'
 import type { Tables } from './tables.ts'
 
 export interface User {
@@ -27,6 +27,13 @@ export async function findUserByEmail(db: Queries, email: string): Promise<User 
 
 export async function findUser(db: Queries, id: number): Promise<User | undefined> {
   const row = await db.selectFrom('users').selectAll().where('id', '=', id).executeTakeFirst()
+  return row && toUser(row)
+}
+
+/** Finds the account and keeps others from changing it until the transaction ends. */
+export async function findUserForChange(store: Store, trx: Queries, id: number): Promise<User | undefined> {
+  const query = trx.selectFrom('users').selectAll().where('id', '=', id)
+  const row = await store.dialect.lockRows(query).executeTakeFirst()
   return row && toUser(row)
 }
 
