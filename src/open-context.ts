@@ -10,9 +10,26 @@ import { createVerifiedCredentials } from './secrets/verified-credentials.ts'
 import { openSqlite } from './storage/dialects/sqlite.ts'
 import { openStore, type Store } from './storage/store.ts'
 
-/** Opens the database that the configuration names and brings its schema up to date. */
-export async function openConfiguredStore(database: DatabaseConfig): Promise<Store> {
-  return openStore(openSqlite(database.path))
+/**
+ * Opens the database that the configuration names and brings its schema up to date.
+ *
+ * @param warn told what went wrong in the background
+ */
+export async function openConfiguredStore(
+  database: DatabaseConfig,
+  warn: (error: unknown, message: string) => void = () => undefined,
+): Promise<Store> {
+  switch (database.dialect) {
+    case 'sqlite':
+      return openStore(openSqlite(database.path))
+    case 'postgres': {
+      // Loaded only where it is used: it would cost everyone else memory and time to start.
+      const { openPostgres } = await import('./storage/dialects/postgres.ts')
+      return openStore(
+        openPostgres(database, (error) => warn(error, 'An idle connection to PostgreSQL broke')),
+      )
+    }
+  }
 }
 
 /** Puts together what actions work with. @param warn told what went wrong in the background */

@@ -28,7 +28,7 @@ export async function serve(): Promise<void> {
   const flushing = setInterval(() => lines.flush(), LOG_FLUSH_MS).unref()
   const warn = (error: unknown, message: string): void => log.warn({ err: error }, message)
 
-  const store = await openConfiguredStore(config.database).catch((error: unknown) => {
+  const store = await openConfiguredStore(config.database, warn).catch((error: unknown) => {
     log.fatal({ err: error }, 'The database could not be opened')
     lines.flushSync()
     process.exit(1)

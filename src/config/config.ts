@@ -2,12 +2,15 @@ import { isIP } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import ipaddr from 'ipaddr.js'
 import type { UnverifiedEmailPolicy } from '../accounts/verified-email.ts'
+import { POSTGRES_URL_FORM, type PostgresConfig, readPostgresUrl } from './postgres-url.ts'
 
-/** Where the data is. */
-export interface DatabaseConfig {
+export interface SqliteConfig {
   readonly dialect: 'sqlite'
   readonly path: string
 }
+
+/** Where the data is. */
+export type DatabaseConfig = SqliteConfig | PostgresConfig
 
 export interface Config {
   readonly host: string
@@ -53,7 +56,7 @@ export function readConfig(environment: Environment = process.env): Config {
     const value = parse(text)
     if (value !== undefined) return value
     // A database URL may carry a password.
-    const shown = text.replace(/\/\/[^/@]*@/, '//…@')
+    const shown = text.replace(/\/\/.*@/, '//…@')
     problems.push(`${name} is ${JSON.stringify(shown)}, but should be ${expected}.`)
     return fallback
   }
@@ -74,11 +77,11 @@ export function readConfig(environment: Environment = process.env): Config {
     host,
     publicUrl,
     port: read('PORT', 3000, wholeNumber(0, 65535), 'a whole number from 0 to 65535'),
-    database: read(
+    database: read<DatabaseConfig>(
       'DATABASE_URL',
       { dialect: 'sqlite', path: './data/neptun.db' },
-      sqliteFile,
-      'a SQLite file such as file:./data/neptun.db; PostgreSQL is not there yet',
+      readDatabaseUrl,
+      DATABASE_URL_FORM,
     ),
     trustProxy: read<Config['trustProxy']>(
       'TRUST_PROXY',
@@ -124,7 +127,14 @@ function httpOrigin(text: string): string | undefined {
   return isBare ? url.origin : undefined
 }
 
-function sqliteFile(text: string): DatabaseConfig | undefined {
+export const DATABASE_URL_FORM = `a SQLite file such as file:./data/neptun.db, or ${POSTGRES_URL_FORM}`
+
+/** @returns undefined when it names no database */
+export function readDatabaseUrl(text: string): DatabaseConfig | undefined {
+  return sqliteFile(text) ?? readPostgresUrl(text)
+}
+
+function sqliteFile(text: string): SqliteConfig | undefined {
   if (!text.startsWith('file:')) return undefined
   // `file:./data/x.db` is a path from here, as everyone writes it; `file:///data/x.db` is a URL.
   const path = text.startsWith('file://') ? pathOfFileUrl(text) : text.slice('file:'.length)

@@ -34,7 +34,7 @@ export async function findBody(
  * source that is gone by now keeps nothing.
  */
 export async function keepBody(
-  { counters }: Store,
+  { counters, dialect }: Store,
   source: BodySource,
   format: string,
   bytes: Uint8Array,
@@ -44,16 +44,19 @@ export async function keepBody(
       .insertInto('chat_bodies')
       .columns(['chat_id', 'format', 'revision', 'bytes'])
       .expression((eb) =>
-        eb
-          .selectFrom('chats')
-          .select((select) => [
-            'chats.id',
-            select.val(format).as('format'),
-            'chats.revision',
-            select.val(bytes).as('bytes'),
-          ])
-          .where('chats.id', '=', source.id)
-          .where('chats.revision', '=', source.revision),
+        // Locked, so that a change of the chat comes before or after: it deletes the bytes of what was before.
+        dialect.lockRows(
+          eb
+            .selectFrom('chats')
+            .select((select) => [
+              'chats.id',
+              select.val(format).as('format'),
+              'chats.revision',
+              select.val(bytes).as('bytes'),
+            ])
+            .where('chats.id', '=', source.id)
+            .where('chats.revision', '=', source.revision),
+        ),
       )
       .onConflict((conflict) =>
         conflict.columns(['chat_id', 'format']).doUpdateSet((eb) => ({

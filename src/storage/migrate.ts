@@ -1,7 +1,8 @@
-import type { SchemaModule } from 'kysely'
+import { type Kysely, type SchemaModule, sql } from 'kysely'
 import { type Migration, Migrator } from 'kysely/migration'
 import type { DialectConnections, DialectDifferences } from './dialects/dialect.ts'
 import { createFirstTables } from './migrations/001-first.ts'
+import type { Tables } from './tables.ts'
 
 type Step = (schema: SchemaModule, dialect: DialectDifferences) => Promise<void>
 
@@ -11,21 +12,40 @@ const steps: Record<string, Step> = {
 }
 
 /**
- * Brings the schema up to date.
+ * Brings the schema up to date. Any number of processes may do so at once: one of them changes it, the others wait.
+ * A database that is up to date is only looked at, so that one which can't be written to can still be read.
  *
  * @throws Error when a step fails or the database is newer than this program
  */
-export async function migrate({ write, differences }: DialectConnections): Promise<void> {
+export async function migrate(connections: DialectConnections): Promise<void> {
+  const { read, differences } = connections
+  const applied = await listAppliedSteps(read, differences)
+  if (applied.some((name) => !(name in steps))) {
+    throw new Error('The database was written by a newer version of Neptun Share; start that one.')
+  }
+  if (applied.length === Object.keys(steps).length) return
+
   const migrations: Record<string, Migration> = {}
   for (const [name, step] of Object.entries(steps)) {
     migrations[name] = { up: (db) => step(db.schema, differences) }
   }
-  const migrator = new Migrator({ db: write, provider: { getMigrations: () => Promise.resolve(migrations) } })
-  const { error } = await migrator.migrateToLatest()
-  if (error instanceof Error && error.message.includes('corrupted migrations')) {
-    throw new Error('The database was written by a newer version of Neptun Share; start that one.', {
-      cause: error,
-    })
+  const db = connections.openForMigration()
+  try {
+    const migrator = new Migrator({ db, provider: { getMigrations: () => Promise.resolve(migrations) } })
+    const { error } = await migrator.migrateToLatest()
+    if (error) throw new Error('The database schema could not be brought up to date.', { cause: error })
+  } finally {
+    await db.destroy()
   }
-  if (error) throw new Error('The database schema could not be brought up to date.', { cause: error })
+}
+
+async function listAppliedSteps(db: Kysely<Tables>, differences: DialectDifferences): Promise<string[]> {
+  try {
+    const { rows } = await sql<{ name: string }>`select name from kysely_migration`.execute(db)
+    return rows.map(({ name }) => name)
+  } catch (error) {
+    if (differences.isUnavailable(error)) throw error
+    // There is no such table yet.
+    return []
+  }
 }

@@ -1,7 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type Kysely, sql, type Transaction } from 'kysely'
 import type { DialectConnections, DialectDifferences } from './dialects/dialect.ts'
 import { migrate } from './migrate.ts'
 import type { Tables } from './tables.ts'
+
+const MOST_ATTEMPTS = 5
+const LONGEST_PAUSE_MS = 50
 
 export type Queries = Kysely<Tables> | Transaction<Tables>
 
@@ -15,8 +19,8 @@ export interface Store {
   /** statistics and counters of tries */
   readonly counters: Kysely<Tables>
   /**
-   * Runs the work all or none. It must not await anything but queries on the transaction that it is given:
-   * SQLite has one writer.
+   * Runs the work all or none, and again when it met another transaction. It must not await anything but queries on
+   * the transaction that it is given: SQLite has one writer.
    */
   transaction<T>(work: (trx: Transaction<Tables>) => Promise<T>): Promise<T>
   /** Asks the database something; rejects when it doesn't answer. */
@@ -33,7 +37,16 @@ export async function openStore(connections: DialectConnections): Promise<Store>
     read,
     write,
     counters,
-    transaction: (work) => write.transaction().execute(work),
+    async transaction(work) {
+      for (let attempt = 1; ; attempt++) {
+        try {
+          return await write.transaction().execute(work)
+        } catch (error) {
+          if (attempt === MOST_ATTEMPTS || !differences.isConflict(error)) throw error
+          await sleep(Math.random() * LONGEST_PAUSE_MS)
+        }
+      }
+    },
     async ping() {
       await sql`select 1 from users limit 1`.execute(read)
     },

