@@ -13,9 +13,6 @@ export type TestDatabase = {
   readonly remove: () => Promise<void>
 }
 
-/** The databases that tests run on; `npm test` runs those that use a database once on each. */
-export const testedDialect = process.env['TEST_DATABASE_URL'] ? 'postgres' : 'sqlite'
-
 /**
  * The one place that decides which database the tests run on: one of their own on the PostgreSQL server that
  * `TEST_DATABASE_URL` names, else a SQLite file.
@@ -25,7 +22,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   return server ? createPostgresDatabase(server) : createSqliteFile()
 }
 
-export async function createSqliteFile(): Promise<TestDatabase> {
+async function createSqliteFile(): Promise<TestDatabase> {
   const folder = await mkdtemp(join(tmpdir(), 'neptun-test-'))
   return {
     url: `file:${join(folder, 'neptun.db')}`,
@@ -39,7 +36,7 @@ export async function createSqliteFile(): Promise<TestDatabase> {
 }
 
 /** @param server the URL of any database of a server on which we may create databases */
-export async function createPostgresDatabase(server: string): Promise<TestDatabase> {
+async function createPostgresDatabase(server: string): Promise<TestDatabase> {
   const name = `neptun_test_${randomBytes(8).toString('hex')}`
   await runSql(server, `create database ${name}`)
   const url = new URL(server)
