@@ -127,7 +127,7 @@ function httpOrigin(text: string): string | undefined {
   return isBare ? url.origin : undefined
 }
 
-export const DATABASE_URL_FORM = `a SQLite file such as file:./data/neptun.db, or ${POSTGRES_URL_FORM}`
+const DATABASE_URL_FORM = `a SQLite file such as file:./data/neptun.db, or ${POSTGRES_URL_FORM}`
 
 /** @returns undefined when it names no database */
 export function readDatabaseUrl(text: string): DatabaseConfig | undefined {
