@@ -3,7 +3,6 @@ import type { Message } from '../../chats/message.ts'
 import { plainExcerpt, visibleText } from '../../rendering/plain-excerpt.ts'
 import type { Renderer } from '../../rendering/renderer.ts'
 import { Html, html } from './html.ts'
-import { personIcon, sparkIcon } from './icons.ts'
 import { exactTime, fullDate, timeOfMessage } from './times.ts'
 
 /** What a chat's page holds, whoever looks at it. */
@@ -92,7 +91,7 @@ function article(message: Message, number: number, body: Html, before: Message |
   const time = timeOfMessage(message.createdAt, before?.createdAt)
   return html`<article id="message-${number}" class="message ${message.role} ${heightClass(message)}">
     <header class="message-head">
-      <span class="face">${isUser ? personIcon : sparkIcon}</span>
+      <span class="face"></span>
       <h2>${isUser ? 'User' : 'Assistant'}</h2>
       ${time !== undefined && html`<time datetime="${exactTime(message.createdAt)}">${time}</time>`}
       <a class="number" href="#message-${number}" aria-label="Link to message ${number}">#${number}</a>

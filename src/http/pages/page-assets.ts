@@ -12,45 +12,41 @@ export interface PageAsset {
   readonly gzipped: Buffer | undefined
 }
 
+/** What the pages' heads name. */
 export interface PageAssets {
   readonly style: PageAsset
   readonly script: PageAsset
   readonly icon: PageAsset
-  readonly mathFont: PageAsset
 }
 
 export const ASSET_FOLDER = '/page-assets'
 
-let assets: PageAssets | undefined
+let read: { readonly named: PageAssets; readonly all: readonly PageAsset[] } | undefined
 
 /** The files of all pages, read once, when the first page is asked for. */
 export function pageAssets(): PageAssets {
-  assets ??= readAssets()
-  return assets
+  read ??= readAssets()
+  return read.named
 }
 
 /** @param fileName as the URL has it, with the hash */
 export function findPageAsset(fileName: string): PageAsset | undefined {
-  return Object.values<PageAsset>({ ...pageAssets() }).find(
-    ({ url }) => url === `${ASSET_FOLDER}/${fileName}`,
-  )
+  read ??= readAssets()
+  return read.all.find(({ url }) => url === `${ASSET_FOLDER}/${fileName}`)
 }
 
-function readAssets(): PageAssets {
-  const mathFont = asset('stix-two-math', 'woff2', 'font/woff2', readFileSync(mathFontFile))
-  const messageStyle = beside('../../rendering/message.css').replace('stix-two-math.woff2', mathFont.url)
-  const style = withoutComments(`${messageStyle}\n${beside('./assets/page.css')}`)
-  return {
-    mathFont,
-    style: asset('page', 'css', 'text/css; charset=utf-8', Buffer.from(style)),
-    script: asset(
-      'page',
-      'js',
-      'text/javascript; charset=utf-8',
-      Buffer.from(withoutComments(beside('./assets/page.js'))),
-    ),
-    icon: asset('icon', 'svg', 'image/svg+xml', Buffer.from(beside('./assets/favicon.svg'))),
+function readAssets(): NonNullable<typeof read> {
+  const inStyle = {
+    'stix-two-math.woff2': asset('stix-two-math', 'woff2', readFileSync(mathFontFile)),
+    'person.svg': asset('person', 'svg', beside('./assets/person.svg')),
+    'spark.svg': asset('spark', 'svg', beside('./assets/spark.svg')),
   }
+  let styles = `${beside('../../rendering/message.css')}\n${beside('./assets/page.css')}`
+  for (const [file, { url }] of Object.entries(inStyle)) styles = styles.replace(`'${file}'`, `'${url}'`)
+  const style = asset('page', 'css', withoutComments(styles))
+  const script = asset('page', 'js', withoutComments(beside('./assets/page.js')))
+  const icon = asset('icon', 'svg', beside('./assets/favicon.svg'))
+  return { named: { style, script, icon }, all: [style, script, icon, ...Object.values(inStyle)] }
 }
 
 /** @param path from this file; the build keeps these files beside the compiled code */
@@ -58,10 +54,23 @@ function beside(path: string): string {
   return readFileSync(new URL(path, import.meta.url), 'utf8')
 }
 
-function asset(name: string, extension: string, contentType: string, bytes: Buffer): PageAsset {
+const TYPES = {
+  css: 'text/css; charset=utf-8',
+  js: 'text/javascript; charset=utf-8',
+  svg: 'image/svg+xml',
+  woff2: 'font/woff2',
+} as const
+
+function asset(name: string, extension: keyof typeof TYPES, content: string | Buffer): PageAsset {
+  const bytes = Buffer.from(content)
   const url = `${ASSET_FOLDER}/${name}.${hash('sha256', bytes, 'hex').slice(0, 12)}.${extension}`
   const gzipped = gzipSync(bytes, { level: 9 })
-  return { url, contentType, bytes, gzipped: gzipped.length < bytes.length * 0.9 ? gzipped : undefined }
+  return {
+    url,
+    contentType: TYPES[extension],
+    bytes,
+    gzipped: gzipped.length < bytes.length * 0.9 ? gzipped : undefined,
+  }
 }
 
 /** What people read and browsers don't: comments on lines of their own, and indentation. */
