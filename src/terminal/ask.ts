@@ -1,17 +1,24 @@
+import { openSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { Writable } from 'node:stream'
+import { ReadStream } from 'node:tty'
 
 /**
  * Asks for a line. On a terminal the question is shown, and a hidden answer isn't; otherwise the next line of
  * standard input is the answer, so that programs can answer too.
  *
+ * @param options.input where the answer comes from; standard input unless given
  * @returns the answer without its line break; empty when input has ended
  */
-export async function ask(question: string, { hidden = false } = {}): Promise<string> {
-  const { isTTY: isTerminal } = process.stdin
+export async function ask(
+  question: string,
+  options: { hidden?: boolean; input?: ReadStream | undefined } = {},
+): Promise<string> {
+  const { hidden = false, input = process.stdin } = options
+  const { isTTY: isTerminal } = input
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() })
   const lines = createInterface({
-    input: process.stdin,
+    input,
     output: hidden || !isTerminal ? silent : process.stderr,
     terminal: isTerminal,
   })
@@ -28,5 +35,14 @@ export async function ask(question: string, { hidden = false } = {}): Promise<st
   } finally {
     lines.close()
     if (isTerminal && hidden) process.stderr.write('\n')
+  }
+}
+
+/** The terminal itself, to ask at while standard input is something else; undefined where there is none. */
+export function openTerminal(): ReadStream | undefined {
+  try {
+    return new ReadStream(openSync('/dev/tty', 'r'))
+  } catch {
+    return undefined
   }
 }

@@ -1,0 +1,35 @@
+const BAR_COLUMNS = 24
+const REDRAW_MS = 100
+
+/** Shows how far long work is, on standard error and only where that is a terminal. */
+export type Progress = {
+  /** @param total undefined where nobody knows; then `text` alone is shown */
+  update: (text: string, done: number, total: number | undefined) => void
+  /** Takes the bar away, so that something can be written in its place. */
+  clear: () => void
+}
+
+export function createProgress(stream: NodeJS.WriteStream = process.stderr): Progress {
+  let drawnAt = 0
+  let isDrawn = false
+  return {
+    update(text, done, total) {
+      const now = Date.now()
+      if (!stream.isTTY || now - drawnAt < REDRAW_MS) return
+      drawnAt = now
+      isDrawn = true
+      const line = total === undefined ? text : `${bar(done / Math.max(total, 1))} ${text}`
+      stream.write(`\r\x1b[K${line.slice(0, stream.columns - 1)}`)
+    },
+    clear() {
+      if (isDrawn) stream.write('\r\x1b[K')
+      isDrawn = false
+    },
+  }
+}
+
+function bar(fraction: number): string {
+  const share = Math.min(1, Math.max(0, fraction))
+  const full = Math.round(share * BAR_COLUMNS)
+  return `${'█'.repeat(full)}${'░'.repeat(BAR_COLUMNS - full)} ${String(Math.floor(share * 100)).padStart(3)}%`
+}
