@@ -46,6 +46,7 @@ const forbidden: [folder: string, imported: string][] = [
   ['src/actions', 'fastify'],
   ['src/http', '../../storage/shares.ts'],
   ['src/http', 'kysely'],
+  ['src/cli', '../../actions/chats.ts'],
 ]
 
 describe('imports go one way, and lint says so when they do not', () => {

@@ -1,0 +1,90 @@
+import { parseArgs, type ParseArgsOptionsConfig } from 'node:util'
+import { Failure } from './failure.ts'
+import { createOutput, type Output } from './output.ts'
+
+/** Options that every command has. */
+const common = {
+  server: { type: 'string' },
+  json: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+} as const satisfies ParseArgsOptionsConfig
+
+/** What was given to a command. */
+export type Parsed<Options extends ParseArgsOptionsConfig> = ReturnType<
+  typeof parseArgs<{ options: typeof common & Options; strict: true; allowPositionals: true }>
+>
+
+/** What a command came to; `json` goes out with `--json`. Its lines for people it has written itself. */
+export type Result = { readonly json: unknown; readonly exitCode?: number }
+
+export type Command = {
+  readonly name: string
+  /** One line for the list of commands. */
+  readonly summary: string
+  /** What `--help` shows. */
+  readonly help: string
+  /** Names of its options, without those that every command has. */
+  readonly optionNames: readonly string[]
+  readonly run: (args: readonly string[]) => Promise<Result>
+}
+
+export function command<const Options extends ParseArgsOptionsConfig>(spec: {
+  readonly name: string
+  readonly summary: string
+  readonly help: string
+  readonly options: Options
+  readonly run: (given: Parsed<Options>, output: Output) => Promise<Result>
+}): Command {
+  const { name, summary, help, options } = spec
+  return {
+    name,
+    summary,
+    help,
+    optionNames: Object.keys(options),
+    run: async (args) => {
+      if (hasFlag(args, '--help') || hasFlag(args, '-h')) {
+        process.stdout.write(help)
+        return { json: undefined }
+      }
+      refuseSecrets(args)
+      return spec.run(parse(name, args, options), createOutput(hasFlag(args, '--json')))
+    },
+  }
+}
+
+/** Whether a flag is given, also among arguments that make no sense. */
+export function hasFlag(args: readonly string[], flag: string): boolean {
+  const end = args.indexOf('--')
+  return (end === -1 ? args : args.slice(0, end)).includes(flag)
+}
+
+/** Whoever lists the machine's processes can read arguments, and a shell keeps them in its history. */
+function refuseSecrets(args: readonly string[]): void {
+  const end = args.indexOf('--')
+  const read = end === -1 ? args : args.slice(0, end)
+  if (read.some((arg) => arg.startsWith('--password='))) {
+    throw new Failure(
+      'usage',
+      'A password given as an argument can be read by others on this machine and stays in the shell’s history. ' +
+        'Use --password alone, which asks for it, or --password-file FILE.',
+    )
+  }
+}
+
+function parse<const Options extends ParseArgsOptionsConfig>(
+  name: string,
+  args: readonly string[],
+  options: Options,
+): Parsed<Options> {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: { ...common, ...options },
+      strict: true,
+      allowPositionals: true,
+    })
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new Failure('usage', `${reason.split('. ')[0]}. See: neptun-share ${name} --help`)
+  }
+}

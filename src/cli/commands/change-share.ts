@@ -1,0 +1,127 @@
+import { Done } from '../../contract/common.ts'
+import { ShareAnswer } from '../../contract/shares.ts'
+import { printableLine } from '../../terminal/printable.ts'
+import { asOwner, type OwnerApi } from '../api.ts'
+import { type Command, command } from '../command.ts'
+import { Failure } from '../failure.ts'
+import type { Output } from '../output.ts'
+import { type Chat, listOwnChats, pickOwnChat, pickOwnShare, type Share } from '../own-chats.ts'
+import { findSession } from '../session-file.ts'
+import { ownersServer, readTarget } from '../target.ts'
+
+const NAMED = 'A link is named by its URL, its UUID, or the id or name of its chat.'
+const COMMON = `  --server URL  the server it is on
+  --json        answer as JSON
+`
+
+type Owned = { readonly chat: Chat; readonly share: Share }
+
+/** A command that does something to one link. */
+function shareCommand(spec: {
+  readonly name: string
+  readonly summary: string
+  readonly help: string
+  readonly change: (api: OwnerApi, path: string, owned: Owned, output: Output) => Promise<unknown>
+}): Command {
+  return command({
+    ...spec,
+    options: {},
+    async run({ values, positionals }, output) {
+      const target = readTarget(onlyArgument(spec.name, positionals))
+      const server = ownersServer(target, values.server)
+      const api = asOwner(server, findSession(server))
+      const owned = pickOwnShare(await listOwnChats(api), target)
+      return { json: await spec.change(api, sharePath(api, owned), owned, output) }
+    },
+  })
+}
+
+function onlyArgument(name: string, positionals: readonly string[]): string {
+  const [text, ...more] = positionals
+  if (text === undefined || more.length > 0) {
+    throw new Failure('usage', `${name} takes one link or chat. See: neptun-share ${name} --help`)
+  }
+  return text
+}
+
+function sharePath(api: OwnerApi, { share }: Owned): string {
+  return api.path(`/chats/${share.chat_conversation_id}/shares/${share.id}`)
+}
+
+export const pause = shareCommand({
+  name: 'pause',
+  summary: 'close a link until it is resumed',
+  help: `Usage: neptun-share pause LINK
+
+Nobody but you can open the link until you resume it; whoever tries is told that it is not active.
+${NAMED}
+
+${COMMON}`,
+  async change(api, path, { chat }, output) {
+    const answer = await api.call('PATCH', path, ShareAnswer, { is_shared: false })
+    output.note(`Paused the link of ${printableLine(chat.name)}.`)
+    return answer
+  },
+})
+
+export const resume = shareCommand({
+  name: 'resume',
+  summary: 'open a paused link again',
+  help: `Usage: neptun-share resume LINK
+
+The link works again, for the same readers as before.
+${NAMED}
+
+${COMMON}`,
+  async change(api, path, { chat }, output) {
+    const answer = await api.call('PATCH', path, ShareAnswer, { is_shared: true })
+    output.note(`Resumed the link of ${printableLine(chat.name)}.`)
+    return answer
+  },
+})
+
+export const rotate = shareCommand({
+  name: 'rotate',
+  summary: 'give a chat a new link; the old one is dead',
+  help: `Usage: neptun-share rotate LINK
+
+Prints the new link. The old one is dead at once, also for readers who had opened it.
+${NAMED}
+
+${COMMON}`,
+  async change(api, path, { chat }, output) {
+    const answer = await api.call('POST', `${path}/rotate`, ShareAnswer)
+    output.note(`${printableLine(chat.name)} has a new link; the old one is dead.`)
+    output.line(printableLine(answer.share.url))
+    return answer
+  },
+})
+
+export const rm = command({
+  name: 'rm',
+  summary: 'delete a link, or the chat with it',
+  help: `Usage: neptun-share rm LINK [--chat]
+
+Deletes the link; it is dead at once. The chat stays on the server, for you alone.
+${NAMED}
+
+  --chat        delete the chat as well, with all its messages
+${COMMON}`,
+  options: { chat: { type: 'boolean' } },
+  async run({ values, positionals }, output) {
+    const target = readTarget(onlyArgument('rm', positionals))
+    const server = ownersServer(target, values.server)
+    const api = asOwner(server, findSession(server))
+    const chats = await listOwnChats(api)
+    if (values.chat === true) {
+      const { chat } = pickOwnChat(chats, target)
+      await api.call('DELETE', api.path(`/chats/${chat.id}`), Done)
+      output.note(`Deleted ${printableLine(chat.name)} with its messages and its link.`)
+      return { json: { deleted: 'chat', chat_id: chat.id } }
+    }
+    const owned = pickOwnShare(chats, target)
+    await api.call('DELETE', sharePath(api, owned), Done)
+    output.note(`Deleted the link of ${printableLine(owned.chat.name)}.`)
+    return { json: { deleted: 'share', chat_id: owned.chat.id, uuid: owned.share.uuid } }
+  },
+})

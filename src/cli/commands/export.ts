@@ -1,0 +1,74 @@
+import { writeFileSync } from 'node:fs'
+import type { Chat } from '../../chats/chat.ts'
+import { chatAsJson } from '../../chats/chat-as-json.ts'
+import { chatAsMarkdown } from '../../chats/chat-as-markdown.ts'
+import { chatAsOpenAiMessages } from '../../chats/chat-as-openai-messages.ts'
+import { printable } from '../../terminal/printable.ts'
+import { command } from '../command.ts'
+import { Failure } from '../failure.ts'
+import { readChat } from '../read-chat.ts'
+import { readTarget } from '../target.ts'
+
+const HELP = `Usage: neptun-share export CHAT|URL [--format markdown|json|openai] [-o FILE]
+
+Writes a chat of your own, named by its id or name, or a shared one, named by its URL or UUID. A shared one is read as
+show does it: its password is asked for, and it counts as a view.
+
+  --format FORMAT       markdown (as it is unless you ask for another), json (comes back through push without loss)
+                        or openai (a body for Chat Completions, to go on with the conversation)
+  -o, --output FILE     write to this file instead of standard output
+  --password-file FILE  take the link's password from the first line of a file
+  --server URL          the server to ask, if not the one in the URL
+  --json                answer as JSON: { "format", "content" }, or { "format", "file", "bytes" } with -o
+`
+
+const FORMATS: Readonly<Record<string, (chat: Chat) => string>> = {
+  markdown: chatAsMarkdown,
+  json: chatAsJson,
+  openai: chatAsOpenAiMessages,
+}
+
+export const exportChat = command({
+  name: 'export',
+  summary: 'write a chat as Markdown or JSON',
+  help: HELP,
+  options: {
+    format: { type: 'string', default: 'markdown' },
+    output: { type: 'string', short: 'o' },
+    'password-file': { type: 'string' },
+  },
+  async run({ values, positionals }, output) {
+    const [text, ...more] = positionals
+    if (text === undefined || more.length > 0) {
+      throw new Failure('usage', 'export takes one chat or link. See: neptun-share export --help')
+    }
+    const { format, output: file } = values
+    const write = Object.hasOwn(FORMATS, format) ? FORMATS[format] : undefined
+    if (write === undefined) {
+      throw new Failure('usage', `--format takes ${Object.keys(FORMATS).join(', ')}.`)
+    }
+    const { chat } = await readChat(readTarget(text), {
+      server: values.server,
+      passwordFile: values['password-file'],
+    })
+    const content = write(chat)
+    if (file !== undefined) {
+      writeExport(file, content)
+      output.note(`Wrote ${file}.`)
+      return { json: { format, file, bytes: Buffer.byteLength(content) } }
+    }
+    if (!output.isJson) process.stdout.write(process.stdout.isTTY ? printable(content) : content)
+    return { json: { format, content } }
+  },
+})
+
+function writeExport(file: string, content: string): void {
+  try {
+    writeFileSync(file, content)
+  } catch (error) {
+    throw new Failure(
+      'failed',
+      `The export can't be written: ${error instanceof Error ? error.message : file}`,
+    )
+  }
+}

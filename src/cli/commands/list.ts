@@ -1,0 +1,70 @@
+import { printableLine } from '../../terminal/printable.ts'
+import { shorten, table } from '../../terminal/table.ts'
+import { asOwner } from '../api.ts'
+import { command } from '../command.ts'
+import { Failure } from '../failure.ts'
+import { styled } from '../output.ts'
+import { listOwnChats, type OwnChat } from '../own-chats.ts'
+import { chooseServer } from '../server-address.ts'
+import { findSession } from '../session-file.ts'
+import { readersOf, stateOf, viewsOf } from '../share-words.ts'
+
+const HELP = `Usage: neptun-share list
+
+Your chats, the one changed last first, with who can open their links. On a terminal a table; elsewhere a chat per
+line, its fields parted by tabs: id, name, readers, state, views, expiry, link.
+
+  --server URL  the server to ask
+  --json        answer as JSON: { "chats": [{ …, "share": { …, "state" } or null }] }
+`
+
+const HEADINGS = ['ID', 'NAME', 'FOR', 'STATE', 'VIEWS', 'EXPIRES', 'LINK']
+const NAME_COLUMNS = 36
+
+export const list = command({
+  name: 'list',
+  summary: 'my chats and their links',
+  help: HELP,
+  options: {},
+  async run({ values, positionals }, output) {
+    if (positionals.length > 0) throw new Failure('usage', 'list takes no arguments.')
+    const server = chooseServer(values.server)
+    const chats = await listOwnChats(asOwner(server, findSession(server)))
+    const now = Date.now()
+    if (process.stdout.isTTY) {
+      if (chats.length === 0) output.note('You have no chats yet. Bring one with: neptun-share push FILE')
+      else {
+        const [head = '', ...rows] = table(
+          HEADINGS,
+          chats.map((own) =>
+            fieldsOf(own, now).map((field, column) => (column === 1 ? shorten(field, NAME_COLUMNS) : field)),
+          ),
+        )
+        output.line(styled('bold', head))
+        for (const row of rows) output.line(row)
+      }
+    } else for (const own of chats) output.line(fieldsOf(own, now).join('\t'))
+    return {
+      json: {
+        chats: chats.map(({ chat, share }) => ({
+          ...chat,
+          share: share === undefined ? null : { ...share, state: stateOf(share, now) },
+        })),
+      },
+    }
+  },
+})
+
+function fieldsOf({ chat, share }: OwnChat, now: number): string[] {
+  const fields =
+    share === undefined
+      ? ['-', 'not shared', '-', '-', '-']
+      : [
+          readersOf(share),
+          stateOf(share, now),
+          viewsOf(share),
+          share.expires_at?.slice(0, 16) ?? '-',
+          share.url,
+        ]
+  return [String(chat.id), printableLine(chat.name), ...fields.map(printableLine)]
+}

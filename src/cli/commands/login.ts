@@ -1,0 +1,63 @@
+import { SignedIn } from '../../contract/accounts.ts'
+import { ask } from '../../terminal/ask.ts'
+import { printableLine } from '../../terminal/printable.ts'
+import { Check } from 'typebox/value'
+import { createApi, failureOf, parseJson, strangeAnswer } from '../api.ts'
+import { command } from '../command.ts'
+import { Failure } from '../failure.ts'
+import { askPassword, readPasswordFile } from '../passwords.ts'
+import { chooseServer, isReadableOnTheWay } from '../server-address.ts'
+import { saveSession } from '../session-file.ts'
+
+const HELP = `Usage: neptun-share login [EMAIL] [--password-file FILE]
+
+Signs in and keeps the session in a file that only you can read. The password is asked for without showing it; where
+standard input is no terminal, its first line is the password.
+
+  --password-file FILE  take the password from the first line of a file
+  --server URL          the server to sign in at
+  --json                answer as JSON
+
+The session lies in ~/.config/neptun-share/sessions/ (XDG_CONFIG_HOME), one file per server.
+Accounts are made in the browser, at the server's address.
+`
+
+export const login = command({
+  name: 'login',
+  summary: 'sign in',
+  help: HELP,
+  options: { 'password-file': { type: 'string' } },
+  async run({ values, positionals }, output) {
+    const [givenEmail, ...more] = positionals
+    if (more.length > 0) throw new Failure('usage', 'login takes one email. See: neptun-share login --help')
+    const server = chooseServer(values.server)
+    if (isReadableOnTheWay(server)) {
+      output.note(`Careful: ${server} is not encrypted; your password can be read on the way.`)
+    }
+    const email = givenEmail ?? (await askEmail(server))
+    const file = values['password-file']
+    const password =
+      file === undefined ? await askPassword(`Password of ${printableLine(email)}: `) : readPasswordFile(file)
+
+    const answer = await createApi(server).send('POST', '/api/auth/login', { json: { email, password } })
+    if (answer.status === 401) throw new Failure('not-signed-in', 'Email or password is wrong.')
+    if (answer.status !== 200) throw failureOf(answer, server)
+    const signedIn = parseJson(answer.text)
+    const token = answer.headers
+      .getSetCookie()
+      .map((cookie) => /^neptun-session=([^;]+)/.exec(cookie)?.[1])
+      .find((value) => value !== undefined)
+    if (!Check(SignedIn, signedIn) || token === undefined) throw strangeAnswer(server)
+    const { user } = signedIn
+    saveSession({ server, userId: user.id, email: user.primary_email, token })
+    output.note(`Signed in at ${server} as ${user.primary_email}.`)
+    return { json: { server, user } }
+  },
+})
+
+async function askEmail(server: string): Promise<string> {
+  if (!process.stdin.isTTY) throw new Failure('usage', 'Name the account: neptun-share login EMAIL')
+  const email = (await ask(`Email at ${server}: `)).trim()
+  if (email === '') throw new Failure('usage', 'No email was given; nothing was done.')
+  return email
+}

@@ -1,0 +1,42 @@
+import { Type } from 'typebox'
+import { createApi } from '../api.ts'
+import { command } from '../command.ts'
+import { Failure } from '../failure.ts'
+import { chooseServer } from '../server-address.ts'
+import { findSession, forgetSession } from '../session-file.ts'
+
+const HELP = `Usage: neptun-share logout
+
+Ends the session at the server and removes its file.
+
+  --server URL  the server to sign out of
+  --json        answer as JSON
+`
+
+export const logout = command({
+  name: 'logout',
+  summary: 'sign out',
+  help: HELP,
+  options: {},
+  async run({ values, positionals }, output) {
+    if (positionals.length > 0) throw new Failure('usage', 'logout takes no arguments.')
+    const server = chooseServer(values.server)
+    const session = findSession(server)
+    if (session === undefined) {
+      output.note(`You are not signed in at ${server}.`)
+      return { json: { server, signed_out: false } }
+    }
+    forgetSession(server)
+    try {
+      await createApi(server, session).call('POST', '/api/auth/logout', Type.Boolean())
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error
+      throw new Failure(
+        error.code,
+        `The session is forgotten here, but not ended at the server, where it lasts for some days. ${error.message}`,
+      )
+    }
+    output.note(`Signed out of ${server}.`)
+    return { json: { server, signed_out: true } }
+  },
+})

@@ -1,0 +1,21 @@
+import type { Share } from './own-chats.ts'
+
+/** Whether the link works now, in a word. */
+export function stateOf(share: Share, now: number): 'active' | 'paused' | 'expired' | 'used up' {
+  if (!share.is_shared) return 'paused'
+  if (share.expires_at !== null && Date.parse(share.expires_at) <= now) return 'expired'
+  return share.max_views !== null && share.view_count >= share.max_views ? 'used up' : 'active'
+}
+
+/** Who can open the link while it is active. */
+export function readersOf(share: Share): string {
+  const emails = `${share.whitelist_count} ${share.whitelist_count === 1 ? 'email' : 'emails'}`
+  if (share.has_password && share.whitelist_count > 0) return `password + ${emails}`
+  if (share.has_password) return 'password'
+  if (share.whitelist_count > 0) return emails
+  return share.is_protected ? 'only you' : 'anyone'
+}
+
+export function viewsOf(share: Share): string {
+  return share.max_views === null ? String(share.view_count) : `${share.view_count}/${share.max_views}`
+}
