@@ -45,10 +45,10 @@ export function createTurnstile(): Turnstile {
  *
  * @param turnstile taken for each query or transaction; a connection that only reads needs none
  */
-function sqliteDialect(database: DatabaseSync, turnstile?: Turnstile): Dialect {
+function sqliteDialect(openDatabase: () => DatabaseSync, turnstile?: Turnstile): Dialect {
   return {
     createAdapter: () => new TransactionalSqliteAdapter(),
-    createDriver: () => sqliteDriver(database, turnstile),
+    createDriver: () => sqliteDriver(openDatabase, turnstile),
     createIntrospector: (db) => new SqliteIntrospector(db),
     createQueryCompiler: () => new SqliteQueryCompiler(),
   }
@@ -61,31 +61,41 @@ class TransactionalSqliteAdapter extends SqliteAdapter {
   }
 }
 
-function sqliteDriver(database: DatabaseSync, turnstile: Turnstile | undefined): Driver {
-  const connection = sqliteConnection(database)
+// Kysely closes only what it has used: a file that was opened before would never be closed, nor its log written back.
+function sqliteDriver(openDatabase: () => DatabaseSync, turnstile: Turnstile | undefined): Driver {
+  const open = (): { database: DatabaseSync; connection: DatabaseConnection } => {
+    const database = openDatabase()
+    return { database, connection: sqliteConnection(database) }
+  }
+  let opened: ReturnType<typeof open> | undefined
+  const inUse = (): ReturnType<typeof open> => (opened ??= open())
   return {
-    init: () => Promise.resolve(),
+    init() {
+      inUse()
+      return Promise.resolve()
+    },
     async acquireConnection() {
       await turnstile?.enter()
-      return connection
+      return inUse().connection
     },
     releaseConnection() {
       turnstile?.leave()
       return Promise.resolve()
     },
     // IMMEDIATE takes the write lock at once: upgrading a read in the middle could fail.
-    beginTransaction: () => whenFree(() => database.exec('begin immediate')),
+    beginTransaction: () => whenFree(() => inUse().database.exec('begin immediate')),
     commitTransaction() {
-      database.exec('commit')
+      inUse().database.exec('commit')
       return Promise.resolve()
     },
     rollbackTransaction: () => {
       // SQLite has already rolled back after some errors, such as a full disk.
+      const { database } = inUse()
       if (database.isTransaction) database.exec('rollback')
       return Promise.resolve()
     },
     destroy() {
-      if (database.isOpen) database.close()
+      if (opened?.database.isOpen) opened.database.close()
       return Promise.resolve()
     },
   }
@@ -156,6 +166,7 @@ function isBusy(error: unknown): boolean {
   )
 }
 
-export function kyselyOn<T>(database: DatabaseSync, turnstile?: Turnstile): Kysely<T> {
-  return new Kysely<T>({ dialect: sqliteDialect(database, turnstile) })
+/** @param openDatabase called at the first use */
+export function kyselyOn<T>(openDatabase: () => DatabaseSync, turnstile?: Turnstile): Kysely<T> {
+  return new Kysely<T>({ dialect: sqliteDialect(openDatabase, turnstile) })
 }

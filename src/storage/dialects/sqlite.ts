@@ -53,13 +53,12 @@ function resultCode(error: unknown): number | undefined {
 export function openSqlite(path: string): DialectConnections {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   const turnstile = createTurnstile()
-  const write = open(path, 'full')
   return {
     differences,
-    write: kyselyOn<Tables>(write, turnstile),
-    counters: kyselyOn<Tables>(open(path, 'normal'), turnstile),
-    read: kyselyOn<Tables>(open(path, 'normal')),
-    openForMigration: () => kyselyOn<Tables>(open(path, 'full'), turnstile),
+    write: kyselyOn<Tables>(() => open(path, 'full'), turnstile),
+    counters: kyselyOn<Tables>(() => open(path, 'normal'), turnstile),
+    read: kyselyOn<Tables>(() => open(path, 'normal')),
+    openForMigration: () => kyselyOn<Tables>(() => open(path, 'full'), turnstile),
   }
 }
 
