@@ -46,6 +46,7 @@ export function finishChat(draft: ChatDraft): ImportedChat {
     name: nameOf(draft, messages),
     model: cleanName(draft.model ?? '', longestName) || (draft.usualModel ?? 'unknown'),
     createdAt: draft.createdAt ?? messages.find((message) => message.createdAt !== undefined)?.createdAt,
+    updatedAt: draft.updatedAt,
     sourceKey: sourceKeyOf({ ...draft, messages }),
     messages,
     leftOut,

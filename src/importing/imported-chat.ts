@@ -17,6 +17,8 @@ export type ImportedChat = {
   model: string
   /** Epoch milliseconds, undefined where the source doesn't say. */
   createdAt: number | undefined
+  /** When it last changed, where the source says so apart from its messages. */
+  updatedAt: number | undefined
   /**
    * What stays the same when the same conversation is imported again: `chatgpt:<its id there>`. Sources without
    * ids get `…:content-<hash>` over the name, time and first message (see source-key.ts).
@@ -44,6 +46,7 @@ export type ChatDraft = {
   /** What to call the model where the conversation doesn't say. */
   usualModel?: string
   createdAt?: number | undefined
+  updatedAt?: number | undefined
   messages: ImportedMessage[]
   leftOut: LeftOut
 }

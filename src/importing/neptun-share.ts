@@ -32,6 +32,7 @@ function read(value: unknown): ChatDraft {
     name: typeof chat['name'] === 'string' ? chat['name'] : undefined,
     model: typeof chat['model'] === 'string' ? chat['model'] : undefined,
     createdAt: firstTime(chat['created_at']),
+    updatedAt: firstTime(chat['updated_at']),
     messages: arrayOf(chat['messages']).map(readMessage),
     leftOut: {},
   }
