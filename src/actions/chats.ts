@@ -38,10 +38,14 @@ export async function createChat(
   userId: number,
   input: { model: string; name: string },
 ): Promise<StoredChat> {
-  return insertChat(context.store.write, { userId, ...input, now: context.now() }).catch((error: unknown) => {
-    // The account was deleted in the same moment.
-    throw context.store.dialect.isForeignKeyViolation(error) ? new Refusal({ code: 'user-not-found' }) : error
-  })
+  return insertChat(context.store.write, { userId, ...input, createdAt: context.now() }).catch(
+    (error: unknown) => {
+      // The account was deleted in the same moment.
+      throw context.store.dialect.isForeignKeyViolation(error)
+        ? new Refusal({ code: 'user-not-found' })
+        : error
+    },
+  )
 }
 
 export async function renameChat(

@@ -14,6 +14,9 @@ import { shareState } from './share-state.ts'
 export interface ReadableChat {
   readonly name: string
   readonly model: string
+  readonly createdAt: number
+  /** of a snapshot, when it was taken */
+  readonly updatedAt: number
   readonly messages: readonly Message[]
 }
 
@@ -96,21 +99,26 @@ async function openOnce(
     },
   })
   if (asking.has(body.etag)) return { decision, body, isUnmodified: true }
-  if (asking.isHead || decision.isOwner) return { decision, body }
+  if (asking.isHead) return { decision, body }
+  const counted = await countView(context, decision)
+  return counted.outcome === 'show' ? { decision, body } : { decision: counted }
+}
 
+/**
+ * Counts a view of a share that is shown, unless the owner looks; where views are limited, claims one.
+ *
+ * @returns the decision, `inactive` now if no view was left
+ */
+export async function countView(context: Context, decision: ViewDecision): Promise<ViewDecision> {
+  const { share, isOwner } = decision
+  if (!share || isOwner) return decision
   if (share.maxViews === null) {
     context.views.count(share.id)
-  } else if (!(await claimView(context.store, share.id, share.uuid, context.now()))) {
-    const outcome = 'inactive'
-    return {
-      decision: {
-        ...decision,
-        outcome,
-        info: shareInfoFor(shareState(share, []), outcome, context.now()),
-      },
-    }
+    return decision
   }
-  return { decision, body }
+  if (await claimView(context.store, share.id, share.uuid, context.now())) return decision
+  const outcome = 'inactive'
+  return { ...decision, outcome, info: shareInfoFor(shareState(share, []), outcome, context.now()) }
 }
 
 /** Where a share's bytes come from: its snapshot, or the chat as it is. */
@@ -143,10 +151,8 @@ export async function readChat(
     // The same revision before and after: nobody changed the chat while its messages were read.
     if (!before || !after) throw new SourceGone()
     if (before.revision === after.revision) {
-      return {
-        source: { ...source, revision: before.revision },
-        chat: { name: before.name, model: before.model, messages },
-      }
+      const { revision, ...facts } = before
+      return { source: { ...source, revision }, chat: { ...facts, messages } }
     }
   }
 }

@@ -71,7 +71,7 @@ export async function findChatForChange(
 
 export async function insertChat(
   db: Queries,
-  chat: { userId: number; model: string; name: string; now: number },
+  chat: { userId: number; model: string; name: string; createdAt: number },
 ): Promise<StoredChat> {
   const row = await db
     .insertInto('chats')
@@ -83,8 +83,8 @@ export async function insertChat(
       message_count: 0,
       content_bytes: 0,
       last_position: 0,
-      created_at: chat.now,
-      updated_at: chat.now,
+      created_at: chat.createdAt,
+      updated_at: chat.createdAt,
     })
     .returningAll()
     .executeTakeFirstOrThrow()
@@ -109,6 +109,15 @@ export async function renameChat(
   return row && toChat(row)
 }
 
+/** Names the chat and its model anew; whoever does so raises the revision too. */
+export async function describeChat(
+  db: Queries,
+  id: number,
+  description: { name: string; model: string },
+): Promise<void> {
+  await db.updateTable('chats').set(description).where('id', '=', id).execute()
+}
+
 /** @returns how many of them were there and are gone */
 export async function deleteChats(db: Queries, userId: number, ids: readonly number[]): Promise<number> {
   const { numDeletedRows } = await db
@@ -123,8 +132,14 @@ export async function deleteChats(db: Queries, userId: number, ids: readonly num
 export async function findReadableChat(
   db: Queries,
   id: number,
-): Promise<{ name: string; model: string; revision: number } | undefined> {
-  return db.selectFrom('chats').select(['name', 'model', 'revision']).where('id', '=', id).executeTakeFirst()
+): Promise<
+  { name: string; model: string; revision: number; createdAt: number; updatedAt: number } | undefined
+> {
+  return db
+    .selectFrom('chats')
+    .select(['name', 'model', 'revision', 'created_at as createdAt', 'updated_at as updatedAt'])
+    .where('id', '=', id)
+    .executeTakeFirst()
 }
 
 /**
@@ -135,7 +150,7 @@ export async function raiseRevision(
   db: Queries,
   id: number,
   change: { messages: number; bytes: number; lastPosition?: number },
-  now: number,
+  updatedAt: number,
 ): Promise<void> {
   await db
     .updateTable('chats')
@@ -144,7 +159,7 @@ export async function raiseRevision(
       message_count: sql`message_count + ${change.messages}`,
       content_bytes: sql`content_bytes + ${change.bytes}`,
       ...(change.lastPosition === undefined ? {} : { last_position: change.lastPosition }),
-      updated_at: now,
+      updated_at: updatedAt,
     })
     .where('id', '=', id)
     .execute()

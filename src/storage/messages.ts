@@ -58,12 +58,12 @@ export async function findMessage(db: Queries, chatId: number, id: number): Prom
   return row && toMessage(row)
 }
 
-/** Appends messages after a position. */
+/** Appends messages after a position; one that doesn't say when it was updated wasn't. */
 export async function insertMessages(
   db: Queries,
   chatId: number,
   after: number,
-  messages: readonly { role: Role; content: string; createdAt: number }[],
+  messages: readonly { role: Role; content: string; createdAt: number; updatedAt?: number }[],
 ): Promise<Message[]> {
   const inserted: Message[] = []
   for (let start = 0; start < messages.length; start += ROWS_PER_INSERT) {
@@ -76,7 +76,7 @@ export async function insertMessages(
           role: message.role,
           content: message.content,
           created_at: message.createdAt,
-          updated_at: message.createdAt,
+          updated_at: message.updatedAt ?? message.createdAt,
         })),
       )
       .returning([...COLUMNS, 'position'])
@@ -106,6 +106,21 @@ export async function updateMessage(
 
 export async function deleteMessages(db: Queries, chatId: number, ids: readonly number[]): Promise<void> {
   await db.deleteFrom('messages').where('chat_id', '=', chatId).where('id', 'in', ids).execute()
+}
+
+/** Deletes all messages behind one, or all there are. */
+export async function deleteMessagesAfter(
+  db: Queries,
+  chatId: number,
+  lastToKeep: number | undefined,
+): Promise<void> {
+  let query = db.deleteFrom('messages').where('chat_id', '=', chatId)
+  if (lastToKeep !== undefined) {
+    query = query.where('position', '>', (eb) =>
+      eb.selectFrom('messages').select('position').where('id', '=', lastToKeep),
+    )
+  }
+  await query.execute()
 }
 
 /** The messages that a snapshot froze. */

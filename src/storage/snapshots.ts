@@ -38,10 +38,21 @@ export async function dropSnapshot(db: Queries, shareId: number): Promise<void> 
   await db.deleteFrom('snapshots').where('share_id', '=', shareId).execute()
 }
 
-/** The name and model that a snapshot froze. */
+/** What a snapshot froze of the chat's row, and when. */
 export async function findSnapshot(
   db: Queries,
   id: number,
-): Promise<{ name: string; model: string } | undefined> {
-  return db.selectFrom('snapshots').select(['name', 'model']).where('id', '=', id).executeTakeFirst()
+): Promise<{ name: string; model: string; createdAt: number; updatedAt: number } | undefined> {
+  return db
+    .selectFrom('snapshots')
+    .innerJoin('shares', 'shares.id', 'snapshots.share_id')
+    .innerJoin('chats', 'chats.id', 'shares.chat_id')
+    .select([
+      'snapshots.name',
+      'snapshots.model',
+      'chats.created_at as createdAt',
+      'snapshots.created_at as updatedAt',
+    ])
+    .where('snapshots.id', '=', id)
+    .executeTakeFirst()
 }
