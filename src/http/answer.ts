@@ -1,6 +1,6 @@
 import { stringifySetCookie } from 'cookie'
 
-/** What an endpoint answers. A body that isn't bytes or text goes out as JSON. */
+/** What an endpoint answers. A body that isn't bytes, text or a stream goes out as JSON. */
 export interface Answer {
   readonly status?: number
   /** the reason phrase, where it isn't the status's own: some clients read that */

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Static, TSchema } from 'typebox'
 import type { Context, Origin, Session } from '../actions/context.ts'
@@ -7,6 +8,7 @@ import { type Answer, BASE_HEADERS, SESSION_COOKIE } from './answer.ts'
 import { originOf, sessionTokenOf } from './asked.ts'
 import type { ErrorStyle } from './error-body.ts'
 import type { HttpSettings } from './http-settings.ts'
+import { passBodiesOn } from './plugins/bodies.ts'
 import { checkOf, expectedNames, type InputPart, readIds, refuseUnstorableText } from './validate.ts'
 
 /**
@@ -25,6 +27,8 @@ export interface DocumentedAnswer {
   readonly schema?: TSchema
   /** where it isn't JSON */
   readonly contentType?: string
+  /** what it may be besides, by content type */
+  readonly others?: Readonly<Record<string, TSchema>>
 }
 
 /** What a handler gets: input checked, session looked up. */
@@ -55,6 +59,8 @@ export interface EndpointSpec<P extends TSchema, Q extends TSchema, B extends TS
   readonly mendedFields?: readonly string[]
   /** takes `application/x-www-form-urlencoded` too */
   readonly takesForms?: boolean
+  /** reads the body itself while it arrives (see upload.ts): the form, and the types of a file sent as it is */
+  readonly upload?: { readonly form: TSchema; readonly types: readonly string[] }
   /** bytes; 1 MiB where it isn't said */
   readonly bodyLimit?: number
   readonly errors?: ErrorStyle
@@ -143,8 +149,8 @@ export function registerEndpoints(
   context: Context,
   settings: HttpSettings,
 ): void {
-  for (const item of endpoints) {
-    app.route({
+  const register = (scope: FastifyInstance, item: Endpoint): void => {
+    scope.route({
       method: item.method,
       url: item.path.replaceAll(/\{(\w+)\}/g, ':$1'),
       ...(item.bodyLimit === undefined ? {} : { bodyLimit: item.bodyLimit }),
@@ -152,10 +158,11 @@ export function registerEndpoints(
         access: item.access,
         errors: item.errors ?? 'plain',
         takesForms: item.takesForms ?? false,
+        readsBody: item.upload !== undefined,
         expected: {
           params: expectedNames(item.params ? [item.params] : []),
           query: expectedNames(item.query ? [item.query] : []),
-          body: expectedNames(item.body ?? []),
+          body: expectedNames(item.body ?? (item.upload ? [item.upload.form] : [])),
         },
       },
       onRequest: async (request) => checkAccess(item, request, context, settings),
@@ -165,6 +172,11 @@ export function registerEndpoints(
       },
     })
   }
+  for (const item of endpoints) if (!item.upload) register(app, item)
+  app.register(async (scope) => {
+    passBodiesOn(scope)
+    for (const item of endpoints) if (item.upload) register(scope, item)
+  })
 }
 
 /** Runs before the body is read: without a session an owner's route looks at nothing. */
@@ -195,7 +207,7 @@ function send(reply: FastifyReply, answer: Answer, request: FastifyRequest, sett
   if (cookies.length > 0) reply.header('set-cookie', cookies)
 
   const { body } = answer
-  if (body === undefined || typeof body === 'string' || Buffer.isBuffer(body)) {
+  if (body === undefined || typeof body === 'string' || Buffer.isBuffer(body) || body instanceof Readable) {
     reply.send(body)
   } else {
     reply.header('content-type', 'application/json; charset=utf-8').send(JSON.stringify(body))

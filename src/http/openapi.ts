@@ -43,6 +43,7 @@ function operation(endpoint: Endpoint): object {
     ...(endpoint.description === undefined ? {} : { description: endpoint.description }),
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(body ? { requestBody: requestBody(body, endpoint.takesForms ?? false) } : {}),
+    ...(endpoint.upload ? { requestBody: uploadedBody(endpoint.upload) } : {}),
     responses: Object.fromEntries(
       Object.entries(endpoint.answers).map(([status, answer]) => [status, response(answer)]),
     ),
@@ -78,6 +79,25 @@ function requestBody(bodies: readonly TSchema[], takesForms: boolean): object {
   }
 }
 
-function response({ description, schema, contentType = 'application/json' }: DocumentedAnswer): object {
-  return schema ? { description, content: { [contentType]: { schema } } } : { description }
+function uploadedBody({ form, types }: NonNullable<Endpoint['upload']>): object {
+  // Bytes of a file have no schema: https://spec.openapis.org/oas/v3.1.0#considerations-for-file-uploads
+  const asItIs = types.map((type): [string, object] => [type, {}])
+  return {
+    required: true,
+    content: { 'multipart/form-data': { schema: form }, ...Object.fromEntries(asItIs) },
+  }
+}
+
+function response({
+  description,
+  schema,
+  contentType = 'application/json',
+  others,
+}: DocumentedAnswer): object {
+  if (!schema) return { description }
+  const schemas = Object.entries({ [contentType]: schema, ...others })
+  return {
+    description,
+    content: Object.fromEntries(schemas.map(([type, value]) => [type, { schema: value }])),
+  }
 }

@@ -17,7 +17,6 @@ import { limitSlowBodies } from './plugins/slow-bodies.ts'
 
 const MiB = 1024 * 1024
 const HEADERS_TIMEOUT_MS = 10_000
-const REQUEST_TIMEOUT_MS = 300_000
 const KEEP_ALIVE_MS = 65_000
 
 export interface Server {
@@ -44,7 +43,8 @@ export function createHttpServer(context: Context, config: Config, log: FastifyB
       createServer(
         {
           headersTimeout: HEADERS_TIMEOUT_MS,
-          requestTimeout: REQUEST_TIMEOUT_MS,
+          // Bodies have limits of their own: plugins/slow-bodies.ts
+          requestTimeout: 0,
           keepAliveTimeout: KEEP_ALIVE_MS,
           connectionsCheckingInterval: 2000,
         },

@@ -4,9 +4,9 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 /** A body that can't be read; `status` is the answer's. */
 export class UnreadableBody extends Error {
   override readonly name = 'UnreadableBody'
-  readonly status: 400 | 415
+  readonly status: 400 | 408 | 413 | 415
 
-  constructor(status: 400 | 415, message: string) {
+  constructor(status: UnreadableBody['status'], message: string) {
     super(message)
     this.status = status
   }
@@ -38,6 +38,12 @@ export function readBodies(app: FastifyInstance): void {
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (request, body: Buffer, done) => {
     return body.length === 0 ? done(null) : done(notAccepted(request))
   })
+}
+
+/** Leaves bodies to the endpoint, which reads them while they arrive. */
+export function passBodiesOn(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', (_request, _body, done) => done(null))
 }
 
 function notAccepted(request: FastifyRequest): UnreadableBody {

@@ -70,7 +70,8 @@ export function answerBadUrl(app: {
 
 const NO_ROUTE: Failure = { status: 404, message: 'Route not found' }
 
-function failureOf(error: unknown, request: FastifyRequest, context: Context): Failure {
+/** What an error is in HTTP. */
+export function failureOf(error: unknown, request: FastifyRequest, context: Context): Failure {
   const { expected } = request.routeOptions.config
   if (error instanceof Refusal) {
     const part = error.reason.code === 'invalid-input' ? error.reason.part : 'body'
@@ -82,7 +83,7 @@ function failureOf(error: unknown, request: FastifyRequest, context: Context): F
       expected?.body ?? '',
     )
   if (error instanceof UnreadableBody) {
-    return error.status === 400 ? badBody(error.message) : { status: 415, message: error.message }
+    return error.status === 400 ? badBody(error.message) : { status: error.status, message: error.message }
   }
   if (error instanceof HasherBusy) {
     return {

@@ -1,0 +1,190 @@
+import { on } from 'node:events'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { Busboy } from '@fastify/busboy'
+import type { FastifyRequest } from 'fastify'
+import { UnreadableBody } from './plugins/bodies.ts'
+
+const MiB = 1024 * 1024
+const MOST_BYTES = 1024 * MiB
+const IDLE_MS = 30_000
+const FORM_LIMITS = { files: 1000, fields: 10, fieldSize: 8 * MiB, headerPairs: 50, headerSize: 16 * 1024 }
+
+/** The types that a file may be sent as; what it really is shows in its content. */
+export const FILE_TYPES = [
+  'application/json',
+  'application/zip',
+  'application/x-zip-compressed',
+  'application/x-ndjson',
+  'application/jsonl',
+  'application/octet-stream',
+  'text/markdown',
+  'text/plain',
+] as const
+
+/** A file of an upload. Its reader may leave it before its end. */
+export interface UploadedFile {
+  readonly name: string | undefined
+  readonly bytes: AsyncIterable<Uint8Array>
+}
+
+/** A body that is read while it arrives: one file, or a form with several. */
+export interface Upload {
+  readonly files: AsyncIterable<UploadedFile>
+  /** a text field of the form that came before the file at hand */
+  field(name: string): string | undefined
+  /** how many bytes of the body were read */
+  received(): number
+  /** what went wrong with the body itself, which readers may have taken for a damaged file */
+  problem(): unknown
+}
+
+/**
+ * Opens a request's body as files: `multipart/form-data`, or the bytes of one file. It may take as long as it moves.
+ *
+ * @param fields names of the text fields that a form may have
+ * @throws UnreadableBody when it is of a kind that isn't taken, or says to be too large; its files throw it too
+ */
+export function openUpload(request: FastifyRequest, fields: readonly string[]): Upload {
+  const type = mediaTypeOf(request)
+  if (Number(request.headers['content-length']) > MOST_BYTES) throw tooLarge()
+  const values = new Map<string, string>()
+  let received = 0
+  let problem: unknown
+
+  async function* body(): AsyncGenerator<Buffer> {
+    try {
+      for await (const chunk of arriving(request)) {
+        received += chunk.length
+        if (received > MOST_BYTES) throw tooLarge()
+        yield chunk
+      }
+    } catch (error) {
+      problem ??= error
+      throw error
+    }
+  }
+
+  const noteProblem = (error: unknown): unknown => (problem ??= error)
+  return {
+    files:
+      type === 'multipart/form-data'
+        ? filesOfForm(request, body(), fields, values, noteProblem)
+        : oneFile(body()),
+    field: (name) => values.get(name),
+    received: () => received,
+    problem: () => problem,
+  }
+}
+
+function mediaTypeOf({ headers }: FastifyRequest): string | undefined {
+  const type = headers['content-type']?.split(';')[0]?.trim().toLowerCase()
+  const encoding = headers['content-encoding']?.trim().toLowerCase() ?? 'identity'
+  if (encoding !== 'identity') {
+    throw new UnreadableBody(415, 'Send the file as it is, without Content-Encoding; a .zip is taken.')
+  }
+  const taken: readonly string[] = FILE_TYPES
+  if (type !== undefined && type !== 'multipart/form-data' && !taken.includes(type)) {
+    throw new UnreadableBody(
+      415,
+      `Send files as multipart/form-data, or one as its bytes with a type like ${FILE_TYPES.join(', ')}.`,
+    )
+  }
+  return type
+}
+
+/** The chunks of a body; nothing for too long is an error, however long the whole takes. */
+async function* arriving({ raw }: FastifyRequest): AsyncGenerator<Buffer> {
+  // What isn't read is dropped later, so that the asker can read the answer: nothing is destroyed here.
+  const chunks = raw.iterator({ destroyOnReturn: false })
+  try {
+    for (;;) {
+      const chunk = await beforeIdle(chunks.next()).catch((error: unknown) => {
+        if (error instanceof UnreadableBody) throw error
+        throw new UnreadableBody(400, 'The upload broke off before its end.')
+      })
+      if (chunk.done === true) return
+      if (Buffer.isBuffer(chunk.value)) yield chunk.value
+    }
+  } finally {
+    // Not awaited: it would wait for the chunk that doesn't come.
+    void chunks.return?.()
+  }
+}
+
+async function beforeIdle<T>(work: Promise<T>): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>()
+  const timer = setTimeout(
+    () => reject(new UnreadableBody(408, `Nothing of the upload came for ${IDLE_MS / 1000} seconds.`)),
+    IDLE_MS,
+  )
+  try {
+    return await Promise.race([work, promise])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+async function* oneFile(bytes: AsyncGenerator<Uint8Array>): AsyncGenerator<UploadedFile> {
+  yield { name: undefined, bytes }
+  await bytes.return(undefined)
+}
+
+async function* filesOfForm(
+  { headers }: FastifyRequest,
+  body: AsyncIterable<Buffer>,
+  fields: readonly string[],
+  values: Map<string, string>,
+  noteProblem: (error: unknown) => unknown,
+): AsyncGenerator<UploadedFile> {
+  const form = formParser(headers['content-type'] ?? '')
+  let hasFiles = false
+  const fail = (message: string): void => {
+    const error = new UnreadableBody(400, message)
+    noteProblem(error)
+    form.destroy(error)
+  }
+  form.on('field', (name, value, _isNameCut, isCut) => {
+    if (!fields.includes(name)) fail(`There is no field "${name.slice(0, 100)}"; files need a file name.`)
+    else if (hasFiles) fail(`The field "${name}" has to stand before the first file.`)
+    else if (isCut) fail(`The field "${name}" is too long.`)
+    else values.set(name, value)
+  })
+  form.on('filesLimit', () => fail(`A form may have at most ${FORM_LIMITS.files} files.`))
+  form.on('fieldsLimit', () => fail(`A form may have at most ${FORM_LIMITS.fields} fields.`))
+  const parts = on(form, 'file', { close: ['finish', 'close'] })
+  // Its failure shows in the parts too; here it must only not count as unhandled.
+  const fed = pipeline(Readable.from(body), form).catch(noteProblem)
+
+  try {
+    for await (const [, stream, name] of parts) {
+      if (!(stream instanceof Readable)) continue
+      hasFiles = true
+      const bytes: AsyncIterator<Uint8Array> = stream[Symbol.asyncIterator]()
+      yield {
+        name: typeof name === 'string' ? name : undefined,
+        bytes: { [Symbol.asyncIterator]: () => bytes },
+      }
+      while ((await bytes.next()).done !== true);
+    }
+    await fed
+  } catch (error) {
+    throw noteProblem(error) instanceof UnreadableBody ? error : brokenForm()
+  }
+}
+
+function formParser(contentType: string): InstanceType<typeof Busboy> {
+  try {
+    return new Busboy({ headers: { 'content-type': contentType }, limits: FORM_LIMITS })
+  } catch {
+    throw brokenForm()
+  }
+}
+
+function brokenForm(): UnreadableBody {
+  return new UnreadableBody(400, 'The form is damaged or incomplete.')
+}
+
+function tooLarge(): UnreadableBody {
+  return new UnreadableBody(413, 'An upload may have at most 1 GiB. Split the export, or import part of it.')
+}
