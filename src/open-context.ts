@@ -1,5 +1,6 @@
 import { createFairLanes } from './actions/fair-lanes.ts'
 import type { Context } from './actions/context.ts'
+import { createImportTurns } from './actions/import-turns.ts'
 import { createKeptBodies } from './actions/kept-bodies.ts'
 import { createViewStatistics } from './actions/view-statistics.ts'
 import type { Config, DatabaseConfig } from './config/config.ts'
@@ -48,6 +49,7 @@ export function createContext(
     bodies: createKeptBodies(store, (error) => warn(error, 'Finished bytes could not be kept')),
     views: createViewStatistics(store, (error) => warn(error, 'Views could not be written; they will be')),
     renderer: rememberRendered(createRenderer()),
+    importTurns: createImportTurns(),
     policy: {
       signUp: config.signUp,
       sessionDays: config.sessionDays,

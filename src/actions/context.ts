@@ -4,6 +4,7 @@ import type { PasswordHasher } from '../secrets/password-hasher.ts'
 import type { VerifiedCredentials } from '../secrets/verified-credentials.ts'
 import type { Store } from '../storage/store.ts'
 import type { FairLanes } from './fair-lanes.ts'
+import type { ImportTurns } from './import-turns.ts'
 import type { KeptBodies } from './kept-bodies.ts'
 import type { ViewStatistics } from './view-statistics.ts'
 
@@ -18,6 +19,7 @@ export interface Context {
   readonly bodies: KeptBodies
   readonly views: ViewStatistics
   readonly renderer: Renderer
+  readonly importTurns: ImportTurns
   readonly policy: {
     readonly signUp: 'open' | 'closed'
     readonly sessionDays: number

@@ -23,6 +23,8 @@ export type RefusalReason =
       readonly part: 'body' | 'query' | 'params'
       readonly issues: readonly InputIssue[]
     }
+  /** what was sent is more than anybody needs */
+  | { readonly code: 'too-large'; readonly message: string }
   | { readonly code: 'too-many-tries'; readonly retryAfterSeconds: number }
 
 export class Refusal extends Error {

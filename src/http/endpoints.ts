@@ -1,6 +1,7 @@
 import * as auth from './api/auth.ts'
 import * as chats from './api/chats.ts'
 import { docsEndpoints } from './api/docs.ts'
+import * as imports from './api/imports.ts'
 import * as messages from './api/messages.ts'
 import * as service from './api/service.ts'
 import { openSharedChatEndpoint, unlockEndpoint } from './api/shared-chats.ts'
@@ -18,6 +19,7 @@ const api: readonly Endpoint[] = [
   ...Object.values(chats),
   ...Object.values(messages),
   ...Object.values(shares),
+  ...Object.values(imports),
   openSharedChatEndpoint,
   unlockEndpoint,
   ...Object.values(service),

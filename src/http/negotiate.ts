@@ -8,15 +8,25 @@ export function prefersMarkdown(
   accept: string | undefined,
   other: 'application/json' | 'text/html' = 'application/json',
 ): boolean {
-  if (accept === undefined || !/text\/markdown/i.test(accept)) return false
+  return prefers(accept, 'text/markdown', other)
+}
+
+/** Whether the asker wants lines of JSON that come while the work is under way, rather than one JSON at its end. */
+export function prefersLines(accept: string | undefined): boolean {
+  return prefers(accept, 'application/x-ndjson', 'application/json')
+}
+
+function prefers(accept: string | undefined, wanted: string, other: string): boolean {
+  // Most askers don't name it; looking for the name first spares them the parsing.
+  if (accept === undefined || !accept.toLowerCase().includes(wanted)) return false
   const ranges = accept.split(',').map((range) => {
     const [type = '', ...parameters] = range.split(';').map((part) => part.trim().toLowerCase())
     const quality = parameters.find((parameter) => parameter.startsWith('q='))
     return { type, quality: quality === undefined ? 1 : Number(quality.slice(2)) || 0 }
   })
   const qualityOf = (type: string): number => ranges.find((range) => range.type === type)?.quality ?? 0
-  const markdown = qualityOf('text/markdown')
-  return markdown > 0 && markdown >= qualityOf(other)
+  const quality = qualityOf(wanted)
+  return quality > 0 && quality >= qualityOf(other)
 }
 
 /** Whether `If-None-Match` names this ETag; weak comparison, as RFC 9110 section 13.1.2 has it. */

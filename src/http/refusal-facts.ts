@@ -39,6 +39,8 @@ export function refusalFacts(reason: RefusalReason, expected: string): ErrorFact
           .join('; '),
         issues: reason.issues,
       }
+    case 'too-large':
+      return { status: 413, message: reason.message }
     case 'too-many-tries':
       return {
         status: 429,

@@ -2,6 +2,7 @@ import { type Kysely, type SchemaModule, sql } from 'kysely'
 import { type Migration, Migrator } from 'kysely/migration'
 import type { DialectConnections, DialectDifferences } from './dialects/dialect.ts'
 import { createFirstTables } from './migrations/001-first.ts'
+import { createImportSources } from './migrations/002-import-sources.ts'
 import type { Tables } from './tables.ts'
 
 type Step = (schema: SchemaModule, dialect: DialectDifferences) => Promise<void>
@@ -9,6 +10,7 @@ type Step = (schema: SchemaModule, dialect: DialectDifferences) => Promise<void>
 /** Forward-only and numbered; a step that was released is never changed. */
 const steps: Record<string, Step> = {
   '001-first': createFirstTables,
+  '002-import-sources': createImportSources,
 }
 
 /**

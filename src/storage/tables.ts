@@ -16,6 +16,7 @@ export interface Tables {
   snapshots: SnapshotsTable
   snapshot_messages: SnapshotMessagesTable
   snapshot_bodies: SnapshotBodiesTable
+  import_sources: ImportSourcesTable
   try_counters: TryCountersTable
   try_lanes: TryLanesTable
 }
@@ -127,6 +128,18 @@ interface SnapshotBodiesTable {
   snapshot_id: number
   format: string
   bytes: Uint8Array
+}
+
+interface ImportSourcesTable {
+  user_id: number
+  /** what the conversation is called where it came from, such as `chatgpt:<its id>` */
+  source_key: string
+  chat_id: number
+  /** the chat's name as it was imported last */
+  name: string
+  /** SHA-256 over the messages as they were imported last, base64url */
+  messages_digest: string
+  imported_at: number
 }
 
 interface TryCountersTable {

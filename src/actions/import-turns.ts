@@ -1,0 +1,33 @@
+const AT_ONCE = 3
+
+/** Lets imports take turns: what one holds in memory is bounded, so their number has to be too. */
+export interface ImportTurns {
+  /** Waits for a turn; whoever gets it gives it back. One user has one at a time. */
+  take(userId: number): Promise<() => void>
+}
+
+export function createImportTurns(): ImportTurns {
+  const running = new Set<number>()
+  const waiting: { userId: number; begin: () => void }[] = []
+
+  function beginNext(): void {
+    const next = running.size < AT_ONCE ? waiting.findIndex(({ userId }) => !running.has(userId)) : -1
+    for (const { userId, begin } of next === -1 ? [] : waiting.splice(next, 1)) {
+      running.add(userId)
+      begin()
+    }
+  }
+
+  return {
+    take(userId) {
+      return new Promise((resolve) => {
+        const giveBack = (): void => {
+          running.delete(userId)
+          beginNext()
+        }
+        waiting.push({ userId, begin: () => resolve(giveBack) })
+        beginNext()
+      })
+    },
+  }
+}

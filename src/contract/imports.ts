@@ -1,0 +1,97 @@
+import { Type } from 'typebox'
+import { Chat } from './chats.ts'
+import { ApiError, Id, Nullable, Time } from './common.ts'
+
+const Switch = Type.Union([Type.Literal('true'), Type.Literal('false')])
+
+export const ImportQuery = Type.Object(
+  {
+    include_tools: Type.Optional(Switch),
+    dry_run: Type.Optional(Switch),
+    only: Type.Optional(
+      Type.Union([Type.String(), Type.Array(Type.String())], {
+        description:
+          'source keys of the conversations to import, as a dry run tells them; repeat it for several',
+      }),
+    ),
+  },
+  // A misspelt `only` must not import everything.
+  { additionalProperties: false },
+)
+
+/** The files of a multipart upload; what they are called doesn't matter. */
+export const ImportForm = Type.Object({
+  only: Type.Optional(
+    Type.String({
+      description:
+        'a JSON array of source keys, for more of them than a URL takes; stands before the first file',
+    }),
+  ),
+  file: Type.Array(Type.String({ format: 'binary' })),
+})
+
+/** Of what there is several of each, by its name in the singular: `{ "image": 3, "canvas": 1 }`. */
+const LeftOut = Type.Record(Type.String(), Type.Integer())
+
+/**
+ * - `new`: a chat was made of it
+ * - `updated`: its chat grew, or was brought to what the source holds now
+ * - `unchanged`: its chat is here already, with all of it
+ * - `edited`: its chat was changed here after it was imported, and so was left as it is
+ */
+const ImportOutcome = Type.Union([
+  Type.Literal('new'),
+  Type.Literal('updated'),
+  Type.Literal('unchanged'),
+  Type.Literal('edited'),
+])
+
+/** A conversation of the files; in a dry run, what would become of it. */
+export const ImportedConversation = Type.Object({
+  source_key: Type.String({ description: 'what recognises it when it is imported again' }),
+  outcome: ImportOutcome,
+  chat_id: Nullable(Id),
+  name: Type.String(),
+  model: Type.String(),
+  message_count: Type.Integer(),
+  created_at: Nullable(Time),
+  updated_at: Nullable(Time),
+  left_out: LeftOut,
+})
+
+export const FailedConversation = Type.Object({
+  title: Type.String(),
+  reason: Type.String(),
+  file: Nullable(Type.String()),
+})
+
+const imported = {
+  dry_run: Type.Boolean(),
+  counts: Type.Object({
+    new: Type.Integer(),
+    updated: Type.Integer(),
+    unchanged: Type.Integer(),
+    edited: Type.Integer(),
+    failed: Type.Integer(),
+    not_chosen: Type.Integer(),
+  }),
+  chats: Type.Array(Chat, { description: 'the new ones, in the order of the files' }),
+  conversations: Type.Array(ImportedConversation),
+  failed: Type.Array(FailedConversation, { description: 'at most 1000 of them' }),
+  left_out: LeftOut,
+  left_out_summary: Nullable(Type.String({ examples: ['3 images, 1 canvas left out'] })),
+}
+
+export const ImportAnswer = Type.Object(imported)
+
+/** A line of `application/x-ndjson`. The last one is the result or an error. */
+export const ImportLine = Type.Union([
+  Type.Object({
+    type: Type.Literal('progress'),
+    received: Type.Integer({ description: 'bytes of the upload that were read' }),
+  }),
+  Type.Object({ type: Type.Literal('conversation'), ...ImportedConversation.properties }),
+  Type.Object({ type: Type.Literal('failed'), ...FailedConversation.properties }),
+  Type.Object({ type: Type.Literal('result'), ...imported }),
+  Type.Object({ type: Type.Literal('error'), ...ApiError.properties }),
+])

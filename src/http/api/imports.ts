@@ -1,0 +1,196 @@
+import type { FastifyRequest } from 'fastify'
+import type { Static } from 'typebox'
+import type { Context } from '../../actions/context.ts'
+import {
+  type FailedImport,
+  type ImportChoice,
+  type ImportedConversation,
+  type ImportReport,
+  type ImportStep,
+  importFiles,
+} from '../../actions/import-files.ts'
+import { invalidBody } from '../../actions/refusal.ts'
+import { leftOutSentence } from '../../importing/left-out.ts'
+import { ApiError, UserParams } from '../../contract/common.ts'
+import {
+  type FailedConversation,
+  ImportAnswer,
+  type ImportedConversation as ConversationSchema,
+  ImportForm,
+  ImportLine,
+  ImportQuery,
+} from '../../contract/imports.ts'
+import { endpoint } from '../endpoint.ts'
+import { errorBody } from '../error-body.ts'
+import { eventLines, LINES_TYPE } from '../event-lines.ts'
+import type { HttpSettings } from '../http-settings.ts'
+import { prefersLines } from '../negotiate.ts'
+import { UnreadableBody } from '../plugins/bodies.ts'
+import { failureOf } from '../plugins/errors.ts'
+import { isoTime, presentChat } from '../present.ts'
+import { FILE_TYPES, openUpload, type Upload } from '../upload.ts'
+import { ownerErrors } from './documented.ts'
+
+const PROGRESS_STEP = 1024 * 1024
+
+export const importChatsEndpoint = endpoint({
+  method: 'POST',
+  path: '/api/users/{user_id}/imports',
+  access: 'owner',
+  tag: 'Imports',
+  summary: 'Import chats from files',
+  description: [
+    'Exports of ChatGPT, Claude, Open WebUI, LibreChat, AI Studio and Neptun Share, sessions of Claude Code and Codex,',
+    'message arrays, ShareGPT and Markdown, told by their content; also in a .zip. A form may hold several files, each',
+    'part with a file name; or the body is the file itself. At most 1 GiB. Each conversation is stored by itself:',
+    'what came in before an error stays. Importing again adds nothing twice: a chat gets what is new in the source.',
+    'A chat whose messages were changed here after its import is left alone, and told as `edited`.',
+    '`dry_run=true` lists the conversations and stores nothing. `Accept: application/x-ndjson` tells of each step',
+    'while it happens; a browser gets to see that once all is sent.',
+  ].join(' '),
+  params: UserParams,
+  query: ImportQuery,
+  upload: { form: ImportForm, types: FILE_TYPES },
+  answers: {
+    200: {
+      description: 'What became of each conversation',
+      schema: ImportAnswer,
+      others: { 'application/x-ndjson': ImportLine },
+    },
+    ...ownerErrors,
+    408: { description: 'Nothing of the upload came for 30 seconds', schema: ApiError },
+    413: { description: 'The upload, or what it unpacks to, is too large', schema: ApiError },
+    415: { description: 'The body is of a type that no file is sent as', schema: ApiError },
+  },
+  async handle({ params, query, request }, context, settings) {
+    const upload = openUpload(request, ['only'])
+    const choice: ImportChoice = {
+      includeTools: query.include_tools === 'true',
+      isDryRun: query.dry_run === 'true',
+      only: chosenKeys(query, upload),
+    }
+    const run = (tell: (step: ImportStep) => void): Promise<ImportReport> =>
+      importUpload(context, params.user_id, upload, choice, tell)
+
+    if (!prefersLines(request.headers.accept)) return { body: presentReport(await run(() => {})) }
+    return {
+      body: progressLines(request, context, settings, upload, run),
+      headers: { 'content-type': LINES_TYPE },
+    }
+  },
+})
+
+/** The chosen source keys: from the URL, or from the form, whose field comes before its first file. */
+function chosenKeys(query: Static<typeof ImportQuery>, upload: Upload): ImportChoice['only'] {
+  let read: { keys: ReadonlySet<string> | undefined } | undefined
+  return () => {
+    if (!read) {
+      const field = upload.field('only')
+      const keys = field === undefined ? query.only : [...[query.only ?? []].flat(), ...readKeys(field)]
+      read = { keys: keys === undefined ? undefined : new Set([keys].flat()) }
+    }
+    return read.keys
+  }
+}
+
+function readKeys(text: string): string[] {
+  try {
+    const value: unknown = JSON.parse(text)
+    if (Array.isArray(value) && value.every((key) => typeof key === 'string')) return value
+  } catch {
+    // Told below.
+  }
+  throw invalidBody('only', 'Expected a JSON array of source keys, such as ["chatgpt:1f0c…"].')
+}
+
+/** Imports when it is this user's turn. What is wrong with the upload itself goes before what became of its files. */
+async function importUpload(
+  context: Context,
+  userId: number,
+  upload: Upload,
+  choice: ImportChoice,
+  tell: (step: ImportStep) => void,
+): Promise<ImportReport> {
+  const giveBack = await context.importTurns.take(userId)
+  let stored = 0
+  const count = (step: ImportStep): void => {
+    const isStored = step.kind === 'conversation' && ['new', 'updated'].includes(step.conversation.outcome)
+    if (isStored && !choice.isDryRun) stored++
+    tell(step)
+  }
+  try {
+    const report = await importFiles(context, userId, upload.files, choice, count).catch((error: unknown) => {
+      throw upload.problem() ?? error
+    })
+    if (upload.problem() !== undefined) throw upload.problem()
+    return report
+  } catch (error) {
+    if (!(error instanceof UnreadableBody) || stored === 0) throw error
+    const message = `${error.message} ${stored} ${stored === 1 ? 'chat' : 'chats'} came in before that.`
+    throw new UnreadableBody(error.status, message)
+  } finally {
+    giveBack()
+  }
+}
+
+function progressLines(
+  request: FastifyRequest,
+  context: Context,
+  settings: HttpSettings,
+  upload: Upload,
+  run: (tell: (step: ImportStep) => void) => Promise<ImportReport>,
+): ReturnType<typeof eventLines> {
+  return eventLines(async (write) => {
+    let told = 0
+    try {
+      const report = await run((step) => {
+        if (step.kind === 'conversation') {
+          write({ type: 'conversation', ...presentConversation(step.conversation) })
+        } else if (step.kind === 'failed') {
+          write({ type: 'failed', ...presentFailed(step.failed) })
+        } else if (upload.received() >= told + PROGRESS_STEP) {
+          told = upload.received()
+          write({ type: 'progress', received: told })
+        }
+      })
+      write({ type: 'progress', received: upload.received() })
+      return { type: 'result', ...presentReport(report) }
+    } catch (error) {
+      const failure = failureOf(error, request, context)
+      if (failure.status >= 500) settings.logError(error, 'An import failed')
+      return { type: 'error', ...errorBody('plain', failure) }
+    }
+  })
+}
+
+function presentConversation(conversation: ImportedConversation): Static<typeof ConversationSchema> {
+  const { createdAt, updatedAt } = conversation
+  return {
+    source_key: conversation.sourceKey,
+    outcome: conversation.outcome,
+    chat_id: conversation.chatId ?? null,
+    name: conversation.name,
+    model: conversation.model,
+    message_count: conversation.messageCount,
+    created_at: createdAt === undefined ? null : isoTime(createdAt),
+    updated_at: updatedAt === undefined ? null : isoTime(updatedAt),
+    left_out: conversation.leftOut,
+  }
+}
+
+function presentFailed({ title, reason, file }: FailedImport): Static<typeof FailedConversation> {
+  return { title, reason, file: file ?? null }
+}
+
+function presentReport(report: ImportReport): Static<typeof ImportAnswer> {
+  const { notChosen, ...counts } = report.counts
+  return {
+    dry_run: report.isDryRun,
+    counts: { ...counts, not_chosen: notChosen },
+    chats: report.newChats.map(presentChat),
+    conversations: report.conversations.map(presentConversation),
+    failed: report.failed.map(presentFailed),
+    left_out: report.leftOut,
+    left_out_summary: leftOutSentence(report.leftOut) ?? null,
+  }
+}
