@@ -30,6 +30,12 @@ export interface ChatFormat {
   wrapping(view: ViewDecision): string
 }
 
+/** A format that depends on the chat alone, not on who looks. */
+export interface ExportFormat extends ChatFormat {
+  wrap(kept: Buffer): Buffer
+  wrapping(): string
+}
+
 /** How a share is asked for. */
 export interface Asking {
   readonly format: ChatFormat

@@ -1,5 +1,7 @@
-import type { ChatFormat } from '../actions/open-share.ts'
+import type { ChatFormat, ExportFormat, ReadableChat } from '../actions/open-share.ts'
+import { chatAsJson } from '../chats/chat-as-json.ts'
 import { chatAsMarkdown } from '../chats/chat-as-markdown.ts'
+import { chatAsOpenAiMessages } from '../chats/chat-as-openai-messages.ts'
 import { presentSharedMessage } from './present.ts'
 
 /** The JSON of the shared chat: its messages are kept, the share's flags go around them. */
@@ -16,9 +18,14 @@ export const jsonFormat: ChatFormat = {
 }
 
 /** The chat as text, for people, agents and `Accept: text/markdown`. */
-export const markdownFormat: ChatFormat = {
-  name: 'markdown',
-  write: (chat) => Buffer.from(chatAsMarkdown(chat)),
-  wrap: (text) => text,
-  wrapping: () => '',
+export const markdownFormat: ExportFormat = asItIs('markdown', chatAsMarkdown)
+
+/** The chat with all that an import takes back. */
+export const exportedJsonFormat: ExportFormat = asItIs('exported-json', chatAsJson)
+
+/** The chat for programs that go on with it. */
+export const openAiFormat: ExportFormat = asItIs('openai', chatAsOpenAiMessages)
+
+function asItIs(name: string, write: (chat: ReadableChat) => string): ExportFormat {
+  return { name, write: (chat) => Buffer.from(write(chat)), wrap: (kept) => kept, wrapping: () => '' }
 }

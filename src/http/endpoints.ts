@@ -1,10 +1,11 @@
 import * as auth from './api/auth.ts'
 import * as chats from './api/chats.ts'
 import { docsEndpoints } from './api/docs.ts'
+import * as exports from './api/exports.ts'
 import * as imports from './api/imports.ts'
 import * as messages from './api/messages.ts'
 import * as service from './api/service.ts'
-import { openSharedChatEndpoint, unlockEndpoint } from './api/shared-chats.ts'
+import { copySharedChatEndpoint, openSharedChatEndpoint, unlockEndpoint } from './api/shared-chats.ts'
 import * as shares from './api/shares.ts'
 import { pageAssetEndpoint } from './pages/page-assets-endpoint.ts'
 import * as sharePage from './pages/share-page.ts'
@@ -20,8 +21,10 @@ const api: readonly Endpoint[] = [
   ...Object.values(messages),
   ...Object.values(shares),
   ...Object.values(imports),
+  ...Object.values(exports),
   openSharedChatEndpoint,
   unlockEndpoint,
+  copySharedChatEndpoint,
   ...Object.values(service),
   ...Object.values(sharePage),
   ...Object.values(signIn),

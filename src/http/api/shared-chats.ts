@@ -1,19 +1,22 @@
+import { Type } from 'typebox'
+import { copyShare } from '../../actions/copy-share.ts'
 import { openShare } from '../../actions/open-share.ts'
+import { Refusal } from '../../actions/refusal.ts'
 import { unlockShare } from '../../actions/unlock-share.ts'
 import { UNLOCK_LIFETIME } from '../../sharing/limits.ts'
+import { ChatAnswer } from '../../contract/chats.ts'
+import { ApiError, SharedChatError } from '../../contract/common.ts'
 import { SharedChatAnswer, SharedChatParams, UnlockBody } from '../../contract/shares.ts'
 import type { Answer } from '../answer.ts'
 import { cookie, unlockCookieName } from '../answer.ts'
-import { cookieOf } from '../asked.ts'
 import { jsonFormat, markdownFormat } from '../chat-formats.ts'
 import { endpoint } from '../endpoint.ts'
-import { errorBody } from '../error-body.ts'
 import { namesEtag, prefersMarkdown } from '../negotiate.ts'
 import { isOpenToAll } from '../open-to-all.ts'
-import { refusedView } from '../outcome.ts'
-import { presentedPasswords } from '../presented-passwords.ts'
+import { presentChat } from '../present.ts'
+import { shareProofs } from '../share-proofs.ts'
+import { refuseShare } from '../share-refusal.ts'
 import { readUuid } from '../share-uuid.ts'
-import type { ViewDecision } from '../../actions/decide-view.ts'
 import { invalid, notOnWhitelist, sharedChatErrors } from './documented.ts'
 
 const PATH = '/api/shared/chats/{uuid}'
@@ -38,28 +41,19 @@ export const openSharedChatEndpoint = endpoint({
     ...sharedChatErrors,
     ...notOnWhitelist,
   },
-  async handle({ params, session, from, request }, context, settings): Promise<Answer> {
-    const { authorization, accept, 'if-none-match': ifNoneMatch } = request.headers
+  async handle(asked, context, settings): Promise<Answer> {
+    const { params, request } = asked
+    const { accept, 'if-none-match': ifNoneMatch } = request.headers
     const uuid = readUuid(params.uuid)
     const isMarkdown = prefersMarkdown(accept)
-    const { decision, body, isUnmodified } = await openShare(
-      context,
-      uuid,
-      {
-        session,
-        unlockToken: uuid === undefined ? undefined : cookieOf(request, unlockCookieName(uuid)),
-        passwords: presentedPasswords(authorization),
-        from,
-      },
-      {
-        format: isMarkdown ? markdownFormat : jsonFormat,
-        has: (etag) => namesEtag(ifNoneMatch, etag),
-        isHead: request.method === 'HEAD',
-        mayUseUpView: true,
-      },
-    )
+    const { decision, body, isUnmodified } = await openShare(context, uuid, shareProofs(uuid, asked), {
+      format: isMarkdown ? markdownFormat : jsonFormat,
+      has: (etag) => namesEtag(ifNoneMatch, etag),
+      isHead: request.method === 'HEAD',
+      mayUseUpView: true,
+    })
     settings.countOutcome(decision.outcome)
-    if (!body) return refusal(decision)
+    if (!body) return refuseShare(decision)
 
     const headers = { etag: body.etag, ...(isOpenToAll(decision) ? REVALIDATED : {}) }
     if (isUnmodified) return { status: 304, headers }
@@ -92,7 +86,7 @@ export const unlockEndpoint = endpoint({
     })
     if (!unlocked.unlocked) {
       settings.countOutcome(unlocked.decision.outcome)
-      return refusal(unlocked.decision)
+      return refuseShare(unlocked.decision)
     }
     if (!unlocked.cookie) return { status: 204 }
     const { uuid, token } = unlocked.cookie
@@ -103,13 +97,28 @@ export const unlockEndpoint = endpoint({
   },
 })
 
-function refusal(decision: ViewDecision): Answer {
-  const facts = refusedView(decision)
-  const body = errorBody('shared-chat', facts)
-  return {
-    status: facts.status,
-    statusMessage: body.statusMessage,
-    body,
-    ...(facts.retryAfter === undefined ? {} : { headers: { 'retry-after': String(facts.retryAfter) } }),
-  }
-}
+export const copySharedChatEndpoint = endpoint({
+  method: 'POST',
+  path: `${PATH}/copy`,
+  access: 'visitor',
+  tag: 'Shared chats',
+  summary: 'Save a copy among my own chats',
+  description: 'For whoever is signed in and may view the chat; counts as a view.',
+  params: SharedChatParams,
+  answers: {
+    200: { description: 'The copy', schema: ChatAnswer },
+    ...sharedChatErrors,
+    401: {
+      description: 'Not signed in, or a password is needed or wrong',
+      schema: Type.Union([ApiError, SharedChatError]),
+    },
+    ...notOnWhitelist,
+  },
+  async handle({ params, session, from, request }, context, settings): Promise<Answer> {
+    if (!session) throw new Refusal({ code: 'no-session' })
+    const uuid = readUuid(params.uuid)
+    const { decision, copy } = await copyShare(context, uuid, shareProofs(uuid, { session, from, request }))
+    settings.countOutcome(decision.outcome)
+    return copy ? { body: { chat: presentChat(copy) } } : refuseShare(decision)
+  },
+})

@@ -1,9 +1,10 @@
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
-import type { ChatFormat } from '../../actions/open-share.ts'
+import type { ChatFormat, ExportFormat } from '../../actions/open-share.ts'
 import { RENDERER_VERSION } from '../../rendering/renderer-version.ts'
 import type { Renderer } from '../../rendering/renderer.ts'
 import { chatDocument, surroundingsOf } from './chat-document.ts'
+import { chatFile } from './chat-file.ts'
 import { type ChatPage, writeChatPage } from './chat-page.ts'
 import { Html } from './html.ts'
 
@@ -13,9 +14,26 @@ const PAGE_VERSION = 1
 const compress = promisify(gzip)
 
 /**
- * The chat as a page. Kept is what all readers get: a line of JSON for the page's head, then HTML. Around it goes
+ * What pages of a chat have in common, which is kept: a line of JSON for the page's head, then HTML. Around it goes
  * what depends on who looks.
  */
+function keptPage(renderer: Renderer): Pick<ChatFormat, 'name' | 'write'> {
+  return {
+    name: `page-${PAGE_VERSION}.${RENDERER_VERSION}`,
+    async write(chat) {
+      const { main, ...head } = await writeChatPage(chat, renderer)
+      return Buffer.from(`${JSON.stringify(head)}\n${main.text}`)
+    },
+  }
+}
+
+function readKeptPage(kept: Buffer): ChatPage {
+  const end = kept.indexOf('\n')
+  const head = JSON.parse(kept.toString('utf8', 0, end)) as Omit<ChatPage, 'main'>
+  return { ...head, main: new Html(kept.toString('utf8', end + 1)) }
+}
+
+/** The chat as a page of this server. */
 export function chatPageFormat(made: {
   readonly renderer: Renderer
   readonly isGzipped: boolean
@@ -24,18 +42,20 @@ export function chatPageFormat(made: {
 }): ChatFormat {
   const { renderer, isGzipped, now } = made
   return {
-    name: `page-${PAGE_VERSION}.${RENDERER_VERSION}`,
-    async write(chat) {
-      const { main, ...head } = await writeChatPage(chat, renderer)
-      return Buffer.from(`${JSON.stringify(head)}\n${main.text}`)
-    },
+    ...keptPage(renderer),
     async wrap(kept, view) {
-      const end = kept.indexOf('\n')
-      const head = JSON.parse(kept.toString('utf8', 0, end)) as Omit<ChatPage, 'main'>
-      const page = { ...head, main: new Html(kept.toString('utf8', end + 1)) }
-      const bytes = Buffer.from(chatDocument(page, surroundingsOf(view, now)).text)
+      const bytes = Buffer.from(chatDocument(readKeptPage(kept), surroundingsOf(view, now)).text)
       return isGzipped ? compress(bytes) : bytes
     },
     wrapping: (view) => JSON.stringify([isGzipped, surroundingsOf(view, now)]),
+  }
+}
+
+/** The chat as a file that needs no server. */
+export function chatFileFormat(renderer: Renderer): ExportFormat {
+  return {
+    ...keptPage(renderer),
+    wrap: (kept) => Buffer.from(chatFile(readKeptPage(kept)).text),
+    wrapping: () => 'file',
   }
 }

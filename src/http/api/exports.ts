@@ -1,0 +1,119 @@
+import { type Static, Type } from 'typebox'
+import type { Context } from '../../actions/context.ts'
+import { exportChat, exportShare } from '../../actions/export-chat.ts'
+import type { ExportFormat } from '../../actions/open-share.ts'
+import { ChatParams } from '../../contract/common.ts'
+import { ExportQuery } from '../../contract/exports.ts'
+import { SharedChatParams } from '../../contract/shares.ts'
+import type { Answer } from '../answer.ts'
+import { attachment } from '../attachment.ts'
+import { exportedJsonFormat, markdownFormat, openAiFormat } from '../chat-formats.ts'
+import { type DocumentedAnswer, endpoint } from '../endpoint.ts'
+import { namesEtag } from '../negotiate.ts'
+import { isOpenToAll } from '../open-to-all.ts'
+import { chatFileFormat } from '../pages/chat-page-format.ts'
+import { shareProofs } from '../share-proofs.ts'
+import { refuseShare } from '../share-refusal.ts'
+import { readUuid } from '../share-uuid.ts'
+import { invalid, notOnWhitelist, ownerErrors, sharedChatErrors } from './documented.ts'
+
+interface Export {
+  readonly format: ExportFormat
+  readonly contentType: string
+  readonly extension: string
+}
+
+type FormatName = Static<typeof ExportQuery>['format']
+
+const exports: Record<FormatName, (context: Context) => Export> = {
+  markdown: () => ({
+    format: markdownFormat,
+    contentType: 'text/markdown; charset=utf-8',
+    extension: '.md',
+  }),
+  json: () => ({ format: exportedJsonFormat, contentType: JSON_TYPE, extension: '.json' }),
+  openai: () => ({ format: openAiFormat, contentType: JSON_TYPE, extension: '.openai.json' }),
+  html: ({ renderer }) => ({
+    format: chatFileFormat(renderer),
+    contentType: 'text/html; charset=utf-8',
+    extension: '.html',
+  }),
+}
+const JSON_TYPE = 'application/json; charset=utf-8'
+
+const exported: Record<number, DocumentedAnswer> = {
+  200: {
+    description: 'The chat, as a download',
+    contentType: 'text/markdown',
+    schema: Type.String(),
+    others: { 'application/json': Type.Object({}), 'text/html': Type.String() },
+  },
+  304: { description: 'The export is what If-None-Match names' },
+}
+
+export const exportChatEndpoint = endpoint({
+  method: 'GET',
+  path: '/api/users/{user_id}/chats/{chat_id}/export',
+  access: 'owner',
+  tag: 'Exports',
+  summary: 'Export a chat',
+  params: ChatParams,
+  query: ExportQuery,
+  answers: { ...exported, ...ownerErrors },
+  async handle({ params, query, request }, context) {
+    const chosen = exports[query.format](context)
+    const { name, body } = await exportChat(context, params.user_id, params.chat_id, chosen.format)
+    const isUnmodified = namesEtag(request.headers['if-none-match'], body.etag)
+    return download(chosen, name, { body, isUnmodified }, {})
+  },
+})
+
+export const exportSharedChatEndpoint = endpoint({
+  method: 'GET',
+  path: '/api/shared/chats/{uuid}/export',
+  access: 'visitor',
+  tag: 'Exports',
+  summary: 'Export a shared chat',
+  description: 'Takes the same proofs as reading it, refuses in the same words, and counts as a view.',
+  params: SharedChatParams,
+  query: ExportQuery,
+  answers: { ...exported, ...invalid, ...sharedChatErrors, ...notOnWhitelist },
+  async handle(asked, context, settings) {
+    const { params, query, request } = asked
+    const chosen = exports[query.format](context)
+    const uuid = readUuid(params.uuid)
+    const { decision, body, isUnmodified, name } = await exportShare(
+      context,
+      uuid,
+      shareProofs(uuid, asked),
+      {
+        format: chosen.format,
+        has: (etag) => namesEtag(request.headers['if-none-match'], etag),
+        isHead: request.method === 'HEAD',
+        mayUseUpView: true,
+      },
+    )
+    settings.countOutcome(decision.outcome)
+    if (!body) return refuseShare(decision)
+    const caching = isOpenToAll(decision) ? { 'cache-control': 'private, no-cache' } : {}
+    return download(chosen, name, { body, isUnmodified: isUnmodified ?? false }, caching)
+  },
+})
+
+function download(
+  { contentType, extension }: Export,
+  name: string,
+  { body, isUnmodified }: { body: { bytes: Buffer; etag: string }; isUnmodified: boolean },
+  caching: Record<string, string>,
+): Answer {
+  const headers = { ...caching, etag: body.etag }
+  if (isUnmodified) return { status: 304, headers }
+  return {
+    body: body.bytes,
+    headers: {
+      ...headers,
+      'content-type': contentType,
+      'content-disposition': attachment(name, extension),
+    },
+  }
+}

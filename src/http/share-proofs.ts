@@ -1,0 +1,24 @@
+import type { FastifyRequest } from 'fastify'
+import type { Origin, Session } from '../actions/context.ts'
+import type { Proofs } from '../actions/decide-view.ts'
+import { unlockCookieName } from './answer.ts'
+import { cookieOf } from './asked.ts'
+import { presentedPasswords } from './presented-passwords.ts'
+
+/**
+ * What a request brings along to open a share: a session, the cookie of an unlock, a password by HTTP Basic.
+ *
+ * @param uuid the share's name in lower case; undefined when it isn't a UUID
+ */
+export function shareProofs<S extends Session | undefined>(
+  uuid: string | undefined,
+  asked: { readonly session: S; readonly from: Origin; readonly request: FastifyRequest },
+): Proofs & { readonly session: S } {
+  const { session, from, request } = asked
+  return {
+    session,
+    unlockToken: uuid === undefined ? undefined : cookieOf(request, unlockCookieName(uuid)),
+    passwords: presentedPasswords(request.headers.authorization),
+    from,
+  }
+}

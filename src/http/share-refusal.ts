@@ -1,0 +1,16 @@
+import type { ViewDecision } from '../actions/decide-view.ts'
+import type { Answer } from './answer.ts'
+import { errorBody } from './error-body.ts'
+import { refusedView } from './outcome.ts'
+
+/** The answer to a visitor who may not view a share, as clients of shared chats read it. */
+export function refuseShare(decision: ViewDecision): Answer {
+  const facts = refusedView(decision)
+  const body = errorBody('shared-chat', facts)
+  return {
+    status: facts.status,
+    statusMessage: body.statusMessage,
+    body,
+    ...(facts.retryAfter === undefined ? {} : { headers: { 'retry-after': String(facts.retryAfter) } }),
+  }
+}
