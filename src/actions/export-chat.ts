@@ -7,6 +7,7 @@ import type { Body } from './kept-bodies.ts'
 import {
   type Asking,
   type ExportFormat,
+  onPresentSource,
   type OpenedShare,
   openShare,
   readChat,
@@ -20,18 +21,20 @@ export async function exportChat(
   chatId: number,
   format: ExportFormat,
 ): Promise<{ name: string; body: Body }> {
-  const { name, revision } = await getChat(context, userId, chatId)
-  const source = { kind: 'chat', id: chatId, revision } as const
-  const body = await context.bodies.get(source, {
-    format: format.name,
-    wrapping: format.wrapping(),
-    wrap: (kept) => format.wrap(kept),
-    async make() {
-      const made = await readChat(context, source)
-      return { source: made.source, bytes: await format.write(made.chat) }
-    },
+  return onPresentSource(async () => {
+    const { name, revision } = await getChat(context, userId, chatId)
+    const source = { kind: 'chat', id: chatId, revision } as const
+    const body = await context.bodies.get(source, {
+      format: format.name,
+      wrapping: format.wrapping(),
+      wrap: (kept) => format.wrap(kept),
+      async make() {
+        const made = await readChat(context, source)
+        return { source: made.source, bytes: await format.write(made.chat) }
+      },
+    })
+    return { name, body }
   })
-  return { name, body }
 }
 
 /** A shared chat in a format, with what a file of it is called: opening it is a view like any other. */

@@ -70,11 +70,18 @@ export async function openShare(
   proofs: Proofs,
   asking: Asking,
 ): Promise<OpenedShare> {
+  return onPresentSource(() => openOnce(context, uuid, proofs, asking))
+}
+
+/**
+ * Runs work that decides and reads, and again when what it read was deleted or replaced meanwhile: it may be gone, or
+ * show something else now, and what counts is how it is.
+ */
+export async function onPresentSource<T>(work: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await openOnce(context, uuid, proofs, asking)
+      return await work()
     } catch (error) {
-      // The share may be gone, or show something else now: what counts is how it is.
       if (!(error instanceof SourceGone) || attempt === MOST_ATTEMPTS) throw error
     }
   }

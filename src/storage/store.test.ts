@@ -25,7 +25,7 @@ async function newUser(): Promise<number> {
 }
 
 async function newChat(userId: number, name = 'Moons'): Promise<number> {
-  return (await insertChat(store.write, { userId, model: 'triton-1', name, now: 1 })).id
+  return (await insertChat(store.write, { userId, model: 'triton-1', name, createdAt: 1 })).id
 }
 
 async function newShare(maxViews: number | null = null): Promise<{ id: number; uuid: string }> {
@@ -54,7 +54,7 @@ test('names are sorted by their bytes, the same on every database', async () => 
 test('times, counts and sums come back as numbers', async () => {
   const userId = await newUser()
   const now = Date.parse('2100-01-01T00:00:00Z')
-  const { id } = await insertChat(store.write, { userId, model: 'm', name: 'n', now })
+  const { id } = await insertChat(store.write, { userId, model: 'm', name: 'n', createdAt: now })
   await raiseRevision(store.write, id, { messages: 2, bytes: 5_000_000_000, lastPosition: 2 }, now)
   const chat = await findChat(store.read, userId, id)
   assert.deepEqual(chat, {
