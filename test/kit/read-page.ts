@@ -15,10 +15,16 @@ export type ReadPage = {
   readonly elements: readonly Element[]
 }
 
-/** Reads an answer that must be a page of this status. */
+/** Reads an answer that must be a page of this status, written without a mistake. */
 export function expectPage(answer: Answer, status: number): ReadPage {
   assert.equal(answer.status, status, `${answer.request} → ${answer.status} ${answer.text.slice(0, 300)}`)
   assert.equal(answer.headers.get('content-type'), 'text/html; charset=utf-8')
+  const mistakes: string[] = []
+  parse(answer.text, {
+    sourceCodeLocationInfo: true,
+    onParseError: ({ code, startLine }) => mistakes.push(`${code} in line ${startLine}`),
+  })
+  assert.deepEqual(mistakes, [])
   return readPage(answer.text)
 }
 

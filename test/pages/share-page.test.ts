@@ -15,6 +15,10 @@ const secret = { name: 'Zanzibar plans', question: 'Where is the treasure?', ans
 
 const pathOf = (share: Share) => `/shared/chats/${share.uuid}`
 
+const look = (visitor: Visitor, share: Share, headers = {}) => visitor.get(pathOf(share), headers)
+const fill = (visitor: Visitor, share: Share, form: Record<string, string>) =>
+  visitor.send('POST', pathOf(share), { form })
+
 function assertSilent(page: ReadPage, html: string): void {
   for (const word of [...Object.values(secret), 'triton-1', '2 messages']) {
     assert.ok(!html.includes(word), `“${word}” is told in: ${page.text}`)
@@ -32,10 +36,6 @@ describe('the page of a shared chat', () => {
     stranger = createVisitor(server.url)
   })
   after(() => server.close())
-
-  const look = (visitor: Visitor, share: Share, headers = {}) => visitor.get(pathOf(share), headers)
-  const fill = (visitor: Visitor, share: Share, form: Record<string, string>) =>
-    visitor.send('POST', pathOf(share), { form })
 
   async function shareSecret(settings: object): Promise<Share> {
     const messages = [

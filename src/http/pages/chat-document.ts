@@ -73,11 +73,15 @@ function ownersBanner(reason: 'paused' | 'expired' | 'used up'): Html {
     expired: 'the share has expired',
     'used up': 'all its views are used up',
   }
-  return html`<p class="banner">${pauseIcon}<span>Only you see this: ${what[reason]}.</span></p>`
+  return html`<aside class="banner" aria-label="About this page">
+    ${pauseIcon}<span>Only you see this: ${what[reason]}.</span>
+  </aside>`
 }
 
 function viewBanner(): Html {
-  return html`<p class="banner">
-    ${eyeIcon}<span>Keep this page open while you read: loading it again uses another view.</span>
-  </p>`
+  return banner(eyeIcon, 'Keep this page open while you read: loading it again uses another view.')
+}
+
+function banner(icon: Html, text: string): Html {
+  return html`<aside class="banner" aria-label="About this page">${icon}<span>${text}</span></aside>`
 }
