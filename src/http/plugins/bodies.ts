@@ -53,17 +53,20 @@ function notAccepted(request: FastifyRequest): UnreadableBody {
 
 /** A field sent twice becomes an array, which no form's schema admits: nobody has to guess which one was meant. */
 function readForm(text: string): Record<string, string | string[]> | undefined {
-  const form: Record<string, string | string[]> = Object.create(null)
+  const fields = new Map<string, string[]>()
   for (const pair of text.split('&')) {
     if (pair === '') continue
-    const [name, ...value] = pair.split('=')
-    const field = decode(name ?? '')
-    const content = decode(value.join('='))
-    if (field === undefined || content === undefined) return undefined
-    const before = form[field]
-    form[field] = before === undefined ? content : [before, content].flat()
+    const equals = pair.indexOf('=')
+    const name = decode(equals === -1 ? pair : pair.slice(0, equals))
+    const value = decode(equals === -1 ? '' : pair.slice(equals + 1))
+    if (name === undefined || value === undefined) return undefined
+    const values = fields.get(name)
+    if (values) values.push(value)
+    else fields.set(name, [value])
   }
-  return form
+  return Object.fromEntries(
+    fields.entries().map(([name, values]) => [name, values.length === 1 ? (values[0] ?? '') : values]),
+  )
 }
 
 function decode(text: string): string | undefined {
