@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { Email, Id, Time } from './common.ts'
+import { Email, Id, Nullable, Time } from './common.ts'
 
 const NewPassword = Type.String({ minLength: 8, maxLength: 256 })
 
@@ -14,10 +14,12 @@ export const ChangeUserBody = Type.Object({
   current_password: Type.String(),
 })
 
-export const SignedIn = Type.Object({
-  user: Type.Object({ id: Id, primary_email: Type.String() }),
-  loggedInAt: Time,
-})
+const SignedInUser = Type.Object({ id: Id, primary_email: Type.String() })
+
+export const SignedIn = Type.Object({ user: SignedInUser, loggedInAt: Time })
+
+/** Who is signed in, or JSON null. */
+export const SessionAnswer = Nullable(Type.Object({ user: SignedInUser }))
 
 export const UserAnswer = Type.Object({
   user: Type.Object({

@@ -2,7 +2,7 @@ import { logIn } from '../../actions/log-in.ts'
 import { logOut } from '../../actions/log-out.ts'
 import { signUp } from '../../actions/sign-up.ts'
 import type { StartedSession } from '../../actions/start-session.ts'
-import { LoginBody, SignedIn, SignUpBody } from '../../contract/accounts.ts'
+import { LoginBody, SessionAnswer, SignedIn, SignUpBody } from '../../contract/accounts.ts'
 import { Type } from 'typebox'
 import { endpoint } from '../endpoint.ts'
 import type { Answer } from '../answer.ts'
@@ -75,4 +75,16 @@ export const checkSessionEndpoint = endpoint({
   summary: 'Whether the session is alive',
   answers: { 204: { description: 'It is' }, 401: { description: 'It is not' } },
   handle: ({ session }) => ({ status: session ? 204 : 401 }),
+})
+
+export const getSessionEndpoint = endpoint({
+  ...shared,
+  method: 'GET',
+  path: '/api/auth/session',
+  access: 'visitor',
+  summary: 'Who is signed in',
+  answers: ok(SessionAnswer, 'The account, or null without a session'),
+  handle: ({ session }) => ({
+    body: session ? { user: { id: session.userId, primary_email: session.email } } : null,
+  }),
 })
