@@ -1,0 +1,97 @@
+import { request } from './request.ts'
+import type {
+  Chat,
+  ChatMessage,
+  NewMessage,
+  Preview,
+  Share,
+  ShareBody,
+  SignedInUser,
+  User,
+  WhitelistEntry,
+} from './types.ts'
+
+// One function for each thing the app asks of the API.
+
+export async function findSession(): Promise<SignedInUser | null> {
+  return (await request<{ user: SignedInUser } | null>('GET', '/api/auth/session'))?.user ?? null
+}
+
+interface Credentials {
+  readonly email: string
+  readonly password: string
+}
+
+export async function logIn(credentials: Credentials): Promise<SignedInUser> {
+  return (await request<{ user: SignedInUser }>('POST', '/api/auth/login', credentials)).user
+}
+
+export async function signUp(credentials: Credentials): Promise<SignedInUser> {
+  return (await request<{ user: SignedInUser }>('POST', '/api/auth/sign-up', credentials)).user
+}
+
+export function logOut(): Promise<boolean> {
+  return request('POST', '/api/auth/logout')
+}
+
+/** Everything that belongs to one account. */
+export function apiOf(userId: number) {
+  const mine = `/api/users/${userId}`
+  const chat = (chatId: number): string => `${mine}/chats/${chatId}`
+  const shareOf = (share: Pick<Share, 'id' | 'chat_conversation_id'>): string =>
+    `${chat(share.chat_conversation_id)}/shares/${share.id}`
+
+  return {
+    account: async () => (await request<{ user: User }>('GET', mine)).user,
+    changeAccount: async (change: { email?: string; password?: string; current_password: string }) =>
+      (await request<{ user: User }>('PATCH', mine, change)).user,
+    deleteAccount: () => request<true>('DELETE', mine),
+    signOutEverywhere: () => request<true>('DELETE', `${mine}/sessions`),
+
+    chats: async () => (await request<{ chats: Chat[] }>('GET', `${mine}/chats`)).chats,
+    chat: async (chatId: number) => (await request<{ chat: Chat }>('GET', chat(chatId))).chat,
+    createChat: async (body: { name: string; model: string }) =>
+      (await request<{ chat: Chat }>('POST', `${mine}/chats`, body)).chat,
+    renameChat: async (chatId: number, name: string) =>
+      (await request<{ chat: Chat }>('PATCH', chat(chatId), { name })).chat,
+    deleteChats: (ids: readonly number[]) => request<true>('DELETE', `${mine}/chats`, { chat_ids: ids }),
+
+    messages: async (chatId: number) =>
+      (await request<{ chatMessages: ChatMessage[] }>('GET', `${chat(chatId)}/messages`)).chatMessages,
+    addMessages: async (chatId: number, messages: readonly NewMessage[]) =>
+      (await request<{ chatMessages: ChatMessage[] }>('POST', `${chat(chatId)}/messages`, { messages }))
+        .chatMessages,
+    changeMessage: async (message: ChatMessage, content: string) =>
+      (
+        await request<{ chatMessage: ChatMessage }>(
+          'PATCH',
+          `${chat(message.chat_conversation_id)}/messages/${message.id}`,
+          { content },
+        )
+      ).chatMessage,
+    deleteMessage: (message: ChatMessage) =>
+      request<true>('DELETE', `${chat(message.chat_conversation_id)}/messages/${message.id}`),
+
+    shares: async () => (await request<{ shares: Share[] }>('GET', `${mine}/shares`)).shares,
+    whitelist: async (share: Share) =>
+      (
+        await request<{ shareWhitelistEntries: WhitelistEntry[] }>(
+          'GET',
+          `${shareOf(share)}/whitelist-entries`,
+        )
+      ).shareWhitelistEntries,
+    createShare: async (chatId: number, body: ShareBody) =>
+      (await request<{ share: Share }>('POST', `${chat(chatId)}/shares`, body)).share,
+    changeShare: async (share: Share, body: ShareBody) =>
+      (await request<{ share: Share }>('PATCH', shareOf(share), body)).share,
+    rotateShare: async (share: Share) =>
+      (await request<{ share: Share }>('POST', `${shareOf(share)}/rotate`)).share,
+    updateSnapshot: async (share: Share) =>
+      (await request<{ share: Share }>('POST', `${shareOf(share)}/snapshot`)).share,
+    previewShare: (share: Share, visitor: { email?: string; has_password?: boolean }) =>
+      request<Preview>('POST', `${shareOf(share)}/preview`, visitor),
+    deleteShare: (share: Share) => request<true>('DELETE', shareOf(share)),
+  }
+}
+
+export type Api = ReturnType<typeof apiOf>

@@ -1,0 +1,60 @@
+import { queryOptions, useQuery, useQueryClient, useSuspenseQuery } from '@tanstack/react-query'
+import { useMemo } from 'react'
+import { type Api, apiOf, findSession } from './api.ts'
+import type { Share, SignedInUser } from './types.ts'
+
+// What the app keeps of the server's answers, and under which keys.
+
+export const sessionQuery = queryOptions({
+  queryKey: ['session'],
+  queryFn: findSession,
+  staleTime: Infinity,
+})
+
+/** Who is signed in. For screens behind the sign-in only. */
+export function useMe(): SignedInUser {
+  const { data } = useSuspenseQuery(sessionQuery)
+  if (!data) throw new Error('Nobody is signed in.')
+  return data
+}
+
+export function useApi(): Api {
+  const { id } = useMe()
+  return useMemo(() => apiOf(id), [id])
+}
+
+export const keys = {
+  account: ['account'],
+  chats: ['chats'],
+  chat: (chatId: number) => ['chat', chatId],
+  messages: (chatId: number) => ['messages', chatId],
+  shares: ['shares'],
+  whitelist: (shareId: number | undefined) => ['whitelist', shareId],
+} as const
+
+export function useChats() {
+  const api = useApi()
+  return useQuery({ queryKey: keys.chats, queryFn: api.chats })
+}
+
+export function useShares() {
+  const api = useApi()
+  return useQuery({ queryKey: keys.shares, queryFn: api.shares })
+}
+
+export function useWhitelist(share: Share | undefined) {
+  const api = useApi()
+  return useQuery({
+    queryKey: keys.whitelist(share?.id),
+    queryFn: () => (share && share.whitelist_count > 0 ? api.whitelist(share) : []),
+    staleTime: 0,
+  })
+}
+
+/** Has the given lists fetched anew, as something in them has changed. */
+export function useRefresh(): (...changed: (readonly unknown[])[]) => Promise<void> {
+  const client = useQueryClient()
+  return async (...changed) => {
+    await Promise.all(changed.map((queryKey) => client.invalidateQueries({ queryKey })))
+  }
+}

@@ -1,0 +1,75 @@
+import type { Static } from 'typebox'
+import type { ApiError, ValidationError } from '../../src/contract/common.ts'
+import { signInAgain } from '../session/session-ended.ts'
+
+type ErrorBody = Static<typeof ApiError> | Static<typeof ValidationError>
+export type Issue = Static<typeof ValidationError>['data']['issues'][number]
+
+/** Why the API refused, in words for the person in front of it. */
+export class ApiProblem extends Error {
+  override readonly name = 'ApiProblem'
+  /** 0 when there was no answer */
+  readonly status: number
+  readonly issues: readonly Issue[]
+
+  constructor(status: number, message: string, issues: readonly Issue[] = []) {
+    super(message)
+    this.status = status
+    this.issues = issues
+  }
+}
+
+export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE'
+
+/**
+ * Asks the API. Where the session has ended meanwhile, whoever is there signs in again and the same request goes
+ * out once more, so that nothing they wrote is lost.
+ *
+ * @throws ApiProblem
+ */
+export async function request<T>(method: Method, path: string, body?: unknown): Promise<T> {
+  const answer = await send(method, path, body)
+  if (answer.status === 401 && path.startsWith('/api/users/')) {
+    await signInAgain()
+    return read<T>(await send(method, path, body))
+  }
+  return read<T>(answer)
+}
+
+async function send(method: Method, path: string, body: unknown): Promise<Response> {
+  try {
+    return await fetch(path, {
+      method,
+      credentials: 'same-origin',
+      ...(body === undefined
+        ? {}
+        : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+    })
+  } catch {
+    throw new ApiProblem(0, 'The server can’t be reached. Check your connection and try again.')
+  }
+}
+
+async function read<T>(answer: Response): Promise<T> {
+  if (answer.ok) return (await answer.json()) as T
+  const error = (await answer.json().catch(() => undefined)) as ErrorBody | undefined
+  throw new ApiProblem(answer.status, messageOf(answer, error), issuesOf(error))
+}
+
+function issuesOf(error: ErrorBody | undefined): readonly Issue[] {
+  return error && 'issues' in error.data ? error.data.issues : []
+}
+
+function messageOf(answer: Response, error: ErrorBody | undefined): string {
+  const seconds = Number(answer.headers.get('retry-after'))
+  if (answer.status === 429) return `Too many attempts. Try again in ${waitingTime(seconds)}.`
+  if (answer.status >= 500) return 'The server has a problem. Try again in a moment.'
+  // Messages of single fields say more than the one that joins them with their paths.
+  const [issue] = issuesOf(error)
+  return issue?.message ?? error?.message ?? `The server answered ${answer.status}. Try again.`
+}
+
+function waitingTime(seconds: number): string {
+  if (!(seconds > 0)) return 'a few minutes'
+  return seconds < 90 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`
+}

@@ -1,0 +1,101 @@
+import { useMutation } from '@tanstack/react-query'
+import { useRef, useState } from 'react'
+import { keys, useApi, useRefresh } from '../api/queries.ts'
+import type { NewMessage, Role } from '../api/types.ts'
+import { Button } from '../ui/button.tsx'
+import { Problem } from '../ui/problem.tsx'
+import { say } from '../ui/toasts.tsx'
+import { RoleSwitch } from './role-switch.tsx'
+import { splitPaste } from './split-paste.ts'
+
+interface AddMessagesProps {
+  readonly chatId: number
+  readonly lastRole: Role | undefined
+}
+
+/** Adds a message to a chat, or several when a whole conversation is pasted. */
+export function AddMessages({ chatId, lastRole }: AddMessagesProps) {
+  const api = useApi()
+  const refresh = useRefresh()
+  const [role, setRole] = useState<Role>()
+  const [text, setText] = useState('')
+  const [pasted, setPasted] = useState<readonly NewMessage[]>()
+  const field = useRef<HTMLTextAreaElement>(null)
+  const nextRole = role ?? (lastRole === 'user' ? 'assistant' : 'user')
+
+  const adding = useMutation({
+    mutationFn: (messages: readonly NewMessage[]) => api.addMessages(chatId, messages),
+    onSuccess: async (added) => {
+      setText('')
+      setPasted(undefined)
+      setRole(undefined)
+      field.current?.focus()
+      say(added.length === 1 ? 'Message added' : `${added.length} messages added`)
+      await refresh(keys.messages(chatId), keys.chat(chatId), keys.chats)
+    },
+  })
+
+  async function change(written: string, isPaste: boolean) {
+    setText(written)
+    if (!isPaste) return setPasted(undefined)
+    const found = await splitPaste(written)
+    setPasted(found && found.messages.length > 1 ? found.messages : undefined)
+  }
+
+  function add(messages: readonly NewMessage[]) {
+    if (!adding.isPending && text.trim() !== '') adding.mutate(messages)
+  }
+
+  return (
+    <form
+      aria-label="Add a message"
+      className="card flex flex-col gap-3 p-4 sm:p-5"
+      onSubmit={(event) => {
+        event.preventDefault()
+        add([{ role: nextRole, content: text }])
+      }}
+    >
+      <div className="flex flex-wrap items-center justify-between gap-2">
+        <h2 className="text-sm font-semibold">Add a message</h2>
+        <RoleSwitch label="Who says it" role={nextRole} onChange={setRole} />
+      </div>
+      <textarea
+        ref={field}
+        aria-label="Message"
+        placeholder="Write a message, or paste more of the conversation"
+        className="field grows max-h-[50vh] min-h-24 leading-relaxed"
+        value={text}
+        onChange={(event) => {
+          const { inputType } = event.nativeEvent as InputEvent
+          void change(event.target.value, inputType === 'insertFromPaste')
+        }}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey))
+            event.currentTarget.form?.requestSubmit()
+        }}
+      />
+      {pasted && (
+        <p
+          role="status"
+          className="flex flex-wrap items-center gap-2 rounded-lg bg-accent-soft px-3 py-2 text-sm"
+        >
+          <span className="flex-1">This looks like {pasted.length} messages.</span>
+          <Button size="small" onClick={() => add(pasted)} isBusy={adding.isPending}>
+            Add as {pasted.length} messages
+          </Button>
+        </p>
+      )}
+      <Problem>{adding.error?.message}</Problem>
+      <Button
+        type="submit"
+        className="self-end"
+        size="small"
+        look="primary"
+        disabled={text.trim() === ''}
+        isBusy={adding.isPending}
+      >
+        Add message
+      </Button>
+    </form>
+  )
+}

@@ -1,0 +1,54 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
+import { CHAT_ORDERS, type ChatOrder } from './screens/chats-in-order.ts'
+import { Layout } from './screens/layout.tsx'
+import { CrashScreen, LoadingScreen, NotFoundScreen } from './screens/other-screens.tsx'
+
+const root = createRootRoute({ component: Layout, notFoundComponent: NotFoundScreen })
+
+const chats = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  // What is looked for stays in the address, so that coming back from a chat finds the same list.
+  validateSearch: (search: Record<string, unknown>): { q?: string; sort?: ChatOrder } => {
+    const sort = CHAT_ORDERS.find((order) => order === search['sort'])
+    return {
+      ...(typeof search['q'] === 'string' && search['q'] !== '' ? { q: search['q'] } : {}),
+      ...(sort ? { sort } : {}),
+    }
+  },
+  component: lazyRouteComponent(() => import('./screens/chats.tsx'), 'ChatsScreen'),
+})
+const chat = createRoute({
+  getParentRoute: () => root,
+  path: '/chats/$chatId',
+  component: lazyRouteComponent(() => import('./screens/chat.tsx'), 'ChatScreen'),
+})
+const newChat = createRoute({
+  getParentRoute: () => root,
+  path: '/new',
+  component: lazyRouteComponent(() => import('./screens/new-chat.tsx'), 'NewChatScreen'),
+})
+const links = createRoute({
+  getParentRoute: () => root,
+  path: '/links',
+  component: lazyRouteComponent(() => import('./screens/links.tsx'), 'LinksScreen'),
+})
+const account = createRoute({
+  getParentRoute: () => root,
+  path: '/account',
+  component: lazyRouteComponent(() => import('./screens/account.tsx'), 'AccountScreen'),
+})
+
+export const router = createRouter({
+  routeTree: root.addChildren([chats, chat, newChat, links, account]),
+  defaultPreload: 'intent',
+  defaultErrorComponent: CrashScreen,
+  defaultPendingComponent: LoadingScreen,
+  scrollRestoration: true,
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}

@@ -1,0 +1,245 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { type ReactNode, useState } from 'react'
+import { keys, sessionQuery, useApi, useMe, useRefresh } from '../api/queries.ts'
+import { ApiProblem } from '../api/request.ts'
+import type { SignedInUser } from '../api/types.ts'
+import { Button } from '../ui/button.tsx'
+import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
+import { Field } from '../ui/field.tsx'
+import { PageTitle } from '../ui/page-title.tsx'
+import { Problem } from '../ui/problem.tsx'
+import { wholeTime } from '../ui/times.ts'
+import { say } from '../ui/toasts.tsx'
+
+/** Email, password, sessions, and the way out. */
+export function AccountScreen() {
+  return (
+    <div className="flex flex-col gap-5">
+      <PageTitle>Account</PageTitle>
+      <Summary />
+      <EmailSection />
+      <PasswordSection />
+      <SessionsSection />
+      <DeleteSection />
+    </div>
+  )
+}
+
+function Summary() {
+  const api = useApi()
+  const me = useMe()
+  const account = useQuery({ queryKey: keys.account, queryFn: api.account })
+  return (
+    <p className="text-muted [overflow-wrap:anywhere]">
+      Signed in as <strong className="font-medium text-ink">{me.primary_email}</strong>
+      {account.data && <>, since {wholeTime(account.data.created_at)}</>}
+    </p>
+  )
+}
+
+interface SectionProps {
+  readonly title: string
+  readonly children: ReactNode
+}
+
+function Section({ title, children }: SectionProps) {
+  return (
+    <section className="card p-5 sm:p-6">
+      <h2 className="mb-4 text-lg font-semibold">{title}</h2>
+      {children}
+    </section>
+  )
+}
+
+function EmailSection() {
+  const api = useApi()
+  const me = useMe()
+  const client = useQueryClient()
+  const refresh = useRefresh()
+  const [email, setEmail] = useState('')
+  const [password, setPassword] = useState('')
+  const changing = useMutation({
+    mutationFn: () => api.changeAccount({ email, current_password: password }),
+    onSuccess: async (user) => {
+      const changed: SignedInUser = { id: me.id, primary_email: user.primary_email }
+      client.setQueryData(sessionQuery.queryKey, changed)
+      setEmail('')
+      setPassword('')
+      say('Email changed')
+      await refresh(keys.account)
+    },
+  })
+  return (
+    <Section title="Email">
+      <form
+        noValidate
+        className="flex max-w-md flex-col gap-4"
+        onSubmit={(event) => {
+          event.preventDefault()
+          if (!changing.isPending) changing.mutate()
+        }}
+      >
+        <Field
+          label="New email"
+          type="email"
+          autoComplete="email"
+          value={email}
+          onChange={(event) => setEmail(event.target.value)}
+          problem={issueOf(changing.error, 'email', 'Write an email address like ada@example.com.')}
+        />
+        <CurrentPassword value={password} onChange={setPassword} error={changing.error} />
+        <Problem>{otherProblem(changing.error)}</Problem>
+        <Button
+          type="submit"
+          className="self-start"
+          isBusy={changing.isPending}
+          disabled={email.trim() === ''}
+        >
+          Change email
+        </Button>
+      </form>
+    </Section>
+  )
+}
+
+function PasswordSection() {
+  const api = useApi()
+  const me = useMe()
+  const [wanted, setWanted] = useState('')
+  const [password, setPassword] = useState('')
+  const changing = useMutation({
+    mutationFn: () => api.changeAccount({ password: wanted, current_password: password }),
+    onSuccess: () => {
+      setWanted('')
+      setPassword('')
+      say('Password changed; all other devices are signed out')
+    },
+  })
+  return (
+    <Section title="Password">
+      <form
+        noValidate
+        className="flex max-w-md flex-col gap-4"
+        onSubmit={(event) => {
+          event.preventDefault()
+          if (!changing.isPending) changing.mutate()
+        }}
+      >
+        {/* For password managers: whose password this is. */}
+        <input type="email" autoComplete="username" value={me.primary_email} readOnly hidden />
+        <Field
+          label="New password"
+          type="password"
+          autoComplete="new-password"
+          value={wanted}
+          onChange={(event) => setWanted(event.target.value)}
+          hint="At least 8 characters. All other devices are signed out."
+          problem={issueOf(changing.error, 'password', 'A password needs 8 to 256 characters.')}
+        />
+        <CurrentPassword value={password} onChange={setPassword} error={changing.error} />
+        <Problem>{otherProblem(changing.error)}</Problem>
+        <Button type="submit" className="self-start" isBusy={changing.isPending} disabled={wanted === ''}>
+          Change password
+        </Button>
+      </form>
+    </Section>
+  )
+}
+
+interface CurrentPasswordProps {
+  readonly value: string
+  readonly onChange: (password: string) => void
+  readonly error: Error | null
+}
+
+function CurrentPassword({ value, onChange, error }: CurrentPasswordProps) {
+  return (
+    <Field
+      label="Current password"
+      type="password"
+      autoComplete="current-password"
+      value={value}
+      onChange={(event) => onChange(event.target.value)}
+      problem={isWrongPassword(error) ? 'This is not your current password.' : undefined}
+    />
+  )
+}
+
+function SessionsSection() {
+  const api = useApi()
+  const client = useQueryClient()
+  const [isAsking, setAsking] = useState(false)
+  return (
+    <Section title="Devices">
+      <p className="mb-4 text-muted">
+        Lost a device, or signed in on one that isn’t yours? Sign out on all of them, this one too.
+      </p>
+      <Button onClick={() => setAsking(true)}>Sign out everywhere…</Button>
+      <ConfirmDialog
+        isOpen={isAsking}
+        title="Sign out everywhere?"
+        confirm="Sign out everywhere"
+        onClose={() => setAsking(false)}
+        onConfirm={async () => {
+          await api.signOutEverywhere()
+          beSignedOut(client)
+        }}
+      >
+        <p>All devices have to sign in again, this one too. Your links stay as they are.</p>
+      </ConfirmDialog>
+    </Section>
+  )
+}
+
+function DeleteSection() {
+  const api = useApi()
+  const me = useMe()
+  const client = useQueryClient()
+  const [isAsking, setAsking] = useState(false)
+  return (
+    <Section title="Delete account">
+      <p className="mb-4 text-muted">
+        Your account goes with all chats and links, at once and for good. Nothing can be brought back.
+      </p>
+      <Button look="danger" onClick={() => setAsking(true)}>
+        Delete my account…
+      </Button>
+      <ConfirmDialog
+        isOpen={isAsking}
+        title="Delete your account with everything?"
+        confirm="Delete everything"
+        typed={me.primary_email}
+        onClose={() => setAsking(false)}
+        onConfirm={async () => {
+          await api.deleteAccount()
+          beSignedOut(client)
+        }}
+      >
+        <p>All your chats and messages are deleted, and every link of yours stops working at once.</p>
+      </ConfirmDialog>
+    </Section>
+  )
+}
+
+/** Begins anew, so that nothing of the account is left in the page. */
+function beSignedOut(client: ReturnType<typeof useQueryClient>): void {
+  client.clear()
+  sessionStorage.clear()
+  window.location.assign('/')
+}
+
+function issueOf(error: Error | null, field: string, sentence: string): string | undefined {
+  if (!(error instanceof ApiProblem)) return undefined
+  if (field === 'email' && error.status === 409) return 'Another account has this email already.'
+  return error.issues.some(({ path }) => path[0] === field) ? sentence : undefined
+}
+
+function isWrongPassword(error: Error | null): boolean {
+  return error instanceof ApiProblem && error.status === 403
+}
+
+function otherProblem(error: Error | null): string | undefined {
+  if (!error || isWrongPassword(error)) return undefined
+  const isShown = error instanceof ApiProblem && (error.status === 409 || error.issues.length > 0)
+  return isShown ? undefined : error.message
+}

@@ -1,0 +1,211 @@
+import { useMutation } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import { type DragEvent, useEffect, useRef, useState } from 'react'
+import { keys, useApi, useRefresh } from '../api/queries.ts'
+import {
+  addMessage,
+  changeMessage,
+  type ChatDraft,
+  emptyDraft,
+  forgetDraft,
+  insertPasted,
+  isEmptyDraft,
+  keepDraft,
+  keptDraft,
+  removeMessage,
+  suggestedName,
+  writtenMessages,
+} from '../compose/chat-draft.ts'
+import { DraftMessageCard } from '../compose/draft-message-card.tsx'
+import { splitPaste } from '../compose/split-paste.ts'
+import { Button } from '../ui/button.tsx'
+import { Field } from '../ui/field.tsx'
+import { FileIcon, PlusIcon } from '../ui/icons.tsx'
+import { PageTitle } from '../ui/page-title.tsx'
+import { Problem, sentenceOf } from '../ui/problem.tsx'
+import { say } from '../ui/toasts.tsx'
+
+const LARGEST_FILE = 20 * 1024 * 1024
+const KEEP_AFTER_MS = 400
+
+/** A chat by pasting or writing. What is written stays in the tab until it is saved. */
+export function NewChatScreen() {
+  const api = useApi()
+  const refresh = useRefresh()
+  const navigate = useNavigate()
+  const [draft, setDraft] = useState<ChatDraft>(keptDraft)
+  const [problem, setProblem] = useState<string>()
+  const [isDropping, setDropping] = useState(false)
+  const chatId = useRef<number>(undefined)
+  const fileInput = useRef<HTMLInputElement>(null)
+  const messages = writtenMessages(draft)
+
+  useEffect(() => {
+    const timer = setTimeout(() => keepDraft(draft), KEEP_AFTER_MS)
+    return () => {
+      clearTimeout(timer)
+      keepDraft(draft)
+    }
+  }, [draft])
+
+  const saving = useMutation({
+    mutationFn: async () => {
+      // Where adding the messages failed, trying again goes on with the chat that is there.
+      chatId.current ??= (
+        await api.createChat({
+          name: draft.name.trim() || suggestedName(draft) || 'New chat',
+          model: draft.model.trim() || 'unknown',
+        })
+      ).id
+      await api.addMessages(chatId.current, messages)
+      return chatId.current
+    },
+    onSuccess: async (id) => {
+      setDraft(emptyDraft)
+      forgetDraft()
+      say('Chat saved. Nobody sees it before you share it.')
+      void refresh(keys.chats)
+      await navigate({ to: '/chats/$chatId', params: { chatId: String(id) } })
+    },
+    onError: (error) => setProblem(sentenceOf(error)),
+  })
+
+  function save() {
+    if (saving.isPending) return
+    if (messages.length === 0) return setProblem('Paste or write at least one message first.')
+    setProblem(undefined)
+    saving.mutate()
+  }
+
+  async function takePaste(text: string, key: number) {
+    const pasted = await splitPaste(text)
+    if (!pasted || pasted.messages.length < 2) return
+    const before = draft
+    setDraft((present) => insertPasted(present, key, pasted))
+    say(`Parted into ${pasted.messages.length} messages`, {
+      label: 'Keep as one',
+      run: () => setDraft(changeMessage(before, key, { content: text })),
+    })
+  }
+
+  async function takeFile(file: File | undefined) {
+    if (!file) return
+    setProblem(undefined)
+    if (file.size > LARGEST_FILE) {
+      return setProblem(
+        `${file.name} is larger than 20 MB. Copy the conversation out of it and paste it here.`,
+      )
+    }
+    const pasted = await splitPaste(await file.text())
+    if (!pasted) {
+      return setProblem(
+        `No single conversation was found in ${file.name}. Take Markdown or JSON of one conversation, or paste its text.`,
+      )
+    }
+    const target = draft.messages.find(({ content }) => content.trim() === '') ?? draft.messages.at(-1)
+    const ready = target && target.content.trim() !== '' ? addMessage(draft) : draft
+    const key = ready.messages.findLast(({ content }) => content.trim() === '')?.key
+    if (key === undefined) return
+    setDraft(insertPasted({ ...ready, name: ready.name || stemOf(file.name, pasted.name) }, key, pasted))
+    say(`${pasted.messages.length} messages taken from ${file.name}`)
+  }
+
+  const dropping = {
+    onDragOver: (event: DragEvent) => {
+      if (!event.dataTransfer.types.includes('Files')) return
+      event.preventDefault()
+      setDropping(true)
+    },
+    onDragLeave: () => setDropping(false),
+    onDrop: (event: DragEvent) => {
+      if (!event.dataTransfer.types.includes('Files')) return
+      event.preventDefault()
+      setDropping(false)
+      void takeFile(event.dataTransfer.files[0])
+    },
+  }
+
+  return (
+    <form
+      className={`flex flex-col gap-5 rounded-2xl ${isDropping ? 'outline-2 outline-offset-8 outline-accent outline-dashed' : ''}`}
+      {...dropping}
+      onSubmit={(event) => {
+        event.preventDefault()
+        save()
+      }}
+    >
+      <div>
+        <PageTitle>New chat</PageTitle>
+        <p className="mt-2 max-w-2xl text-muted">
+          Paste a whole conversation and it is parted into messages, or write them one by one.
+        </p>
+      </div>
+      <div className="grid gap-4 sm:grid-cols-[2fr_1fr]">
+        <Field
+          label="Name"
+          value={draft.name}
+          maxLength={200}
+          placeholder={suggestedName(draft) || 'The first words of the chat'}
+          onChange={(event) => setDraft({ ...draft, name: event.target.value })}
+        />
+        <Field
+          label="Model"
+          value={draft.model}
+          maxLength={200}
+          placeholder="unknown"
+          onChange={(event) => setDraft({ ...draft, model: event.target.value })}
+        />
+      </div>
+      <ol className="flex flex-col gap-3" aria-label="Messages">
+        {draft.messages.map((message, index) => (
+          <DraftMessageCard
+            key={message.key}
+            message={message}
+            number={index + 1}
+            isOnly={draft.messages.length === 1}
+            onChange={(change) => setDraft((present) => changeMessage(present, message.key, change))}
+            onPasted={(text) => void takePaste(text, message.key)}
+            onRemove={() => setDraft((present) => removeMessage(present, message.key))}
+          />
+        ))}
+      </ol>
+      <div className="flex flex-wrap items-center gap-2">
+        <Button onClick={() => setDraft(addMessage(draft))}>
+          <PlusIcon /> Add message
+        </Button>
+        <Button look="quiet" onClick={() => fileInput.current?.click()}>
+          <FileIcon /> Take from a file
+        </Button>
+        <input
+          ref={fileInput}
+          type="file"
+          accept=".md,.markdown,.txt,.json,text/*,application/json"
+          className="hidden"
+          aria-label="File with a conversation"
+          onChange={(event) => {
+            void takeFile(event.target.files?.[0])
+            event.target.value = ''
+          }}
+        />
+        {!isEmptyDraft(draft) && (
+          <Button look="quiet" onClick={() => setDraft(emptyDraft)}>
+            Begin anew
+          </Button>
+        )}
+      </div>
+      <Problem>{problem}</Problem>
+      <div className="sticky bottom-0 -mx-4 flex items-center justify-end gap-3 border-t border-line bg-ground/95 px-4 py-3 backdrop-blur sm:-mx-6 sm:px-6">
+        <p className="mr-auto text-sm text-muted" role="status">
+          {messages.length === 1 ? '1 message' : `${messages.length} messages`}
+        </p>
+        <Button type="submit" look="primary" isBusy={saving.isPending}>
+          Save chat
+        </Button>
+      </div>
+    </form>
+  )
+}
+
+function stemOf(fileName: string, ownName: string | undefined): string {
+  return ownName ?? fileName.replace(/\.[^.]+$/, '').slice(0, 200)
+}

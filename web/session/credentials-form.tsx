@@ -1,0 +1,102 @@
+import { useMutation } from '@tanstack/react-query'
+import { useId, useState } from 'react'
+import { logIn, signUp } from '../api/api.ts'
+import { ApiProblem } from '../api/request.ts'
+import type { SignedInUser } from '../api/types.ts'
+import { Button } from '../ui/button.tsx'
+import { Field } from '../ui/field.tsx'
+import { Problem } from '../ui/problem.tsx'
+
+export type CredentialsPurpose = 'sign-in' | 'sign-up'
+
+interface CredentialsFormProps {
+  readonly purpose: CredentialsPurpose
+  /** the account that has to sign in; can't be changed */
+  readonly fixedEmail?: string
+  readonly onDone: (user: SignedInUser) => void
+}
+
+/** Email and password, to sign in or to make an account. */
+export function CredentialsForm({ purpose, fixedEmail, onDone }: CredentialsFormProps) {
+  const [email, setEmail] = useState(fixedEmail ?? '')
+  const [password, setPassword] = useState('')
+  const [isShown, setShown] = useState(false)
+  const sending = useMutation({
+    mutationFn: () => (purpose === 'sign-up' ? signUp({ email, password }) : logIn({ email, password })),
+    onSuccess: onDone,
+  })
+  const problems = problemsOf(sending.error, purpose)
+  const showId = useId()
+
+  return (
+    <form
+      className="flex flex-col gap-4"
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault()
+        if (!sending.isPending) sending.mutate()
+      }}
+    >
+      <Field
+        label="Email"
+        type="email"
+        name="email"
+        autoComplete="username"
+        autoCapitalize="none"
+        spellCheck={false}
+        required
+        readOnly={fixedEmail !== undefined}
+        value={email}
+        onChange={(event) => setEmail(event.target.value)}
+        problem={problems.email}
+      />
+      <Field
+        label="Password"
+        type={isShown ? 'text' : 'password'}
+        name="password"
+        autoComplete={purpose === 'sign-up' ? 'new-password' : 'current-password'}
+        required
+        autoFocus={fixedEmail !== undefined}
+        value={password}
+        onChange={(event) => setPassword(event.target.value)}
+        hint={purpose === 'sign-up' ? 'At least 8 characters.' : undefined}
+        problem={problems.password}
+      />
+      <label htmlFor={showId} className="flex items-center gap-2 text-sm">
+        <input
+          id={showId}
+          type="checkbox"
+          className="size-4.5 accent-accent-solid"
+          checked={isShown}
+          onChange={(event) => setShown(event.target.checked)}
+        />
+        Show password
+      </label>
+      <Problem>{problems.other}</Problem>
+      <Button type="submit" look="primary" isBusy={sending.isPending}>
+        {purpose === 'sign-up' ? 'Create account' : 'Sign in'}
+      </Button>
+    </form>
+  )
+}
+
+interface FormProblems {
+  readonly email?: string
+  readonly password?: string
+  readonly other?: string
+}
+
+function problemsOf(error: Error | null, purpose: CredentialsPurpose): FormProblems {
+  if (!error) return {}
+  if (!(error instanceof ApiProblem)) return { other: error.message }
+  if (error.status === 401) return { other: 'Email or password is not right. Check both and try again.' }
+  if (error.status === 409) return { email: error.message }
+  const isAbout = (field: string): boolean => error.issues.some(({ path }) => path[0] === field)
+  return {
+    ...(isAbout('email') ? { email: 'Write an email address like ada@example.com.' } : {}),
+    ...(isAbout('password') && purpose === 'sign-up'
+      ? { password: 'A password needs 8 to 256 characters.' }
+      : {}),
+    ...(error.issues.length === 0 ? { other: error.message } : {}),
+  }
+}

@@ -1,0 +1,36 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { useSyncExternalStore } from 'react'
+import { sessionQuery } from '../api/queries.ts'
+import { Button } from '../ui/button.tsx'
+import { Dialog, DialogBody } from '../ui/dialog.tsx'
+import { CredentialsForm } from './credentials-form.tsx'
+import { isWaitingForSignIn, onSessionChange, signedInAgain, staySignedOut } from './session-ended.ts'
+
+/** Opens over whatever one is doing when the session ends, and goes on with it afterwards. */
+export function SessionEndedDialog() {
+  const isOpen = useSyncExternalStore(onSessionChange, isWaitingForSignIn)
+  const client = useQueryClient()
+  const me = client.getQueryData(sessionQuery.queryKey)
+  return (
+    <Dialog
+      isOpen={isOpen}
+      onClose={staySignedOut}
+      title="Sign in again to go on"
+      description="Your session has ended. What you wrote is still here, and goes on where it was."
+      width="sm:max-w-md"
+      keepsOpen
+    >
+      <DialogBody>
+        {me && <CredentialsForm purpose="sign-in" fixedEmail={me.primary_email} onDone={signedInAgain} />}
+        <Button look="quiet" size="small" className="self-center" onClick={leave}>
+          I am somebody else
+        </Button>
+      </DialogBody>
+    </Dialog>
+  )
+}
+
+/** Begins anew, so that nothing of one account is left for another. */
+function leave() {
+  window.location.assign('/')
+}

@@ -1,0 +1,19 @@
+import { type ComponentProps, lazy, Suspense } from 'react'
+import type { ShareDialog } from './share-dialog.tsx'
+
+const fetchDialog = () => import('./share-dialog.tsx')
+const Fetched = lazy(async () => ({ default: (await fetchDialog()).ShareDialog }))
+
+/** Fetches the dialog's code ahead of the click that opens it. */
+export function prepareShareDialog(): void {
+  void fetchDialog()
+}
+
+/** The share dialog, fetched when it is first opened. */
+export function LazyShareDialog(props: ComponentProps<typeof ShareDialog>) {
+  return (
+    <Suspense fallback={null}>
+      <Fetched {...props} />
+    </Suspense>
+  )
+}

@@ -1,0 +1,106 @@
+import { useId, useState } from 'react'
+import { Button } from '../ui/button.tsx'
+import { copyText } from '../ui/copy-text.ts'
+import { CopyIcon, DiceIcon, EyeIcon } from '../ui/icons.tsx'
+import { say } from '../ui/toasts.tsx'
+import { generatePassword } from './generate-password.ts'
+import type { DraftPassword } from './share-draft.ts'
+
+interface PasswordFieldProps {
+  readonly password: DraftPassword
+  /** whether the server has a password for this share */
+  readonly isSet: boolean
+  readonly onChange: (password: DraftPassword) => void
+}
+
+/** A share's password: typed or made up, shown and copied as long as it is new; afterwards nobody can read it. */
+export function PasswordField({ password, isSet, onChange }: PasswordFieldProps) {
+  const id = useId()
+  const [isShown, setShown] = useState(false)
+
+  if (password.kind === 'kept') {
+    return (
+      <div className="flex flex-wrap items-center gap-2">
+        <p className="min-w-0 flex-1 basis-52 text-sm">
+          <strong className="block font-medium">A password is set</strong>
+          <span className="text-muted">It is kept so that nobody can read it, you neither.</span>
+        </p>
+        <Button size="small" onClick={() => onChange({ kind: 'new', text: '' })}>
+          Change password
+        </Button>
+        <Button size="small" look="quiet-danger" onClick={() => onChange({ kind: 'none' })}>
+          Remove password
+        </Button>
+      </div>
+    )
+  }
+
+  const text = password.kind === 'new' ? password.text : ''
+  return (
+    <div className="flex flex-col gap-1.5">
+      <label htmlFor={id} className="text-sm font-medium">
+        {isSet && password.kind === 'new' ? 'New password' : 'Password'}{' '}
+        <span className="font-normal text-muted">{isSet && password.kind === 'new' ? '' : '(optional)'}</span>
+      </label>
+      <div className="flex flex-wrap gap-1.5">
+        <input
+          id={id}
+          className="field min-w-40 flex-1 font-mono"
+          type={isShown ? 'text' : 'password'}
+          autoComplete="new-password"
+          spellCheck={false}
+          maxLength={256}
+          aria-describedby={`${id}-hint`}
+          value={text}
+          onChange={(event) =>
+            onChange(
+              event.target.value === '' && !isSet
+                ? { kind: 'none' }
+                : { kind: 'new', text: event.target.value },
+            )
+          }
+        />
+        <Button
+          size="icon"
+          aria-label="Show password"
+          aria-pressed={isShown}
+          onClick={() => setShown(!isShown)}
+        >
+          <EyeIcon />
+        </Button>
+        <Button
+          aria-label="Generate a password"
+          onClick={() => {
+            onChange({ kind: 'new', text: generatePassword() })
+            setShown(true)
+          }}
+        >
+          <DiceIcon /> Generate
+        </Button>
+        <Button
+          size="icon"
+          aria-label="Copy password"
+          disabled={text === ''}
+          onClick={() => void copyPassword(text)}
+        >
+          <CopyIcon />
+        </Button>
+      </div>
+      <p id={`${id}-hint`} className="text-sm text-muted">
+        {isSet && password.kind === 'none'
+          ? 'The password goes away when you save.'
+          : 'Tell it apart from the link. After saving, nobody can read it any more.'}
+      </p>
+      {isSet && (
+        <Button size="small" look="quiet" className="self-start" onClick={() => onChange({ kind: 'kept' })}>
+          Keep the present password
+        </Button>
+      )}
+    </div>
+  )
+}
+
+async function copyPassword(password: string): Promise<void> {
+  const isCopied = await copyText(password)
+  say(isCopied ? 'Password copied' : 'The browser didn’t allow copying: select it and press Ctrl+C')
+}

@@ -1,0 +1,25 @@
+import assert from 'node:assert/strict'
+import { it } from 'node:test'
+import { predictPreview } from './predict-preview.ts'
+import { draftOf, type ShareDraft } from './share-draft.ts'
+
+const facts = { isPaused: false, viewCount: 0, now: Date.UTC(2030, 0, 1) }
+const stranger = { email: undefined, hasPassword: false }
+const open = draftOf(undefined, [])
+const listed: ShareDraft = { ...open, audience: 'private', emails: ['ada@example.com'] }
+const locked: ShareDraft = { ...open, audience: 'private', password: { kind: 'new', text: 'tritonia' } }
+
+it('predicts what the server will say of a draft', () => {
+  assert.equal(predictPreview(open, stranger, facts), 'show')
+  assert.equal(predictPreview(open, stranger, { ...facts, isPaused: true }), 'inactive')
+  assert.equal(predictPreview({ ...open, audience: 'private' }, stranger, facts), 'ask-sign-in')
+  assert.equal(predictPreview(locked, stranger, facts), 'ask-password')
+  assert.equal(predictPreview(locked, { ...stranger, hasPassword: true }, facts), 'show')
+  assert.equal(predictPreview(listed, stranger, facts), 'ask-sign-in')
+  assert.equal(predictPreview(listed, { email: 'ada@example.com', hasPassword: false }, facts), 'show')
+  assert.equal(predictPreview(listed, { email: 'bob@example.com', hasPassword: false }, facts), 'not-listed')
+})
+
+it('ignores a password and a list that were typed before the share was set to open', () => {
+  assert.equal(predictPreview({ ...listed, audience: 'open' }, stranger, facts), 'show')
+})

@@ -1,0 +1,125 @@
+import { useMutation } from '@tanstack/react-query'
+import { useEffect, useId, useState } from 'react'
+import { normaliseEmail } from '../../src/accounts/email.ts'
+import { useApi } from '../api/queries.ts'
+import type { Share } from '../api/types.ts'
+import { sentenceOf } from '../ui/problem.tsx'
+import { Select } from '../ui/select.tsx'
+import { outcomeSentence, predictPreview } from './predict-preview.ts'
+import type { ShareDraft } from './share-draft.ts'
+
+interface PreviewAsProps {
+  readonly draft: ShareDraft
+  readonly share: Share | undefined
+  /** the draft differs from what is saved */
+  readonly isChanged: boolean
+}
+
+const EXCERPT = 160
+
+/** What somebody else gets: asked of the server where the share is saved, else worked out, and said which. */
+export function PreviewAs({ draft, share, isChanged }: PreviewAsProps) {
+  const id = useId()
+  const api = useApi()
+  const [who, setWho] = useState('stranger')
+  const [other, setOther] = useState('')
+  const [knowsPassword, setKnowsPassword] = useState(false)
+  const hasPassword = draft.audience === 'private' && draft.password.kind !== 'none'
+  const people = draft.audience === 'private' ? draft.emails : []
+
+  const email =
+    who === 'stranger' || who === 'password' ? undefined : normaliseEmail(who === 'other' ? other : who)
+  const visitor = { email, hasPassword: who === 'password' || (hasPassword && knowsPassword) }
+  const isWhole = email !== undefined || who === 'stranger' || who === 'password'
+  const isSaved = share !== undefined && !isChanged
+
+  const asking = useMutation({
+    mutationFn: (saved: Share) =>
+      api.previewShare(saved, {
+        ...(visitor.email === undefined ? {} : { email: visitor.email }),
+        has_password: visitor.hasPassword,
+      }),
+  })
+  const { mutate } = asking
+  useEffect(() => {
+    if (share && isSaved && isWhole) mutate(share)
+    // The visitor is compared by what it is made of.
+    // oxlint-disable-next-line react/exhaustive-deps
+  }, [share, isSaved, isWhole, mutate, visitor.email, visitor.hasPassword])
+
+  const predicted = predictPreview(draft, visitor, {
+    isPaused: share?.is_shared === false,
+    viewCount: share?.view_count ?? 0,
+    now: Date.now(),
+  })
+  const first = isSaved ? asking.data?.chatMessages?.[0] : undefined
+
+  return (
+    <div className="flex flex-col gap-3 pt-4">
+      <div className="flex flex-wrap items-end gap-3">
+        <div className="flex min-w-48 flex-1 flex-col gap-1.5">
+          <label htmlFor={id} className="text-sm font-medium">
+            See it as
+          </label>
+          <Select id={id} value={who} onChange={(event) => setWho(event.target.value)}>
+            <option value="stranger">a stranger with the link</option>
+            <option value="password">someone with the link and the password</option>
+            {people.map((person) => (
+              <option key={person} value={person}>
+                {person}
+              </option>
+            ))}
+            <option value="other">somebody signed in as…</option>
+          </Select>
+        </div>
+        {who === 'other' && (
+          <input
+            aria-label="Their email"
+            className="field min-w-48 flex-1"
+            type="email"
+            placeholder="ada@example.com"
+            value={other}
+            onChange={(event) => setOther(event.target.value)}
+          />
+        )}
+        {hasPassword && who !== 'stranger' && who !== 'password' && (
+          <label className="flex min-h-11 items-center gap-2 text-sm">
+            <input
+              type="checkbox"
+              className="size-4.5 accent-accent-solid"
+              checked={knowsPassword}
+              onChange={(event) => setKnowsPassword(event.target.checked)}
+            />
+            who knows the password
+          </label>
+        )}
+      </div>
+      <div aria-live="polite" className="rounded-xl border border-line bg-surface p-4 text-sm">
+        {!isWhole && <p className="text-muted">Write their email to see what they get.</p>}
+        {isWhole && !isSaved && (
+          <p>
+            <strong className="font-medium">{outcomeSentence(predicted)}</strong>{' '}
+            <span className="text-muted">This is worked out here and becomes true when you save.</span>
+          </p>
+        )}
+        {isWhole && isSaved && asking.isError && <p className="text-danger">{sentenceOf(asking.error)}</p>}
+        {isWhole && isSaved && asking.data && (
+          <p>
+            <strong className="font-medium">{outcomeSentence(asking.data.outcome)}</strong>{' '}
+            <span className="text-muted">
+              {first ? `“${excerpt(first.content)}”` : 'This is what the server answers now.'}
+            </span>
+          </p>
+        )}
+        {isWhole && isSaved && asking.isPending && !asking.data && (
+          <p className="text-muted">Asking the server…</p>
+        )}
+      </div>
+    </div>
+  )
+}
+
+function excerpt(text: string): string {
+  const line = text.replace(/\s+/g, ' ').trim()
+  return line.length > EXCERPT ? `${line.slice(0, EXCERPT)}…` : line
+}

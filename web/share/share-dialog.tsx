@@ -1,0 +1,310 @@
+import { useMutation } from '@tanstack/react-query'
+import { type ReactNode, useState } from 'react'
+import { keys, useApi, useRefresh, useShares, useWhitelist } from '../api/queries.ts'
+import type { Chat, Share } from '../api/types.ts'
+import { Button } from '../ui/button.tsx'
+import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
+import { Dialog, DialogBody, DialogFooter } from '../ui/dialog.tsx'
+import { ChevronIcon, CopyIcon, EyeIcon } from '../ui/icons.tsx'
+import { LoadProblem, Problem, sentenceOf } from '../ui/problem.tsx'
+import { Loading } from '../ui/spinner.tsx'
+import { wholeTime } from '../ui/times.ts'
+import { say, sayProblem } from '../ui/toasts.tsx'
+import { AudienceFields } from './audience-fields.tsx'
+import { commitEmails } from './email-chips.tsx'
+import { LimitFields } from './limit-fields.tsx'
+import { copyLink, LinkRow } from './link-row.tsx'
+import { PreviewAs } from './preview-as.tsx'
+import { changesOf, creationOf, draftOf, isChanged, opensToAll, type ShareDraft } from './share-draft.ts'
+import { whoCanSee } from './who-can-see.ts'
+
+interface ShareDialogProps {
+  readonly chat: Pick<Chat, 'id' | 'name'>
+  readonly isOpen: boolean
+  readonly onClose: () => void
+}
+
+/** Decides who may see a chat. From a chat, the common case is two clicks: Share, Create and copy. */
+export function ShareDialog({ chat, isOpen, onClose }: ShareDialogProps) {
+  return (
+    <Dialog isOpen={isOpen} onClose={onClose} title={`Share “${chat.name}”`} width="sm:max-w-xl" keepsOpen>
+      {isOpen && <Loaded chat={chat} onClose={onClose} />}
+    </Dialog>
+  )
+}
+
+function Loaded({ chat, onClose }: Pick<ShareDialogProps, 'chat' | 'onClose'>) {
+  const shares = useShares()
+  const share = shares.data?.find(({ chat_conversation_id: id }) => id === chat.id)
+  const whitelist = useWhitelist(share)
+  const failed = shares.isError ? shares : whitelist.isError ? whitelist : undefined
+  if (failed?.error) {
+    return (
+      <DialogBody>
+        <LoadProblem what="The link" error={failed.error} retry={() => void failed.refetch()} />
+      </DialogBody>
+    )
+  }
+  if (!shares.data || !whitelist.data) return <Loading what="the link" />
+  const emails = whitelist.data.map(({ email }) => email)
+  return <ShareForm chat={chat} share={share} emails={emails} onClose={onClose} />
+}
+
+interface ShareFormProps {
+  readonly chat: ShareDialogProps['chat']
+  readonly share: Share | undefined
+  readonly emails: readonly string[]
+  readonly onClose: () => void
+}
+
+type Asking = 'opening' | 'rotating' | 'deleting' | undefined
+
+function ShareForm({ chat, share, emails, onClose }: ShareFormProps) {
+  const api = useApi()
+  const refresh = useRefresh()
+  const saved = draftOf(share, emails)
+  // Undefined while nothing is edited, so that the saved share shows through.
+  const [edited, setEdited] = useState<ShareDraft>()
+  const [unlisted, setUnlisted] = useState({ rejected: [] as readonly string[], text: '' })
+  const [asking, setAsking] = useState<Asking>()
+  const [problem, setProblem] = useState<string>()
+  // Counts what was discarded: fields with a state of their own begin anew.
+  const [round, setRound] = useState(0)
+
+  const draft = edited ?? saved
+  const hasChanges = !share || isChanged(saved, draft)
+  const sentence = whoCanSee(draft, {
+    isPaused: share?.is_shared === false,
+    viewCount: share?.view_count ?? 0,
+    snapshotAt: share?.snapshot_at ?? undefined,
+    now: Date.now(),
+    formatTime: wholeTime,
+  })
+
+  async function refetch(changed?: Share) {
+    await refresh(keys.shares, keys.whitelist(changed?.id ?? share?.id))
+  }
+
+  const saving = useMutation({
+    mutationFn: async (wanted: ShareDraft) => {
+      const stored = share
+        ? await api.changeShare(share, changesOf(saved, wanted))
+        : await api.createShare(chat.id, creationOf(wanted))
+      return stored
+    },
+    onSuccess: async (stored) => {
+      await refetch(stored)
+      setEdited(undefined)
+      setUnlisted({ rejected: [], text: '' })
+    },
+    onError: (error) => setProblem(sentenceOf(error)),
+  })
+  const acting = useMutation({
+    mutationFn: (act: () => Promise<unknown>) => act(),
+    onSuccess: () => refetch(),
+    onError: sayProblem,
+  })
+
+  /** The draft with all that has been written; undefined while something in it is wrong. */
+  function finishedDraft(): ShareDraft | undefined {
+    setProblem(undefined)
+    if (draft.audience === 'open') return draft
+    const list = commitEmails({ emails: draft.emails, ...unlisted })
+    setUnlisted({ rejected: list.rejected, text: '' })
+    const finished = { ...draft, emails: list.emails }
+    if (list.emails.length !== draft.emails.length) setEdited(finished)
+    if (list.rejected.length === 0) return finished
+    setProblem('Correct or leave out what is not an email address.')
+    return undefined
+  }
+
+  function save() {
+    const wanted = finishedDraft()
+    if (!wanted || saving.isPending) return
+    if (opensToAll(share, wanted)) setAsking('opening')
+    else saving.mutate(wanted, { onSuccess: () => say('Saved') })
+  }
+
+  function createAndCopy() {
+    const wanted = finishedDraft()
+    if (!wanted || saving.isPending) return
+    const created = saving.mutateAsync(wanted)
+    // The problem is shown in the dialog.
+    copyLink(created.then(({ url }) => url)).catch(() => undefined)
+  }
+
+  return (
+    <>
+      <DialogBody>
+        {share && (
+          <LinkRow
+            share={share}
+            onPause={(isPaused) =>
+              acting.mutate(async () => {
+                await api.changeShare(share, { is_shared: !isPaused })
+                say(isPaused ? 'Link paused' : 'Link resumed')
+              })
+            }
+            onRotate={() => setAsking('rotating')}
+            onDelete={() => setAsking('deleting')}
+          />
+        )}
+        <AudienceFields
+          draft={draft}
+          list={{ emails: draft.emails, ...unlisted }}
+          hasSavedPassword={share?.has_password ?? false}
+          onDraft={setEdited}
+          onList={({ emails: listed, rejected, text }) => {
+            setUnlisted({ rejected, text })
+            if (listed !== draft.emails) setEdited({ ...draft, emails: listed })
+          }}
+        />
+        <div className="divide-y divide-line border-y border-line">
+          <Section
+            name="Expiry, views and later changes"
+            icon={<ChevronIcon />}
+            isOpen={draft.expiresAt !== null || draft.maxViews !== null || draft.content === 'snapshot'}
+          >
+            <LimitFields
+              key={round}
+              draft={draft}
+              share={share}
+              onDraft={setEdited}
+              isUpdatingSnapshot={acting.isPending}
+              onUpdateSnapshot={() =>
+                acting.mutate(async () => {
+                  if (share) await api.updateSnapshot(share)
+                  say('Snapshot updated: readers see the chat as it is now')
+                })
+              }
+            />
+          </Section>
+          <Section name="Preview as somebody else" icon={<ChevronIcon />}>
+            <PreviewAs draft={draft} share={share} isChanged={hasChanges} />
+          </Section>
+        </div>
+        <Problem>{problem}</Problem>
+      </DialogBody>
+      <DialogFooter>
+        <p
+          aria-live="polite"
+          data-testid="who-can-see"
+          className="flex min-w-0 flex-1 basis-full items-start gap-2.5 pb-1 text-[0.9375rem] [overflow-wrap:anywhere] sm:pb-2"
+        >
+          <EyeIcon className="mt-0.5 size-5 text-accent" />
+          <span>{sentence}</span>
+        </p>
+        <Button look="quiet" onClick={share && hasChanges ? discard : onClose}>
+          {share ? (hasChanges ? 'Discard changes' : 'Done') : 'Cancel'}
+        </Button>
+        {/* One button in all states, so that the focus stays on it. */}
+        <Button
+          look="primary"
+          isBusy={saving.isPending}
+          onClick={share ? (hasChanges ? save : () => void copyLink(share.url)) : createAndCopy}
+        >
+          {!(share && hasChanges) && <CopyIcon />}
+          {primaryName(share, draft, hasChanges)}
+        </Button>
+      </DialogFooter>
+
+      <ConfirmDialog
+        isOpen={asking === 'opening'}
+        title="Open this chat to everyone with the link?"
+        confirm="Open it"
+        onClose={() => setAsking(undefined)}
+        onConfirm={async () => {
+          await saving.mutateAsync(draft)
+          say('Saved: anyone with the link can read it now')
+        }}
+      >
+        <p>
+          Until now it was private. Anyone who has the link, or gets it from somebody, will be able to read
+          it.
+        </p>
+        {(saved.password.kind === 'kept' || saved.emails.length > 0) && (
+          <p>{lossesOf(saved)} will be removed.</p>
+        )}
+      </ConfirmDialog>
+      {share && (
+        <>
+          <ConfirmDialog
+            isOpen={asking === 'rotating'}
+            title="Make a new link?"
+            confirm="Make a new link"
+            onClose={() => setAsking(undefined)}
+            onConfirm={async () => {
+              await api.rotateShare(share)
+              await refetch()
+              say('New link made; the old one is dead')
+            }}
+          >
+            <p>The link that people have now stops working at once. Who may see the chat stays as it is.</p>
+          </ConfirmDialog>
+          <ConfirmDialog
+            isOpen={asking === 'deleting'}
+            title="Delete this link?"
+            confirm="Delete link"
+            onClose={() => setAsking(undefined)}
+            onConfirm={async () => {
+              await api.deleteShare(share)
+              await refetch()
+              say('Link deleted')
+            }}
+          >
+            <p>
+              It stops working at once, and its password, list and counted views are gone. The chat itself
+              stays.
+            </p>
+          </ConfirmDialog>
+        </>
+      )}
+    </>
+  )
+
+  function discard() {
+    setEdited(undefined)
+    setUnlisted({ rejected: [], text: '' })
+    setProblem(undefined)
+    setRound(round + 1)
+  }
+}
+
+function lossesOf(saved: ShareDraft): string {
+  const list =
+    saved.emails.length === 1 ? 'the person on its list' : `the list of ${saved.emails.length} people`
+  if (saved.emails.length === 0) return 'Its password'
+  return saved.password.kind === 'kept'
+    ? `Its password and ${list}`
+    : list.charAt(0).toUpperCase() + list.slice(1)
+}
+
+function primaryName(share: Share | undefined, draft: ShareDraft, hasChanges: boolean): string {
+  if (share) return hasChanges ? 'Save changes' : 'Copy link'
+  return draft.audience === 'open' ? 'Create open link and copy' : 'Create private link and copy'
+}
+
+interface SectionProps {
+  readonly name: string
+  readonly icon: ReactNode
+  readonly isOpen?: boolean
+  readonly children: ReactNode
+}
+
+function Section({ name, icon, isOpen = false, children }: SectionProps) {
+  // Opens by itself for what is set, and afterwards only by whoever is there.
+  const [isShown, setShown] = useState(isOpen)
+  return (
+    <details
+      open={isShown}
+      onToggle={(event) => setShown(event.currentTarget.open)}
+      className="group py-1 [&_summary_svg]:transition-transform open:[&_summary_svg]:rotate-180"
+    >
+      <summary className="flex min-h-11 list-none items-center justify-between rounded-lg text-[0.9375rem] font-medium [&::-webkit-details-marker]:hidden">
+        {name}
+        {icon}
+      </summary>
+      {isShown && <div className="pb-4">{children}</div>}
+    </details>
+  )
+}

@@ -1,0 +1,25 @@
+import type { Share } from '../api/types.ts'
+
+export type ShareState = 'active' | 'paused' | 'expired' | 'used-up'
+
+/** What a share is to its readers at a time. @param now epoch milliseconds */
+export function stateOf(share: Share, now: number): ShareState {
+  if (!share.is_shared) return 'paused'
+  if (share.expires_at !== null && Date.parse(share.expires_at) <= now) return 'expired'
+  return share.max_views !== null && share.view_count >= share.max_views ? 'used-up' : 'active'
+}
+
+export const stateNames: Record<ShareState, string> = {
+  active: 'Active',
+  paused: 'Paused',
+  expired: 'Expired',
+  'used-up': 'Used up',
+}
+
+/** Who a share lets in, in a few words. */
+export function audienceOf(share: Share): string {
+  if (!share.is_protected) return 'Anyone with the link'
+  const people = share.whitelist_count === 1 ? '1 person' : `${share.whitelist_count} people`
+  if (share.whitelist_count > 0) return share.has_password ? `${people} with the password` : people
+  return share.has_password ? 'Anyone with the password' : 'Only you'
+}
