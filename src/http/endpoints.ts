@@ -12,6 +12,7 @@ import * as sharePage from './pages/share-page.ts'
 import * as signIn from './pages/sign-in-page.ts'
 import * as signUp from './pages/sign-up-page.ts'
 import * as users from './api/users.ts'
+import { appEndpoints } from './app/app-endpoints.ts'
 import type { Endpoint } from './endpoint.ts'
 
 const api: readonly Endpoint[] = [
@@ -33,4 +34,4 @@ const api: readonly Endpoint[] = [
 ]
 
 /** All that the server answers. */
-export const endpoints: readonly Endpoint[] = [...api, ...docsEndpoints(api)]
+export const endpoints: readonly Endpoint[] = [...api, ...docsEndpoints(api), ...appEndpoints()]

@@ -1,0 +1,87 @@
+import type { FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
+import { Refusal } from '../../actions/refusal.ts'
+import type { Answer } from '../answer.ts'
+import { type Endpoint, endpoint } from '../endpoint.ts'
+import { type AppFile, readBuiltApp } from './built-app.ts'
+
+const shared = { method: 'GET', access: 'anyone', tag: 'Pages' } as const
+
+const POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'; connect-src 'self'; " +
+  "base-uri 'none'; form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'"
+
+const NOT_BUILT = `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Neptun Share</title>
+</head>
+<body>
+<h1>The app isn’t built yet</h1>
+<p>Run <code>npm run build</code> and start the server again. The API works already: see <a href="/docs">its page</a>.</p>
+</body>
+</html>
+`
+
+/** Screens of the app, which its router tells apart. Each is the same page. */
+const SCREENS = ['/', '/new', '/links', '/account', '/chats/{chat_id}'] as const
+
+const page = { 200: { description: "The owner's app", schema: Type.String(), contentType: 'text/html' } }
+const notBuilt = {
+  503: { description: "The app isn't built", schema: Type.String(), contentType: 'text/html' },
+}
+
+/** The endpoints that serve the owner's app, as it was built when the server started. */
+export function appEndpoints(): Endpoint[] {
+  const files = readBuiltApp()
+  const screens = SCREENS.map((path) =>
+    endpoint({
+      ...shared,
+      path,
+      summary: "The owner's app",
+      answers: { ...page, ...notBuilt },
+      handle: ({ request }) => answerPage(files.get('index.html'), request),
+    }),
+  )
+  const asset = endpoint({
+    ...shared,
+    path: '/assets/{asset}',
+    summary: "The app's scripts, styles and pictures",
+    params: Type.Object({ asset: Type.String() }),
+    answers: {
+      200: { description: 'A script, style or picture', schema: Type.String(), contentType: 'text/plain' },
+    },
+    async handle({ params, request }) {
+      const file = files.get(`assets/${params.asset}`)
+      if (!file) throw new Refusal({ code: 'route-not-found' })
+      // Its name changes with its content.
+      return answerFile(file, request, { 'cache-control': 'public, max-age=31536000, immutable' })
+    },
+  })
+  return [...screens, asset]
+}
+
+async function answerPage(index: AppFile | undefined, request: FastifyRequest): Promise<Answer> {
+  const headers = { 'content-security-policy': POLICY, 'referrer-policy': 'same-origin' }
+  if (index) return answerFile(index, request, headers)
+  return { status: 503, body: NOT_BUILT, headers: { ...headers, 'content-type': 'text/html; charset=utf-8' } }
+}
+
+async function answerFile(
+  file: AppFile,
+  request: FastifyRequest,
+  headers: Readonly<Record<string, string>>,
+): Promise<Answer> {
+  const isPacked = /\bgzip\b/.test(request.headers['accept-encoding'] ?? '')
+  return {
+    body: isPacked ? await file.gzipped() : file.bytes,
+    headers: {
+      'content-type': file.type,
+      vary: 'Accept-Encoding',
+      ...(isPacked ? { 'content-encoding': 'gzip' } : {}),
+      ...headers,
+    },
+  }
+}
