@@ -10,11 +10,11 @@ const USAGE = `Usage: npm test [-- FILE...]
   created and dropped.
 `
 
-const EVERYTHING = ['src/**/*.test.ts', 'test/**/*.test.ts']
+const EVERYTHING = ['src/**/*.test.ts', 'web/**/*.test.ts', 'test/**/*.test.ts']
 /** What decides which database a test gets: whoever imports it, however indirectly, uses one. */
 const DATABASES = resolve('test/kit/database.ts')
-/** Tests about PostgreSQL itself: they bring a server of their own, and run once. */
-const WITH_OWN_SERVER = 'test/postgres/'
+/** Tests that run once: about PostgreSQL itself, with a server of their own, and about what the app's screens do. */
+const ONCE = ['test/postgres/', 'test/browser/app-']
 const AT_ONCE = 3
 
 const asked = process.argv.slice(2)
@@ -24,7 +24,7 @@ if (asked.includes('--help')) {
 }
 const files = globSync(asked.length > 0 ? asked : EVERYTHING).toSorted()
 const withDatabase = files.filter(
-  (file) => !file.startsWith(WITH_OWN_SERVER) && imports(resolve(file), DATABASES),
+  (file) => !ONCE.some((start) => file.startsWith(start)) && imports(resolve(file), DATABASES),
 )
 
 const { TEST_DATABASE_URL: presentServer, ...environment } = process.env
