@@ -1,0 +1,222 @@
+import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
+import { after, before, describe, test } from 'node:test'
+import type { Page } from 'playwright-core'
+import { type BrowserVisitor, startBrowser, type TestBrowser } from '../kit/browser.ts'
+import { accountPassword, createVisitor, type Person, signUp } from '../kit/client.ts'
+import { ensureBuiltApp } from '../kit/ensure-built-app.ts'
+import { allowClipboard, paste, readClipboard } from '../kit/page-facts.ts'
+import { type Server, startServer } from '../kit/start-server.ts'
+
+const transcript = `User: What is the largest moon of Neptune?
+Assistant: Triton. It orbits backwards.
+User: Why?
+Assistant: It was captured.`
+
+describe("the owner's app", () => {
+  let server: Server
+  let browser: TestBrowser
+  before(async () => {
+    ensureBuiltApp()
+    server = await startServer()
+    browser = await startBrowser()
+  })
+  after(async () => {
+    await browser.close()
+    await server.close()
+  })
+
+  /** Opens a screen signed in; fails when anything went wrong on it by the end. */
+  async function at(
+    path: string,
+    person: Person,
+    act: (page: Page, visitor: BrowserVisitor) => Promise<void>,
+  ) {
+    const visitor = await browser.open(server.url, { as: person })
+    await allowClipboard(visitor.context)
+    await visitor.page.goto(path)
+    await act(visitor.page, visitor)
+    assert.deepEqual(visitor.problems(), [])
+    await visitor.close()
+  }
+
+  test('someone signs up, pastes a conversation, shares it in two clicks, and anyone with the link reads it', async () => {
+    const visitor = await browser.open(server.url)
+    const { page, context } = visitor
+    await allowClipboard(context)
+    await page.goto('/')
+    await page.getByLabel('Email').fill(`${randomUUID()}@example.org`)
+    await page.getByLabel('Password', { exact: true }).fill(accountPassword)
+    await page.getByRole('button', { name: 'Create account', exact: true }).click()
+
+    await page.getByRole('link', { name: 'Paste or write a chat' }).click()
+    const first = page.getByRole('textbox', { name: 'Message 1' })
+    await paste(page, first, transcript)
+    await page.getByText('Parted into 4 messages').waitFor()
+    await page.getByRole('button', { name: 'Save chat' }).click()
+    await page.getByRole('heading', { name: 'What is the largest moon of Neptune?' }).waitFor()
+
+    await page.getByRole('button', { name: 'Share', exact: true }).click()
+    await page.getByRole('button', { name: 'Create open link and copy' }).click()
+
+    await page.getByText('Link copied').waitFor()
+    const link = await readClipboard(page)
+    assert.deepEqual(visitor.problems(), [])
+    const uuid = link.split('/').at(-1) ?? ''
+    const answer = await createVisitor(server.url).readShare(uuid)
+    assert.equal(answer.status, 200)
+    const reader = await browser.open(server.url)
+    await reader.page.goto(link)
+    await reader.page.getByText('It was captured.').waitFor()
+    await reader.close()
+    await visitor.close()
+  })
+
+  test('nothing that was written is lost when the session ends: one signs in again and it goes on', async () => {
+    const ada = await signUp(server.url)
+    await at('/new', ada, async (page) => {
+      await page.getByRole('textbox', { name: 'Message 1' }).fill('Written before the session ended')
+      assert.equal((await ada.send('DELETE', ada.path('/sessions'))).status, 200)
+      await page.getByRole('button', { name: 'Save chat' }).click()
+
+      const dialog = page.getByRole('dialog', { name: 'Sign in again to go on' })
+      await dialog.getByLabel('Password', { exact: true }).fill('not the password')
+      await dialog.getByRole('button', { name: 'Sign in' }).click()
+      await dialog.getByText('Email or password is not right').waitFor()
+      await dialog.getByLabel('Password', { exact: true }).fill(ada.password)
+      await dialog.getByRole('button', { name: 'Sign in' }).click()
+
+      await page.getByRole('heading', { name: 'Written before the session ended' }).waitFor()
+      assert.equal(await page.getByRole('listitem').filter({ hasText: 'User' }).count(), 1)
+    })
+  })
+
+  test('a draft outlives a reload', async () => {
+    const ada = await signUp(server.url)
+    await at('/new', ada, async (page) => {
+      await page.getByRole('textbox', { name: 'Message 1' }).fill('Half a thought')
+      await page.getByRole('link', { name: 'Links' }).click()
+      await page.getByRole('heading', { name: 'My links' }).waitFor()
+      await page.goto('/new')
+      assert.equal(await page.getByRole('textbox', { name: 'Message 1' }).inputValue(), 'Half a thought')
+    })
+  })
+
+  test('chats are searched, sorted, renamed, and several deleted after a question', async () => {
+    const ada = await signUp(server.url)
+    for (const name of ['Apples', 'Pears', 'Plums']) await ada.createChat([], name)
+    await at('/', ada, async (page) => {
+      const names = () => page.getByRole('main').getByRole('listitem').getByRole('link').allInnerTexts()
+      await page.getByLabel('Order').selectOption('By name')
+      assert.deepEqual(
+        (await names()).map((text) => text.split('\n')[0]),
+        ['Apples', 'Pears', 'Plums'],
+      )
+      await page.getByRole('searchbox').fill('pl triton')
+      await page.getByText('Pears').waitFor({ state: 'detached' })
+
+      await page.getByRole('button', { name: 'More for Plums' }).click()
+      await page.getByRole('menuitem', { name: 'Rename…' }).click()
+      await page.getByRole('textbox', { name: 'Name', exact: true }).fill('Plum cake')
+      await page.getByRole('button', { name: 'Rename' }).click()
+      await page.getByRole('link', { name: 'Plum cake' }).waitFor()
+
+      await page.getByRole('searchbox').fill('')
+      await page.getByLabel('Select Apples').check()
+      await page.getByLabel('Select Pears').check()
+      await page.getByRole('button', { name: 'Delete…' }).click()
+      await page.getByRole('button', { name: 'Delete 2 chats' }).click()
+      await page.getByText('2 chats deleted').waitFor()
+      assert.equal((await names()).length, 1)
+    })
+  })
+
+  test('a single message is edited or deleted', async () => {
+    const ada = await signUp(server.url)
+    const chat = await ada.createChat([
+      { role: 'user', content: 'My key is hunter2' },
+      { role: 'assistant', content: 'Thanks.' },
+    ])
+    await at(`/chats/${chat.id}`, ada, async (page) => {
+      await page.getByRole('button', { name: 'Edit User, message 1' }).click()
+      await page.getByLabel('Text of User, message 1').fill('My key is a secret')
+      await page.getByRole('button', { name: 'Save message' }).click()
+      await page.getByText('My key is a secret').waitFor()
+
+      await page.getByRole('button', { name: 'Delete Assistant, message 2' }).click()
+      await page.getByRole('button', { name: 'Delete message' }).click()
+      await page.getByText('Message deleted').waitFor()
+      assert.equal(await page.getByText('Thanks.').count(), 0)
+
+      await page.getByRole('textbox', { name: 'Message' }).fill('You are welcome.')
+      await page.getByRole('button', { name: 'Add message' }).click()
+      await page.getByText('2 messages').waitFor()
+    })
+  })
+
+  test('links are paused, made anew and deleted from the list, several at once', async () => {
+    const ada = await signUp(server.url)
+    const moons = await ada.share(await ada.createChat(undefined, 'Moons'))
+    const rings = await ada.share(await ada.createChat(undefined, 'Rings'))
+    const reader = createVisitor(server.url)
+    const statuses = async () => [
+      (await reader.readShare(moons.uuid)).status,
+      (await reader.readShare(rings.uuid)).status,
+    ]
+    await at('/links', ada, async (page) => {
+      await page.getByRole('button', { name: 'More for the link of Moons' }).click()
+      await page.getByRole('menuitem', { name: 'Pause link' }).click()
+      await page.getByText('Link paused').waitFor()
+      assert.deepEqual(await statuses(), [404, 200])
+
+      await page.getByLabel('Select the link of Moons').check()
+      await page.getByLabel('Select the link of Rings').check()
+      await page.getByRole('button', { name: 'Resume' }).click()
+      await page.getByText('2 links resumed').waitFor()
+      assert.deepEqual(await statuses(), [200, 200])
+
+      await page.getByRole('button', { name: 'More for the link of Rings' }).click()
+      await page.getByRole('menuitem', { name: 'New link…' }).click()
+      await page.getByRole('button', { name: 'Make a new link' }).click()
+      await page.getByText('Link made anew').waitFor()
+      assert.deepEqual(await statuses(), [200, 404])
+
+      await page.getByLabel('Select the link of Moons').check()
+      await page.getByRole('button', { name: 'Delete…' }).click()
+      await page.getByRole('button', { name: 'Delete link' }).click()
+      await page.getByText('Link deleted').waitFor()
+      assert.deepEqual(await statuses(), [404, 404])
+    })
+  })
+
+  test('an account is deleted only after its email was typed', async () => {
+    const ada = await signUp(server.url)
+    await at('/account', ada, async (page) => {
+      await page.getByRole('button', { name: 'Delete my account…' }).click()
+      const goes = page.getByRole('button', { name: 'Delete everything' })
+      assert.equal(await goes.isDisabled(), true)
+      await page.getByLabel(`Type ${ada.email} to confirm`).fill(ada.email)
+      await goes.click()
+      await page.getByRole('button', { name: 'I have an account' }).waitFor()
+    })
+    const { email, password } = ada
+    const answer = await createVisitor(server.url).send('POST', '/api/auth/login', {
+      json: { email, password },
+    })
+    assert.equal(answer.status, 401)
+  })
+
+  test('a changed password needs the present one, and says so beside its field', async () => {
+    const ada = await signUp(server.url)
+    await at('/account', ada, async (page) => {
+      const section = page.locator('section', { has: page.getByRole('heading', { name: 'Password' }) })
+      await section.getByLabel('New password').fill('another good one')
+      await section.getByLabel('Current password').fill('wrong')
+      await section.getByRole('button', { name: 'Change password' }).click()
+      await section.getByText('This is not your current password.').waitFor()
+      await section.getByLabel('Current password').fill(ada.password)
+      await section.getByRole('button', { name: 'Change password' }).click()
+      await page.getByText('Password changed').waitFor()
+    })
+  })
+})
