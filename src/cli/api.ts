@@ -10,7 +10,6 @@ export type Answer = { readonly status: number; readonly headers: Headers; reado
 
 export type Sent = {
   readonly json?: unknown
-  readonly headers?: Readonly<Record<string, string>>
   readonly cookies?: readonly string[]
 }
 
@@ -33,7 +32,7 @@ export type Api = {
 export type OwnerApi = Api & { readonly session: Session; readonly path: (rest: string) => string }
 
 export function createApi(server: string, session?: Session): Api {
-  const send: Api['send'] = async (method, path, { json, headers = {}, cookies = [] } = {}) => {
+  const send: Api['send'] = async (method, path, { json, cookies = [] } = {}) => {
     const all = session === undefined ? cookies : [`${SESSION_COOKIE}=${session.token}`, ...cookies]
     const response = await reach(server, path, {
       method,
@@ -42,7 +41,6 @@ export function createApi(server: string, session?: Session): Api {
       headers: {
         ...(json === undefined ? {} : { 'content-type': 'application/json' }),
         ...(all.length === 0 ? {} : { cookie: all.join('; ') }),
-        ...headers,
       },
       ...(json === undefined ? {} : { body: JSON.stringify(json) }),
     })

@@ -10,19 +10,20 @@ const TRIES = 3
 type ShareInfo = Static<typeof SharedChatError>['data']['shareInfo']
 
 /**
- * Reads a shared chat as Markdown, as any reader may: with the session if there is one, and with its password, which is
- * asked for when it is needed. Counts as a view for everyone but the owner.
+ * Reads a shared chat as any reader may: with the session if there is one, and with its password, which is asked for when
+ * it is needed. Counts as a view for everyone but the owner.
  *
  * @param passwordFile where the password is, instead of asking for it
  */
 export async function readSharedChat(
   api: Api,
   uuid: string,
+  format: string,
   passwordFile: string | undefined,
 ): Promise<string> {
   const path = `/api/shared/chats/${uuid}`
   const read = (cookies: readonly string[] = []): Promise<Answer> =>
-    api.send('GET', path, { headers: { accept: 'text/markdown' }, cookies })
+    api.send('GET', `${path}/export?format=${format}`, { cookies })
 
   const first = await read()
   if (first.status === 200) return first.text

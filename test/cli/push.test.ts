@@ -33,6 +33,16 @@ const dialogue: readonly Said[] = [
   ['assistant', 'A list of moons.'],
 ]
 
+/** The UUID of the link that is all of the output. */
+function linked({ code, stdout, stderr }: Run): string {
+  assert.equal(code, 0, stderr)
+  const [, uuid] = /^http:\/\/[^/]+\/shared\/chats\/([\da-f-]{36})\n$/.exec(stdout) ?? []
+  assert.ok(uuid !== undefined, `not a link alone: ${stdout}`)
+  return uuid
+}
+
+const greetingAnswered = (answer: string) => `## User\n\nHi\n\n## Assistant\n\n${answer}\n`
+
 describe('push', () => {
   let server: Server
   let person: Person
@@ -49,16 +59,13 @@ describe('push', () => {
     await server.close()
   })
 
-  /** The UUID of the link that is all of the output. */
-  function linked({ code, stdout, stderr }: Run): string {
-    assert.equal(code, 0, stderr)
-    const [, uuid] = /^http:\/\/[^/]+\/shared\/chats\/([\da-f-]{36})\n$/.exec(stdout) ?? []
-    assert.ok(uuid !== undefined, `not a link alone: ${stdout}`)
-    return uuid
-  }
-
   async function shares(): Promise<Share[]> {
     return expectOk(await person.get(person.path('/shares')), shapes.shares).shares
+  }
+
+  async function newestName(): Promise<string | undefined> {
+    const { chats } = expectOk(await person.get(person.path('/chats?order_by=id:desc')), shapes.chats)
+    return chats[0]?.name
   }
 
   async function shareOf(uuid: string): Promise<Share | undefined> {
@@ -197,29 +204,24 @@ describe('push', () => {
     const id = randomUUID()
     const titled = (title: string) =>
       `${sessionOf(id, dialogue)}${JSON.stringify({ type: 'summary', summary: title, leafUuid: `${id}-1` })}\n`
-    const name = async () => {
-      const { chats } = expectOk(await person.get(person.path('/chats?order_by=id:desc')), shapes.chats)
-      return chats[0]?.name
-    }
     const file = await machine.write('session.jsonl', titled('Moons'))
     await machine.run(['push', file])
     await writeFile(file, titled('Moons of Neptune'))
     await machine.run(['push', file])
-    assert.equal(await name(), 'Moons of Neptune')
+    assert.equal(await newestName(), 'Moons of Neptune')
     await machine.run(['push', file, '--name', 'My moons'])
     await writeFile(file, titled('Moons and more'))
     await machine.run(['push', file])
-    assert.equal(await name(), 'My moons')
+    assert.equal(await newestName(), 'My moons')
   })
 
   it('tells Markdown files apart that begin alike, and knows a file again', async () => {
-    const markdown = (answer: string) => `## User\n\nHi\n\n## Assistant\n\n${answer}\n`
-    const one = await machine.write('notes.md', markdown('Hello'))
+    const one = await machine.write('notes.md', greetingAnswered('Hello'))
     await mkdir(join(machine.home, 'b'))
-    const other = await machine.write('b/notes.md', markdown('Good evening'))
+    const other = await machine.write('b/notes.md', greetingAnswered('Good evening'))
     const uuid = linked(await machine.run(['push', one]))
     assert.notEqual(linked(await machine.run(['push', other])), uuid)
-    await writeFile(one, markdown('Hello again'))
+    await writeFile(one, greetingAnswered('Hello again'))
     assert.equal(linked(await machine.run(['push', one])), uuid)
     assert.deepEqual(await texts(uuid), ['Hi', 'Hello again'])
   })

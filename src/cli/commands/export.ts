@@ -1,36 +1,30 @@
 import { writeFileSync } from 'node:fs'
-import type { Chat } from '../../chats/chat.ts'
-import { chatAsJson } from '../../chats/chat-as-json.ts'
-import { chatAsMarkdown } from '../../chats/chat-as-markdown.ts'
-import { chatAsOpenAiMessages } from '../../chats/chat-as-openai-messages.ts'
 import { printable } from '../../terminal/printable.ts'
 import { command } from '../command.ts'
 import { Failure } from '../failure.ts'
-import { readChat } from '../read-chat.ts'
+import { type Format, readChat } from '../read-chat.ts'
 import { readTarget } from '../target.ts'
 
-const HELP = `Usage: neptun-share export CHAT|URL [--format markdown|json|openai] [-o FILE]
+const HELP = `Usage: neptun-share export CHAT|URL [--format FORMAT] [-o FILE]
 
 Writes a chat of your own, named by its id or name, or a shared one, named by its URL or UUID. A shared one is read as
 show does it: its password is asked for, and it counts as a view.
 
-  --format FORMAT       markdown (as it is unless you ask for another), json (comes back through push without loss)
-                        or openai (a body for Chat Completions, to go on with the conversation)
+  --format FORMAT       markdown, unless you ask for another
+                        json: comes back through push without loss
+                        openai: a body for Chat Completions, to go on with the conversation
+                        html: a single file that looks like the page and needs no network
   -o, --output FILE     write to this file instead of standard output
   --password-file FILE  take the link's password from the first line of a file
   --server URL          the server to ask, if not the one in the URL
   --json                answer as JSON: { "format", "content" }, or { "format", "file", "bytes" } with -o
 `
 
-const FORMATS: Readonly<Record<string, (chat: Chat) => string>> = {
-  markdown: chatAsMarkdown,
-  json: chatAsJson,
-  openai: chatAsOpenAiMessages,
-}
+const FORMATS: readonly Format[] = ['markdown', 'json', 'openai', 'html']
 
 export const exportChat = command({
   name: 'export',
-  summary: 'write a chat as Markdown or JSON',
+  summary: 'write a chat as Markdown, JSON or HTML',
   help: HELP,
   options: {
     format: { type: 'string', default: 'markdown' },
@@ -42,16 +36,13 @@ export const exportChat = command({
     if (text === undefined || more.length > 0) {
       throw new Failure('usage', 'export takes one chat or link. See: neptun-share export --help')
     }
-    const { format, output: file } = values
-    const write = Object.hasOwn(FORMATS, format) ? FORMATS[format] : undefined
-    if (write === undefined) {
-      throw new Failure('usage', `--format takes ${Object.keys(FORMATS).join(', ')}.`)
-    }
-    const { chat } = await readChat(readTarget(text), {
+    const format = FORMATS.find((known) => known === values.format)
+    if (format === undefined) throw new Failure('usage', `--format takes ${FORMATS.join(', ')}.`)
+    const file = values.output
+    const content = await readChat(readTarget(text), format, {
       server: values.server,
       passwordFile: values['password-file'],
     })
-    const content = write(chat)
     if (file !== undefined) {
       writeExport(file, content)
       output.note(`Wrote ${file}.`)

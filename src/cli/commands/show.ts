@@ -1,4 +1,3 @@
-import { chatAsJson } from '../../chats/chat-as-json.ts'
 import { roleOfHeading } from '../../chats/role-headings.ts'
 import { printable } from '../../terminal/printable.ts'
 import { parseJson } from '../api.ts'
@@ -32,12 +31,13 @@ export const show = command({
     if (text === undefined || more.length > 0) {
       throw new Failure('usage', 'show takes one link. See: neptun-share show --help')
     }
-    const { chat, markdown } = await readChat(readTarget(text), {
+    const written = await readChat(readTarget(text), output.isJson ? 'json' : 'markdown', {
       server: values.server,
       passwordFile: values['password-file'],
     })
-    output.line(coloured(printable(markdown.trimEnd())))
-    return { json: parseJson(chatAsJson(chat)) }
+    if (output.isJson) return { json: parseJson(written) }
+    output.line(coloured(printable(written.trimEnd())))
+    return { json: undefined }
   },
 })
 
