@@ -54,6 +54,11 @@ describe('no page keeps anybody out', () => {
     }
     await page.setViewportSize({ width: 390, height: 844 })
     assert.deepEqual(await findAxeViolations(page), [], `${path} on a phone`)
+    const questions = page.getByRole('button', { name: 'Questions' })
+    if (await questions.isVisible()) {
+      await questions.click()
+      assert.deepEqual(await findAxeViolations(page), [], `${path} with its questions open`)
+    }
     assert.deepEqual(visitor.problems(), [])
     await visitor.close()
   }

@@ -41,7 +41,7 @@ const flags = [
   '--force-color-profile=srgb',
 ]
 
-const patience = 10_000
+const patience = 30_000
 
 /** Starts a Chromium; one for a test file is enough. */
 export async function startBrowser(): Promise<TestBrowser> {
