@@ -1,7 +1,9 @@
 import { destination, type Logger, pino } from 'pino'
 import type { LogLevel } from './config/config.ts'
 
-const BATCH_CHARACTERS = 8 * 1024
+// Workers write to one pipe: what goes there at once, and is no larger than this, isn't torn apart by what another
+// writes (PIPE_BUF in POSIX).
+const BATCH_CHARACTERS = 4096
 const FLUSH_AFTER_MS = 500
 
 export interface Log {
@@ -17,7 +19,7 @@ export interface Log {
  * of pino measures all that it holds at each line, which costs more than making the line.
  */
 export function openLog(level: LogLevel): Log {
-  const output = destination({ dest: 1, sync: false })
+  const output = destination({ dest: 1, sync: false, maxWrite: BATCH_CHARACTERS })
   let gathered = ''
 
   function handOver(): void {
@@ -27,8 +29,8 @@ export function openLog(level: LogLevel): Log {
   }
 
   function write(line: string): void {
+    if (gathered.length + line.length > BATCH_CHARACTERS) handOver()
     gathered += line
-    if (gathered.length >= BATCH_CHARACTERS) handOver()
   }
 
   function flushSync(): void {

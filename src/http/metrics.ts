@@ -1,10 +1,13 @@
+import cluster from 'node:cluster'
 import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client'
 import type { Outcome } from '../sharing/who-may-view.ts'
+import { shareMetrics } from '../workers/shared-metrics.ts'
 
 /** What operators watch. Labels never carry what a visitor sent: routes are patterns. */
 export interface Metrics {
   countRequest(method: string, route: string, status: number, seconds: number): void
   countOutcome(outcome: Outcome): void
+  /** of all workers, where there are several */
   read(): Promise<{ text: string; contentType: string }>
 }
 
@@ -42,6 +45,7 @@ export function createMetrics(): Metrics {
   })
   for (const outcome of new Set(Object.values(OUTCOMES))) outcomes.inc({ outcome }, 0)
 
+  const readAll = cluster.isWorker ? shareMetrics(registry) : () => registry.metrics()
   return {
     countRequest(method, route, status, seconds) {
       requests.inc({ method, route, status })
@@ -50,6 +54,6 @@ export function createMetrics(): Metrics {
     countOutcome(outcome) {
       outcomes.inc({ outcome: OUTCOMES[outcome] })
     },
-    read: async () => ({ text: await registry.metrics(), contentType: registry.contentType }),
+    read: async () => ({ text: await readAll(), contentType: registry.contentType }),
   }
 }
