@@ -22,6 +22,9 @@ export async function runWorkers(count: number): Promise<void> {
   })
   await opened.close()
   sumMetrics()
+  // All workers accept from one socket. Handed out by this process, a connection on its way to a worker that dies
+  // would stay open without an answer.
+  cluster.schedulingPolicy = cluster.SCHED_NONE
 
   /** set once all workers listen */
   let url: string | undefined
