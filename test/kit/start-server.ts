@@ -34,6 +34,9 @@ export type ServerOptions = {
   /** An existing database, for a restart; else a new one. */
   readonly database?: TestDatabase
   readonly env?: Readonly<Record<string, string>>
+  readonly args?: readonly string[]
+  /** What runs Node, such as a program that takes privileges away, and its arguments. */
+  readonly under?: readonly string[]
 }
 
 /** Runs one of our programs from its source, with nothing in its environment but what is given. */
@@ -41,8 +44,10 @@ export function spawnProgram(
   file: string,
   args: readonly string[],
   env: Readonly<Record<string, string>>,
+  under: readonly string[] = [],
 ): ChildProcess & { readonly readOutput: () => string } {
-  const child = spawn(process.execPath, [file, ...args], {
+  const [program = process.execPath, ...rest] = [...under, process.execPath, file, ...args]
+  const child = spawn(program, rest, {
     cwd: repository,
     env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
@@ -65,12 +70,8 @@ export async function ending(child: ChildProcess): Promise<Ending> {
 /** Starts the server and waits until it listens. Throws with its output when it ends before. */
 export async function startServer(options: ServerOptions = {}): Promise<Server> {
   const database = options.database ?? (await createTestDatabase())
-  const child = spawnProgram('src/main.ts', [], {
-    HOST: '127.0.0.1',
-    PORT: '0',
-    DATABASE_URL: database.url,
-    ...options.env,
-  })
+  const env = { HOST: '127.0.0.1', PORT: '0', DATABASE_URL: database.url, ...options.env }
+  const child = spawnProgram('src/main.ts', options.args ?? [], env, options.under)
   child.stdin?.end()
   const output = child.readOutput
   const logs = () => parseLines(output())
