@@ -78,7 +78,7 @@ export async function startBrowser(): Promise<TestBrowser> {
 }
 
 /** Gives a browser the cookies that someone got by asking the API. */
-export async function bringCookies(context: BrowserContext, { url, cookies }: Visitor): Promise<void> {
+async function bringCookies(context: BrowserContext, { url, cookies }: Visitor): Promise<void> {
   await context.addCookies([...cookies].map(([name, value]) => ({ name, value, url, httpOnly: true })))
 }
 

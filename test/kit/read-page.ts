@@ -28,7 +28,7 @@ export function expectPage(answer: Answer, status: number): ReadPage {
   return readPage(answer.text)
 }
 
-export function readPage(html: string): ReadPage {
+function readPage(html: string): ReadPage {
   const elements: Element[] = []
   const collect = (node: Node): void => {
     if (!('tagName' in node)) return
