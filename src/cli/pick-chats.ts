@@ -135,8 +135,11 @@ async function* readSource(
       else told.progress(source, event.bytes)
     }
   } catch (error) {
-    if (error instanceof ImportError)
+    if (error instanceof ImportError) {
       throw new Failure('failed', `${source.name}: ${error.message}`, { reason: error.code })
-    throw error
+    }
+    // What the system says of a file, or of a damaged archive, carries a code; anything else is a fault of ours.
+    if (!(error instanceof Error && 'code' in error)) throw error
+    throw new Failure('failed', `${source.name} can't be read: ${error.message}`)
   }
 }

@@ -4,7 +4,7 @@ import type { ImportedChat, ImportedMessage } from '../importing/imported-chat.t
 import { howItContinues } from '../importing/continues.ts'
 import { isContentKey } from '../importing/source-key.ts'
 import { printableLine } from '../terminal/printable.ts'
-import type { OwnerApi } from './api.ts'
+import { failureOf, type OwnerApi } from './api.ts'
 import { Failure } from './failure.ts'
 import type { Chat } from './own-chats.ts'
 import { digestOf, type PushedChat, type PushedChats } from './pushed-chats.ts'
@@ -17,7 +17,7 @@ export type Upload = {
   readonly pushed: PushedChats
   /** Take back what was changed on the server since the last push. */
   readonly isForced: boolean
-  /** @param done messages on their way so far @param total how many there are to send */
+  /** @param done messages changed so far @param total how many there are to change */
   readonly progress: (done: number, total: number) => void
 }
 
@@ -123,10 +123,16 @@ async function replaceMessages(
 ): Promise<void> {
   const path = messagesPath(upload.api, chat)
   const kept = countOfSameRoles(stored, messages)
-  for (const { id } of stored.slice(kept).toReversed()) await upload.api.call('DELETE', `${path}/${id}`, Done)
+  const superfluous = stored.slice(kept).toReversed()
+  for (const [index, { id }] of superfluous.entries()) {
+    upload.progress(index, superfluous.length)
+    await upload.api.call('DELETE', `${path}/${id}`, Done)
+  }
   for (const [index, { id, content }] of stored.slice(0, kept).entries()) {
     const now = messages[index]?.content ?? content
-    if (now !== content) await upload.api.call('PATCH', `${path}/${id}`, ChatMessageAnswer, { content: now })
+    if (now === content) continue
+    upload.progress(index, kept)
+    await upload.api.call('PATCH', `${path}/${id}`, ChatMessageAnswer, { content: now })
   }
   await addMessages(upload, chat, messages.slice(kept))
 }
@@ -140,8 +146,12 @@ function countOfSameRoles(stored: readonly StoredMessage[], messages: readonly I
 async function addMessages(upload: Upload, chat: Chat, messages: readonly ImportedMessage[]): Promise<void> {
   let sent = 0
   for (const batch of batches(messages)) {
-    upload.progress(sent, messages.length)
-    await upload.api.call('POST', messagesPath(upload.api, chat), ChatMessagesAnswer, { messages: batch })
+    if (sent > 0) upload.progress(sent, messages.length)
+    const answer = await upload.api.send('POST', messagesPath(upload.api, chat), {
+      json: { messages: batch },
+    })
+    // What comes back is what was sent: it isn't worth reading.
+    if (answer.status !== 200) throw failureOf(answer, upload.api.server, upload.api.session)
     sent += batch.length
   }
 }

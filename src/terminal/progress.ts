@@ -5,25 +5,34 @@ const REDRAW_MS = 100
 export type Progress = {
   /** @param total undefined where nobody knows; then `text` alone is shown */
   update: (text: string, done: number, total: number | undefined) => void
-  /** Takes the bar away, so that something can be written in its place. */
-  clear: () => void
+  /** Writes something else above it. */
+  interrupt: (write: () => void) => void
+  /** Takes it away. */
+  end: () => void
 }
 
 export function createProgress(stream: NodeJS.WriteStream = process.stderr): Progress {
   let drawnAt = 0
-  let isDrawn = false
+  let line = ''
+  const erase = (): void => {
+    if (line !== '') stream.write('\r\x1b[K')
+  }
   return {
     update(text, done, total) {
       const now = Date.now()
       if (!stream.isTTY || now - drawnAt < REDRAW_MS) return
       drawnAt = now
-      isDrawn = true
-      const line = total === undefined ? text : `${bar(done / Math.max(total, 1))} ${text}`
+      line = total === undefined ? text : `${bar(done / Math.max(total, 1))} ${text}`
       stream.write(`\r\x1b[K${line.slice(0, stream.columns - 1)}`)
     },
-    clear() {
-      if (isDrawn) stream.write('\r\x1b[K')
-      isDrawn = false
+    interrupt(write) {
+      erase()
+      write()
+      if (line !== '') stream.write(line.slice(0, stream.columns - 1))
+    },
+    end() {
+      erase()
+      line = ''
     },
   }
 }
