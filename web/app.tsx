@@ -1,7 +1,7 @@
 import { CSPProvider } from '@base-ui/react/csp-provider'
 import { QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
-import { queryClient } from './api/query-client.ts'
+import { queryClient } from './client/query-client.ts'
 import { router } from './router.tsx'
 import { SessionEndedDialog } from './session/session-ended-dialog.tsx'
 import { Toasts } from './ui/toasts.tsx'

@@ -28,6 +28,11 @@ const newChat = createRoute({
   path: '/new',
   component: lazyRouteComponent(() => import('./screens/new-chat.tsx'), 'NewChatScreen'),
 })
+const importing = createRoute({
+  getParentRoute: () => root,
+  path: '/import',
+  component: lazyRouteComponent(() => import('./screens/import.tsx'), 'ImportScreen'),
+})
 const links = createRoute({
   getParentRoute: () => root,
   path: '/links',
@@ -40,7 +45,7 @@ const account = createRoute({
 })
 
 export const router = createRouter({
-  routeTree: root.addChildren([chats, chat, newChat, links, account]),
+  routeTree: root.addChildren([chats, chat, newChat, importing, links, account]),
   defaultPreload: 'intent',
   defaultErrorComponent: CrashScreen,
   defaultPendingComponent: LoadingScreen,

@@ -13,6 +13,14 @@ Assistant: Triton. It orbits backwards.
 User: Why?
 Assistant: It was captured.`
 
+const conversation = (title: string) => ({
+  title,
+  messages: [
+    { role: 'user', content: `What about ${title}?` },
+    { role: 'assistant', content: 'A lot.' },
+  ],
+})
+
 describe("the owner's app", () => {
   let server: Server
   let browser: TestBrowser
@@ -151,6 +159,28 @@ describe("the owner's app", () => {
       await page.getByRole('textbox', { name: 'Message' }).fill('You are welcome.')
       await page.getByRole('button', { name: 'Add message' }).click()
       await page.getByText('2 messages').waitFor()
+    })
+  })
+
+  test('files are dropped in, conversations chosen from them, and one is shared straight away', async () => {
+    const ada = await signUp(server.url)
+    await at('/import', ada, async (page) => {
+      await page.getByLabel('Files with chats').setInputFiles({
+        name: 'conversations.json',
+        mimeType: 'application/json',
+        buffer: Buffer.from(JSON.stringify(['Moons', 'Rings', 'Winds'].map(conversation))),
+      })
+      await page.getByText('3 of 3 chosen').waitFor()
+      await page.getByRole('checkbox', { name: 'Winds' }).uncheck()
+      await page.getByRole('button', { name: 'Import 2 chats' }).click()
+      await page.getByText('2 chats are new.').waitFor()
+
+      await page.getByRole('button', { name: 'Share Rings' }).click()
+      await page.getByRole('button', { name: 'Create open link and copy' }).click()
+      await page.getByText('Link copied').waitFor()
+      const reader = createVisitor(server.url)
+      const answer = await reader.readShare((await readClipboard(page)).split('/').at(-1) ?? '')
+      assert.match(answer.text, /What about Rings/)
     })
   })
 

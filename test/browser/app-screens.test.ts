@@ -70,6 +70,11 @@ describe("the screens of the owner's app", () => {
       path: () => '/new',
       ready: (page) => page.getByRole('textbox', { name: 'Message 1' }).waitFor(),
     },
+    {
+      name: 'the import',
+      path: () => '/import',
+      ready: (page) => page.getByText('Drop files here').waitFor(),
+    },
     { name: 'my links', path: () => '/links', ready: (page) => page.getByText('Rings').waitFor() },
     { name: 'the account', path: () => '/account', ready: (page) => page.getByText('since').waitFor() },
     {

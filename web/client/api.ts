@@ -2,6 +2,7 @@ import { request } from './request.ts'
 import type {
   Chat,
   ChatMessage,
+  ImportReport,
   NewMessage,
   Preview,
   Share,
@@ -10,6 +11,7 @@ import type {
   User,
   WhitelistEntry,
 } from './types.ts'
+import { upload } from './upload.ts'
 
 // One function for each thing the app asks of the API.
 
@@ -71,6 +73,27 @@ export function apiOf(userId: number) {
       ).chatMessage,
     deleteMessage: (message: ChatMessage) =>
       request<true>('DELETE', `${chat(message.chat_conversation_id)}/messages/${message.id}`),
+
+    /**
+     * Imports chats from files, or only tells what it would import.
+     *
+     * @param only source keys of the chosen conversations; undefined takes all
+     */
+    importFiles: (
+      files: readonly File[],
+      options: {
+        readonly isDryRun: boolean
+        readonly only?: readonly string[] | undefined
+        readonly onProgress: (part: number) => void
+        readonly signal: AbortSignal
+      },
+    ) => {
+      const form = new FormData()
+      if (options.only) form.append('only', JSON.stringify(options.only))
+      for (const file of files) form.append('file', file, file.name)
+      const path = `${mine}/imports?dry_run=${options.isDryRun}`
+      return upload<ImportReport>({ path, form, onProgress: options.onProgress, signal: options.signal })
+    },
 
     shares: async () => (await request<{ shares: Share[] }>('GET', `${mine}/shares`)).shares,
     whitelist: async (share: Share) =>

@@ -52,21 +52,27 @@ async function send(method: Method, path: string, body: unknown): Promise<Respon
 
 async function read<T>(answer: Response): Promise<T> {
   if (answer.ok) return (await answer.json()) as T
-  const error = (await answer.json().catch(() => undefined)) as ErrorBody | undefined
-  throw new ApiProblem(answer.status, messageOf(answer, error), issuesOf(error))
+  const body: unknown = await answer.json().catch(() => undefined)
+  throw problemFrom(answer.status, answer.headers.get('retry-after'), body)
 }
 
-function issuesOf(error: ErrorBody | undefined): readonly Issue[] {
-  return error && 'issues' in error.data ? error.data.issues : []
+/** A refusal in words. @param retryAfter the header's value @param body as it was parsed, if it could be */
+export function problemFrom(status: number, retryAfter: string | null, body: unknown): ApiProblem {
+  const error = body as ErrorBody | undefined
+  const issues = error && 'issues' in error.data ? error.data.issues : []
+  return new ApiProblem(status, messageOf(status, retryAfter, error, issues), issues)
 }
 
-function messageOf(answer: Response, error: ErrorBody | undefined): string {
-  const seconds = Number(answer.headers.get('retry-after'))
-  if (answer.status === 429) return `Too many attempts. Try again in ${waitingTime(seconds)}.`
-  if (answer.status >= 500) return 'The server has a problem. Try again in a moment.'
+function messageOf(
+  status: number,
+  retryAfter: string | null,
+  error: ErrorBody | undefined,
+  [issue]: readonly Issue[],
+): string {
+  if (status === 429) return `Too many attempts. Try again in ${waitingTime(Number(retryAfter))}.`
+  if (status >= 500) return 'The server has a problem. Try again in a moment.'
   // Messages of single fields say more than the one that joins them with their paths.
-  const [issue] = issuesOf(error)
-  return issue?.message ?? error?.message ?? `The server answered ${answer.status}. Try again.`
+  return issue?.message ?? error?.message ?? `The server answered ${status}. Try again.`
 }
 
 function waitingTime(seconds: number): string {

@@ -1,6 +1,7 @@
 import type { Static } from 'typebox'
 import type { SessionAnswer, UserAnswer } from '../../src/contract/accounts.ts'
 import type { Chat as ChatSchema, ChatMessage as ChatMessageSchema } from '../../src/contract/chats.ts'
+import type { ImportAnswer } from '../../src/contract/imports.ts'
 import type {
   PreviewAnswer,
   Share as ShareSchema,
@@ -18,3 +19,5 @@ export type Share = Static<typeof ShareSchema>
 export type ShareBody = Static<typeof ShareBodySchema>
 export type WhitelistEntry = Static<typeof WhitelistEntriesAnswer>['shareWhitelistEntries'][number]
 export type Preview = Static<typeof PreviewAnswer>
+export type ImportReport = Static<typeof ImportAnswer>
+export type ImportedConversation = ImportReport['conversations'][number]

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
-import type { Chat } from '../api/types.ts'
+import type { Chat } from '../client/types.ts'
 import { chatsInOrder } from './chats-in-order.ts'
 
 const chat = (id: number, name: string, model: string, changed: number): Chat => ({

@@ -1,4 +1,4 @@
-import type { Chat } from '../api/types.ts'
+import type { Chat } from '../client/types.ts'
 
 export const CHAT_ORDERS = ['changed', 'newest', 'oldest', 'name'] as const
 export type ChatOrder = (typeof CHAT_ORDERS)[number]

@@ -1,13 +1,13 @@
 import { useMutation } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { useMemo, useState } from 'react'
-import { keys, useApi, useChats, useRefresh, useShares } from '../api/queries.ts'
-import type { Chat, Share } from '../api/types.ts'
+import { keys, useApi, useChats, useRefresh, useShares } from '../client/queries.ts'
+import type { Chat, Share } from '../client/types.ts'
 import { LazyShareDialog, prepareShareDialog } from '../share/lazy-share-dialog.tsx'
 import { ShareBadge } from '../share/share-badge.tsx'
 import { Button, buttonClass } from '../ui/button.tsx'
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
-import { MoreIcon, PencilIcon, SearchIcon, ShareIcon, TrashIcon } from '../ui/icons.tsx'
+import { FileIcon, MoreIcon, PencilIcon, SearchIcon, ShareIcon, TrashIcon } from '../ui/icons.tsx'
 import { ActionMenu } from '../ui/menu.tsx'
 import { PageTitle } from '../ui/page-title.tsx'
 import { LoadProblem } from '../ui/problem.tsx'
@@ -68,7 +68,12 @@ function ChatList({ chats }: { readonly chats: readonly Chat[] }) {
 
   return (
     <div className="flex flex-col gap-5">
-      <PageTitle>My chats</PageTitle>
+      <div className="flex items-center justify-between gap-3">
+        <PageTitle>My chats</PageTitle>
+        <Link to="/import" className={buttonClass('secondary', 'small')}>
+          <FileIcon className="size-4" /> Import
+        </Link>
+      </div>
       <div className="flex flex-wrap gap-2">
         <div className="relative min-w-48 flex-1">
           <SearchIcon className="pointer-events-none absolute top-3 left-3 size-5 text-muted" />

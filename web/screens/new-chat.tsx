@@ -1,7 +1,7 @@
 import { useMutation } from '@tanstack/react-query'
-import { useNavigate } from '@tanstack/react-router'
+import { Link, useNavigate } from '@tanstack/react-router'
 import { type DragEvent, useEffect, useRef, useState } from 'react'
-import { keys, useApi, useRefresh } from '../api/queries.ts'
+import { keys, useApi, useRefresh } from '../client/queries.ts'
 import {
   addMessage,
   changeMessage,
@@ -99,7 +99,7 @@ export function NewChatScreen() {
     const pasted = await splitPaste(await file.text())
     if (!pasted) {
       return setProblem(
-        `No single conversation was found in ${file.name}. Take Markdown or JSON of one conversation, or paste its text.`,
+        `No single conversation was found in ${file.name}. Files with several, and other formats, are taken by the import.`,
       )
     }
     const target = draft.messages.find(({ content }) => content.trim() === '') ?? draft.messages.at(-1)
@@ -137,7 +137,12 @@ export function NewChatScreen() {
       <div>
         <PageTitle>New chat</PageTitle>
         <p className="mt-2 max-w-2xl text-muted">
-          Paste a whole conversation and it is parted into messages, or write them one by one.
+          Paste a whole conversation and it is parted into messages, or write them one by one. For exports
+          with many conversations there is{' '}
+          <Link to="/import" className="text-accent underline">
+            the import
+          </Link>
+          .
         </p>
       </div>
       <div className="grid gap-4 sm:grid-cols-[2fr_1fr]">

@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import { buttonClass } from '../ui/button.tsx'
-import { ChatIcon, PlusIcon, ShareIcon } from '../ui/icons.tsx'
+import { ChatIcon, FileIcon, PlusIcon, ShareIcon } from '../ui/icons.tsx'
 import { PageTitle } from '../ui/page-title.tsx'
 
 /** How to begin. */
@@ -19,9 +19,14 @@ export function NoChats() {
             messages for you. Then share it with everyone, or only with whom you like.
           </p>
         </div>
-        <Link to="/new" className={buttonClass('primary')}>
-          <PlusIcon /> Paste or write a chat
-        </Link>
+        <div className="flex flex-wrap justify-center gap-2">
+          <Link to="/new" className={buttonClass('primary')}>
+            <PlusIcon /> Paste or write a chat
+          </Link>
+          <Link to="/import" className={buttonClass('secondary')}>
+            <FileIcon /> Import an export
+          </Link>
+        </div>
         <p className="flex items-center gap-2 text-sm text-muted">
           <ShareIcon className="size-4" /> Nobody sees a chat before you share it.
         </p>

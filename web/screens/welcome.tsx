@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
-import { sessionQuery } from '../api/queries.ts'
+import { sessionQuery } from '../client/queries.ts'
 import { CredentialsForm, type CredentialsPurpose } from '../session/credentials-form.tsx'
 import { LogoMark } from '../ui/logo.tsx'
 import { WelcomePicture } from './welcome-picture.tsx'

@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useSyncExternalStore } from 'react'
-import { sessionQuery } from '../api/queries.ts'
+import { sessionQuery } from '../client/queries.ts'
 import { Button } from '../ui/button.tsx'
 import { Dialog, DialogBody } from '../ui/dialog.tsx'
 import { CredentialsForm } from './credentials-form.tsx'

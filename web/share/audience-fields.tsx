@@ -33,7 +33,7 @@ export function AudienceFields({ draft, list, hasSavedPassword, onDraft, onList 
             onDraft={onDraft}
             icon={<LockIcon />}
             name="Private"
-            meaning="A password, a list of people, or both"
+            meaning="Password, people, or both"
           />
         </div>
       </fieldset>

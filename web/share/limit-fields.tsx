@@ -1,5 +1,5 @@
 import { useId, useState } from 'react'
-import type { Share } from '../api/types.ts'
+import type { Share } from '../client/types.ts'
 import { Button } from '../ui/button.tsx'
 import { Select } from '../ui/select.tsx'
 import { relativeTime, wholeTime } from '../ui/times.ts'

@@ -23,14 +23,25 @@ export function PasswordField({ password, isSet, onChange }: PasswordFieldProps)
       <div className="flex flex-wrap items-center gap-2">
         <p className="min-w-0 flex-1 basis-52 text-sm">
           <strong className="block font-medium">A password is set</strong>
-          <span className="text-muted">It is kept so that nobody can read it, you neither.</span>
+          <span className="text-muted">Nobody can read it any more, you neither.</span>
         </p>
-        <Button size="small" onClick={() => onChange({ kind: 'new', text: '' })}>
-          Change password
-        </Button>
-        <Button size="small" look="quiet-danger" onClick={() => onChange({ kind: 'none' })}>
-          Remove password
-        </Button>
+        <div className="flex gap-2">
+          <Button
+            size="small"
+            aria-label="Change password"
+            onClick={() => onChange({ kind: 'new', text: '' })}
+          >
+            Change
+          </Button>
+          <Button
+            size="small"
+            look="quiet-danger"
+            aria-label="Remove password"
+            onClick={() => onChange({ kind: 'none' })}
+          >
+            Remove
+          </Button>
+        </div>
       </div>
     )
   }

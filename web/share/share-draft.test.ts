@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import type { Share } from '../api/types.ts'
+import type { Share } from '../client/types.ts'
 import { changesOf, creationOf, draftOf, isChanged, opensToAll } from './share-draft.ts'
 
 const share: Share = {

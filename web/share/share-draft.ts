@@ -1,4 +1,4 @@
-import type { Share, ShareBody } from '../api/types.ts'
+import type { Share, ShareBody } from '../client/types.ts'
 
 /** What the owner is setting in the dialog. */
 export interface ShareDraft {

@@ -1,4 +1,4 @@
-import type { Share } from '../api/types.ts'
+import type { Share } from '../client/types.ts'
 
 export type ShareState = 'active' | 'paused' | 'expired' | 'used-up'
 

@@ -33,11 +33,13 @@ export function Dialog(props: DialogProps) {
           <Base.Popup
             role={props.role ?? 'dialog'}
             {...(props.initialFocus === undefined ? {} : { initialFocus: props.initialFocus })}
-            className={`appears flex max-h-[94dvh] w-full flex-col rounded-t-2xl border border-line bg-raised text-ink shadow-lifted sm:rounded-2xl ${width}`}
+            className={`appears relative flex max-h-[94dvh] w-full flex-col rounded-t-2xl border border-line bg-raised text-ink shadow-lifted sm:rounded-2xl after:pointer-events-none after:absolute after:inset-0 after:rounded-[inherit] after:bg-black/45 after:opacity-0 after:transition-opacity data-nested-dialog-open:after:opacity-100 ${width}`}
           >
             <div className="flex items-start gap-3 border-b border-line py-3 pr-3 pl-5 sm:pl-6">
               <div className="min-w-0 flex-1 py-1.5">
-                <Base.Title className="text-lg font-semibold [overflow-wrap:anywhere]">{title}</Base.Title>
+                <Base.Title className="line-clamp-2 text-lg font-semibold [overflow-wrap:anywhere]">
+                  {title}
+                </Base.Title>
                 {description && (
                   <Base.Description className="mt-1 text-sm text-muted">{description}</Base.Description>
                 )}

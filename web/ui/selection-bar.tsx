@@ -16,9 +16,9 @@ export function SelectionBar({ selection, what, children }: SelectionBarProps) {
   return (
     <section
       aria-label={`Chosen ${what}s`}
-      className="sticky bottom-4 z-10 flex flex-wrap items-center gap-2 rounded-2xl border border-line bg-raised py-2 pr-2 pl-4 shadow-lifted"
+      className="sticky bottom-4 z-10 flex flex-wrap items-center gap-2 rounded-2xl border border-line bg-raised px-2 py-2 pl-4 shadow-lifted"
     >
-      <p role="status" className="mr-auto text-sm font-medium">
+      <p role="status" className="mr-auto basis-full text-sm font-medium sm:basis-auto">
         {ids.length} {ids.length === 1 ? what : `${what}s`} chosen
       </p>
       {ids.length < all.length && (

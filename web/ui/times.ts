@@ -12,9 +12,9 @@ export function relativeTime(iso: string, now: number): string {
   const seconds = Math.round((Date.parse(iso) - now) / 1000)
   const distance = Math.abs(seconds)
   if (distance < MINUTE) return seconds > 0 ? 'in a moment' : 'just now'
-  if (distance < HOUR) return relative.format(Math.trunc(seconds / MINUTE), 'minute')
-  if (distance < DAY) return relative.format(Math.trunc(seconds / HOUR), 'hour')
-  if (distance < WEEK) return relative.format(Math.trunc(seconds / DAY), 'day')
+  if (distance < HOUR) return relative.format(Math.round(seconds / MINUTE), 'minute')
+  if (distance < DAY) return relative.format(Math.round(seconds / HOUR), 'hour')
+  if (distance < WEEK) return relative.format(Math.round(seconds / DAY), 'day')
   return day.format(new Date(iso))
 }
 

@@ -26,7 +26,7 @@ const NOT_BUILT = `<!doctype html>
 `
 
 /** Screens of the app, which its router tells apart. Each is the same page. */
-const SCREENS = ['/', '/new', '/links', '/account', '/chats/{chat_id}'] as const
+const SCREENS = ['/', '/new', '/import', '/links', '/account', '/chats/{chat_id}'] as const
 
 const page = { 200: { description: "The owner's app", schema: Type.String(), contentType: 'text/html' } }
 const notBuilt = {
