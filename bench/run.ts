@@ -5,7 +5,7 @@
  * Usage: npm run bench [-- [--quick] [--only PATTERN]]
  *
  *   --quick  a smoke run of about a minute: does it work, not how fast it is
- *   --only   the groups whose name holds this text: starting, reads, limited, disturbed, large-chat, writing
+ *   --only   the groups whose name holds this text: starting, reads, page, limited, disturbed, large-chat, writing
  *
  * A full run takes about ten minutes. CPU times need Linux.
  */
@@ -16,6 +16,7 @@ import { measureDisturbed } from './rows/disturbed.ts'
 import { measureLargeChat } from './rows/large-chat.ts'
 import { measureLimited } from './rows/limited.ts'
 import { measureReads } from './rows/reads.ts'
+import { measureSharePage } from './rows/share-page.ts'
 import { measureStarting } from './rows/starting.ts'
 import { measureWriting } from './rows/writing.ts'
 import { printTable, type Row } from './table.ts'
@@ -23,6 +24,7 @@ import { printTable, type Row } from './table.ts'
 const GROUPS: Readonly<Record<string, (bench: Bench) => Promise<Row[]>>> = {
   starting: measureStarting,
   reads: measureReads,
+  page: measureSharePage,
   limited: measureLimited,
   disturbed: measureDisturbed,
   'large-chat': measureLargeChat,

@@ -47,7 +47,10 @@ export function chatPageFormat(made: {
       const bytes = Buffer.from(chatDocument(readKeptPage(kept), surroundingsOf(view, now)).text)
       return isGzipped ? compress(bytes) : bytes
     },
-    wrapping: (view) => JSON.stringify([isGzipped, surroundingsOf(view, now)]),
+    wrapping(view) {
+      const { isOpen, onlyOwnerSees, usedView } = surroundingsOf(view, now)
+      return `${isGzipped} ${isOpen} ${usedView} ${onlyOwnerSees ?? ''}`
+    },
   }
 }
 
