@@ -69,7 +69,7 @@ export async function startPostgres(): Promise<PostgresServer> {
       ...as,
       cwd: data,
       stdio: ['ignore', 'ignore', 'pipe'],
-      // In a group of its own, so that all of its processes can be signalled at once, and Ctrl-C is ours to handle.
+      // In a group of its own, so that Ctrl-C is ours to handle.
       detached: true,
     })
     let output = ''
@@ -83,11 +83,18 @@ export async function startPostgres(): Promise<PostgresServer> {
     }
   }
 
-  async function end(signal: NodeJS.Signals, all = false): Promise<void> {
+  async function end(signal: NodeJS.Signals): Promise<void> {
     if (!child?.pid || child.exitCode !== null || child.signalCode !== null) return
     const gone = once(child, 'exit')
-    process.kill(all ? -child.pid : child.pid, signal)
+    child.kill(signal)
     await gone
+  }
+
+  /** To the server and to the process of each of its connections. */
+  async function signalAll(signal: NodeJS.Signals): Promise<void> {
+    if (!child?.pid) return
+    const { stdout } = await run('pgrep', ['-P', String(child.pid)])
+    for (const pid of [child.pid, ...stdout.trim().split('\n').map(Number)]) process.kill(pid, signal)
   }
 
   await start()
@@ -95,9 +102,13 @@ export async function startPostgres(): Promise<PostgresServer> {
     url,
     start,
     stop: () => end('SIGINT'),
-    kill: () => end('SIGKILL', true),
+    kill: async () => {
+      const gone = child && once(child, 'exit')
+      await signalAll('SIGKILL')
+      await gone
+    },
     freeze: async (isFrozen) => {
-      if (child?.pid) process.kill(-child.pid, isFrozen ? 'SIGSTOP' : 'SIGCONT')
+      await signalAll(isFrozen ? 'SIGSTOP' : 'SIGCONT')
     },
     sql: (text) => runSql(url, text),
     remove: async () => {
