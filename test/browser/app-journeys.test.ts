@@ -219,6 +219,24 @@ describe("the owner's app", () => {
     })
   })
 
+  test('signing out leaves nothing of the account on the page, and the address asked for opens after a sign-in', async () => {
+    const ada = await signUp(server.url)
+    const chat = await ada.createChat(undefined, 'Moons')
+    await at('/', ada, async (page) => {
+      await page.getByText('Moons').waitFor()
+      await page.getByRole('button', { name: `Account of ${ada.email}` }).click()
+      await page.getByRole('menuitem', { name: 'Sign out' }).click()
+      await page.getByRole('button', { name: 'I have an account' }).waitFor()
+      assert.equal(await page.getByText('Moons').count(), 0)
+
+      await page.goto(`/chats/${chat.id}`)
+      await page.getByLabel('Email').fill(ada.email)
+      await page.getByLabel('Password', { exact: true }).fill(ada.password)
+      await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+      await page.getByText('Triton. It orbits backwards.').waitFor()
+    })
+  })
+
   test('an account is deleted only after its email was typed', async () => {
     const ada = await signUp(server.url)
     await at('/account', ada, async (page) => {

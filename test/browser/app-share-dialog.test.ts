@@ -196,6 +196,40 @@ describe('the share dialog', () => {
     })
   })
 
+  test('asks before what was set in it is lost', async () => {
+    await inDialog({}, async (dialog, page) => {
+      await dialog.getByText('Private').click()
+      await dialog.getByRole('button', { name: 'Generate a password' }).click()
+      await page.keyboard.press('Escape')
+      const question = page.getByRole('alertdialog', { name: 'Leave without saving?' })
+      await question.getByRole('button', { name: 'Cancel' }).click()
+      assert.match(await sentence(dialog).innerText(), /and the password/)
+      await page.keyboard.press('Escape')
+      await question.getByRole('button', { name: 'Leave' }).click()
+      await dialog.waitFor({ state: 'detached' })
+    })
+  })
+
+  test('goes on after a sign-in when the session ends before saving', async () => {
+    const eve = await signUp(server.url)
+    const share = await eve.share(await eve.createChat())
+    const visitor = await browser.open(server.url, { as: eve })
+    const { page } = visitor
+    await page.goto(`/chats/${share.chat_conversation_id}`)
+    await page.getByRole('button', { name: 'Share', exact: true }).click()
+    const dialog = page.getByRole('dialog', { name: 'Share “Moons”' })
+    await dialog.getByText('Private').click()
+    assert.equal((await eve.send('DELETE', eve.path('/sessions'))).status, 200)
+    await save(dialog)
+    const again = page.getByRole('dialog', { name: 'Sign in again to go on' })
+    await again.getByLabel('Password', { exact: true }).fill(eve.password)
+    await again.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByText('Saved').waitFor()
+    assert.equal(await statusOf(share), 401)
+    assert.deepEqual(visitor.problems(), [])
+    await visitor.close()
+  })
+
   test('is worked by keyboard alone, and gives the focus back', async () => {
     await inDialog({}, async (dialog, page) => {
       await page.keyboard.press('Escape')

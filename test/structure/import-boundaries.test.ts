@@ -47,6 +47,8 @@ const forbidden: [folder: string, imported: string][] = [
   ['src/http', '../../storage/shares.ts'],
   ['src/http', 'kysely'],
   ['src/cli', '../../actions/chats.ts'],
+  ['web', '../../src/storage/store.ts'],
+  ['web', 'node:fs'],
 ]
 
 describe('imports go one way, and lint says so when they do not', () => {

@@ -14,7 +14,6 @@ export interface ChatDraft {
   readonly nextKey: number
 }
 
-const KEPT_UNDER = 'neptun-new-chat'
 const LONGEST_NAME = 80
 
 export const emptyDraft: ChatDraft = {
@@ -85,22 +84,27 @@ export function writtenMessages(draft: ChatDraft): NewMessage[] {
 }
 
 /** The draft that this tab kept, so that neither a reload nor a way back loses it. */
-export function keptDraft(): ChatDraft {
-  const kept = sessionStorage.getItem(KEPT_UNDER)
+export function keptDraft(userId: number): ChatDraft {
+  const kept = sessionStorage.getItem(keyOf(userId))
   return kept === null ? emptyDraft : (JSON.parse(kept) as ChatDraft)
 }
 
-export function keepDraft(draft: ChatDraft): void {
+export function keepDraft(userId: number, draft: ChatDraft): void {
   try {
-    if (isEmptyDraft(draft)) sessionStorage.removeItem(KEPT_UNDER)
-    else sessionStorage.setItem(KEPT_UNDER, JSON.stringify(draft))
+    if (isEmptyDraft(draft)) sessionStorage.removeItem(keyOf(userId))
+    else sessionStorage.setItem(keyOf(userId), JSON.stringify(draft))
   } catch {
     // A draft of many megabytes is kept by the open page alone.
   }
 }
 
-export function forgetDraft(): void {
-  sessionStorage.removeItem(KEPT_UNDER)
+export function forgetDraft(userId: number): void {
+  sessionStorage.removeItem(keyOf(userId))
+}
+
+/** Whoever signs in next in this tab finds no draft of somebody else. */
+function keyOf(userId: number): string {
+  return `neptun-new-chat-${userId}`
 }
 
 function namesOf(draft: ChatDraft): Pick<ChatDraft, 'name' | 'model'> {

@@ -3,6 +3,7 @@ import { type ReactNode, useState } from 'react'
 import { keys, sessionQuery, useApi, useMe, useRefresh } from '../client/queries.ts'
 import { ApiProblem } from '../client/request.ts'
 import type { SignedInUser } from '../client/types.ts'
+import { beginAnew } from '../session/begin-anew.ts'
 import { Button } from '../ui/button.tsx'
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
 import { Field } from '../ui/field.tsx'
@@ -167,7 +168,6 @@ function CurrentPassword({ value, onChange, error }: CurrentPasswordProps) {
 
 function SessionsSection() {
   const api = useApi()
-  const client = useQueryClient()
   const [isAsking, setAsking] = useState(false)
   return (
     <Section title="Devices">
@@ -182,7 +182,7 @@ function SessionsSection() {
         onClose={() => setAsking(false)}
         onConfirm={async () => {
           await api.signOutEverywhere()
-          beSignedOut(client)
+          beginAnew()
         }}
       >
         <p>All devices have to sign in again, this one too. Your links stay as they are.</p>
@@ -194,7 +194,6 @@ function SessionsSection() {
 function DeleteSection() {
   const api = useApi()
   const me = useMe()
-  const client = useQueryClient()
   const [isAsking, setAsking] = useState(false)
   return (
     <Section title="Delete account">
@@ -212,20 +211,13 @@ function DeleteSection() {
         onClose={() => setAsking(false)}
         onConfirm={async () => {
           await api.deleteAccount()
-          beSignedOut(client)
+          beginAnew()
         }}
       >
         <p>All your chats and messages are deleted, and every link of yours stops working at once.</p>
       </ConfirmDialog>
     </Section>
   )
-}
-
-/** Begins anew, so that nothing of the account is left in the page. */
-function beSignedOut(client: ReturnType<typeof useQueryClient>): void {
-  client.clear()
-  sessionStorage.clear()
-  window.location.assign('/')
 }
 
 function issueOf(error: Error | null, field: string, sentence: string): string | undefined {

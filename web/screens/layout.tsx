@@ -1,8 +1,9 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQuery } from '@tanstack/react-query'
 import { Link, Outlet, useNavigate } from '@tanstack/react-router'
 import { logOut } from '../client/api.ts'
 import { sessionQuery } from '../client/queries.ts'
 import type { SignedInUser } from '../client/types.ts'
+import { beginAnew } from '../session/begin-anew.ts'
 import { buttonClass } from '../ui/button.tsx'
 import { PersonIcon, PlusIcon } from '../ui/icons.tsx'
 import { LogoMark } from '../ui/logo.tsx'
@@ -44,16 +45,10 @@ const NAV_LINK =
   'inline-flex min-h-11 items-center rounded-lg px-2.5 text-[0.9375rem] font-medium text-muted hover:text-ink sm:px-3 aria-[current=page]:text-ink aria-[current=page]:bg-sunken'
 
 function Header({ me }: { readonly me: SignedInUser }) {
-  const client = useQueryClient()
   const navigate = useNavigate()
   const signingOut = useMutation({
     mutationFn: logOut,
-    onSuccess: () => {
-      client.clear()
-      client.setQueryData(sessionQuery.queryKey, null)
-      sessionStorage.clear()
-      return navigate({ to: '/' })
-    },
+    onSuccess: beginAnew,
     onError: sayProblem,
   })
   return (

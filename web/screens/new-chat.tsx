@@ -1,7 +1,7 @@
 import { useMutation } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { type DragEvent, useEffect, useRef, useState } from 'react'
-import { keys, useApi, useRefresh } from '../client/queries.ts'
+import { keys, useApi, useMe, useRefresh } from '../client/queries.ts'
 import {
   addMessage,
   changeMessage,
@@ -30,10 +30,11 @@ const KEEP_AFTER_MS = 400
 
 /** A chat by pasting or writing. What is written stays in the tab until it is saved. */
 export function NewChatScreen() {
+  const { id: userId } = useMe()
   const api = useApi()
   const refresh = useRefresh()
   const navigate = useNavigate()
-  const [draft, setDraft] = useState<ChatDraft>(keptDraft)
+  const [draft, setDraft] = useState<ChatDraft>(() => keptDraft(userId))
   const [problem, setProblem] = useState<string>()
   const [isDropping, setDropping] = useState(false)
   const chatId = useRef<number>(undefined)
@@ -41,12 +42,12 @@ export function NewChatScreen() {
   const messages = writtenMessages(draft)
 
   useEffect(() => {
-    const timer = setTimeout(() => keepDraft(draft), KEEP_AFTER_MS)
+    const timer = setTimeout(() => keepDraft(userId, draft), KEEP_AFTER_MS)
     return () => {
       clearTimeout(timer)
-      keepDraft(draft)
+      keepDraft(userId, draft)
     }
-  }, [draft])
+  }, [draft, userId])
 
   const saving = useMutation({
     mutationFn: async () => {
@@ -62,7 +63,7 @@ export function NewChatScreen() {
     },
     onSuccess: async (id) => {
       setDraft(emptyDraft)
-      forgetDraft()
+      forgetDraft(userId)
       say('Chat saved. Nobody sees it before you share it.')
       void refresh(keys.chats)
       await navigate({ to: '/chats/$chatId', params: { chatId: String(id) } })

@@ -3,6 +3,7 @@ import { useSyncExternalStore } from 'react'
 import { sessionQuery } from '../client/queries.ts'
 import { Button } from '../ui/button.tsx'
 import { Dialog, DialogBody } from '../ui/dialog.tsx'
+import { beginAnew } from './begin-anew.ts'
 import { CredentialsForm } from './credentials-form.tsx'
 import { isWaitingForSignIn, onSessionChange, signedInAgain, staySignedOut } from './session-ended.ts'
 
@@ -22,15 +23,10 @@ export function SessionEndedDialog() {
     >
       <DialogBody>
         {me && <CredentialsForm purpose="sign-in" fixedEmail={me.primary_email} onDone={signedInAgain} />}
-        <Button look="quiet" size="small" className="self-center" onClick={leave}>
+        <Button look="quiet" size="small" className="self-center" onClick={beginAnew}>
           I am somebody else
         </Button>
       </DialogBody>
     </Dialog>
   )
-}
-
-/** Begins anew, so that nothing of one account is left for another. */
-function leave() {
-  window.location.assign('/')
 }

@@ -1,5 +1,5 @@
 import { useMutation } from '@tanstack/react-query'
-import { type ReactNode, useState } from 'react'
+import { type ReactNode, useEffect, useState } from 'react'
 import { keys, useApi, useRefresh, useShares, useWhitelist } from '../client/queries.ts'
 import type { Chat, Share } from '../client/types.ts'
 import { Button } from '../ui/button.tsx'
@@ -15,7 +15,16 @@ import { commitEmails } from './email-chips.tsx'
 import { LimitFields } from './limit-fields.tsx'
 import { copyLink, LinkRow } from './link-row.tsx'
 import { PreviewAs } from './preview-as.tsx'
-import { changesOf, creationOf, draftOf, isChanged, opensToAll, type ShareDraft } from './share-draft.ts'
+import {
+  afterSaving,
+  changesOf,
+  creationOf,
+  draftOf,
+  isChanged,
+  opensToAll,
+  problemOf,
+  type ShareDraft,
+} from './share-draft.ts'
 import { whoCanSee } from './who-can-see.ts'
 
 interface ShareDialogProps {
@@ -26,14 +35,35 @@ interface ShareDialogProps {
 
 /** Decides who may see a chat. From a chat, the common case is two clicks: Share, Create and copy. */
 export function ShareDialog({ chat, isOpen, onClose }: ShareDialogProps) {
+  const [isUnsaved, setUnsaved] = useState(false)
+  const [isLeaving, setLeaving] = useState(false)
   return (
-    <Dialog isOpen={isOpen} onClose={onClose} title={`Share “${chat.name}”`} width="sm:max-w-xl" keepsOpen>
-      {isOpen && <Loaded chat={chat} onClose={onClose} />}
+    <Dialog
+      isOpen={isOpen}
+      onClose={() => (isUnsaved ? setLeaving(true) : onClose())}
+      title={`Share “${chat.name}”`}
+      width="sm:max-w-xl"
+      keepsOpen
+    >
+      {isOpen && <Loaded chat={chat} onClose={onClose} onUnsaved={setUnsaved} />}
+      <ConfirmDialog
+        isOpen={isLeaving}
+        title="Leave without saving?"
+        confirm="Leave"
+        onClose={() => setLeaving(false)}
+        onConfirm={async () => onClose()}
+      >
+        <p>What you have set here isn’t saved yet.</p>
+      </ConfirmDialog>
     </Dialog>
   )
 }
 
-function Loaded({ chat, onClose }: Pick<ShareDialogProps, 'chat' | 'onClose'>) {
+interface LoadedProps extends Pick<ShareDialogProps, 'chat' | 'onClose'> {
+  readonly onUnsaved: (isUnsaved: boolean) => void
+}
+
+function Loaded({ chat, onClose, onUnsaved }: LoadedProps) {
   const shares = useShares()
   const share = shares.data?.find(({ chat_conversation_id: id }) => id === chat.id)
   const whitelist = useWhitelist(share)
@@ -47,19 +77,17 @@ function Loaded({ chat, onClose }: Pick<ShareDialogProps, 'chat' | 'onClose'>) {
   }
   if (!shares.data || !whitelist.data) return <Loading what="the link" />
   const emails = whitelist.data.map(({ email }) => email)
-  return <ShareForm chat={chat} share={share} emails={emails} onClose={onClose} />
+  return <ShareForm chat={chat} share={share} emails={emails} onClose={onClose} onUnsaved={onUnsaved} />
 }
 
-interface ShareFormProps {
-  readonly chat: ShareDialogProps['chat']
+interface ShareFormProps extends LoadedProps {
   readonly share: Share | undefined
   readonly emails: readonly string[]
-  readonly onClose: () => void
 }
 
 type Asking = 'opening' | 'rotating' | 'deleting' | undefined
 
-function ShareForm({ chat, share, emails, onClose }: ShareFormProps) {
+function ShareForm({ chat, share, emails, onClose, onUnsaved }: ShareFormProps) {
   const api = useApi()
   const refresh = useRefresh()
   const saved = draftOf(share, emails)
@@ -73,13 +101,17 @@ function ShareForm({ chat, share, emails, onClose }: ShareFormProps) {
 
   const draft = edited ?? saved
   const hasChanges = !share || isChanged(saved, draft)
-  const sentence = whoCanSee(draft, {
+  const outcome = afterSaving(saved, draft)
+  const sentence = whoCanSee(outcome, {
     isPaused: share?.is_shared === false,
     viewCount: share?.view_count ?? 0,
     snapshotAt: share?.snapshot_at ?? undefined,
     now: Date.now(),
     formatTime: wholeTime,
   })
+
+  const isUnsaved = isChanged(saved, draft) || unlisted.text !== '' || unlisted.rejected.length > 0
+  useEffect(() => onUnsaved(isUnsaved), [isUnsaved, onUnsaved])
 
   async function refetch(changed?: Share) {
     await refresh(keys.shares, keys.whitelist(changed?.id ?? share?.id))
@@ -107,7 +139,9 @@ function ShareForm({ chat, share, emails, onClose }: ShareFormProps) {
 
   /** The draft with all that has been written; undefined while something in it is wrong. */
   function finishedDraft(): ShareDraft | undefined {
-    setProblem(undefined)
+    const wrong = problemOf(saved, draft, Date.now())
+    setProblem(wrong)
+    if (wrong !== undefined) return undefined
     if (draft.audience === 'open') return draft
     const list = commitEmails({ emails: draft.emails, ...unlisted })
     setUnlisted({ rejected: list.rejected, text: '' })
@@ -180,7 +214,7 @@ function ShareForm({ chat, share, emails, onClose }: ShareFormProps) {
             />
           </Section>
           <Section name="Preview as somebody else" icon={<ChevronIcon />}>
-            <PreviewAs draft={draft} share={share} isChanged={hasChanges} />
+            <PreviewAs draft={outcome} share={share} isChanged={hasChanges} />
           </Section>
         </div>
         <Problem>{problem}</Problem>

@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { Share } from '../client/types.ts'
-import { changesOf, creationOf, draftOf, isChanged, opensToAll } from './share-draft.ts'
+import {
+  afterSaving,
+  changesOf,
+  creationOf,
+  draftOf,
+  isChanged,
+  opensToAll,
+  problemOf,
+} from './share-draft.ts'
 
 const share: Share = {
   id: 1,
@@ -48,6 +56,24 @@ describe('what the dialog sends', () => {
     const bare = { ...saved, emails: [], password: { kind: 'none' } as const }
     assert.deepEqual(changesOf(saved, bare), { password: null, emails: [] })
     assert.equal(opensToAll(share, bare), false)
+  })
+
+  it('leaves a password alone while the new one is still untyped, and says so', () => {
+    const untyped = { ...saved, password: { kind: 'new', text: '' } as const }
+    assert.equal(isChanged(saved, untyped), false)
+    assert.deepEqual(afterSaving(saved, untyped), saved)
+  })
+
+  it('refuses a password of spaces and an expiry gone by', () => {
+    const now = Date.UTC(2030, 0, 1)
+    const blank = { ...saved, password: { kind: 'new', text: '  ' } as const }
+    assert.match(problemOf(saved, blank, now) ?? '', /more than spaces/)
+    assert.match(
+      problemOf(saved, { ...saved, expiresAt: '2029-12-31T00:00:00.000Z' }, now) ?? '',
+      /in the past/,
+    )
+    const expired = { ...saved, expiresAt: '2029-12-31T00:00:00.000Z' }
+    assert.equal(problemOf(expired, { ...expired, maxViews: 3 }, now), undefined)
   })
 
   it('creates a private share with its password and list', () => {

@@ -41,6 +41,24 @@ export function draftOf(share: Share | undefined, emails: readonly string[]): Sh
   }
 }
 
+/** The draft as saving would leave it: a new password that nobody has typed yet changes nothing. */
+export function afterSaving(saved: ShareDraft, draft: ShareDraft): ShareDraft {
+  const isUntyped = draft.password.kind === 'new' && draft.password.text === ''
+  return isUntyped ? { ...draft, password: saved.password } : draft
+}
+
+/** What is wrong with a draft, as a sentence to its owner. @param now epoch milliseconds */
+export function problemOf(saved: ShareDraft, draft: ShareDraft, now: number): string | undefined {
+  const { password, expiresAt } = draft
+  if (draft.audience === 'private' && password.kind === 'new' && /^\s+$/.test(password.text)) {
+    return 'A password needs more than spaces.'
+  }
+  const isNewExpiry = expiresAt !== null && expiresAt !== saved.expiresAt
+  return isNewExpiry && Date.parse(expiresAt) <= now
+    ? 'The expiry is in the past. Choose a time to come.'
+    : undefined
+}
+
 /** Whether saving would let everybody with the link in, where it doesn't now. */
 export function opensToAll(saved: Share | undefined, draft: ShareDraft): boolean {
   return saved !== undefined && saved.is_protected && draft.audience === 'open'
