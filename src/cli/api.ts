@@ -1,6 +1,7 @@
 import type { Static, TSchema } from 'typebox'
 import { Check } from 'typebox/value'
 import { Failure } from './failure.ts'
+import { chooseServer } from './server-address.ts'
 import type { Session } from './session-file.ts'
 
 const SESSION_COOKIE = 'neptun-session'
@@ -64,7 +65,8 @@ export function asOwner(server: string, session: Session | undefined): OwnerApi 
 }
 
 export function notSignedIn(server: string, reason: string): Failure {
-  return new Failure('not-signed-in', `${reason} Sign in with: neptun-share login --server ${server}`)
+  const option = server === chooseServer(undefined) ? '' : ` --server ${server}`
+  return new Failure('not-signed-in', `${reason} Sign in with: neptun-share login${option}`)
 }
 
 /** What an answer other than a 200 means for whoever asked. */

@@ -10,7 +10,7 @@ export function stateOf(share: Share, now: number): 'active' | 'paused' | 'expir
 /** Who can open the link while it is active. */
 export function readersOf(share: Share): string {
   const emails = `${share.whitelist_count} ${share.whitelist_count === 1 ? 'email' : 'emails'}`
-  if (share.has_password && share.whitelist_count > 0) return `password + ${emails}`
+  if (share.has_password && share.whitelist_count > 0) return `${emails} + password`
   if (share.has_password) return 'password'
   if (share.whitelist_count > 0) return emails
   return share.is_protected ? 'only you' : 'anyone'

@@ -1,5 +1,7 @@
 const BAR_COLUMNS = 24
 const REDRAW_MS = 100
+/** Work that is done sooner needs no bar. */
+const PATIENCE_MS = 400
 
 /** Shows how far long work is, on standard error and only where that is a terminal. */
 export type Progress = {
@@ -12,7 +14,7 @@ export type Progress = {
 }
 
 export function createProgress(stream: NodeJS.WriteStream = process.stderr): Progress {
-  let drawnAt = 0
+  let drawnAt = Date.now() + PATIENCE_MS - REDRAW_MS
   let line = ''
   const erase = (): void => {
     if (line !== '') stream.write('\r\x1b[K')

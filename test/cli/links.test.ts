@@ -125,7 +125,7 @@ describe('links on the command line', () => {
     assert.deepEqual(line?.split('\t'), [
       String(paused.chat_conversation_id),
       'Paused one',
-      'password + 1 email',
+      '1 email + password',
       'paused',
       '0/5',
       '-',

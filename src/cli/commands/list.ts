@@ -36,14 +36,15 @@ export const list = command({
       else {
         const [head = '', ...rows] = table(
           HEADINGS,
-          chats.map((own) =>
-            fieldsOf(own, now).map((field, column) => (column === 1 ? shorten(field, NAME_COLUMNS) : field)),
-          ),
+          chats.map((own) => {
+            const [id = '', name = '', ...fields] = fieldsOf(own, now, localTime)
+            return [id, shorten(name, NAME_COLUMNS), ...fields]
+          }),
         )
         output.line(styled('bold', head))
         for (const row of rows) output.line(row)
       }
-    } else for (const own of chats) output.line(fieldsOf(own, now).join('\t'))
+    } else for (const own of chats) output.line(fieldsOf(own, now, (time) => time).join('\t'))
     return {
       json: {
         chats: chats.map(({ chat, share }) => ({
@@ -55,7 +56,7 @@ export const list = command({
   },
 })
 
-function fieldsOf({ chat, share }: OwnChat, now: number): string[] {
+function fieldsOf({ chat, share }: OwnChat, now: number, timeAs: (time: string) => string): string[] {
   const fields =
     share === undefined
       ? ['-', 'not shared', '-', '-', '-']
@@ -63,8 +64,13 @@ function fieldsOf({ chat, share }: OwnChat, now: number): string[] {
           readersOf(share),
           stateOf(share, now),
           viewsOf(share),
-          share.expires_at?.slice(0, 16) ?? '-',
+          share.expires_at === null ? '-' : timeAs(share.expires_at),
           share.url,
         ]
   return [String(chat.id), printableLine(chat.name), ...fields.map(printableLine)]
+}
+
+/** As a clock here shows it, to the minute: 2030-01-31 23:59. */
+function localTime(time: string): string {
+  return new Date(time).toLocaleString('sv-SE', { dateStyle: 'short', timeStyle: 'short' })
 }
