@@ -1,5 +1,5 @@
 import { insertChat, raiseRevision, type StoredChat } from '../storage/chats.ts'
-import { insertMessages } from '../storage/messages.ts'
+import { appendMessages } from '../storage/messages.ts'
 import type { Context, Session } from './context.ts'
 import { decideView, type Proofs, type ViewDecision } from './decide-view.ts'
 import { Refusal } from './refusal.ts'
@@ -30,7 +30,7 @@ export async function copyShare(
   const now = context.now()
   const storing = context.store.transaction(async (trx) => {
     const inserted = await insertChat(trx, { userId: proofs.session.userId, name, model, createdAt: now })
-    await insertMessages(trx, inserted.id, 0, messages)
+    await appendMessages(trx, inserted.id, 0, messages)
     const bytes = messages.reduce((sum, { content }) => sum + Buffer.byteLength(content), 0)
     const change = { messages: messages.length, bytes, lastPosition: messages.length }
     await raiseRevision(trx, inserted.id, change, now)

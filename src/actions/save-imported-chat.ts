@@ -18,7 +18,7 @@ import {
   insertImportSource,
   updateImportSource,
 } from '../storage/import-sources.ts'
-import { deleteMessagesAfter, insertMessages, listMessages } from '../storage/messages.ts'
+import { appendMessages, deleteMessagesAfter, listMessages, type NewMessage } from '../storage/messages.ts'
 import type { Queries } from '../storage/store.ts'
 import type { Context } from './context.ts'
 import { Refusal } from './refusal.ts'
@@ -217,7 +217,7 @@ async function storeNew(
   const { name, model } = chat
   const inserted = await insertChat(trx, { userId, name, model, createdAt: chat.createdAt ?? now })
   const rows = withTimes(chat, now)
-  await insertMessages(trx, inserted.id, 0, rows)
+  await appendMessages(trx, inserted.id, 0, rows)
   const change = { messages: rows.length, bytes: bytesOf(rows), lastPosition: rows.length }
   const updatedAt = lastChangeOf(chat) ?? now
   await raiseRevision(trx, inserted.id, change, updatedAt)
@@ -238,7 +238,7 @@ async function update(
     const kept = countAlike(stored, chat.messages)
     await deleteMessagesAfter(trx, before.id, stored[kept - 1]?.id)
     const rows = withTimes(chat, now).slice(kept)
-    await insertMessages(trx, before.id, before.lastPosition, rows)
+    await appendMessages(trx, before.id, before.lastPosition, rows)
     change = {
       messages: chat.messages.length - stored.length,
       bytes: bytesOf(rows) - bytesOf(stored.slice(kept)),
@@ -253,10 +253,7 @@ async function update(
 }
 
 /** Messages that don't say when they were written are as old as the one before them. */
-function withTimes(
-  chat: ImportedChat,
-  now: number,
-): { role: Message['role']; content: string; createdAt: number; updatedAt: number }[] {
+function withTimes(chat: ImportedChat, now: number): NewMessage[] {
   let last = chat.createdAt ?? now
   return chat.messages.map(({ role, content, createdAt, updatedAt }) => {
     last = createdAt ?? last

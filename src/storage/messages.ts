@@ -1,9 +1,11 @@
+import type { Insertable } from 'kysely'
 import type { Role } from '../chats/chat.ts'
 import type { Message } from '../chats/message.ts'
 import type { Queries } from './store.ts'
+import type { Tables } from './tables.ts'
 
 // Six parameters a row stay far below what either database takes in one statement.
-const ROWS_PER_INSERT = 1000
+const MOST_ROWS_AT_ONCE = 512
 
 const COLUMNS = ['id', 'role', 'content', 'created_at', 'updated_at'] as const
 
@@ -58,33 +60,64 @@ export async function findMessage(db: Queries, chatId: number, id: number): Prom
   return row && toMessage(row)
 }
 
-/** Appends messages after a position; one that doesn't say when it was updated wasn't. */
+/** A message to store; one that doesn't say when it was updated wasn't. */
+export interface NewMessage {
+  readonly role: Role
+  readonly content: string
+  readonly createdAt: number
+  readonly updatedAt?: number
+}
+
+/** Appends messages after a position, and returns them as they are stored. */
 export async function insertMessages(
   db: Queries,
   chatId: number,
   after: number,
-  messages: readonly { role: Role; content: string; createdAt: number; updatedAt?: number }[],
+  messages: readonly NewMessage[],
 ): Promise<Message[]> {
   const inserted: Message[] = []
-  for (let start = 0; start < messages.length; start += ROWS_PER_INSERT) {
-    const rows = await db
+  for (const rows of batchesOf(chatId, after, messages)) {
+    const stored = await db
       .insertInto('messages')
-      .values(
-        messages.slice(start, start + ROWS_PER_INSERT).map((message, index) => ({
-          chat_id: chatId,
-          position: after + start + index + 1,
-          role: message.role,
-          content: message.content,
-          created_at: message.createdAt,
-          updated_at: message.updatedAt ?? message.createdAt,
-        })),
-      )
+      .values(rows)
       .returning([...COLUMNS, 'position'])
       .execute()
     // RETURNING promises no order.
-    inserted.push(...rows.toSorted((a, b) => a.position - b.position).map(toMessage))
+    inserted.push(...stored.toSorted((a, b) => a.position - b.position).map(toMessage))
   }
   return inserted
+}
+
+/** The same for whoever doesn't need them back: many megabytes needn't be read again. */
+export async function appendMessages(
+  db: Queries,
+  chatId: number,
+  after: number,
+  messages: readonly NewMessage[],
+): Promise<void> {
+  for (const rows of batchesOf(chatId, after, messages)) {
+    await db.insertInto('messages').values(rows).execute()
+  }
+}
+
+/** Rows in batches whose sizes are powers of two: each size is another statement to prepare and to keep. */
+function* batchesOf(
+  chatId: number,
+  after: number,
+  messages: readonly NewMessage[],
+): Generator<Insertable<Tables['messages']>[]> {
+  let size = MOST_ROWS_AT_ONCE
+  for (let start = 0; start < messages.length; start += size) {
+    while (size > messages.length - start) size /= 2
+    yield messages.slice(start, start + size).map(({ role, content, createdAt, updatedAt }, index) => ({
+      chat_id: chatId,
+      position: after + start + index + 1,
+      role,
+      content,
+      created_at: createdAt,
+      updated_at: updatedAt ?? createdAt,
+    }))
+  }
 }
 
 export async function updateMessage(
