@@ -65,7 +65,11 @@ export function openUpload(request: FastifyRequest, fields: readonly string[]): 
     }
   }
 
-  const noteProblem = (error: unknown): unknown => (problem ??= error)
+  const noteProblem = (error: unknown): unknown => {
+    // What the form's parser says is about the form.
+    problem ??= error instanceof UnreadableBody ? error : brokenForm()
+    return problem
+  }
   return {
     files:
       type === 'multipart/form-data'
@@ -139,10 +143,11 @@ async function* filesOfForm(
 ): AsyncGenerator<UploadedFile> {
   const form = formParser(headers['content-type'] ?? '')
   let hasFiles = false
+  let wrong: UnreadableBody | undefined
   const fail = (message: string): void => {
-    const error = new UnreadableBody(400, message)
-    noteProblem(error)
-    form.destroy(error)
+    wrong ??= new UnreadableBody(400, message)
+    noteProblem(wrong)
+    form.destroy(wrong)
   }
   form.on('field', (name, value, _isNameCut, isCut) => {
     if (!fields.includes(name)) fail(`There is no field "${name.slice(0, 100)}"; files need a file name.`)
@@ -158,18 +163,28 @@ async function* filesOfForm(
 
   try {
     for await (const [, stream, name] of parts) {
+      if (wrong) throw wrong
       if (!(stream instanceof Readable)) continue
       hasFiles = true
-      const bytes: AsyncIterator<Uint8Array> = stream[Symbol.asyncIterator]()
-      yield {
-        name: typeof name === 'string' ? name : undefined,
-        bytes: { [Symbol.asyncIterator]: () => bytes },
-      }
+      const bytes = contentOf(stream, noteProblem)
+      yield { name: typeof name === 'string' ? name : undefined, bytes }
+      // The next file comes when this one was taken to its end.
       while ((await bytes.next()).done !== true);
     }
     await fed
   } catch (error) {
-    throw noteProblem(error) instanceof UnreadableBody ? error : brokenForm()
+    throw noteProblem(error)
+  }
+}
+
+async function* contentOf(
+  stream: Readable,
+  noteProblem: (error: unknown) => unknown,
+): AsyncGenerator<Uint8Array> {
+  try {
+    for await (const chunk of stream) if (Buffer.isBuffer(chunk)) yield chunk
+  } catch (error) {
+    throw noteProblem(error)
   }
 }
 

@@ -87,6 +87,47 @@ const user = exactly({
   created_at: time,
 })
 
+const leftOut = Type.Record(Type.String(), Type.Integer({ minimum: 1 }))
+const count = Type.Integer({ minimum: 0 })
+
+const conversation = {
+  source_key: Type.String({ minLength: 1 }),
+  outcome: Type.Union([
+    Type.Literal('new'),
+    Type.Literal('updated'),
+    Type.Literal('unchanged'),
+    Type.Literal('edited'),
+  ]),
+  chat_id: maybe(id),
+  name: Type.String({ minLength: 1 }),
+  model: Type.String({ minLength: 1 }),
+  message_count: Type.Integer({ minimum: 1 }),
+  created_at: maybe(time),
+  updated_at: maybe(time),
+  left_out: leftOut,
+}
+const failed = {
+  title: Type.String({ minLength: 1 }),
+  reason: Type.String({ minLength: 1 }),
+  file: maybe(Type.String()),
+}
+const imported = {
+  dry_run: Type.Boolean(),
+  counts: exactly({
+    new: count,
+    updated: count,
+    unchanged: count,
+    edited: count,
+    failed: count,
+    not_chosen: count,
+  }),
+  chats: Type.Array(chat),
+  conversations: Type.Array(exactly(conversation)),
+  failed: Type.Array(exactly(failed)),
+  left_out: leftOut,
+  left_out_summary: maybe(Type.String({ pattern: ' left out$' })),
+}
+
 const plainData = exactly({ message: Type.String() })
 const issue = exactly({
   code: Type.String(),
@@ -123,6 +164,14 @@ export const shapes = {
     chatMessages: Type.Optional(Type.Array(sharedMessage)),
   }),
   whitelist: exactly({ shareWhitelistEntries: Type.Array(whitelistEntry) }),
+  imported: exactly(imported),
+  importLine: Type.Union([
+    exactly({ type: Type.Literal('progress'), received: count }),
+    exactly({ type: Type.Literal('conversation'), ...conversation }),
+    exactly({ type: Type.Literal('failed'), ...failed }),
+    exactly({ type: Type.Literal('result'), ...imported }),
+    Type.Object({ type: Type.Literal('error'), statusCode: Type.Integer(), message: Type.String() }),
+  ]),
   health: exactly({
     status: Type.Literal('healthy'),
     timestamp: time,
