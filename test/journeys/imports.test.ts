@@ -11,6 +11,11 @@ const ask = (content: string): NewMessage => ({ role: 'user', content })
 const answer = (content: string): NewMessage => ({ role: 'assistant', content })
 const talk = [ask('Where is Triton?'), answer('Around Neptune.')]
 
+/** A chat without an id of its own, beginning like all of these. */
+function markdown(text: string): string {
+  return `# Hi\n\n## User\n\nHi\n\n## Assistant\n\n${text}\n`
+}
+
 let server: Server
 let ada: Person
 
@@ -200,7 +205,6 @@ describe('a file that comes in again', () => {
 
   it('keeps conversations apart that have no id and begin alike', async () => {
     const person = await signUp(server.url)
-    const markdown = (text: string): string => `# Hi\n\n## User\n\nHi\n\n## Assistant\n\n${text}\n`
     for (const text of ['One.', 'Two.', 'Three.']) {
       assert.equal((await importFile(person, markdown(text))).counts.new, 1, text)
     }
