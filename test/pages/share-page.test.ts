@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { exhaustingMessages } from '../fixtures/payloads/exhausting-messages.ts'
 import { basic, createVisitor, type Person, signUp, type Visitor } from '../kit/client.ts'
 import { sendRaw } from '../kit/raw-socket.ts'
 import { attribute, expectPage, type ReadPage } from '../kit/read-page.ts'
@@ -399,6 +400,26 @@ describe('the page of a shared chat', () => {
       const answer = await stranger.get('/shared/chats/x', { accept: 'text/markdown' })
       assert.deepEqual([answer.status, answer.text], [404, 'The share does not exist.\n'])
     })
+  })
+
+  test('a chat that takes long to render holds up nobody else', async () => {
+    const heavy = [
+      '1 MiB of emphasis of every kind',
+      '100,000 small formulas',
+      '1 MiB of code in many blocks',
+    ]
+    const messages = exhaustingMessages
+      .filter(({ name }) => heavy.includes(name))
+      .map(({ markdown }) => ({ content: markdown.slice(0, 300_000), role: 'user' as const }))
+    assert.equal(messages.length, heavy.length)
+    const slow = await owner.share(await owner.createChat(messages))
+    const other = await owner.share(await owner.createChat())
+    const order: string[] = []
+    const slowAnswer = look(stranger, slow).finally(() => order.push('slow'))
+    for (let i = 0; i < 5; i += 1) assert.equal((await stranger.readShare(other.uuid)).status, 200)
+    order.push('others')
+    expectPage(await slowAnswer, 200)
+    assert.deepEqual(order, ['others', 'slow'])
   })
 
   test('a form that can’t be read is answered by a page', async () => {

@@ -23,6 +23,9 @@ const ENTRY_CHARS = 90
 const OPEN_CHARS = { user: 2_500, assistant: 40_000 } as const
 const OPEN_LINES = { user: 40, assistant: 1_000 } as const
 
+/** More make no difference to what is guessed of a message's height. */
+const MOST_LINES = 1_200
+
 /** Writes the page's content down; messages are numbered from 1, which is what links to them name. */
 export async function writeChatPage(chat: ReadableChat, renderer: Renderer): Promise<ChatPage> {
   const { messages } = chat
@@ -114,7 +117,7 @@ function folded({ role, content }: Message, body: Html): Html {
  * screen; with a guess for the rest the scroll bar doesn't jump, and links to messages land well.
  */
 function heightClass({ role, content }: Message): string {
-  const lines = content.split('\n').length
+  const lines = content.split('\n', MOST_LINES).length
   const height = 90 + Math.max(lines * 24, content.length / 3)
   const shown = content.length > OPEN_CHARS[role] || lines > OPEN_LINES[role] ? 450 : height
   return `high-${Math.min(8, Math.max(0, Math.round(Math.log2(shown / 100))))}`
