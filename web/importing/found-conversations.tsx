@@ -51,7 +51,7 @@ export function FoundConversations({ report, onImport, onOther }: FoundConversat
           <input
             type="search"
             aria-label={`Search ${conversations.length} conversations`}
-            placeholder={`Search ${conversations.length} conversations`}
+            placeholder="Search"
             className="field pl-10!"
             value={query}
             onChange={(event) => setQuery(event.target.value)}
