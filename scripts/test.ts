@@ -13,8 +13,8 @@ const USAGE = `Usage: npm test [-- FILE...]
 const EVERYTHING = ['src/**/*.test.ts', 'web/**/*.test.ts', 'test/**/*.test.ts']
 /** What decides which database a test gets: whoever imports it, however indirectly, uses one. */
 const DATABASES = resolve('test/kit/database.ts')
-/** Tests that run once: about PostgreSQL itself, with a server of their own, and about what the app's screens do. */
-const ONCE = ['test/postgres/', 'test/browser/app-']
+/** Tests that run once: about one database itself, which they bring along, and about what the app's screens do. */
+const ONCE = ['test/postgres/', 'test/sqlite/', 'test/browser/app-']
 const AT_ONCE = 3
 
 const asked = process.argv.slice(2)

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { ConnectionOptions } from 'node:tls'
 import type { PostgresPool, PostgresPoolClient } from 'kysely'
-import { DatabaseError, Pool, type PoolClient, TypeOverrides } from 'pg'
+import { type ClientConfig, DatabaseError, Pool, type PoolClient, TypeOverrides } from 'pg'
 import type { PostgresConfig, PostgresTls } from '../../config/postgres-url.ts'
 
 const MOST_NAMED_STATEMENTS = 500
@@ -30,23 +30,10 @@ export class PostgresUnreachable extends Error {
  * @param warn told when a connection that nobody uses breaks
  */
 export function createPostgresPool(config: PostgresConfig, warn: (error: unknown) => void): PostgresPool {
-  const types = new TypeOverrides()
-  // Sums, counts and times are far below 2^53.
-  types.setTypeParser(INT8, Number)
-  types.setTypeParser(NUMERIC, Number)
   const pool = new Pool({
-    host: config.host,
-    port: config.port,
-    database: config.database,
-    ...(config.user === undefined ? {} : { user: config.user }),
-    ...(config.password === undefined ? {} : { password: config.password }),
-    ssl: tlsOptions(config.tls),
+    ...connectionOptions(config),
     max: config.poolSize,
-    connectionTimeoutMillis: config.connectTimeoutMs,
     idleTimeoutMillis: IDLE_CONNECTION_MS,
-    keepAlive: true,
-    types,
-    application_name: 'neptun-share',
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
     ...(config.statementTimeoutMs === 0
       ? {}
@@ -69,6 +56,26 @@ export function createPostgresPool(config: PostgresConfig, warn: (error: unknown
       return namingClient(client, nameOf)
     },
     end: () => pool.end(),
+  }
+}
+
+/** How to connect, and how values come back. */
+export function connectionOptions(config: PostgresConfig): ClientConfig {
+  const types = new TypeOverrides()
+  // Sums, counts and times are far below 2^53.
+  types.setTypeParser(INT8, Number)
+  types.setTypeParser(NUMERIC, Number)
+  return {
+    host: config.host,
+    port: config.port,
+    database: config.database,
+    ...(config.user === undefined ? {} : { user: config.user }),
+    ...(config.password === undefined ? {} : { password: config.password }),
+    ssl: tlsOptions(config.tls),
+    connectionTimeoutMillis: config.connectTimeoutMs,
+    keepAlive: true,
+    types,
+    application_name: 'neptun-share',
   }
 }
 
