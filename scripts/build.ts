@@ -4,7 +4,7 @@
  *
  * Usage: npm run build
  */
-import { cpSync, globSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, cpSync, globSync, rmSync, writeFileSync } from 'node:fs'
 import { buildApp } from './build-app.ts'
 import { BUILD_STAMP } from './build-stamp.ts'
 import { runPackage } from './run-package.ts'
@@ -15,4 +15,6 @@ rmSync('dist', { recursive: true, force: true })
 runPackage('typescript', 'bin/tsc', ['-p', 'tsconfig.build.json'])
 buildApp()
 for (const file of globSync(ASSETS)) cpSync(file, file.replace(/^src/, 'dist'))
+// npm does so when it installs the package, but not again after a build in a linked folder.
+chmodSync('dist/cli/main.js', 0o755)
 writeFileSync(BUILD_STAMP, `${new Date().toISOString()}\n`)
