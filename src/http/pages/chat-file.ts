@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import type { ChatPage } from './chat-page.ts'
 import { Html, html } from './html.ts'
 import { listIcon, mark } from './icons.ts'
-import { type PageAsset, pageAssets } from './page-assets.ts'
+import { findPageAsset, type PageAsset, pageAssets } from './page-assets.ts'
 
 /**
  * A chat as one file that looks like its page and needs no server: no script, nothing from elsewhere, and a policy
@@ -54,13 +54,12 @@ export function chatFile({ title, hasContents, main }: ChatPage): Html {
 
 /** The pages' style with what it refers to in it; the font for formulas is larger than most chats. */
 function inlineStyle(hasMath: boolean): string {
-  const assets = pageAssets()
-  let style = assets.style.bytes.toString('utf8')
-  if (!hasMath) style = style.replace(/@font-face\s*\{[^}]*\}/g, '')
-  for (const asset of Object.values<PageAsset>({ ...assets })) {
-    if (style.includes(asset.url)) style = style.replaceAll(asset.url, dataUrl(asset))
-  }
-  return style
+  const style = pageAssets().style.bytes.toString('utf8')
+  const needed = hasMath ? style : style.replace(/@font-face\s*\{[^}]*\}/g, '')
+  return needed.replace(/(?<=url\(')[^']*\/([^'/]+)(?='\))/g, (url, file: string) => {
+    const asset = findPageAsset(file)
+    return asset ? dataUrl(asset) : url
+  })
 }
 
 function dataUrl({ contentType, bytes }: PageAsset): string {

@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, describe, it } from 'node:test'
+import { pathToFileURL } from 'node:url'
+import { startBrowser, type TestBrowser } from '../kit/browser.ts'
+import { signUp } from '../kit/client.ts'
+import { startServer } from '../kit/start-server.ts'
+
+describe('the file of an exported chat', () => {
+  let browser: TestBrowser
+  let folder: string
+  let file: string
+
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'neptun-export-'))
+    file = join(folder, 'chat.html')
+    const server = await startServer()
+    const ada = await signUp(server.url)
+    const questions = ['One?', 'Two?', 'Three?', 'Four?'].flatMap((content) => [
+      { role: 'user' as const, content },
+      { role: 'assistant' as const, content: 'Euler: $e^{i\\pi} = -1$\n\n```js\nconst moon = "Triton"\n```' },
+    ])
+    const chat = await ada.createChat(questions, 'Moons and numbers')
+    await writeFile(file, (await ada.get(ada.path(`/chats/${chat.id}/export?format=html`))).text)
+    // Nothing is left to load from.
+    await server.close()
+    browser = await startBrowser()
+  })
+  after(async () => {
+    await browser.close()
+    await rm(folder, { recursive: true })
+  })
+
+  it('looks like its page without a server: styles, code colours, faces and the font for formulas', async () => {
+    const { page, problems, close } = await browser.open(pathToFileURL(file).href)
+    await page.goto(pathToFileURL(file).href)
+    await page.getByRole('heading', { name: 'Moons and numbers' }).waitFor()
+    if (process.env['SCREENSHOT']) await page.screenshot({ path: process.env['SCREENSHOT'] })
+    const position = await page.evaluate(`getComputedStyle(document.querySelector('.top')).position`)
+    assert.equal(position, 'sticky')
+    const colours = await page.evaluate(
+      `['.code-block span[class]', 'body'].map((part) => getComputedStyle(document.querySelector(part)).color)`,
+    )
+    assert.ok(Array.isArray(colours) && colours[0] !== colours[1])
+    const fonts = await page.evaluate(
+      `document.fonts.ready.then((fonts) => [...fonts].map(({ family, status }) => family + ' ' + status))`,
+    )
+    assert.deepEqual(fonts, ['STIX Two Math loaded'])
+    assert.deepEqual(problems(), [])
+    await close()
+  })
+
+  it('opens its table of questions on a phone, without a script', async () => {
+    const { page, problems, close } = await browser.open(pathToFileURL(file).href, { isPhone: true })
+    await page.goto(pathToFileURL(file).href)
+    await page.getByRole('button', { name: 'Questions' }).click()
+    await page.getByRole('link', { name: 'Three?' }).click()
+    assert.match(page.url(), /#message-5$/)
+    assert.deepEqual(problems(), [])
+    await close()
+  })
+})
