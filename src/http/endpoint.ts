@@ -165,8 +165,12 @@ export function registerEndpoints(
           body: expectedNames(item.body ?? (item.upload ? [item.upload.form] : [])),
         },
       },
-      onRequest: async (request) => checkAccess(item, request, context, settings),
+      // Most readers bring no session, and none reads a body: their hook would only cost.
+      ...(item.access === 'owner' || item.access === 'operator'
+        ? { onRequest: (request: FastifyRequest) => checkAccess(item, request, context, settings) }
+        : {}),
       handler: async (request, reply) => {
+        if (item.access === 'visitor') await lookUpSession(request, context)
         send(reply, await item.run(request, context, settings), request, settings)
         return reply
       },
@@ -186,30 +190,47 @@ async function checkAccess(
   context: Context,
   settings: HttpSettings,
 ): Promise<void> {
-  if (item.access === 'operator' && !settings.isOperator(request))
-    throw new Refusal({ code: 'route-not-found' })
-  if (item.access === 'anyone' || item.access === 'operator') return
+  if (item.access === 'operator') {
+    if (!settings.isOperator(request)) throw new Refusal({ code: 'route-not-found' })
+    return
+  }
+  await lookUpSession(request, context)
+  if (!request.neptunSession) throw new Refusal({ code: 'no-session' })
+}
+
+async function lookUpSession(request: FastifyRequest, context: Context): Promise<void> {
   const token = sessionTokenOf(request)
   if (token !== undefined) request.neptunSession = await findSession(context, token)
-  if (item.access === 'owner' && !request.neptunSession) throw new Refusal({ code: 'no-session' })
 }
 
 /** Sends an answer with the headers that all answers have, and a renewed session's cookie. */
 function send(reply: FastifyReply, answer: Answer, request: FastifyRequest, settings: HttpSettings): void {
-  reply.code(answer.status ?? 200).headers(BASE_HEADERS)
-  if (answer.headers) reply.headers(answer.headers)
-  if (answer.statusMessage !== undefined) reply.raw.statusMessage = answer.statusMessage
+  const { status = 200, statusMessage, body } = answer
+  const cookies = cookiesOf(answer, request, settings)
+  const headers: Record<string, string | number | string[]> = { ...BASE_HEADERS, ...answer.headers }
+  if (cookies.length > 0) headers['set-cookie'] = cookies
+  if (statusMessage !== undefined) reply.raw.statusMessage = statusMessage
+  if (body instanceof Readable) {
+    reply.code(status).headers(headers).send(body)
+    return
+  }
+
+  let bytes = body
+  if (body !== undefined && typeof body !== 'string' && !Buffer.isBuffer(body)) {
+    headers['content-type'] = 'application/json; charset=utf-8'
+    bytes = JSON.stringify(body)
+  }
+  if (bytes !== undefined) headers['content-length'] = Buffer.byteLength(bytes as string | Buffer)
+  else if (status !== 204 && status !== 304) headers['content-length'] = 0
+  // Past Fastify's own sending, which takes the headers one by one and looks for hooks that aren't there.
+  reply.hijack()
+  reply.raw.writeHead(status, headers)
+  reply.raw.end(bytes)
+}
+
+function cookiesOf(answer: Answer, request: FastifyRequest, settings: HttpSettings): string[] {
   const cookies = [...(answer.cookies ?? [])]
   const token = request.neptunSession?.isRenewed ? sessionTokenOf(request) : undefined
-  if (token !== undefined && !cookies.some((set) => set.startsWith(`${SESSION_COOKIE}=`))) {
-    cookies.push(settings.sessionCookie(token))
-  }
-  if (cookies.length > 0) reply.header('set-cookie', cookies)
-
-  const { body } = answer
-  if (body === undefined || typeof body === 'string' || Buffer.isBuffer(body) || body instanceof Readable) {
-    reply.send(body)
-  } else {
-    reply.header('content-type', 'application/json; charset=utf-8').send(JSON.stringify(body))
-  }
+  if (token === undefined || cookies.some((set) => set.startsWith(`${SESSION_COOKIE}=`))) return cookies
+  return [...cookies, settings.sessionCookie(token)]
 }

@@ -8,11 +8,11 @@ import { sendError } from '../send-error.ts'
  */
 export function refuseWhileClosing(app: FastifyInstance): () => void {
   let isClosing = false
-  app.addHook('onRequest', async (request, reply) => {
-    if (!isClosing) return
+  app.addHook('onRequest', (request, reply, done) => {
+    if (!isClosing) return done()
     reply.header('connection', 'close')
     const message = 'The server is stopping. Try again in a moment.'
-    await sendError(reply, request, { status: 503, message, retryAfter: 1 })
+    sendError(reply, request, { status: 503, message, retryAfter: 1 })
   })
   return () => {
     isClosing = true

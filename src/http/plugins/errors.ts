@@ -21,8 +21,9 @@ export function answerErrors(app: FastifyInstance, context: Context, log: Fastif
   })
   app.setNotFoundHandler((request, reply) => sendError(reply, request, NO_ROUTE))
   // Before a body is read that nobody asked for.
-  app.addHook('onRequest', async (request, reply) => {
-    if (request.is404) await sendError(reply, request, NO_ROUTE)
+  app.addHook('onRequest', (request, reply, done) => {
+    if (request.is404) sendError(reply, request, NO_ROUTE)
+    else done()
   })
 }
 

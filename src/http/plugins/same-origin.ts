@@ -7,10 +7,10 @@ import { sendError } from '../send-error.ts'
  * too. A program sends neither header and is fine.
  */
 export function refuseOtherOrigins(app: FastifyInstance, settings: HttpSettings): void {
-  app.addHook('onRequest', async (request, reply) => {
-    if (request.method === 'GET' || request.method === 'HEAD' || isOurs(request, settings)) return
+  app.addHook('onRequest', (request, reply, done) => {
+    if (request.method === 'GET' || request.method === 'HEAD' || isOurs(request, settings)) return done()
     const message = 'The request comes from another site. Send it from this one, or from a program.'
-    await sendError(reply, request, { status: 403, message })
+    sendError(reply, request, { status: 403, message })
   })
 }
 
