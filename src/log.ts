@@ -1,9 +1,10 @@
+import cluster from 'node:cluster'
 import { destination, type Logger, pino } from 'pino'
 import type { LogLevel } from './config/config.ts'
 
 // Workers write to one pipe: what goes there at once, and is no larger than this, isn't torn apart by what another
-// writes (PIPE_BUF in POSIX).
-const BATCH_CHARACTERS = 4096
+// writes (PIPE_BUF in POSIX). A process of its own writes more at once.
+const BATCH_CHARACTERS = cluster.isWorker ? 4096 : 32 * 1024
 const FLUSH_AFTER_MS = 500
 
 export interface Log {

@@ -21,7 +21,26 @@ const OUTCOMES: Record<Outcome, string> = {
   'too-many-tries': 'limited',
 }
 
+const MOST_GATHERED = 128
+
+interface AnsweredRequest {
+  readonly method: string
+  readonly route: string
+  readonly status: number
+  readonly seconds: number
+}
+
 export function createMetrics(): Metrics {
+  let gathered: AnsweredRequest[] = []
+  // One after the other they take a third of the time that each takes in the middle of something else.
+  function countGathered(): void {
+    for (const { method, route, status, seconds } of gathered) {
+      requests.inc({ method, route, status })
+      durations.observe({ route }, seconds)
+    }
+    gathered = []
+  }
+
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   const requests = new Counter({
@@ -29,11 +48,13 @@ export function createMetrics(): Metrics {
     help: 'Requests answered',
     labelNames: ['method', 'route', 'status'],
     registers: [registry],
+    collect: countGathered,
   })
   const durations = new Histogram({
     name: 'neptun_http_request_duration_seconds',
     help: 'Time from the first byte of a request to the last of its answer',
     labelNames: ['route'],
+    collect: countGathered,
     buckets: [0.001, 0.005, 0.02, 0.1, 0.5, 2, 10],
     registers: [registry],
   })
@@ -48,8 +69,8 @@ export function createMetrics(): Metrics {
   const readAll = cluster.isWorker ? shareMetrics(registry) : () => registry.metrics()
   return {
     countRequest(method, route, status, seconds) {
-      requests.inc({ method, route, status })
-      durations.observe({ route }, seconds)
+      gathered.push({ method, route, status, seconds })
+      if (gathered.length >= MOST_GATHERED) countGathered()
     },
     countOutcome(outcome) {
       outcomes.inc({ outcome: OUTCOMES[outcome] })
