@@ -1,8 +1,10 @@
 import { verifiedEmail } from '../accounts/verified-email.ts'
 import { isUnlockToken } from '../secrets/unlock-token.ts'
 import { type ShareInfo, shareInfoFor } from '../sharing/share-info.ts'
-import type { PasswordProof } from '../sharing/visitor.ts'
+import type { ShareState } from '../sharing/share.ts'
+import type { PasswordProof, Visitor } from '../sharing/visitor.ts'
 import { type Outcome, whoMayView } from '../sharing/who-may-view.ts'
+import { type Soon, whenThere } from '../soon.ts'
 import { findOpenableShare, type OpenableShare } from '../storage/shares.ts'
 import { hasUnlocked } from '../storage/unlocks.ts'
 import { isListed } from '../storage/whitelist.ts'
@@ -35,37 +37,58 @@ export interface ViewDecision {
  *
  * @param uuid in lower case; undefined when what was asked for isn't a UUID
  */
-export async function decideView(
+export function decideView(context: Context, uuid: string | undefined, proofs: Proofs): Soon<ViewDecision> {
+  const share = uuid === undefined ? undefined : findOpenableShare(context.store, uuid)
+  return whenThere(share, (share) => decideOn(context, share, proofs))
+}
+
+function decideOn(context: Context, share: OpenableShare | undefined, proofs: Proofs): Soon<ViewDecision> {
+  const { session } = proofs
+  const account = session
+    ? {
+        id: session.userId,
+        verifiedEmail: verifiedEmail(session, context.policy.unverifiedEmails, {
+          serverIsLoopback: context.policy.serverIsLoopback,
+          isForwarded: proofs.from.isForwarded,
+        }),
+      }
+    : null
+  const visitor: Visitor = { account, passwordProof: 'none' }
+  const now = context.now()
+  const state = share && shareState(share, [])
+  const outcome = whoMayView(state, visitor, now)
+  if (share && (outcome === 'ask-password' || (outcome === 'not-listed' && share.whitelistSize > 0))) {
+    return decideByProofs(context, share, proofs, visitor, outcome)
+  }
+  return decision(share, state, outcome, session, now)
+}
+
+/** Checks what the visitor has brought along: a proof of the password, then a place on the whitelist. */
+async function decideByProofs(
   context: Context,
-  uuid: string | undefined,
+  found: OpenableShare,
   proofs: Proofs,
+  { account }: Visitor,
+  asked: Outcome,
 ): Promise<ViewDecision> {
-  let share = uuid === undefined ? undefined : await findOpenableShare(context.store, uuid)
+  let share: OpenableShare | undefined = found
   let passwordProof: PasswordProof = 'none'
   let emails: readonly string[] = []
   let retryAfterSeconds: number | undefined
-  const { session } = proofs
-  const account = session && {
-    id: session.userId,
-    verifiedEmail: verifiedEmail(session, context.policy.unverifiedEmails, {
-      serverIsLoopback: context.policy.serverIsLoopback,
-      isForwarded: proofs.from.isForwarded,
-    }),
-  }
   const ask = (): Outcome =>
-    whoMayView(share && shareState(share, emails), { account: account ?? null, passwordProof }, context.now())
+    whoMayView(share && shareState(share, emails), { account, passwordProof }, context.now())
 
-  let outcome = ask()
-  if (outcome === 'ask-password' && share?.passwordHash) {
+  let outcome = asked
+  if (outcome === 'ask-password' && share.passwordHash) {
     if (await isUnlocked(context, share, share.passwordHash, proofs)) {
       passwordProof = 'proved'
     } else if (proofs.passwords.length > 0) {
-      const asked = { id: share.id, passwordHash: share.passwordHash }
-      const tried = await trySharePassword(context, asked, proofs.passwords, proofs.from.address)
+      const triedOn = { id: share.id, passwordHash: share.passwordHash }
+      const tried = await trySharePassword(context, triedOn, proofs.passwords, proofs.from.address)
       if (tried.proof === 'tries-used-up') retryAfterSeconds = tried.retryAfterSeconds
       // Checking took its time: what counts is the share as it is now, and a proof of its present password.
       share = await findOpenableShare(context.store, share.uuid)
-      const isStale = tried.proof === 'proved' && share?.passwordHash !== asked.passwordHash
+      const isStale = tried.proof === 'proved' && share?.passwordHash !== triedOn.passwordHash
       passwordProof = isStale ? 'wrong' : tried.proof
     }
     outcome = ask()
@@ -74,13 +97,24 @@ export async function decideView(
     if (await isListed(context.store, share.id, account.verifiedEmail)) emails = [account.verifiedEmail]
     outcome = ask()
   }
+  return {
+    ...decision(share, share && shareState(share, emails), outcome, proofs.session, context.now()),
+    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+  }
+}
 
+function decision(
+  share: OpenableShare | undefined,
+  state: ShareState | undefined,
+  outcome: Outcome,
+  session: Session | undefined,
+  now: number,
+): ViewDecision {
   return {
     outcome,
     share,
-    info: shareInfoFor(share && shareState(share, emails), outcome, context.now()),
+    info: shareInfoFor(state, outcome, now),
     isOwner: share !== undefined && session?.userId === share.ownerId,
-    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
   }
 }
 

@@ -1,6 +1,7 @@
 import { isRenewalDue, sessionExpiry } from '../accounts/session.ts'
 import { tokenHash } from '../secrets/tokens.ts'
 import { findSession as findStoredSession, renewSession } from '../storage/sessions.ts'
+import { type Soon, whenThere } from '../soon.ts'
 import type { Context, Session } from './context.ts'
 
 /**
@@ -8,21 +9,17 @@ import type { Context, Session } from './context.ts'
  *
  * @returns with `isRenewed` when its life was extended, so that the cookie's is extended too
  */
-export async function findSession(
+export function findSession(
   context: Context,
   token: string,
-): Promise<(Session & { readonly isRenewed: boolean }) | undefined> {
+): Soon<(Session & { readonly isRenewed: boolean }) | undefined> {
   const now = context.now()
-  const session = await findStoredSession(context.store, tokenHash(token))
-  if (!session || session.expiresAt <= now) return undefined
-  const isRenewed = isRenewalDue(session.renewedAt, now) && (await renew(context, session.tokenHash, now))
-  return {
-    tokenHash: session.tokenHash,
-    userId: session.userId,
-    email: session.email,
-    isVerified: session.isVerified,
-    isRenewed,
-  }
+  return whenThere(findStoredSession(context.store, tokenHash(token)), (session) => {
+    if (!session || session.expiresAt <= now) return undefined
+    const { tokenHash, userId, email, isVerified } = session
+    const renewed = isRenewalDue(session.renewedAt, now) ? renew(context, tokenHash, now) : false
+    return whenThere(renewed, (isRenewed) => ({ tokenHash, userId, email, isVerified, isRenewed }))
+  })
 }
 
 /** @returns whether it was; a store that takes no writes now doesn't keep anyone from reading */

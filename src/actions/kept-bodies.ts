@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import { type BodySource, findBody, keepBody } from '../storage/bodies.ts'
+import type { Soon } from '../soon.ts'
 import type { Store } from '../storage/store.ts'
 
 const MEMORY_BYTES = 32 * 1024 * 1024
@@ -25,7 +26,7 @@ export interface BodyMaker {
 }
 
 export interface KeptBodies {
-  get(source: BodySource, maker: BodyMaker): Promise<Body>
+  get(source: BodySource, maker: BodyMaker): Soon<Body>
 }
 
 /**
@@ -78,7 +79,7 @@ export function createKeptBodies(store: Store, onError: (error: unknown) => void
         // The map's order is the order of use: what was used longest ago goes first.
         memory.delete(key)
         memory.set(key, kept)
-        return Promise.resolve(kept.body)
+        return kept.body
       }
       // Readers of the same bytes wait for one making of them.
       const flight = `${key} ${revision}`

@@ -1,5 +1,6 @@
 import type { Message } from '../chats/message.ts'
 import { shareInfoFor } from '../sharing/share-info.ts'
+import { type Soon, whenThere } from '../soon.ts'
 import type { BodySource } from '../storage/bodies.ts'
 import { findReadableChat } from '../storage/chats.ts'
 import { listMessages, listSnapshotMessages } from '../storage/messages.ts'
@@ -64,36 +65,40 @@ class SourceGone extends Error {
 }
 
 /** Opens a share for a reader: decides, finds the bytes, and counts the view. */
-export async function openShare(
+export function openShare(
   context: Context,
   uuid: string | undefined,
   proofs: Proofs,
   asking: Asking,
-): Promise<OpenedShare> {
-  return onPresentSource(() => openOnce(context, uuid, proofs, asking))
+): Soon<OpenedShare> {
+  return onPresentSource(() =>
+    whenThere(decideView(context, uuid, proofs), (decision) => openDecided(context, decision, asking)),
+  )
 }
 
 /**
  * Runs work that decides and reads, and again when what it read was deleted or replaced meanwhile: it may be gone, or
  * show something else now, and what counts is how it is.
  */
-export async function onPresentSource<T>(work: () => Promise<T>): Promise<T> {
+export function onPresentSource<T>(work: () => Soon<T>): Soon<T> {
+  const done = work()
+  // What was there at once had no meanwhile.
+  return done instanceof Promise ? againWhenGone(done, work) : done
+}
+
+async function againWhenGone<T>(first: Promise<T>, work: () => Soon<T>): Promise<T> {
+  let running: Soon<T> = first
   for (let attempt = 1; ; attempt++) {
     try {
-      return await work()
+      return await running
     } catch (error) {
       if (!(error instanceof SourceGone) || attempt === MOST_ATTEMPTS) throw error
     }
+    running = work()
   }
 }
 
-async function openOnce(
-  context: Context,
-  uuid: string | undefined,
-  proofs: Proofs,
-  asking: Asking,
-): Promise<OpenedShare> {
-  const decision = await decideView(context, uuid, proofs)
+function openDecided(context: Context, decision: ViewDecision, asking: Asking): Soon<OpenedShare> {
   const { share } = decision
   if (decision.outcome !== 'show' || !share) return { decision }
   if (share.maxViews !== null && !decision.isOwner && !asking.mayUseUpView) {
@@ -102,7 +107,7 @@ async function openOnce(
 
   const source = sourceOf(share)
   const { format } = asking
-  const body = await context.bodies.get(source, {
+  const body = context.bodies.get(source, {
     format: format.name,
     wrapping: format.wrapping(decision),
     wrap: (kept) => format.wrap(kept, decision),
@@ -111,10 +116,13 @@ async function openOnce(
       return { source: made.source, bytes: await format.write(made.chat) }
     },
   })
-  if (asking.has(body.etag)) return { decision, body, isUnmodified: true }
-  if (asking.isHead) return { decision, body }
-  const counted = await countView(context, decision)
-  return counted.outcome === 'show' ? { decision, body } : { decision: counted }
+  return whenThere(body, (body) => {
+    if (asking.has(body.etag)) return { decision, body, isUnmodified: true }
+    if (asking.isHead) return { decision, body }
+    return whenThere(countView(context, decision), (counted) =>
+      counted.outcome === 'show' ? { decision, body } : { decision: counted },
+    )
+  })
 }
 
 /**
@@ -122,16 +130,19 @@ async function openOnce(
  *
  * @returns the decision, `inactive` now if no view was left
  */
-export async function countView(context: Context, decision: ViewDecision): Promise<ViewDecision> {
+export function countView(context: Context, decision: ViewDecision): Soon<ViewDecision> {
   const { share, isOwner } = decision
   if (!share || isOwner) return decision
   if (share.maxViews === null) {
     context.views.count(share.id)
     return decision
   }
-  if (await claimView(context.store, share.id, share.uuid, context.now())) return decision
-  const outcome = 'inactive'
-  return { ...decision, outcome, info: shareInfoFor(shareState(share, []), outcome, context.now()) }
+  const now = context.now()
+  return whenThere(claimView(context.store, share.id, share.uuid, now), (isClaimed) => {
+    if (isClaimed) return decision
+    const outcome = 'inactive'
+    return { ...decision, outcome, info: shareInfoFor(shareState(share, []), outcome, context.now()) }
+  })
 }
 
 /** Where a share's bytes come from: its snapshot, or the chat as it is. */

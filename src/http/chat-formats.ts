@@ -14,7 +14,8 @@ export const jsonFormat: ChatFormat = {
       messages,
       Buffer.from(`,"shareInfo":${JSON.stringify(info)}}`),
     ]),
-  wrapping: ({ info }) => Object.values(info).map(Number).join(''),
+  wrapping: ({ info }) =>
+    `${info.shareExists} ${info.shareIsActive} ${info.shareIsPrivate} ${info.shareHasPassword} ${info.shareHasWhitelist}`,
 }
 
 /** The chat as text, for people, agents and `Accept: text/markdown`. */

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Static, TSchema } from 'typebox'
 import type { Context, Origin, Session } from '../actions/context.ts'
+import { type Soon, whenThere } from '../soon.ts'
 import { findSession } from '../actions/find-session.ts'
 import { Refusal } from '../actions/refusal.ts'
 import { type Answer, BASE_HEADERS, SESSION_COOKIE } from './answer.ts'
@@ -69,12 +70,12 @@ export interface EndpointSpec<P extends TSchema, Q extends TSchema, B extends TS
     asked: Asked<Static<P>, Static<Q>, Static<B>>,
     context: Context,
     settings: HttpSettings,
-  ): Promise<Answer> | Answer
+  ): Soon<Answer>
 }
 
 /** An endpoint, its input's types forgotten: what the server registers. */
 export interface Endpoint extends Omit<EndpointSpec<TSchema, TSchema, TSchema>, 'handle'> {
-  run(request: FastifyRequest, context: Context, settings: HttpSettings): Promise<Answer>
+  run(request: FastifyRequest, context: Context, settings: HttpSettings): Soon<Answer>
 }
 
 declare module 'fastify' {
@@ -102,7 +103,7 @@ export function endpoint<
 
   return {
     ...spec,
-    async run(request, context, settings) {
+    run(request, context, settings) {
       const params = checkParams?.(readIds(request.params as Record<string, string>)) as Static<P>
       const query = checkQuery?.(request.query) as Static<Q>
       const body = readBody(request.body) as Static<B>
@@ -169,10 +170,14 @@ export function registerEndpoints(
       ...(item.access === 'owner' || item.access === 'operator'
         ? { onRequest: (request: FastifyRequest) => checkAccess(item, request, context, settings) }
         : {}),
-      handler: async (request, reply) => {
-        if (item.access === 'visitor') await lookUpSession(request, context)
-        send(reply, await item.run(request, context, settings), request, settings)
-        return reply
+      handler(request, reply) {
+        const session = item.access === 'visitor' ? lookUpSession(request, context) : undefined
+        const answer = whenThere(session, () => item.run(request, context, settings))
+        if (!(answer instanceof Promise)) return send(reply, answer, request, settings)
+        return answer.then((answer) => {
+          send(reply, answer, request, settings)
+          return reply
+        })
       },
     })
   }
@@ -198,9 +203,12 @@ async function checkAccess(
   if (!request.neptunSession) throw new Refusal({ code: 'no-session' })
 }
 
-async function lookUpSession(request: FastifyRequest, context: Context): Promise<void> {
+function lookUpSession(request: FastifyRequest, context: Context): Soon<void> {
   const token = sessionTokenOf(request)
-  if (token !== undefined) request.neptunSession = await findSession(context, token)
+  if (token === undefined) return undefined
+  return whenThere(findSession(context, token), (session) => {
+    request.neptunSession = session
+  })
 }
 
 /** Sends an answer with the headers that all answers have, and a renewed session's cookie. */

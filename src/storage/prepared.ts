@@ -1,4 +1,6 @@
 import type { Compilable, CompiledQuery, Kysely } from 'kysely'
+import { type Soon, whenThere } from '../soon.ts'
+import { DirectExecutor } from './dialects/sqlite-driver.ts'
 import type { Tables } from './tables.ts'
 
 /** Stands for an argument while a query is compiled. */
@@ -21,14 +23,14 @@ type Arguments = Record<string, string | number | null>
 export function prepared<Args extends Arguments, Row>(
   names: readonly (keyof Args & string)[],
   build: (db: Kysely<Tables>, args: Args) => Compilable<Row>,
-): (db: Kysely<Tables>, args: Args) => Promise<Row[]> {
+): (db: Kysely<Tables>, args: Args) => Soon<readonly Row[]> {
   const compiled = new WeakMap<Kysely<Tables>, CompiledQuery<Row>>()
   // Kysely hands a value on as it is, so a placeholder can pass for one until the query runs.
   const placeholders = Object.fromEntries(
     names.map((name) => [name, new Placeholder(name)]),
   ) as unknown as Args
 
-  return async (db, args) => {
+  return (db, args) => {
     let query = compiled.get(db)
     if (!query) {
       query = build(db, placeholders).compile()
@@ -37,7 +39,11 @@ export function prepared<Args extends Arguments, Row>(
     const parameters = query.parameters.map((value) =>
       value instanceof Placeholder ? args[value.name] : value,
     )
-    const { rows } = await db.executeQuery<Row>({ ...query, parameters })
-    return rows
+    const { sql, queryId, query: node } = query
+    const filled: CompiledQuery<Row> = { sql, parameters, queryId, query: node }
+    const executor = db.getExecutor()
+    const result =
+      executor instanceof DirectExecutor ? executor.executeSoon<Row>(filled) : db.executeQuery<Row>(filled)
+    return whenThere(result, ({ rows }) => rows)
   }
 }

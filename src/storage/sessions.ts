@@ -1,3 +1,4 @@
+import { type Soon, whenThere } from '../soon.ts'
 import { prepared } from './prepared.ts'
 import type { Queries, Store } from './store.ts'
 
@@ -24,17 +25,18 @@ const selectSession = prepared(['tokenHash'], (db, args: { tokenHash: string }) 
     .where('sessions.token_hash', '=', args.tokenHash),
 )
 
-export async function findSession(store: Store, tokenHash: string): Promise<StoredSession | undefined> {
-  const [row] = await selectSession(store.read, { tokenHash })
-  return (
-    row && {
-      tokenHash,
-      userId: row.user_id,
-      email: row.email,
-      isVerified: row.email_verified_at !== null,
-      renewedAt: row.renewed_at,
-      expiresAt: row.expires_at,
-    }
+export function findSession(store: Store, tokenHash: string): Soon<StoredSession | undefined> {
+  return whenThere(
+    selectSession(store.read, { tokenHash }),
+    ([row]) =>
+      row && {
+        tokenHash,
+        userId: row.user_id,
+        email: row.email,
+        isVerified: row.email_verified_at !== null,
+        renewedAt: row.renewed_at,
+        expiresAt: row.expires_at,
+      },
   )
 }
 

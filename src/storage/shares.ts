@@ -1,5 +1,6 @@
 import { type Kysely, sql, type Selectable } from 'kysely'
 import type { ShareSettings } from '../sharing/change-share.ts'
+import { type Soon, whenThere } from '../soon.ts'
 import { prepared } from './prepared.ts'
 import type { Queries, Store } from './store.ts'
 import type { Flag, Tables } from './tables.ts'
@@ -165,25 +166,26 @@ const selectOpenable = prepared(['uuid'], (db, args: { uuid: string }) =>
  * @param uuid in lower case
  * @returns with a `whitelistSize` of 0 or 1: whether there are entries
  */
-export async function findOpenableShare(store: Store, uuid: string): Promise<OpenableShare | undefined> {
-  const [row] = await selectOpenable(store.read, { uuid })
-  return (
-    row && {
-      id: row.id,
-      uuid,
-      ownerId: row.user_id,
-      isShared: row.is_shared === 1,
-      isProtected: row.is_protected === 1,
-      passwordHash: row.password_hash,
-      unlockVersion: row.unlock_version,
-      expiresAt: row.expires_at,
-      maxViews: row.max_views,
-      countedViews: row.view_count - row.late_view_count,
-      whitelistSize: row.any_entry === null ? 0 : 1,
-      chatId: row.chat_id,
-      revision: row.revision,
-      snapshotId: row.snapshot_id,
-    }
+export function findOpenableShare(store: Store, uuid: string): Soon<OpenableShare | undefined> {
+  return whenThere(
+    selectOpenable(store.read, { uuid }),
+    ([row]) =>
+      row && {
+        id: row.id,
+        uuid,
+        ownerId: row.user_id,
+        isShared: row.is_shared === 1,
+        isProtected: row.is_protected === 1,
+        passwordHash: row.password_hash,
+        unlockVersion: row.unlock_version,
+        expiresAt: row.expires_at,
+        maxViews: row.max_views,
+        countedViews: row.view_count - row.late_view_count,
+        whitelistSize: row.any_entry === null ? 0 : 1,
+        chatId: row.chat_id,
+        revision: row.revision,
+        snapshotId: row.snapshot_id,
+      },
   )
 }
 

@@ -7,6 +7,7 @@ import { UNLOCK_LIFETIME } from '../../sharing/limits.ts'
 import { ChatAnswer } from '../../contract/chats.ts'
 import { ApiError, SharedChatError } from '../../contract/common.ts'
 import { SharedChatAnswer, SharedChatParams, UnlockBody } from '../../contract/shares.ts'
+import { type Soon, whenThere } from '../../soon.ts'
 import type { Answer } from '../answer.ts'
 import { cookie, unlockCookieName } from '../answer.ts'
 import { jsonFormat, markdownFormat } from '../chat-formats.ts'
@@ -41,24 +42,26 @@ export const openSharedChatEndpoint = endpoint({
     ...sharedChatErrors,
     ...notOnWhitelist,
   },
-  async handle(asked, context, settings): Promise<Answer> {
+  handle(asked, context, settings): Soon<Answer> {
     const { params, request } = asked
     const { accept, 'if-none-match': ifNoneMatch } = request.headers
     const uuid = readUuid(params.uuid)
     const isMarkdown = prefersMarkdown(accept)
-    const { decision, body, isUnmodified } = await openShare(context, uuid, shareProofs(uuid, asked), {
+    const opened = openShare(context, uuid, shareProofs(uuid, asked), {
       format: isMarkdown ? markdownFormat : jsonFormat,
       has: (etag) => namesEtag(ifNoneMatch, etag),
       isHead: request.method === 'HEAD',
       mayUseUpView: true,
     })
-    settings.countOutcome(decision.outcome)
-    if (!body) return refuseShare(decision)
+    return whenThere(opened, ({ decision, body, isUnmodified }) => {
+      settings.countOutcome(decision.outcome)
+      if (!body) return refuseShare(decision)
 
-    const headers = { etag: body.etag, ...(isOpenToAll(decision) ? REVALIDATED : {}) }
-    if (isUnmodified) return { status: 304, headers }
-    const type = isMarkdown ? 'text/markdown; charset=utf-8' : 'application/json; charset=utf-8'
-    return { body: body.bytes, headers: { ...headers, 'content-type': type } }
+      const headers = { etag: body.etag, ...(isOpenToAll(decision) ? REVALIDATED : {}) }
+      if (isUnmodified) return { status: 304, headers }
+      const type = isMarkdown ? 'text/markdown; charset=utf-8' : 'application/json; charset=utf-8'
+      return { body: body.bytes, headers: { ...headers, 'content-type': type } }
+    })
   },
 })
 

@@ -13,6 +13,7 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely'
+import type { Soon } from '../../soon.ts'
 
 const MOST_CACHED_STATEMENTS = 500
 const SQLITE_BUSY = 5
@@ -51,7 +52,7 @@ class TransactionalSqliteAdapter extends SqliteAdapter {
 
 /** A database that is opened at its first use: one that nobody asked anything is never closed by Kysely. */
 interface LateDatabase {
-  inUse(): { readonly database: DatabaseSync; readonly connection: DatabaseConnection }
+  inUse(): { readonly database: DatabaseSync; readonly connection: SoonConnection }
   /** Writes the log back to the file. */
   close(): void
 }
@@ -103,13 +104,17 @@ function sqliteDriver(late: LateDatabase, turnstile: Turnstile | undefined): Dri
   }
 }
 
+interface SoonConnection extends DatabaseConnection {
+  executeSoon<R>(query: CompiledQuery): Soon<QueryResult<R>>
+}
+
 interface PreparedStatement {
   readonly statement: StatementSync
   /** of the columns; none where there are no rows to return */
   names: readonly string[]
 }
 
-function sqliteConnection(database: DatabaseSync): DatabaseConnection {
+function sqliteConnection(database: DatabaseSync): SoonConnection {
   const statements = new Map<string, PreparedStatement>()
 
   function prepared(sql: string): PreparedStatement {
@@ -138,17 +143,20 @@ function sqliteConnection(database: DatabaseSync): DatabaseConnection {
     return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) }
   }
 
+  function executeSoon<R>(query: CompiledQuery): Soon<QueryResult<R>> {
+    try {
+      return execute<R>(query)
+    } catch (error) {
+      // Within a transaction the write lock is ours; nobody else is waited for.
+      if (database.isTransaction || !isBusy(error)) throw error
+      return whenFree(() => execute<R>(query))
+    }
+  }
+
   return {
-    executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
-      try {
-        return Promise.resolve(execute<R>(query))
-      } catch (error) {
-        // Within a transaction the write lock is ours; nobody else is waited for.
-        return database.isTransaction || !isBusy(error)
-          ? Promise.reject(error)
-          : whenFree(() => execute<R>(query))
-      }
-    },
+    executeSoon,
+    // Kysely goes on with a promise: an error that is thrown at once has to become one too.
+    executeQuery: async <R>(query: CompiledQuery) => executeSoon<R>(query),
     // eslint-disable-next-line require-yield
     async *streamQuery() {
       throw new Error('Rows are not streamed from SQLite.')
@@ -196,16 +204,20 @@ function toRow(
 }
 
 /** Asks the connection without the detour of borrowing and giving back, which costs as much as a point query. */
-class DirectExecutor extends DefaultQueryExecutor {
-  readonly #connection: () => DatabaseConnection
+export class DirectExecutor extends DefaultQueryExecutor {
+  readonly #connection: () => SoonConnection
 
-  constructor(dialect: Dialect, driver: Driver, connection: () => DatabaseConnection) {
+  constructor(dialect: Dialect, driver: Driver, connection: () => SoonConnection) {
     super(dialect.createQueryCompiler(), dialect.createAdapter(), new DefaultConnectionProvider(driver))
     this.#connection = connection
   }
 
   override executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
     return this.#connection().executeQuery<R>(query)
+  }
+
+  executeSoon<R>(query: CompiledQuery): Soon<QueryResult<R>> {
+    return this.#connection().executeSoon<R>(query)
   }
 }
 
