@@ -91,7 +91,7 @@ export const rows = {
   },
 } as const
 
-export const nothingKnown: ShareInfo = {
+const nothingKnown: ShareInfo = {
   shareExists: false,
   shareIsActive: false,
   shareIsPrivate: false,
@@ -100,7 +100,7 @@ export const nothingKnown: ShareInfo = {
 }
 
 /** All a visitor learns of a share that is paused, expired or used up. */
-export const onlyThatItExists: ShareInfo = { ...nothingKnown, shareExists: true }
+const onlyThatItExists: ShareInfo = { ...nothingKnown, shareExists: true }
 
 const impliedInfo = { notFound: nothingKnown, inactive: onlyThatItExists }
 

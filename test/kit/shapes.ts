@@ -202,7 +202,6 @@ export type Chat = Static<typeof chat>
 export type Message = Static<typeof message>
 export type Share = Static<typeof share>
 export type ShareInfo = Static<typeof shareInfo>
-export type SharedChat = Static<(typeof shapes)['sharedChat']>
 export type WhitelistEntry = Static<typeof whitelistEntry>
 
 /** The answer's JSON as a typed value. Throws, naming each difference, unless it has exactly this shape. */

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { createTestDatabase, type TestDatabase } from './database.ts'
+import { isRecord } from './json.ts'
 
 const repository = fileURLToPath(new URL('../../', import.meta.url))
 const patience = 30_000
@@ -143,8 +144,4 @@ function parseLines(text: string): LogRecord[] {
       return []
     }
   })
-}
-
-function isRecord(value: unknown): value is LogRecord {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

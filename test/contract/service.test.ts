@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict'
+import { after, describe, test } from 'node:test'
+import { createVisitor, expectOk, signUp } from '../kit/client.ts'
+import { expectNotFound } from '../kit/refusals.ts'
+import { shapes } from '../kit/shapes.ts'
+import { startServer } from '../kit/start-server.ts'
+
+const server = await startServer({ env: { METRICS_TOKEN: 'a-long-metrics-token' } })
+const tokenless = await startServer()
+const exposed = await startServer({ env: { TRUST_PROXY: '1', METRICS_TOKEN: 'a-long-metrics-token' } })
+after(() => Promise.all([server.close(), tokenless.close(), exposed.close()]))
+
+const anyone = createVisitor(server.url)
+
+const bearer = (token: string) => ({ authorization: `Bearer ${token}` })
+
+/** How often opening a share has come to each outcome. */
+async function outcomes(): Promise<Map<string, number>> {
+  const { text } = await anyone.get('/metrics')
+  const lines = text.matchAll(/^\w+\{[^}]*"(shown|asked|refused|inactive|limited)"[^}]*\} (\d+)/gm)
+  return new Map([...lines].map((line) => [line[1] ?? '', Number(line[2])]))
+}
+
+describe('/health', () => {
+  test('tells that the server is healthy, since when, and what time it is', async () => {
+    const first = expectOk(await anyone.get('/health'), shapes.health)
+    assert.ok(Math.abs(Date.parse(first.timestamp) - Date.now()) < 60_000)
+    const second = expectOk(await anyone.get('/health'), shapes.health)
+    assert.ok(second.uptime >= first.uptime)
+  })
+})
+
+describe('/docs', () => {
+  test('is a page that loads everything from this server', async () => {
+    const answer = await anyone.get('/docs')
+    assert.equal(answer.status, 200)
+    assert.match(answer.headers.get('content-type') ?? '', /^text\/html/)
+    assert.doesNotMatch(answer.text, /(src|href)="(https?:)?\/\//)
+    const policy = answer.headers.get('content-security-policy') ?? ''
+    assert.match(policy, /default-src 'none'/)
+    assert.doesNotMatch(policy, /script-src[^;]*'unsafe/)
+  })
+
+  test('finds the files it asks for', async () => {
+    const { text } = await anyone.get('/docs')
+    const files = [...text.matchAll(/(?:src|href)="([^"]+)"/g)].map((match) => match[1] ?? '')
+    assert.ok(files.length > 0)
+    for (const file of files) {
+      const { pathname } = new URL(file, `${server.url}/docs`)
+      assert.equal((await anyone.get(pathname)).status, 200, pathname)
+    }
+  })
+
+  test('has no file outside its folder', async () => {
+    for (const file of [
+      '..%2fpackage.json',
+      '%2e%2e%2fpackage.json',
+      '..%5cpackage.json',
+      'package.json',
+      '%00',
+      'index.js',
+    ]) {
+      expectNotFound(await anyone.get(`/docs/${file}`), 'Route not found')
+    }
+  })
+})
+
+describe('/metrics', () => {
+  test('is there for this machine, with or without a token set', async () => {
+    for (const { url } of [server, tokenless]) {
+      const answer = await createVisitor(url).get('/metrics')
+      assert.equal(answer.status, 200)
+      assert.match(answer.headers.get('content-type') ?? '', /^text\/plain/)
+      assert.match(answer.text, /^# TYPE \w+/m)
+    }
+  })
+
+  test('is not there for requests that a proxy has passed on, and looks like any unknown route', async () => {
+    for (const headers of [{ 'x-forwarded-for': '127.0.0.1' }, { forwarded: 'for=127.0.0.1' }]) {
+      for (const { url } of [server, tokenless, exposed]) {
+        const visitor = createVisitor(url, headers)
+        const answer = await visitor.get('/metrics')
+        expectNotFound(answer, 'Route not found')
+        assert.equal(answer.text, (await visitor.get('/nowhere')).text)
+      }
+    }
+  })
+
+  test('is there for who has the token, from wherever', async () => {
+    const visitor = createVisitor(exposed.url, { 'x-forwarded-for': '203.0.113.5' })
+    assert.equal((await visitor.get('/metrics', bearer('a-long-metrics-token'))).status, 200)
+    for (const token of ['wrong', '', 'a-long-metrics-toke', 'a-long-metrics-token2', 'undefined']) {
+      expectNotFound(await visitor.get('/metrics', bearer(token)), 'Route not found')
+    }
+    const basic = { authorization: `Basic ${btoa(':a-long-metrics-token')}` }
+    expectNotFound(await visitor.get('/metrics', basic), 'Route not found')
+  })
+
+  test('knows no empty token where none is set', async () => {
+    const visitor = createVisitor(tokenless.url, { 'x-forwarded-for': '203.0.113.5' })
+    for (const token of ['', 'undefined', 'null']) {
+      expectNotFound(await visitor.get('/metrics', bearer(token)), 'Route not found')
+    }
+  })
+
+  test('counts what became of those who opened shares', async () => {
+    const owner = await signUp(server.url)
+    const open = await owner.share(await owner.createChat())
+    const locked = await owner.share(await owner.createChat(), { password: 'sesame' })
+    const paused = await owner.share(await owner.createChat(), { is_shared: false })
+    const listed = await owner.share(await owner.createChat(), { emails: ['a@example.org'] })
+    const before = await outcomes()
+    await anyone.readShare(open.uuid)
+    await anyone.readShare(locked.uuid)
+    await anyone.readShare(paused.uuid)
+    const other = await signUp(server.url)
+    await other.readShare(listed.uuid)
+    for (let i = 0; i < 11; i++) await anyone.readShare(locked.uuid, 'wrong')
+    const after = await outcomes()
+    for (const outcome of ['shown', 'asked', 'refused', 'inactive', 'limited']) {
+      assert.ok((after.get(outcome) ?? 0) > (before.get(outcome) ?? 0), outcome)
+    }
+  })
+
+  test('names no share, user or address', async () => {
+    const owner = await signUp(server.url)
+    const share = await owner.share(await owner.createChat())
+    await anyone.readShare(share.uuid)
+    await owner.get(owner.path('/chats'))
+    const { text } = await anyone.get('/metrics')
+    assert.doesNotMatch(text, /[0-9a-f]{8}-[0-9a-f]{4}-/)
+    assert.doesNotMatch(text, /@example|127\.0\.0\.1/)
+    assert.doesNotMatch(text, /\/api\/users\/\d/)
+  })
+})

@@ -1,0 +1,220 @@
+import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
+import { after, describe, test } from 'node:test'
+import { accountPassword, createVisitor, expectOk, signUp, type Question } from '../kit/client.ts'
+import { expectPlain } from '../kit/refusals.ts'
+import { sendRaw } from '../kit/raw-socket.ts'
+import { shapes } from '../kit/shapes.ts'
+import { startServer } from '../kit/start-server.ts'
+
+const server = await startServer()
+const behindTls = await startServer({ env: { PUBLIC_URL: 'https://share.example.org', SESSION_DAYS: '30' } })
+after(() => Promise.all([server.close(), behindTls.close()]))
+
+const week = 7 * 24 * 60 * 60
+
+/** The attributes of a cookie that an answer sets, names in lower case. */
+function cookieAttributes(headers: Headers, name: string): Map<string, string> {
+  const line = headers.getSetCookie().find((cookie) => cookie.startsWith(`${name}=`))
+  assert.ok(line !== undefined, `no cookie ${name} among ${JSON.stringify(headers.getSetCookie())}`)
+  return new Map(
+    line
+      .split(';')
+      .slice(1)
+      .map((attribute): [string, string] => {
+        const [key = '', value = ''] = attribute.trim().split('=')
+        return [key.toLowerCase(), value]
+      }),
+  )
+}
+
+async function newSession(url: string, question: Question = {}) {
+  const visitor = createVisitor(url)
+  const json = { email: `${crypto.randomUUID()}@example.org`, password: accountPassword }
+  const answer = await visitor.send('POST', '/api/auth/sign-up', { json, ...question })
+  expectOk(answer, shapes.signedIn)
+  return { answer, visitor, token: visitor.cookies.get('neptun-session') ?? '' }
+}
+
+describe('the session cookie', () => {
+  test('is out of reach of scripts and other sites, and lives 7 days', async () => {
+    const { answer } = await newSession(server.url)
+    const attributes = cookieAttributes(answer.headers, 'neptun-session')
+    assert.equal(attributes.get('httponly'), '')
+    assert.equal(attributes.get('samesite'), 'Lax')
+    assert.equal(attributes.get('path'), '/')
+    assert.equal(attributes.has('domain'), false)
+    assert.equal(attributes.has('secure'), false)
+    assert.equal(lifetime(attributes), week)
+  })
+
+  test('is Secure where the public URL is https, and lives as long as configured', async () => {
+    const { answer } = await newSession(behindTls.url)
+    const attributes = cookieAttributes(answer.headers, 'neptun-session')
+    assert.equal(attributes.has('secure'), true)
+    assert.equal(lifetime(attributes), (30 / 7) * week)
+  })
+
+  test('is cleared with the same path when one logs out', async () => {
+    const { visitor } = await newSession(server.url)
+    const answer = await visitor.send('POST', '/api/auth/logout')
+    const attributes = cookieAttributes(answer.headers, 'neptun-session')
+    assert.equal(attributes.get('path'), '/')
+    assert.equal(visitor.cookies.has('neptun-session'), false)
+  })
+
+  test('is a random token of at least 128 bits', async () => {
+    const tokens = await Promise.all(
+      Array.from({ length: 5 }, async () => (await newSession(server.url)).token),
+    )
+    assert.equal(new Set(tokens).size, 5)
+    for (const token of tokens) assert.match(token, /^[A-Za-z0-9_-]{22,200}$/)
+  })
+
+  test('is kept by the store as its SHA-256 only', async () => {
+    const { token } = await newSession(server.url)
+    const content = await server.database.rawContent()
+    assert.equal(content.includes(token), false)
+    const hash = createHash('sha256').update(token).digest()
+    const forms = (['latin1', 'hex', 'base64', 'base64url'] as const).map((form) => hash.toString(form))
+    assert.ok(forms.some((form) => content.includes(form)))
+  })
+
+  test('is not renewed on every request', async () => {
+    const { visitor } = await newSession(server.url)
+    const answer = await visitor.send('HEAD', '/api/auth/check')
+    assert.equal(answer.status, 204)
+    assert.deepEqual(answer.headers.getSetCookie(), [])
+  })
+
+  test('given twice is not a way in', async () => {
+    const { token } = await newSession(server.url)
+    const cookie = `neptun-session=forged; neptun-session2=${token}`
+    const answer = await createVisitor(server.url).send('HEAD', '/api/auth/check', { headers: { cookie } })
+    assert.equal(answer.status, 401)
+  })
+})
+
+function lifetime(attributes: ReadonlyMap<string, string>): number {
+  const age = attributes.get('max-age')
+  if (age !== undefined) return Number(age)
+  return Math.round((Date.parse(attributes.get('expires') ?? '') - Date.now()) / 60_000) * 60
+}
+
+function logOutAs(host: string, origin: string) {
+  return sendRaw(
+    server.url,
+    `POST /api/auth/logout HTTP/1.1\r\nHost: ${host}\r\nOrigin: ${origin}\r\nContent-Length: 0\r\n\r\n`,
+  )
+}
+
+describe('a request that changes something', () => {
+  const ours = new URL(server.url).origin
+  const accepted: Record<string, Record<string, string>> = {
+    'from a program that sends neither header': {},
+    'from a page of ours, by Sec-Fetch-Site': { 'sec-fetch-site': 'same-origin' },
+    'from the address bar, by Sec-Fetch-Site': { 'sec-fetch-site': 'none' },
+    'from our own origin': { origin: ours },
+    'where Sec-Fetch-Site says same-origin, whatever Origin says': {
+      'sec-fetch-site': 'same-origin',
+      origin: 'https://elsewhere.example',
+    },
+  }
+  const refused: Record<string, Record<string, string>> = {
+    'from another site, by Sec-Fetch-Site': { 'sec-fetch-site': 'cross-site' },
+    'from another subdomain, by Sec-Fetch-Site': { 'sec-fetch-site': 'same-site' },
+    'with an unknown Sec-Fetch-Site': { 'sec-fetch-site': 'banana' },
+    'from another site though Origin is ours': { 'sec-fetch-site': 'cross-site', origin: ours },
+    'from another origin': { origin: 'https://elsewhere.example' },
+    'from an opaque origin': { origin: 'null' },
+    'from another port of this host': { origin: 'http://127.0.0.1:1' },
+    'from our origin by https where we have none': { origin: ours.replace('http:', 'https:') },
+    'from an origin that only begins as ours': { origin: `${ours}.elsewhere.example` },
+    'from our host under another name': { origin: ours.replace('127.0.0.1', 'localhost') },
+  }
+  for (const [from, headers] of Object.entries(accepted)) {
+    test(`${from} is accepted`, async () => {
+      await newSession(server.url, { headers })
+    })
+  }
+  for (const [from, headers] of Object.entries(refused)) {
+    test(`${from} is refused before anything happens`, async () => {
+      const person = await signUp(server.url)
+      const json = { model: 'm', name: 'forged' }
+      expectPlain(await person.send('POST', person.path('/chats'), { json, headers }), 403, 'Forbidden')
+      assert.deepEqual(expectOk(await person.get(person.path('/chats')), shapes.chats).chats, [])
+    })
+  }
+
+  for (const path of ['/api/auth/login', '/api/auth/sign-up', '/api/auth/logout']) {
+    test(`is refused from another site on ${path} too`, async () => {
+      const person = await signUp(server.url)
+      const json = { email: person.email, password: person.password }
+      const headers = { origin: 'https://elsewhere.example' }
+      const answer = await person.send('POST', path, { json, headers })
+      assert.equal(answer.status, 403)
+      assert.deepEqual(answer.headers.getSetCookie(), [])
+      assert.equal((await person.send('HEAD', '/api/auth/check')).status, 204)
+    })
+  }
+
+  test('is refused from another site on unlock too', async () => {
+    const person = await signUp(server.url)
+    const share = await person.share(await person.createChat(), { password: 'sesame' })
+    const visitor = createVisitor(server.url)
+    const answer = await visitor.send('POST', `/api/shared/chats/${share.uuid}/unlock`, {
+      json: { password: 'sesame' },
+      headers: { 'sec-fetch-site': 'cross-site' },
+    })
+    assert.equal(answer.status, 403)
+    assert.equal(visitor.cookies.size, 0)
+  })
+
+  test('is refused from another site by DELETE and PATCH', async () => {
+    const person = await signUp(server.url)
+    const chat = await person.createChat()
+    const headers = { origin: 'https://elsewhere.example' }
+    const path = person.path(`/chats/${chat.id}`)
+    expectPlain(await person.send('DELETE', path, { headers }), 403)
+    expectPlain(await person.send('PATCH', path, { json: { name: 'forged' }, headers }), 403)
+    assert.equal(expectOk(await person.get(path), shapes.chat).chat.name, chat.name)
+  })
+
+  test('must come from the public URL where that is set, not from the host it arrived at', async () => {
+    await newSession(behindTls.url, { headers: { origin: 'https://share.example.org' } })
+    const visitor = createVisitor(behindTls.url)
+    const json = { email: 'a@example.org', password: accountPassword }
+    for (const origin of [behindTls.url, 'http://share.example.org', 'https://share.example.org:8443']) {
+      expectPlain(await visitor.send('POST', '/api/auth/sign-up', { json, headers: { origin } }), 403)
+    }
+  })
+
+  test('is judged by the Host header where no public URL is set', async () => {
+    assert.equal((await logOutAs('chats.lan:8080', 'http://chats.lan:8080')).status, 200)
+    assert.equal((await logOutAs('chats.lan:8080', 'http://chats.lan')).status, 403)
+  })
+})
+
+test('reading from another site is no change: GET is never refused for its origin', async () => {
+  const person = await signUp(server.url)
+  const share = await person.share(await person.createChat())
+  const headers = { 'sec-fetch-site': 'cross-site', origin: 'https://elsewhere.example' }
+  const answer = await createVisitor(server.url).readShare(share.uuid, undefined, headers)
+  assert.equal(answer.status, 200)
+})
+
+test('no other site is ever let in by CORS headers', async () => {
+  const person = await signUp(server.url)
+  const share = await person.share(await person.createChat())
+  const headers = {
+    origin: 'https://elsewhere.example',
+    'access-control-request-method': 'GET',
+    'access-control-request-headers': 'authorization',
+  }
+  const path = `/api/shared/chats/${share.uuid}`
+  for (const method of ['GET', 'HEAD', 'OPTIONS', 'POST']) {
+    const answer = await person.send(method, path, { headers })
+    const cors = [...answer.headers.keys()].filter((name) => name.startsWith('access-control'))
+    assert.deepEqual(cors, [], method)
+  }
+})

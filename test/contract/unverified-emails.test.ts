@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { expectOk, signUp } from '../kit/client.ts'
+import { expectRow, info } from '../kit/refusals.ts'
+import { shapes } from '../kit/shapes.ts'
+import { startServer, type Server } from '../kit/start-server.ts'
+import { runOperator } from '../kit/operator.ts'
+
+/** Which emails count on a whitelist while no mail has proved them. */
+
+type Env = Readonly<Record<string, string>>
+
+async function withServer(env: Env, work: (server: Server) => Promise<void>): Promise<void> {
+  const server = await startServer({ env })
+  try {
+    await work(server)
+  } finally {
+    await server.close()
+  }
+}
+
+/** Reads a share for listed emails, as someone who is listed, with these headers. */
+async function readAsListed(server: Server, headers: Env = {}) {
+  const owner = await signUp(server.url)
+  const listed = await signUp(server.url)
+  const share = await owner.share(await owner.createChat(), { emails: [listed.email] })
+  return { answer: await listed.readShare(share.uuid, undefined, headers), owner, listed, share }
+}
+
+const refused = info({ isPrivate: true, whitelist: true })
+
+describe('an email nobody has verified', () => {
+  test('counts under UNVERIFIED_EMAILS=trust, through a proxy too', () =>
+    withServer({ UNVERIFIED_EMAILS: 'trust', PUBLIC_URL: 'https://share.example.org' }, async (server) => {
+      const { answer } = await readAsListed(server, { 'x-forwarded-for': '203.0.113.5' })
+      expectOk(answer, shapes.sharedChat)
+    }))
+
+  test("doesn't count under UNVERIFIED_EMAILS=refuse, until the operator verifies it", () =>
+    withServer({ UNVERIFIED_EMAILS: 'refuse' }, async (server) => {
+      const { answer, listed, share } = await readAsListed(server)
+      expectRow(answer, 'notListed', refused)
+      const run = await runOperator(['verify', listed.email.toUpperCase()], { database: server.database })
+      assert.equal(run.code, 0, run.output)
+      expectOk(await listed.readShare(share.uuid), shapes.sharedChat)
+      const { user } = expectOk(await listed.get(listed.path()), shapes.user)
+      assert.equal(user.email_verified, true)
+    }))
+
+  test('is unverified again when it is changed', () =>
+    withServer({ UNVERIFIED_EMAILS: 'refuse' }, async (server) => {
+      const { owner, listed, share } = await readAsListed(server)
+      await runOperator(['verify', listed.email], { database: server.database })
+      const email = `changed-${crypto.randomUUID()}@example.org`
+      await owner.changeShare(share, { emails: [email] })
+      const json = { email, current_password: listed.password }
+      const { user } = expectOk(await listed.send('PATCH', listed.path(), { json }), shapes.user)
+      assert.equal(user.email_verified, false)
+      expectRow(await listed.readShare(share.uuid), 'notListed', refused)
+    }))
+
+  test('counts where the server is for this machine alone', () =>
+    withServer({}, async (server) => {
+      expectOk((await readAsListed(server)).answer, shapes.sharedChat)
+    }))
+
+  test('counts where the public URL is on this machine', async () => {
+    for (const host of ['localhost', '127.0.0.1', '[::1]']) {
+      await withServer({ PUBLIC_URL: `http://${host}:3000` }, async (server) => {
+        expectOk((await readAsListed(server)).answer, shapes.sharedChat)
+      })
+    }
+  })
+
+  for (const [name, value] of [
+    ['x-forwarded-for', '127.0.0.1'],
+    ['x-forwarded-for', '203.0.113.5'],
+    ['forwarded', 'for=127.0.0.1'],
+    ['x-forwarded-host', 'share.example.org'],
+    ['x-forwarded-proto', 'https'],
+    ['x-real-ip', '203.0.113.5'],
+  ] as const) {
+    test(`doesn't count in a request that a proxy has passed on: ${name}: ${value}`, () =>
+      withServer({}, async (server) => {
+        expectRow((await readAsListed(server, { [name]: value })).answer, 'notListed', refused)
+      }))
+  }
+
+  test("doesn't count where the public URL is elsewhere, even when asked from this machine", () =>
+    withServer({ PUBLIC_URL: 'https://share.example.org' }, async (server) => {
+      expectRow((await readAsListed(server)).answer, 'notListed', refused)
+    }))
+
+  test("doesn't count where the server listens to the network", () =>
+    withServer({ HOST: '0.0.0.0' }, async (server) => {
+      const reachable: Server = { ...server, url: server.url.replace('0.0.0.0', '127.0.0.1') }
+      expectRow((await readAsListed(reachable)).answer, 'notListed', refused)
+    }))
+
+  test("doesn't count where the public URL only looks like this machine", async () => {
+    for (const host of ['localhost.example.org', '127.0.0.1.example.org', '127.example.org']) {
+      await withServer({ PUBLIC_URL: `http://${host}` }, async (server) => {
+        expectRow((await readAsListed(server)).answer, 'notListed', refused)
+      })
+    }
+  })
+
+  test('never keeps its owner from their own share', () =>
+    withServer({ UNVERIFIED_EMAILS: 'refuse' }, async (server) => {
+      const { owner, share } = await readAsListed(server)
+      expectOk(await owner.readShare(share.uuid), shapes.sharedChat)
+    }))
+})

@@ -1,0 +1,16 @@
+import type { TestDatabase } from './database.ts'
+import { ending, spawnProgram } from './start-server.ts'
+
+/** How a run of the operator's command ended, and all it printed. */
+export type OperatorRun = { readonly code: number | null; readonly output: string }
+
+/** Runs `npm run user -- …`, giving it `password` as a line on its standard input. */
+export async function runOperator(
+  args: readonly string[],
+  options: { readonly database: TestDatabase; readonly password?: string },
+): Promise<OperatorRun> {
+  const child = spawnProgram('src/operator.ts', args, { DATABASE_URL: options.database.url })
+  child.stdin?.end(options.password === undefined ? '' : `${options.password}\n`)
+  const { code } = await ending(child)
+  return { code, output: child.readOutput() }
+}

@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict'
+import { after, describe, test } from 'node:test'
+import { createTestDatabase } from '../kit/database.ts'
+import { ending, spawnProgram, startServer, type Server } from '../kit/start-server.ts'
+
+const database = await createTestDatabase()
+after(() => database.remove())
+
+/** Starts the server, expects that it ends by itself, and returns all it printed. */
+async function failedStart(env: Readonly<Record<string, string>>): Promise<string> {
+  const child = spawnProgram('src/main.ts', [], {
+    HOST: '127.0.0.1',
+    PORT: '0',
+    DATABASE_URL: database.url,
+    ...env,
+  })
+  const timer = setTimeout(() => child.kill('SIGKILL'), 40_000)
+  const { code, signal } = await ending(child)
+  clearTimeout(timer)
+  const output = child.readOutput()
+  assert.equal(signal, null, `the server went on: ${output}`)
+  assert.notEqual(code, 0, output)
+  assert.doesNotMatch(output, /Listening on/)
+  return output
+}
+
+describe('a start is refused with a sentence that names the variable', () => {
+  for (const [name, values] of Object.entries({
+    PORT: ['banana', '-1', '65536', '3000.5', '1e3', '0x10'],
+    DATABASE_URL: ['mysql://localhost/neptun', 'banana', 'http://example.org/x.db', 'file:'],
+    PUBLIC_URL: ['banana', 'ftp://example.org', 'example.org', 'https://', 'javascript:alert(1)'],
+    TRUST_PROXY: ['banana', '-1', '10.0.0.0/99', '300.1.1.1', '1,banana'],
+    SIGN_UP: ['maybe', 'OPENED', 'true'],
+    UNVERIFIED_EMAILS: ['maybe', 'yes', 'true'],
+    SESSION_DAYS: ['0', '-1', 'banana', '1.5x', 'Infinity'],
+    LOG_LEVEL: ['loud', '99'],
+  })) {
+    for (const value of values) {
+      test(`${name}=${value}`, async () => {
+        const output = await failedStart({ [name]: value })
+        assert.match(output, new RegExp(`\\b${name}\\b`))
+        assert.doesNotMatch(output, /\n\s+at |node:internal/, 'a stack is no sentence')
+      })
+    }
+  }
+
+  test('and all of them when several are wrong', async () => {
+    const output = await failedStart({ PORT: 'banana', SIGN_UP: 'maybe' })
+    assert.match(output, /\bPORT\b/)
+    assert.match(output, /\bSIGN_UP\b/)
+  })
+})
+
+describe('the password in the URL of a database is not printed', () => {
+  for (const [what, url] of Object.entries({
+    'when the URL is wrong': 'postgres://neptun:hunter2@127.0.0.1:banana/neptun',
+    'when an option is unknown': 'postgres://neptun:hunter2@127.0.0.1/neptun?banana=1',
+    'when nobody is there': 'postgres://neptun:hunter2@127.0.0.1:1/neptun',
+  })) {
+    test(what, async () => {
+      assert.doesNotMatch(await failedStart({ DATABASE_URL: url }), /hunter2/)
+    })
+  }
+})
+
+describe('a start is refused', () => {
+  test('where the port is taken', async () => {
+    const server: Server = await startServer()
+    try {
+      const { port } = new URL(server.url)
+      assert.match(await failedStart({ PORT: port }), /port|address/i)
+    } finally {
+      await server.close()
+    }
+  })
+
+  test('where the database can’t be created', async () => {
+    const file = new URL('../../package.json', import.meta.url).pathname
+    await failedStart({ DATABASE_URL: `file:${file}/neptun.db` })
+  })
+
+  test('where the database is something else', async () => {
+    const file = new URL('../../package.json', import.meta.url).pathname
+    await failedStart({ DATABASE_URL: `file:${file}` })
+  })
+})
+
+describe('good values', () => {
+  const good: Record<string, string>[] = [
+    {},
+    { PORT: '0', PUBLIC_URL: 'https://share.example.org', SESSION_DAYS: '30', LOG_LEVEL: 'info' },
+    { TRUST_PROXY: '2', SIGN_UP: 'open', UNVERIFIED_EMAILS: 'refuse' },
+    { TRUST_PROXY: '10.0.0.0/8,127.0.0.1,::1', METRICS_TOKEN: 'a-long-metrics-token' },
+  ]
+  for (const env of good) {
+    test(`${JSON.stringify(env)} are accepted`, async () => {
+      const server = await startServer({ env })
+      await server.close()
+    })
+  }
+
+  test('that are empty count as not set', async () => {
+    const env = {
+      PUBLIC_URL: '',
+      TRUST_PROXY: '',
+      SIGN_UP: '',
+      UNVERIFIED_EMAILS: '',
+      METRICS_TOKEN: '',
+      SESSION_DAYS: '',
+    }
+    const server = await startServer({ env })
+    await server.close()
+  })
+})
