@@ -86,6 +86,9 @@ async function runCommand(args: readonly string[]): Promise<number> {
     process.stdout.write(HELP)
     return 0
   }
+  if (name.startsWith('-')) {
+    throw new Failure('usage', `Options come after the command: neptun-share COMMAND ${name.split('=')[0]} …`)
+  }
   const command = commands.find((known) => known.name === name)
   if (command === undefined) {
     throw new Failure('usage', `There is no command ${JSON.stringify(name)}. See: neptun-share --help`)

@@ -21,11 +21,13 @@ export function sourceOf(file: string, values: PushOptions): Source {
     }
   }
   const stats = statsOf(file, values)
+  // A pipe such as <(…) has no place, no size, and no name to call a chat by.
+  const isFile = stats.isFile()
   return {
     name: basename(file),
-    // A pipe such as <(…) has neither place nor size.
-    ...(stats.isFile() ? { file: realpathSync(file), size: stats.size } : { file: undefined }),
-    events: () => importChats(createReadStream(file), { includeTools, fileName: file }),
+    file: isFile ? realpathSync(file) : undefined,
+    ...(isFile ? { size: stats.size } : {}),
+    events: () => importChats(createReadStream(file), { includeTools, fileName: isFile ? file : undefined }),
   }
 }
 
