@@ -9,7 +9,7 @@ const MessageText = Type.String({ maxLength: 1024 * 1024 })
 export const CHAT_COLUMNS = ['id', 'neptun_user_id', 'model', 'name', 'created_at', 'updated_at'] as const
 
 const TERM = `(${CHAT_COLUMNS.join('|')}):(asc|desc)`
-export const ORDER_BY = `^${TERM}(, *${TERM})*$`
+export const ORDER_BY = `^${TERM}(, *${TERM}){0,5}$`
 export const ORDER_BY_WORDS = `column:asc or column:desc, comma-separated; columns are ${CHAT_COLUMNS.join(', ')}`
 
 export const ChatsQuery = Type.Object({
