@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { startPostgres } from '../test/kit/postgres.ts'
 import type { Plan } from './measure.ts'
 import {
   type Generator,
@@ -11,15 +12,16 @@ import {
   startService,
 } from './processes.ts'
 
+export type Dialect = 'SQLite' | 'PostgreSQL'
+
 /** What the rows are measured with. */
 export interface Bench {
   readonly plan: Plan
   /** a smoke run: small data, few rounds */
   readonly isQuick: boolean
+  readonly dialect: Dialect
   readonly generator: Generator
-  readonly folder: string
-  /** a database of its own for each name */
-  databaseFile(name: string): string
+  /** Starts the service on the database of that name; each name has one of its own. */
   service(database: string, env?: Readonly<Record<string, string>>): Promise<Service>
   limit(database: string): Promise<LimitServer>
 }
@@ -27,38 +29,49 @@ export interface Bench {
 // As the service has it: the header that tells is part of the bytes.
 const KEEP_ALIVE_MS = 65_000
 
-/** Runs the work with processes and a folder that are gone afterwards, whatever happens. */
+/** Runs the work with processes, databases and a folder that are gone afterwards, whatever happens. */
 export async function withBench<T>(
-  options: { readonly plan: Plan; readonly isQuick: boolean },
+  options: { readonly plan: Plan; readonly isQuick: boolean; readonly dialect: Dialect },
   work: (bench: Bench) => Promise<T>,
 ): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'neptun-bench-'))
-  const generator = startGenerator()
-  const servers: { stop(): Promise<void> }[] = [generator]
+  const servers: { stop(): Promise<void> }[] = []
   const keep = <S extends { stop(): Promise<void> }>(server: S): S => {
     servers.push(server)
     return server
   }
-  const databaseFile = (name: string): string => join(folder, `${name}.db`)
+  const postgres = options.dialect === 'PostgreSQL' ? await startPostgres() : undefined
+  const created = new Set<string>()
+
+  async function databaseUrl(name: string): Promise<string> {
+    if (!postgres) return `file:${join(folder, `${name}.db`)}`
+    const database = `bench_${name.replaceAll('-', '_')}`
+    if (!created.has(database)) await postgres.sql(`create database ${database}`)
+    created.add(database)
+    return Object.assign(new URL(postgres.url), { pathname: `/${database}` }).href
+  }
+
   try {
+    const generator = keep(startGenerator())
     return await work({
       ...options,
       generator,
-      folder,
-      databaseFile,
       service: async (database, env = {}) =>
         keep(
           await startService({
-            databaseUrl: `file:${databaseFile(database)}`,
+            databaseUrl: await databaseUrl(database),
             logFile: join(folder, `${database}.log`),
             env,
           }),
         ),
       limit: async (database) =>
-        keep(await startLimitServer({ path: databaseFile(database), keepAliveMs: KEEP_ALIVE_MS })),
+        keep(
+          await startLimitServer({ databaseUrl: await databaseUrl(database), keepAliveMs: KEEP_ALIVE_MS }),
+        ),
     })
   } finally {
     await Promise.all(servers.map((server) => server.stop()))
+    await postgres?.remove()
     rmSync(folder, { recursive: true, force: true })
   }
 }
