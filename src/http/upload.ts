@@ -157,9 +157,17 @@ async function* filesOfForm(
   })
   form.on('filesLimit', () => fail(`A form may have at most ${FORM_LIMITS.files} files.`))
   form.on('fieldsLimit', () => fail(`A form may have at most ${FORM_LIMITS.fields} fields.`))
+  const unread = new Set<Readable>()
+  form.on('file', (_name, stream) => {
+    unread.add(stream)
+    stream.on('error', noteProblem).once('close', () => unread.delete(stream))
+  })
   const parts = on(form, 'file', { close: ['finish', 'close'] })
-  // Its failure shows in the parts too; here it must only not count as unhandled.
-  const fed = pipeline(Readable.from(body), form).catch(noteProblem)
+  // Its failure shows in the parts too; whoever reads one of the files would wait for the rest of it for ever.
+  const fed = pipeline(Readable.from(body), form).catch((error: unknown) => {
+    const cause = noteProblem(error)
+    for (const stream of unread) stream.destroy(cause instanceof Error ? cause : undefined)
+  })
 
   try {
     for await (const [, stream, name] of parts) {
