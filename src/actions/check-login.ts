@@ -2,9 +2,14 @@ import { normalisePassword } from '../accounts/password.ts'
 import { ADDRESS_LOGINS, EMAIL_LANE } from '../sharing/limits.ts'
 import { findTries, giveTryBack, takeTry } from '../storage/tries.ts'
 import type { Context, Origin } from './context.ts'
+import { createOneAtATime } from './one-at-a-time.ts'
 import { Refusal } from './refusal.ts'
 
 const NO_LIMIT = 1_000_000
+
+// An address's tries go one by one: many people behind it who sign in at once don't use up its limit while they are
+// right.
+const tries = createOneAtATime()
 
 /**
  * Compares an account's password under the limits on tries: each address has a few wrong ones, and an email that
@@ -29,17 +34,24 @@ export async function checkLogin(
   if (tried.count >= EMAIL_LANE.freeTries && !(await context.lanes.pass(ofEmail, from.address, EMAIL_LANE))) {
     throw tooMany(EMAIL_LANE.slowIntervalMs)
   }
-  if (!(await takeTry(store, ofAddress, ADDRESS_LOGINS, context.now()))) {
-    throw tooMany(ADDRESS_LOGINS.windowMs)
-  }
-  await takeTry(store, ofEmail, atEmail, context.now())
 
-  const isRight = await context.hasher.verify(login.stored, normalisePassword(login.password))
-  if (isRight) {
-    await giveTryBack(store, ofAddress)
-    await giveTryBack(store, ofEmail)
-  }
-  return isRight
+  return tries.run(ofAddress, async () => {
+    if (!(await takeTry(store, ofAddress, ADDRESS_LOGINS, context.now()))) {
+      throw tooMany(ADDRESS_LOGINS.windowMs)
+    }
+    await takeTry(store, ofEmail, atEmail, context.now())
+    // Only what was wrong stays counted, not what a busy server couldn't look at.
+    let isWrong = false
+    try {
+      isWrong = !(await context.hasher.verify(login.stored, normalisePassword(login.password)))
+    } finally {
+      if (!isWrong) {
+        await giveTryBack(store, ofAddress)
+        await giveTryBack(store, ofEmail)
+      }
+    }
+    return !isWrong
+  })
 }
 
 function tooMany(afterMs: number): Refusal {

@@ -54,12 +54,18 @@ export async function trySharePassword(
     if (!(await takeTry(store, ofVisitor, VISITOR_TRIES, context.now())))
       return usedUp(VISITOR_TRIES.windowMs)
 
-    for (const password of passwords) {
-      if (await context.hasher.verify(share.passwordHash, password)) {
-        await giveTryBack(store, ofVisitor)
-        credentials.add(address, share.passwordHash, password)
-        return { proof: 'proved' }
+    // Only what was wrong stays counted, not what a busy server couldn't look at.
+    let isWrong = false
+    try {
+      for (const password of passwords) {
+        if (await context.hasher.verify(share.passwordHash, password)) {
+          credentials.add(address, share.passwordHash, password)
+          return { proof: 'proved' }
+        }
       }
+      isWrong = true
+    } finally {
+      if (!isWrong) await giveTryBack(store, ofVisitor)
     }
     await raiseLane(store, ofShare, SHARE_LANE.freePerMinute, context.now())
     return { proof: 'wrong' }
