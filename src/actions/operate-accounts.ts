@@ -33,10 +33,15 @@ export async function addAccount(operation: Operation, email: string, password: 
 }
 
 export async function verifyAccount(operation: Operation, email: string): Promise<User> {
-  const user = await getAccountByEmail(operation, email)
-  const now = operation.now()
-  await updateUser(operation.store.write, user.id, { verifiedAt: now }, now)
-  return user
+  const normalised = readEmail(email)
+  return operation.store.transaction(async (trx) => {
+    // Within one transaction: the email that is verified is the one that was named.
+    const user = await findUserByEmail(trx, normalised)
+    if (!user) throw new OperatorError(`${email} has no account here.`)
+    const now = operation.now()
+    await updateUser(trx, user.id, { verifiedAt: now }, now)
+    return user
+  })
 }
 
 /** Sets a new password and signs the account out everywhere. */
