@@ -36,7 +36,7 @@ function withoutMarks(markdown: string): string {
     .replace(/^[ \t]*#{1,6}[ \t]+/gm, '')
     .replace(/^[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+(?:\[[ xX]\][ \t]+)?/gm, '')
     .replace(/^[ \t]*(?:[-*_=][ \t]*){3,}$/gm, ' ')
-    .replace(/^[ \t|:-]*-[ \t|:-]*$/gm, ' ')
+    .replace(/^(?=[ \t|:]*-)[ \t|:-]+$/gm, ' ')
     .replace(/\|/g, ' ')
     .replace(/(\*\*|__|~~|`+|\$\$|\*)(?=\S)([^\n]{1,500}?)(?<=\S)\1/g, '$2')
     .replace(/\\([!-/:-@[-`{-~])/g, '$1')

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { ReadableChat } from '../../actions/open-share.ts'
 import type { Message } from '../../chats/message.ts'
 import { plainExcerpt, visibleText } from '../../rendering/plain-excerpt.ts'
@@ -18,6 +19,7 @@ export interface ChatPage {
 const LONG_CHAT = 4
 const DESCRIPTION_CHARS = 200
 const ENTRY_CHARS = 90
+const ENTRIES_AT_ONCE = 20
 
 /** What is longer is folded: what was pasted along with a question, and answers that are books. */
 const OPEN_CHARS = { user: 2_500, assistant: 40_000 } as const
@@ -31,7 +33,7 @@ export async function writeChatPage(chat: ReadableChat, renderer: Renderer): Pro
   const { messages } = chat
   const rendered = await renderer.render(messages.map(({ content }, index) => ({ id: index + 1, content })))
   const title = visibleText(chat.name) || 'Untitled chat'
-  const entries = contentsOf(messages)
+  const entries = await contentsOf(messages)
   const hasContents = entries.length >= LONG_CHAT
   const articles = messages.map((message, index) =>
     article(message, index + 1, new Html(rendered[index]?.html ?? ''), messages[index - 1]),
@@ -72,11 +74,15 @@ interface Entry {
   readonly text: string
 }
 
-/** The user's questions. */
-function contentsOf(messages: readonly Message[]): Entry[] {
-  return messages.flatMap(({ role, content }, index) =>
-    role === 'user' ? [{ number: index + 1, text: plainExcerpt(content, ENTRY_CHARS) || '…' }] : [],
-  )
+/** The user's questions; between some of them others get their turn. */
+async function contentsOf(messages: readonly Message[]): Promise<Entry[]> {
+  const entries: Entry[] = []
+  for (const [index, { role, content }] of messages.entries()) {
+    if (role !== 'user') continue
+    entries.push({ number: index + 1, text: plainExcerpt(content, ENTRY_CHARS) || '…' })
+    if (entries.length % ENTRIES_AT_ONCE === 0) await setImmediate()
+  }
+  return entries
 }
 
 /** Beside the chat where there is room; elsewhere the button in the page's head opens it, without script. */
