@@ -162,6 +162,7 @@ async function planFor(
     if (isRenamed) return { outcome: 'updated', source, chat: stored, stored: undefined }
     return { outcome: 'unchanged', chatId: stored.id }
   }
+  if (isUnrelated(source, stored, chat)) return undefined
   const messages = await listMessages(look.db, stored.id)
   if (digestOf(messages) !== source.messagesDigest) return { outcome: 'edited', chatId: stored.id }
   if (howItContinues(messages, chat.messages) === 'different') {
@@ -170,6 +171,18 @@ async function planFor(
     if (isContentKey(source.sourceKey)) return undefined
   }
   return { outcome: 'updated', source, chat: stored, stored: messages }
+}
+
+/**
+ * Whether neither can be the beginning of the other, as their sizes tell: reading and comparing every conversation
+ * that begins alike would take ever longer.
+ */
+function isUnrelated(source: ImportSource, stored: StoredChat, { messages }: ImportedChat): boolean {
+  if (!isContentKey(source.sourceKey)) return false
+  const bytes = bytesOf(messages)
+  const mayGrow = stored.messageCount <= messages.length && stored.contentBytes <= bytes
+  const mayHoldMore = stored.messageCount >= messages.length && stored.contentBytes >= bytes
+  return !mayGrow && !mayHoldMore
 }
 
 const KEYS_AT_ONCE = 50
