@@ -38,11 +38,20 @@ export interface KeptBodies {
 export function createKeptBodies(store: Store, onError: (error: unknown) => void): KeptBodies {
   const memory = new Map<string, { revision: number; body: Body }>()
   const underWay = new Map<string, Promise<Body>>()
+  // Not kept, but whoever is still being sent one shares it with those who come meanwhile.
+  const large = new Map<string, { revision: number; etag: string; bytes: WeakRef<Buffer> }>()
+  const forgotten = new FinalizationRegistry((key: string) => {
+    if (large.get(key)?.bytes.deref() === undefined) large.delete(key)
+  })
   let memoryBytes = 0
 
   function remember(key: string, revision: number, body: Body): void {
     forget(key)
-    if (body.bytes.length > LARGEST_IN_MEMORY) return
+    if (body.bytes.length > LARGEST_IN_MEMORY) {
+      large.set(key, { revision, etag: body.etag, bytes: new WeakRef(body.bytes) })
+      forgotten.register(body.bytes, key)
+      return
+    }
     memory.set(key, { revision, body })
     memoryBytes += body.bytes.length
     for (const oldest of memory.keys()) {
@@ -81,6 +90,9 @@ export function createKeptBodies(store: Store, onError: (error: unknown) => void
         memory.set(key, kept)
         return kept.body
       }
+      const shared = large.get(key)
+      const bytes = shared?.revision === revision ? shared.bytes.deref() : undefined
+      if (shared && bytes) return { bytes, etag: shared.etag }
       // Readers of the same bytes wait for one making of them.
       const flight = `${key} ${revision}`
       const running = underWay.get(flight)

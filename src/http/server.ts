@@ -16,6 +16,8 @@ import { refuseOtherOrigins } from './plugins/same-origin.ts'
 import { limitSlowBodies } from './plugins/slow-bodies.ts'
 
 const MiB = 1024 * 1024
+/** An answer of which a reader takes nothing for so long is given up: it holds its bytes. */
+const STALLED_READER_MS = 120_000
 const HEADERS_TIMEOUT_MS = 10_000
 const KEEP_ALIVE_MS = 65_000
 
@@ -51,6 +53,8 @@ export function createHttpServer(context: Context, config: Config, log: FastifyB
         handler,
       ),
   })
+
+  app.server.timeout = STALLED_READER_MS
 
   const metrics = createMetrics()
   const settings = httpSettings(config, metrics, log)
