@@ -60,7 +60,7 @@ export interface OpenedShare {
 const MOST_ATTEMPTS = 5
 
 /** Thrown when what a share shows was deleted or replaced while it was read. */
-class SourceGone extends Error {
+export class SourceGone extends Error {
   override readonly name = 'SourceGone'
 }
 

@@ -1,5 +1,6 @@
 import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Context } from '../../actions/context.ts'
+import { SourceGone } from '../../actions/open-share.ts'
 import { Refusal } from '../../actions/refusal.ts'
 import { HasherBusy } from '../../secrets/password-hasher.ts'
 import { refusalFacts } from '../refusal-facts.ts'
@@ -92,6 +93,9 @@ export function failureOf(error: unknown, request: FastifyRequest, context: Cont
       message: 'The server is busy checking passwords. Try again in a moment.',
       retryAfter: 1,
     }
+  }
+  if (error instanceof SourceGone) {
+    return { status: 503, message: 'The chat keeps changing. Try again in a moment.', retryAfter: 1 }
   }
   if (context.store.dialect.isUnavailable(error)) {
     return { status: 503, message: 'The store is not reachable. Try again in a moment.', retryAfter: 1 }
