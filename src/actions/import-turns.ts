@@ -1,8 +1,15 @@
+import { Refusal } from './refusal.ts'
+
 const AT_ONCE = 3
+const LONGEST_WAIT_MS = 60_000
 
 /** Lets imports take turns: what one holds in memory is bounded, so their number has to be too. */
 export interface ImportTurns {
-  /** Waits for a turn; whoever gets it gives it back. One user has one at a time. */
+  /**
+   * Waits for a turn; whoever gets it gives it back. One user has one at a time.
+   *
+   * @throws Refusal when none is free within a minute
+   */
   take(userId: number): Promise<() => void>
 }
 
@@ -20,12 +27,21 @@ export function createImportTurns(): ImportTurns {
 
   return {
     take(userId) {
-      return new Promise((resolve) => {
+      return new Promise((resolve, reject) => {
         const giveBack = (): void => {
           running.delete(userId)
           beginNext()
         }
-        waiting.push({ userId, begin: () => resolve(giveBack) })
+        const giveUp = setTimeout(() => {
+          waiting.splice(waiting.indexOf(waiter), 1)
+          reject(new Refusal({ code: 'busy-importing' }))
+        }, LONGEST_WAIT_MS)
+        const begin = (): void => {
+          clearTimeout(giveUp)
+          resolve(giveBack)
+        }
+        const waiter = { userId, begin }
+        waiting.push(waiter)
         beginNext()
       })
     },

@@ -18,6 +18,7 @@ export type RefusalReason =
   | { readonly code: 'share-not-found' }
   | { readonly code: 'whitelist-entry-not-found' }
   | { readonly code: 'route-not-found' }
+  | { readonly code: 'busy-importing' }
   | {
       readonly code: 'invalid-input'
       readonly part: 'body' | 'query' | 'params'
