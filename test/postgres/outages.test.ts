@@ -19,17 +19,18 @@ const server = await startServer({ database })
 after(() => server.close())
 const owner = await signUp(server.url)
 
-/** Asks all the time until told to stop; notes when each question began and what came of it. */
+/** Asks all the time until told to stop; notes when each question began and ended, and what came of it. */
 function keepAsking(ask: () => Promise<Answer>): {
-  answers: { began: number; answer: Answer }[]
+  answers: { began: number; ended: number; answer: Answer }[]
   stop: () => Promise<void>
 } {
-  const answers: { began: number; answer: Answer }[] = []
+  const answers: { began: number; ended: number; answer: Answer }[] = []
   const load = { isOn: true }
   const asking = (async () => {
     while (load.isOn) {
       const began = performance.now()
-      answers.push({ began, answer: await ask() })
+      const answer = await ask()
+      answers.push({ began, ended: performance.now(), answer })
       await sleep(5)
     }
   })()
@@ -97,11 +98,11 @@ for (const { what, lose, regain } of [
       const tookMs = await untilOk(() => createVisitor(server.url).get('/health'))
       await Promise.all(asking.map(({ stop }) => stop()))
       for (const { answers } of asking) {
-        for (const { began, answer } of answers) {
+        for (const { began, ended, answer } of answers) {
           if (answer.status === 503) assert.match(answer.headers.get('retry-after') ?? '', /^[1-9]/)
           else assert.equal(answer.status, 200, answer.text.slice(0, 300))
           // One that a frozen server has under way is answered once it goes on.
-          const isMeanwhile = began > lostAt && began < regainedAt && what !== 'falls silent'
+          const isMeanwhile = began > lostAt && ended < regainedAt && what !== 'falls silent'
           if (isMeanwhile) assert.equal(answer.status, 503, 'answered without asking the store')
         }
       }
