@@ -13,8 +13,8 @@ const USAGE = `Usage: npm test [-- FILE...]
 const EVERYTHING = ['src/**/*.test.ts', 'web/**/*.test.ts', 'test/**/*.test.ts']
 /** What decides which database a test gets: whoever imports it, however indirectly, uses one. */
 const DATABASES = resolve('test/kit/database.ts')
-/** Tests that run once: about one database itself, which they bring along, and about what the app's screens do. */
-const ONCE = ['test/postgres/', 'test/sqlite/', 'test/browser/app-']
+/** Tests that run once: about one database itself, which they bring along, and about what a browser makes of a page. */
+const ONCE = ['test/postgres/', 'test/sqlite/', 'test/browser/']
 const AT_ONCE = 3
 
 const asked = process.argv.slice(2)
