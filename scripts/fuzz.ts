@@ -36,7 +36,9 @@ async function run(): Promise<void> {
     const report = await fuzz(server, { requests, seed, onProgress: showProgress })
     const health = await createVisitor(server.url).get('/health')
     if (health.status !== 200) throw new Error(`The server isn't healthy any more: ${health.text}`)
-    console.log(`\n${report.routes.succeeded} of ${report.routes.all} routes succeeded at least once`)
+    const { succeeded, neverSucceeded } = report
+    console.log(`\n${succeeded.size} routes succeeded at least once, ${neverSucceeded.size} never`)
+    for (const route of neverSucceeded) console.log(`  ${route}`)
     for (const [status, count] of [...report.statuses].toSorted(([a], [b]) => a - b))
       console.log(`  ${status}  ${count}`)
   } catch (error) {

@@ -12,10 +12,8 @@ test(`${requests} valid and hostile requests to every route (seed ${seed}) get n
   const server = await startServer({ env: { TRUST_PROXY: '1' } })
   try {
     const report = await fuzz(server, { requests, seed })
-    assert.ok(
-      report.routes.succeeded >= report.routes.all * 0.8,
-      'most routes must be reached, not only refused',
-    )
+    // Refusals alone would prove little: requests must get through to what they are about.
+    assert.ok(report.succeeded.size > report.neverSucceeded.size * 3, [...report.neverSucceeded].join())
     expectOk(await createVisitor(server.url).get('/health'), shapes.health)
     const errors = server.logs().filter(({ level }) => level === 'error' || level === 'fatal')
     assert.deepEqual(errors, [])

@@ -15,8 +15,9 @@ export type FuzzOptions = {
 export type FuzzReport = {
   /** How often each status was answered. */
   readonly statuses: ReadonlyMap<number, number>
-  /** How many of the routes answered with a success at least once, of how many. */
-  readonly routes: { readonly succeeded: number; readonly all: number }
+  /** Routes that answered with a success at least once, and those that never did. */
+  readonly succeeded: ReadonlySet<string>
+  readonly neverSucceeded: ReadonlySet<string>
 }
 
 const concurrency = 6
@@ -60,9 +61,10 @@ export async function fuzz(server: Server, options: FuzzOptions): Promise<FuzzRe
     await Promise.all(Array.from({ length: concurrency }, worker))
     options.onProgress?.(done + numRuns)
   }
-  const paths = Object.values(recordAt(document, 'paths') ?? {})
-  const all = paths.reduce((sum: number, item) => sum + (isRecord(item) ? Object.keys(item).length : 0), 0)
-  return { statuses, routes: { succeeded: succeeded.size, all } }
+  const routes = Object.entries(recordAt(document, 'paths') ?? {}).flatMap(([path, item]) =>
+    Object.keys(recordAt(item) ?? {}).map((method) => `${method.toUpperCase()} ${path}`),
+  )
+  return { statuses, succeeded, neverSucceeded: new Set(routes).difference(succeeded) }
 }
 
 /** An owner with a session, two chats and two shares, and what is left of the world before. */

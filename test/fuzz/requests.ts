@@ -119,24 +119,32 @@ const pathValue: Arbitrary<PathValue> = fc.oneof(
 function queryOf(operation: Json): Arbitrary<string> {
   const declared =
     isRecord(operation) && Array.isArray(operation['parameters']) ? operation['parameters'] : []
-  const names = declared.flatMap((parameter: Json) =>
-    isRecord(parameter) && parameter['in'] === 'query' ? [String(parameter['name'])] : [],
-  )
-  const value = fc.oneof(
-    fc.constantFrom('updated_at:desc', 'name:asc,id:desc', 'created_at:asc', 'banana:asc', 'name:'),
-    hostileText,
-  )
-  const pair = fc.tuple(names.length > 0 ? fc.constantFrom(...names) : hostileText, value)
+  const known = declared.flatMap((parameter: Json) => {
+    if (!isRecord(parameter) || parameter['in'] !== 'query') return []
+    const name = String(parameter['name'])
+    const value = fc.oneof(validValue(parameter['schema']).map(String), queryText)
+    return [value.map((text): [string, string] => [name, text])]
+  })
+  const unknown = fc.tuple(hostileText, queryText)
+  const pair =
+    known.length > 0
+      ? fc.oneof({ weight: 9, arbitrary: fc.oneof(...known) }, { weight: 1, arbitrary: unknown })
+      : unknown
   const query = fc
     .array(pair, { minLength: 1, maxLength: 2 })
     .map(
       (pairs) => `?${pairs.map(([name, text]) => `${asPathSegment(name)}=${asPathSegment(text)}`).join('&')}`,
     )
   return fc.oneof(
-    { weight: names.length > 0 ? 1 : 9, arbitrary: fc.constant('') },
+    { weight: known.length > 0 ? 1 : 9, arbitrary: fc.constant('') },
     { weight: 1, arbitrary: query },
   )
 }
+
+const queryText = fc.oneof(
+  fc.constantFrom('updated_at:desc', 'name:asc,id:desc', 'created_at:asc', 'banana:asc', 'name:'),
+  hostileText,
+)
 
 type Sent = { readonly type?: string; readonly body?: string | Uint8Array<ArrayBuffer> }
 

@@ -58,7 +58,7 @@ export const hostileValue: Arbitrary<Json> = fc.oneof(
 )
 
 const email = fc.oneof(
-  fc.integer({ min: 1, max: 40 }).map((n) => `reader-${n}@example.org`),
+  fc.integer({ min: 1, max: 5 }).map((n) => `reader-${n}@example.org`),
   fc
     .tuple(fc.stringMatching(/^[a-z0-9.+-]{1,20}$/), fc.domain())
     .map(([name, domain]) => `${name}@${domain}`),
@@ -75,6 +75,7 @@ const knownFields: Readonly<Record<string, Arbitrary<Json>>> = {
   emails: fc.array(email, { maxLength: 5 }),
   password,
   current_password: password,
+  chat_ids: fc.array(fc.integer({ min: 1, max: 200 }), { minLength: 1, maxLength: 2 }),
 }
 
 /** Values that the schema accepts, as far as it says. */
