@@ -1,6 +1,9 @@
 import { spawn } from 'node:child_process'
-import { globSync, readFileSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import { once } from 'node:events'
+import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join, relative, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { startPostgres } from '../test/kit/postgres.ts'
 
 const USAGE = `Usage: npm test [-- FILE...]
@@ -16,6 +19,9 @@ const DATABASES = resolve('test/kit/database.ts')
 /** Tests that run once: about one database itself, which they bring along, and about what a browser makes of a page. */
 const ONCE = ['test/postgres/', 'test/sqlite/', 'test/browser/']
 const AT_ONCE = 3
+/** More failures than these are no matter of luck. */
+const MOST_TRIED_AGAIN = 5
+const LIST_FAILED = fileURLToPath(new URL('list-failed-files.js', import.meta.url))
 
 const asked = process.argv.slice(2)
 if (asked.includes('--help')) {
@@ -49,11 +55,34 @@ async function runTests(
   env: NodeJS.ProcessEnv,
 ): Promise<boolean> {
   process.stdout.write(`\n${names.length} files on ${database}\n`)
-  const child = spawn(process.execPath, ['--test', `--test-concurrency=${AT_ONCE}`, ...names], {
+  const failed = await runFiles(names, AT_ONCE, env)
+  if (failed.length === 0 || failed.length > MOST_TRIED_AGAIN) return failed.length === 0
+  // Browsers and processes that are starved of time fail where nothing is wrong; a defect fails again.
+  process.stdout.write(`\nOnce more, one by one, as something failed in ${failed.join(', ')}\n`)
+  return (await runFiles(failed, 1, env)).length === 0
+}
+
+/** @returns the files in which something failed; all of them when the runner itself did */
+async function runFiles(
+  names: readonly string[],
+  atOnce: number,
+  env: NodeJS.ProcessEnv,
+): Promise<readonly string[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'neptun-tests-'))
+  const list = join(folder, 'failed')
+  const reporters = [
+    ['--test-reporter=spec', '--test-reporter-destination=stdout'],
+    [`--test-reporter=${LIST_FAILED}`, `--test-reporter-destination=${list}`],
+  ].flat()
+  const child = spawn(process.execPath, ['--test', `--test-concurrency=${atOnce}`, ...reporters, ...names], {
     env,
     stdio: 'inherit',
   })
-  return new Promise((done) => child.once('exit', (code) => done(code === 0)))
+  const [code] = await once(child, 'exit')
+  const failed = readFileSync(list, 'utf8').split('\n').filter(Boolean)
+  rmSync(folder, { recursive: true, force: true })
+  if (code === 0) return []
+  return failed.length > 0 ? failed.map((file) => relative(process.cwd(), file)) : names
 }
 
 /** Whether a module imports another one of ours, directly or through others. */
