@@ -5,10 +5,21 @@ import { findOpenableShare } from '../storage/shares.ts'
 import { findUser } from '../storage/users.ts'
 import { isListed } from '../storage/whitelist.ts'
 import type { Context } from './context.ts'
-import { readChat, sourceOf } from './open-share.ts'
+import { onPresentSource, readChat, sourceOf } from './open-share.ts'
 import { getShare, type ShareAddress } from './own-share.ts'
 import { readEmail } from './read-input.ts'
 import { shareState } from './share-state.ts'
+
+/** Whom the owner previews the share as. */
+interface PreviewedVisitor {
+  readonly email: string | undefined
+  readonly hasPassword: boolean
+}
+
+interface Preview {
+  readonly outcome: Outcome
+  readonly messages: readonly Message[] | undefined
+}
 
 /**
  * What a visitor would get, without counting anything: one who isn't signed in, or is with that (verified) email,
@@ -17,8 +28,16 @@ import { shareState } from './share-state.ts'
 export async function previewShare(
   context: Context,
   address: ShareAddress,
-  visitor: { readonly email: string | undefined; readonly hasPassword: boolean },
-): Promise<{ outcome: Outcome; messages: readonly Message[] | undefined }> {
+  visitor: PreviewedVisitor,
+): Promise<Preview> {
+  return onPresentSource(() => previewOnce(context, address, visitor))
+}
+
+async function previewOnce(
+  context: Context,
+  address: ShareAddress,
+  visitor: PreviewedVisitor,
+): Promise<Preview> {
   const email = visitor.email === undefined ? undefined : readEmail(visitor.email)
   const { uuid } = await getShare(context, address)
   const share = await findOpenableShare(context.store, uuid)
