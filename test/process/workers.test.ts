@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
+import { createServer } from 'node:net'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { createVisitor, signUp } from '../kit/client.ts'
-import { freePort } from '../kit/free-port.ts'
-import { restartServer, startServer, type Server } from '../kit/start-server.ts'
+import { type Answer, createVisitor, logIn, signUp } from '../kit/client.ts'
+import { ending, restartServer, spawnProgram, startServer, type Server } from '../kit/start-server.ts'
 
 const workers = 2
 const patience = 20_000
@@ -45,27 +45,41 @@ test('workers share one port and sum their metrics and views; together they stop
   assert.equal(server.logs().filter(({ msg }) => msg === 'A worker stopped').length, workers)
 })
 
-test('a worker that is killed under load loses nothing it acknowledged, and is replaced', async () => {
-  // A port of its own choice would be another one after all workers died at once.
-  const env = { PORT: String(await freePort()) }
-  const server = await startServer({ args: ['--workers', String(workers)], env })
+test('workers that write at once lose nothing they acknowledged and refuse nothing, though each is killed once', async () => {
+  const server = await startServer({ args: ['--workers', String(workers)] })
   try {
     const owner = await signUp(server.url)
     const chat = await owner.createChat([])
     const share = await owner.share(chat)
+    const limited = await owner.share(await owner.createChat(), { max_views: 1_000_000 })
     const acknowledged: string[] = []
-    const load = { isOn: true }
-    const write = async (writer: number) => {
+    const refused: Answer[] = []
+    const load = { isOn: true, views: 0, broken: 0 }
+    const keepOn = async (ask: (index: number) => Promise<Answer>, done: (index: number) => void) => {
       for (let index = 0; load.isOn; index++) {
-        const message = `message ${writer}-${index}.`
-        const answer = await owner
-          .send('POST', owner.path(`/chats/${chat.id}/messages`), { json: { message, actor: 'user' } })
-          // A request that the dying worker had taken.
-          .catch(() => undefined)
-        if (answer?.status === 200) acknowledged.push(message)
+        const answer = await ask(index).catch(() => undefined)
+        // A request that the dying worker had taken.
+        if (answer === undefined) load.broken += 1
+        else if (answer.status === 200) done(index)
+        else refused.push(answer)
       }
     }
-    const writers = Promise.all([0, 1, 2, 3].map(write))
+    const write = (writer: number) => {
+      const message = (index: number) => `message ${writer}-${index}.`
+      return keepOn(
+        (index) =>
+          owner.send('POST', owner.path(`/chats/${chat.id}/messages`), {
+            json: { message: message(index), actor: 'user' },
+          }),
+        (index) => acknowledged.push(message(index)),
+      )
+    }
+    const read = () =>
+      keepOn(
+        () => createVisitor(server.url).readShare(limited.uuid),
+        () => (load.views += 1),
+      )
+    const running = Promise.all([...[0, 1, 2, 3, 4, 5].map(write), read(), read()])
     try {
       for (const victim of workerIds(server)) {
         const before = acknowledged.length
@@ -77,8 +91,12 @@ test('a worker that is killed under load loses nothing it acknowledged, and is r
       await until(async () => acknowledged.length > before + 20)
     } finally {
       load.isOn = false
-      await writers
+      await running
     }
+    assert.deepEqual(
+      refused.map(({ request, status, text }) => `${request} ${status} ${text}`),
+      [],
+    )
 
     await server.kill()
     const again = await restartServer(server)
@@ -88,6 +106,8 @@ test('a worker that is killed under load loses nothing it acknowledged, and is r
         acknowledged.filter((message) => !text.includes(message)),
         [],
       )
+      const { view_count: counted } = await (await logIn({ ...owner, url: again.url })).findShare(limited)
+      assert.ok(counted >= load.views && counted <= load.views + load.broken, `${counted} views`)
     } finally {
       await again.stop()
     }
@@ -96,15 +116,52 @@ test('a worker that is killed under load loses nothing it acknowledged, and is r
   }
 })
 
-test('workers that cannot listen end with one sentence instead of trying for ever', async () => {
-  const server = await startServer()
+test('workers that all die at once are replaced on the port that the first ones were given', async () => {
+  const server = await startServer({ args: ['--workers', String(workers)], env: { PORT: '0' } })
   try {
-    const port = new URL(server.url).port
-    await assert.rejects(
-      startServer({ database: server.database, args: ['--workers', '2'], env: { PORT: port } }),
-      /Cannot listen on 127\.0\.0\.1/,
+    for (const victim of workerIds(server)) process.kill(victim, 'SIGKILL')
+    await until(async () => workerIds(server).length === 2 * workers)
+    await until(() =>
+      createVisitor(server.url)
+        .get('/health')
+        .then(
+          ({ status }) => status === 200,
+          () => false,
+        ),
     )
   } finally {
+    assert.equal((await server.stop()).code, 0)
+    await server.database.remove()
+  }
+})
+
+test('workers whose port is taken end with one sentence and a code instead of trying for ever', async () => {
+  const server = await startServer()
+  try {
+    const env = { HOST: '127.0.0.1', PORT: new URL(server.url).port, DATABASE_URL: server.database.url }
+    const second = spawnProgram('src/main.ts', ['--workers', '2'], env)
+    assert.equal((await ending(second)).code, 1)
+    assert.equal(second.readOutput().match(/Cannot listen on 127\.0\.0\.1/g)?.length, 1)
+  } finally {
+    await server.close()
+  }
+})
+
+test('when no worker can start any more, the server says so and ends with a code', async () => {
+  const server = await startServer({ args: ['--workers', String(workers)] })
+  const { hostname, port } = new URL(server.url)
+  const intruder = createServer()
+  // Workers start again within a moment: the port is taken as soon as all of them are gone.
+  intruder.on('error', () => setTimeout(takePort, 10))
+  const takePort = () => intruder.listen(Number(port), hostname)
+  try {
+    for (const victim of workerIds(server)) process.kill(victim, 'SIGKILL')
+    takePort()
+    await until(async () => intruder.listening)
+    assert.equal((await server.ended).code, 1)
+    assert.match(server.output(), /No worker serves any more/)
+  } finally {
+    intruder.close()
     await server.close()
   }
 })
