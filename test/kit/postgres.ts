@@ -1,6 +1,6 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { chmod, chown, cp, mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises'
+import { chmod, chown, copyFile, cp, mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises'
 import { arch, platform, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -30,11 +30,16 @@ export type PostgresServer = {
   readonly remove: () => Promise<void>
 }
 
+export type PostgresOptions = {
+  /** PEM files of the server; then it takes encrypted connections, besides others. */
+  readonly tls?: { readonly certificate: string; readonly key: string }
+}
+
 /**
  * Starts a PostgreSQL whose programs come from npm. Its texts sort by the rules of English unless a column says
  * otherwise, as on most servers. Nothing of it survives a crash of the machine: tests don't need that.
  */
-export async function startPostgres(): Promise<PostgresServer> {
+export async function startPostgres(options: PostgresOptions = {}): Promise<PostgresServer> {
   const folder = await mkdtemp(join(tmpdir(), 'neptun-postgres-'))
   const as = await unprivilegedUser()
   await installPrograms(folder)
@@ -50,6 +55,14 @@ export async function startPostgres(): Promise<PostgresServer> {
     { ...as, cwd: data },
   )
 
+  // It refuses a key that others may read.
+  const key = join(data, 'server.key')
+  if (options.tls) {
+    await copyFile(options.tls.key, key)
+    await chmod(key, 0o600)
+    if (as) await chown(key, as.uid, as.gid)
+    await copyFile(options.tls.certificate, join(data, 'server.crt'))
+  }
   const port = await freePort()
   const url = `postgres://neptun@127.0.0.1:${port}/postgres`
   let child: ChildProcess | undefined
@@ -63,6 +76,7 @@ export async function startPostgres(): Promise<PostgresServer> {
       fsync: 'off',
       full_page_writes: 'off',
       shared_buffers: '64MB',
+      ssl: options.tls ? 'on' : 'off',
     }
     const args = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
     const started = spawn(join(folder, 'bin', 'postgres'), ['-D', data, ...args], {

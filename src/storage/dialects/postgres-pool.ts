@@ -18,9 +18,26 @@ const NUMERIC = 1700
 export class PostgresUnreachable extends Error {
   override readonly name = 'PostgresUnreachable'
   constructor(cause: unknown) {
-    const reason = cause instanceof Error && cause.message !== '' ? cause.message : String(cause)
-    super(`PostgreSQL can't be reached: ${reason}`, { cause })
+    super(`PostgreSQL can't be reached: ${reasonOf(cause)}`, { cause })
   }
+}
+
+// https://nodejs.org/docs/latest-v24.x/api/tls.html#x509-certificate-error-codes
+const UNTRUSTED = new Set([
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+])
+
+function reasonOf(cause: unknown): string {
+  if (!(cause instanceof Error)) return String(cause)
+  // Node's own words give advice about Node.
+  if ('code' in cause && UNTRUSTED.has(String(cause.code))) {
+    return `Its certificate is not signed by an authority that is trusted; name the one that signed it with sslrootcert=`
+  }
+  return cause.message === '' ? String(cause) : cause.message
 }
 
 /**
