@@ -174,8 +174,6 @@ describe('the share dialog', () => {
       assert.ok(share)
       const more = async (name: string) => {
         await dialog.getByRole('button', { name: 'More for this link' }).click()
-        // A menu may take no click in the moment that it opens; nobody is that fast.
-        await page.waitForTimeout(400)
         await page.getByRole('menuitem', { name }).click()
       }
       await dialog.getByRole('button', { name: 'QR code' }).click()
