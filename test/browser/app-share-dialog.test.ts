@@ -197,11 +197,20 @@ describe('the share dialog', () => {
   })
 
   test('asks before what was set in it is lost', async () => {
-    await inDialog({}, async (dialog, page) => {
+    await inDialog({}, async (dialog, page, _share, chat) => {
+      await page.keyboard.press('Escape')
+      await page.getByRole('link', { name: 'My chats' }).click()
+      await page.locator(`a[href="/chats/${chat.id}"]`).click()
+      await page.getByRole('button', { name: 'Share', exact: true }).click()
       await dialog.getByText('Private').click()
       await dialog.getByRole('button', { name: 'Generate a password' }).click()
       await page.keyboard.press('Escape')
       const question = page.getByRole('alertdialog', { name: 'Leave without saving?' })
+      await question.getByRole('button', { name: 'Cancel' }).click()
+      assert.match(await sentence(dialog).innerText(), /and the password/)
+      // The way back leaves the dialog too.
+      await question.waitFor({ state: 'detached' })
+      await page.evaluate('history.back()')
       await question.getByRole('button', { name: 'Cancel' }).click()
       assert.match(await sentence(dialog).innerText(), /and the password/)
       await page.keyboard.press('Escape')

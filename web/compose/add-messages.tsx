@@ -1,10 +1,11 @@
 import { useMutation } from '@tanstack/react-query'
-import { useRef, useState } from 'react'
-import { keys, useApi, useRefresh } from '../client/queries.ts'
+import { useMemo, useRef, useState } from 'react'
+import { keys, useApi, useMe, useRefresh } from '../client/queries.ts'
 import type { NewMessage, Role } from '../client/types.ts'
 import { Button } from '../ui/button.tsx'
 import { Problem } from '../ui/problem.tsx'
 import { say } from '../ui/toasts.tsx'
+import { findDraft, useKeptDraft } from './kept-drafts.ts'
 import { RoleSwitch } from './role-switch.tsx'
 import { splitPaste } from './split-paste.ts'
 
@@ -13,12 +14,22 @@ interface AddMessagesProps {
   readonly lastRole: Role | undefined
 }
 
+interface AddedDraft {
+  readonly role?: Role
+  readonly text: string
+}
+
 /** Adds a message to a chat, or several when a whole conversation is pasted. */
 export function AddMessages({ chatId, lastRole }: AddMessagesProps) {
   const api = useApi()
   const refresh = useRefresh()
-  const [role, setRole] = useState<Role>()
-  const [text, setText] = useState('')
+  const { id: userId } = useMe()
+  const place = `chat-${chatId}`
+  const [begun] = useState(() => findDraft(userId, place) as AddedDraft | undefined)
+  const [role, setRole] = useState(begun?.role)
+  const [text, setText] = useState(begun?.text ?? '')
+  const draft = useMemo(() => (text === '' ? undefined : { role, text }), [role, text])
+  const forgetDraft = useKeptDraft(userId, place, draft)
   const [pasted, setPasted] = useState<readonly NewMessage[]>()
   const field = useRef<HTMLTextAreaElement>(null)
   const nextRole = role ?? (lastRole === 'user' ? 'assistant' : 'user')
@@ -26,6 +37,7 @@ export function AddMessages({ chatId, lastRole }: AddMessagesProps) {
   const adding = useMutation({
     mutationFn: (messages: readonly NewMessage[]) => api.addMessages(chatId, messages),
     onSuccess: async (added) => {
+      forgetDraft()
       setText('')
       setPasted(undefined)
       setRole(undefined)

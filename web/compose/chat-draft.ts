@@ -83,30 +83,6 @@ export function writtenMessages(draft: ChatDraft): NewMessage[] {
     .map(({ role, content }) => ({ role, content }))
 }
 
-/** The draft that this tab kept, so that neither a reload nor a way back loses it. */
-export function keptDraft(userId: number): ChatDraft {
-  const kept = sessionStorage.getItem(keyOf(userId))
-  return kept === null ? emptyDraft : (JSON.parse(kept) as ChatDraft)
-}
-
-export function keepDraft(userId: number, draft: ChatDraft): void {
-  try {
-    if (isEmptyDraft(draft)) sessionStorage.removeItem(keyOf(userId))
-    else sessionStorage.setItem(keyOf(userId), JSON.stringify(draft))
-  } catch {
-    // A draft of many megabytes is kept by the open page alone.
-  }
-}
-
-export function forgetDraft(userId: number): void {
-  sessionStorage.removeItem(keyOf(userId))
-}
-
-/** Whoever signs in next in this tab finds no draft of somebody else. */
-function keyOf(userId: number): string {
-  return `neptun-new-chat-${userId}`
-}
-
 function namesOf(draft: ChatDraft): Pick<ChatDraft, 'name' | 'model'> {
   return { name: draft.name, model: draft.model }
 }

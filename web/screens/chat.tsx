@@ -5,6 +5,7 @@ import { keys, useApi, useRefresh, useShares } from '../client/queries.ts'
 import { ApiProblem } from '../client/request.ts'
 import type { Chat, ChatMessage } from '../client/types.ts'
 import { AddMessages } from '../compose/add-messages.tsx'
+import { forgetDraftsOfChats } from '../compose/kept-drafts.ts'
 import { LazyShareDialog, prepareShareDialog } from '../share/lazy-share-dialog.tsx'
 import { ShareBadge } from '../share/share-badge.tsx'
 import { Button, buttonClass } from '../ui/button.tsx'
@@ -114,6 +115,7 @@ function ChatView({ chat, messages }: { readonly chat: Chat; readonly messages: 
         onConfirm={async () => {
           await api.deleteChats([chat.id])
           await navigate({ to: '/' })
+          forgetDraftsOfChats(chat.neptun_user_id, [chat.id])
           void refresh(keys.chats, keys.shares)
           say('Chat deleted')
         }}

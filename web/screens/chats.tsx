@@ -1,8 +1,9 @@
 import { useMutation } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { useMemo, useState } from 'react'
-import { keys, useApi, useChats, useRefresh, useShares } from '../client/queries.ts'
+import { keys, useApi, useChats, useMe, useRefresh, useShares } from '../client/queries.ts'
 import type { Chat, Share } from '../client/types.ts'
+import { forgetDraftsOfChats } from '../compose/kept-drafts.ts'
 import { LazyShareDialog, prepareShareDialog } from '../share/lazy-share-dialog.tsx'
 import { ShareBadge } from '../share/share-badge.tsx'
 import { Button, buttonClass } from '../ui/button.tsx'
@@ -48,6 +49,7 @@ export function ChatsScreen() {
 
 function ChatList({ chats }: { readonly chats: readonly Chat[] }) {
   const api = useApi()
+  const me = useMe()
   const refresh = useRefresh()
   const shares = useShares()
   const { q: query = '', sort = 'changed' } = route.useSearch()
@@ -63,7 +65,10 @@ function ChatList({ chats }: { readonly chats: readonly Chat[] }) {
   const selection = useSelection(found.map(({ id }) => id))
   const deleting = useMutation({
     mutationFn: (ids: readonly number[]) => api.deleteChats(ids),
-    onSuccess: () => refresh(keys.chats, keys.shares),
+    onSuccess: (_deleted, ids) => {
+      forgetDraftsOfChats(me.id, ids)
+      return refresh(keys.chats, keys.shares)
+    },
   })
 
   return (

@@ -1,11 +1,11 @@
-import { useMutation } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
-import { keys, useApi, useRefresh } from '../client/queries.ts'
+import { keys, useApi, useMe, useRefresh } from '../client/queries.ts'
 import type { ChatMessage } from '../client/types.ts'
-import { Button, buttonClass } from '../ui/button.tsx'
+import { buttonClass } from '../ui/button.tsx'
+import { findDraft } from '../compose/kept-drafts.ts'
+import { MessageEditor, placeOf } from '../compose/message-editor.tsx'
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
 import { PencilIcon, PersonIcon, SparkIcon, TrashIcon } from '../ui/icons.tsx'
-import { Problem } from '../ui/problem.tsx'
 import { wholeTime } from '../ui/times.ts'
 import { say } from '../ui/toasts.tsx'
 import { FoldedText } from './folded-text.tsx'
@@ -21,24 +21,18 @@ const roleNames = { user: 'User', assistant: 'Assistant' } as const
 export function MessageItem({ message, number }: MessageItemProps) {
   const api = useApi()
   const refresh = useRefresh()
-  const [text, setText] = useState<string>()
+  const { id: userId } = useMe()
+  // What was begun the last time goes on; only who clicks to edit wants the focus in it.
+  const [editing, setEditing] = useState<'begun' | 'clicked' | undefined>(() =>
+    findDraft(userId, placeOf(message)) === undefined ? undefined : 'begun',
+  )
   const [isDeleting, setDeleting] = useState(false)
   const editButton = useRef<HTMLButtonElement>(null)
   const chatId = message.chat_conversation_id
   const refetch = () => refresh(keys.messages(chatId), keys.chat(chatId), keys.chats)
 
-  const saving = useMutation({
-    mutationFn: (content: string) => api.changeMessage(message, content),
-    onSuccess: async () => {
-      await refetch()
-      stopEditing()
-      say('Message saved')
-    },
-  })
-
   function stopEditing() {
-    setText(undefined)
-    saving.reset()
+    setEditing(undefined)
     // After the editor is gone.
     setTimeout(() => editButton.current?.focus())
   }
@@ -61,14 +55,14 @@ export function MessageItem({ message, number }: MessageItemProps) {
         <time dateTime={message.created_at} className="truncate text-xs text-muted">
           {wholeTime(message.created_at)}
         </time>
-        {text === undefined && (
+        {editing === undefined && (
           <span className="ml-auto flex">
             <button
               ref={editButton}
               type="button"
               aria-label={`Edit ${name}`}
               className={`${buttonClass('quiet', 'small-icon')} text-muted!`}
-              onClick={() => setText(message.content)}
+              onClick={() => setEditing('clicked')}
             >
               <PencilIcon className="size-4.5" />
             </button>
@@ -83,36 +77,16 @@ export function MessageItem({ message, number }: MessageItemProps) {
           </span>
         )}
       </div>
-      {text === undefined ? (
+      {editing === undefined ? (
         <FoldedText text={message.content} />
       ) : (
-        <form
-          className="flex flex-col gap-3"
-          onSubmit={(event) => {
-            event.preventDefault()
-            if (!saving.isPending) saving.mutate(text)
-          }}
-          onKeyDown={(event) => {
-            if (event.key === 'Escape' && text === message.content) stopEditing()
-          }}
-        >
-          <textarea
-            aria-label={`Text of ${name}`}
-            className="field grows max-h-[60vh] min-h-32 leading-relaxed"
-            autoFocus
-            value={text}
-            onChange={(event) => setText(event.target.value)}
-          />
-          <Problem>{saving.error?.message}</Problem>
-          <div className="flex justify-end gap-2">
-            <Button look="quiet" size="small" onClick={stopEditing}>
-              Cancel
-            </Button>
-            <Button type="submit" look="primary" size="small" isBusy={saving.isPending}>
-              Save message
-            </Button>
-          </div>
-        </form>
+        <MessageEditor
+          message={message}
+          name={name}
+          takesFocus={editing === 'clicked'}
+          onSaved={refetch}
+          onDone={stopEditing}
+        />
       )}
       {isDeleting && (
         <ConfirmDialog

@@ -1,22 +1,20 @@
 import { useMutation } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
-import { type DragEvent, useEffect, useRef, useState } from 'react'
+import { type DragEvent, useRef, useState } from 'react'
 import { keys, useApi, useMe, useRefresh } from '../client/queries.ts'
 import {
   addMessage,
   changeMessage,
   type ChatDraft,
   emptyDraft,
-  forgetDraft,
   insertPasted,
   isEmptyDraft,
-  keepDraft,
-  keptDraft,
   removeMessage,
   suggestedName,
   writtenMessages,
 } from '../compose/chat-draft.ts'
 import { DraftMessageCard } from '../compose/draft-message-card.tsx'
+import { findDraft, useKeptDraft } from '../compose/kept-drafts.ts'
 import { splitPaste } from '../compose/split-paste.ts'
 import { Button } from '../ui/button.tsx'
 import { Field } from '../ui/field.tsx'
@@ -26,28 +24,22 @@ import { Problem, sentenceOf } from '../ui/problem.tsx'
 import { say } from '../ui/toasts.tsx'
 
 const LARGEST_FILE = 20 * 1024 * 1024
-const KEEP_AFTER_MS = 400
 
-/** A chat by pasting or writing. What is written stays in the tab until it is saved. */
+/** A chat by pasting or writing. What is written stays on the device until it is saved. */
 export function NewChatScreen() {
   const { id: userId } = useMe()
   const api = useApi()
   const refresh = useRefresh()
   const navigate = useNavigate()
-  const [draft, setDraft] = useState<ChatDraft>(() => keptDraft(userId))
+  const [draft, setDraft] = useState(
+    () => (findDraft(userId, 'new-chat') as ChatDraft | undefined) ?? emptyDraft,
+  )
+  const forgetDraft = useKeptDraft(userId, 'new-chat', isEmptyDraft(draft) ? undefined : draft)
   const [problem, setProblem] = useState<string>()
   const [isDropping, setDropping] = useState(false)
   const chatId = useRef<number>(undefined)
   const fileInput = useRef<HTMLInputElement>(null)
   const messages = writtenMessages(draft)
-
-  useEffect(() => {
-    const timer = setTimeout(() => keepDraft(userId, draft), KEEP_AFTER_MS)
-    return () => {
-      clearTimeout(timer)
-      keepDraft(userId, draft)
-    }
-  }, [draft, userId])
 
   const saving = useMutation({
     mutationFn: async () => {
@@ -63,7 +55,7 @@ export function NewChatScreen() {
     },
     onSuccess: async (id) => {
       setDraft(emptyDraft)
-      forgetDraft(userId)
+      forgetDraft()
       say('Chat saved. Nobody sees it before you share it.')
       void refresh(keys.chats)
       await navigate({ to: '/chats/$chatId', params: { chatId: String(id) } })

@@ -1,5 +1,7 @@
-/** Loads the app afresh, so that nothing of one account is left in the page for another. */
+import { forgetDrafts } from '../compose/kept-drafts.ts'
+
+/** Loads the app afresh, so that nothing of one account is left in the page, or on the device, for another. */
 export function beginAnew(): void {
-  sessionStorage.clear()
+  forgetDrafts()
   window.location.assign('/')
 }

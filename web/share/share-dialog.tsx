@@ -1,4 +1,5 @@
 import { useMutation } from '@tanstack/react-query'
+import { useBlocker } from '@tanstack/react-router'
 import { type ReactNode, useEffect, useState } from 'react'
 import { keys, useApi, useRefresh, useShares, useWhitelist } from '../client/queries.ts'
 import type { Chat, Share } from '../client/types.ts'
@@ -37,6 +38,13 @@ interface ShareDialogProps {
 export function ShareDialog({ chat, isOpen, onClose }: ShareDialogProps) {
   const [isUnsaved, setUnsaved] = useState(false)
   const [isLeaving, setLeaving] = useState(false)
+  // The way back, another address or closing the tab leave it too. What it holds is kept nowhere: it may be a password.
+  const blocked = useBlocker({
+    shouldBlockFn: () => isUnsaved,
+    enableBeforeUnload: isUnsaved,
+    withResolver: true,
+  })
+  const isBlocked = blocked.status === 'blocked'
   return (
     <Dialog
       isOpen={isOpen}
@@ -47,11 +55,17 @@ export function ShareDialog({ chat, isOpen, onClose }: ShareDialogProps) {
     >
       {isOpen && <Loaded chat={chat} onClose={onClose} onUnsaved={setUnsaved} />}
       <ConfirmDialog
-        isOpen={isLeaving}
+        isOpen={isLeaving || isBlocked}
         title="Leave without saving?"
         confirm="Leave"
-        onClose={() => setLeaving(false)}
-        onConfirm={async () => onClose()}
+        onClose={() => {
+          setLeaving(false)
+          blocked.reset?.()
+        }}
+        onConfirm={async () => {
+          if (isBlocked) blocked.proceed()
+          else onClose()
+        }}
       >
         <p>What you have set here isn’t saved yet.</p>
       </ConfirmDialog>
