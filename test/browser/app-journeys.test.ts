@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
 import type { Page } from 'playwright-core'
 import { type BrowserVisitor, startBrowser, type TestBrowser } from '../kit/browser.ts'
-import { accountPassword, createVisitor, type Person, signUp } from '../kit/client.ts'
+import { accountPassword, createVisitor, logIn, type Person, signUp } from '../kit/client.ts'
 import { ensureBuiltApp } from '../kit/ensure-built-app.ts'
 import { allowClipboard, paste, readClipboard } from '../kit/page-facts.ts'
 import { type Server, startServer } from '../kit/start-server.ts'
@@ -96,17 +96,80 @@ describe("the owner's app", () => {
 
       await page.getByRole('heading', { name: 'Written before the session ended' }).waitFor()
       assert.equal(await page.getByRole('listitem').filter({ hasText: 'User' }).count(), 1)
+
+      const goOn = async () => {
+        await dialog.getByLabel('Password', { exact: true }).fill(ada.password)
+        await dialog.getByRole('button', { name: 'Sign in' }).click()
+      }
+      const endSessions = async () => (await logIn(ada)).send('DELETE', ada.path('/sessions'))
+      await page.getByRole('button', { name: 'Edit User, message 1' }).click()
+      await page.getByLabel('Text of User, message 1').fill('Changed while it ended')
+      await endSessions()
+      await page.getByRole('button', { name: 'Save message' }).click()
+      await goOn()
+      await page.getByText('Message saved').waitFor()
+      await page.getByText('Changed while it ended').waitFor()
+
+      await page.getByRole('button', { name: 'More for this chat' }).click()
+      await page.getByRole('menuitem', { name: 'Rename…' }).click()
+      await page.getByRole('textbox', { name: 'Name', exact: true }).fill('Named while it ended')
+      await endSessions()
+      await page.getByRole('button', { name: 'Rename' }).click()
+      await goOn()
+      await page.getByRole('heading', { name: 'Named while it ended' }).waitFor()
     })
   })
 
-  test('a draft outlives a reload', async () => {
+  test('what is half written outlives leaving and closing the page, and leaves with a sign-out', async () => {
     const ada = await signUp(server.url)
-    await at('/new', ada, async (page) => {
-      await page.getByRole('textbox', { name: 'Message 1' }).fill('Half a thought')
-      await page.getByRole('link', { name: 'Links' }).click()
-      await page.getByRole('heading', { name: 'My links' }).waitFor()
-      await page.goto('/new')
-      assert.equal(await page.getByRole('textbox', { name: 'Message 1' }).inputValue(), 'Half a thought')
+    const chat = await ada.createChat()
+    const edit = 'Text of User, message 1'
+    await at('/new', ada, async (page, { context }) => {
+      await page.getByRole('textbox', { name: 'Message 1' }).fill('Half a chat')
+      await page.getByRole('link', { name: 'Chats', exact: true }).click()
+      await page.getByRole('link', { name: /^Moons/ }).click()
+      await page.getByRole('button', { name: 'Edit User, message 1' }).click()
+      await page.getByLabel(edit).fill('Half a change')
+      await page.getByRole('textbox', { name: 'Message', exact: true }).fill('Half a message')
+      await page.close({ runBeforeUnload: true })
+
+      const again = await context.newPage()
+      await again.goto(`/chats/${chat.id}`)
+      assert.equal(await again.getByLabel(edit).inputValue(), 'Half a change')
+      const added = again.getByRole('textbox', { name: 'Message', exact: true })
+      assert.equal(await added.inputValue(), 'Half a message')
+      await again.getByRole('link', { name: 'New chat' }).click()
+      const first = again.getByRole('textbox', { name: 'Message 1' })
+      assert.equal(await first.inputValue(), 'Half a chat')
+
+      await again.goBack()
+      await again.getByRole('button', { name: 'Save message' }).click()
+      await again.getByText('Message saved').waitFor()
+      await again.reload()
+      await again.getByRole('button', { name: 'Edit User, message 1' }).waitFor()
+      await again.getByRole('button', { name: `Account of ${ada.email}` }).click()
+      await again.getByRole('menuitem', { name: 'Sign out' }).click()
+      await again.getByRole('button', { name: 'I have an account' }).waitFor()
+      assert.deepEqual(await again.evaluate('Object.keys(localStorage)'), [])
+    })
+  })
+
+  test('light or dark is one choice for the app and for shared chats, and holds before anything is painted', async () => {
+    const ada = await signUp(server.url)
+    const { uuid } = await ada.share(await ada.createChat())
+    await at('/', ada, async (page) => {
+      const ground = () => page.evaluate<string>('getComputedStyle(document.documentElement).colorScheme')
+      const switches = page.getByRole('button', { name: 'Switch between light and dark' })
+      await switches.click()
+      assert.equal(await ground(), 'dark')
+      await page.goto(`/shared/chats/${uuid}`)
+      assert.equal(await ground(), 'dark')
+      await page.goto('/', { waitUntil: 'commit' })
+      await page.locator('#app').waitFor({ state: 'attached' })
+      assert.equal(await ground(), 'dark')
+      await switches.click()
+      await page.goBack()
+      assert.equal(await page.evaluate('document.documentElement.dataset.theme'), undefined)
     })
   })
 

@@ -10,6 +10,7 @@ import { LogoMark } from '../ui/logo.tsx'
 import { ActionMenu } from '../ui/menu.tsx'
 import { LoadProblem } from '../ui/problem.tsx'
 import { Loading } from '../ui/spinner.tsx'
+import { ThemeButton } from '../ui/theme-button.tsx'
 import { sayProblem } from '../ui/toasts.tsx'
 import { Welcome } from './welcome.tsx'
 
@@ -70,6 +71,7 @@ function Header({ me }: { readonly me: SignedInUser }) {
           <Link to="/new" className={buttonClass('primary', 'small')}>
             <PlusIcon className="size-4" /> New chat
           </Link>
+          <ThemeButton />
           <ActionMenu
             label={`Account of ${me.primary_email}`}
             triggerClass={buttonClass('quiet', 'icon')}

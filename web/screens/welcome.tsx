@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react'
 import { sessionQuery } from '../client/queries.ts'
 import { CredentialsForm, type CredentialsPurpose } from '../session/credentials-form.tsx'
 import { LogoMark } from '../ui/logo.tsx'
+import { ThemeButton } from '../ui/theme-button.tsx'
 import { WelcomePicture } from './welcome-picture.tsx'
 
 const PURPOSES: readonly { purpose: CredentialsPurpose; name: string }[] = [
@@ -22,7 +23,8 @@ export function Welcome() {
     <div className="flex min-h-dvh flex-col">
       <header className="mx-auto flex w-full max-w-5xl items-center gap-2.5 px-5 py-5 sm:px-8">
         <LogoMark />
-        <span className="text-lg font-semibold tracking-tight">Neptun Share</span>
+        <span className="mr-auto text-lg font-semibold tracking-tight">Neptun Share</span>
+        <ThemeButton />
       </header>
       <main className="mx-auto grid w-full max-w-5xl flex-1 items-center gap-x-14 gap-y-8 px-5 pb-16 sm:px-8 lg:grid-cols-[1.15fr_1fr]">
         <div className="flex flex-col gap-6">

@@ -124,6 +124,13 @@ export const DiceIcon = icon(
     <circle cx="12" cy="12" r=".8" fill="currentColor" />
   </>,
 )
+export const SunIcon = icon(
+  <>
+    <circle cx="12" cy="12" r="4" />
+    <path d="M12 3v1.500M12 19.500V21M3 12h1.500M19.500 12H21M5.600 5.600l1.100 1.100M17.300 17.300l1.100 1.100M5.600 18.400l1.100-1.100M17.300 6.700l1.100-1.100" />
+  </>,
+)
+export const MoonIcon = icon(<path d="M20 14.500A8.500 8.500 0 1 1 9.500 4a7 7 0 0 0 10.500 10.500Z" />)
 export const ChatIcon = icon(
   <path d="M4 11.500C4 7.4 7.6 4.5 12 4.500s8 2.9 8 7-3.6 7-8 7c-1 0-2-.2-2.9-.5L5 19.500l1-3.200A6.6 6.6 0 0 1 4 11.500Z" />,
 )

@@ -44,7 +44,8 @@ function readAssets(): NonNullable<typeof read> {
   let styles = `${beside('../../rendering/message.css')}\n${beside('./assets/page.css')}`
   for (const [file, { url }] of Object.entries(inStyle)) styles = styles.replace(`'${file}'`, `'${url}'`)
   const style = asset('page', 'css', withoutComments(styles))
-  const script = asset('page', 'js', withoutComments(beside('./assets/page.js')))
+  const scripts = `${beside('./assets/theme.js')}\n${beside('./assets/page.js')}`
+  const script = asset('page', 'js', withoutComments(scripts))
   const icon = asset('icon', 'svg', beside('./assets/favicon.svg'))
   return { named: { style, script, icon }, all: [style, script, icon, ...Object.values(inStyle)] }
 }

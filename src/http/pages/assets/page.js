@@ -1,19 +1,4 @@
-// Runs in the head, before anything is painted. At most 1 kB compressed; everything but copying works without it.
-const root = document.documentElement
-const key = 'neptun-theme'
-const dark = matchMedia('(prefers-color-scheme: dark)')
-
-function switchTheme() {
-  const system = dark.matches ? 'dark' : 'light'
-  const theme = (root.dataset.theme ?? system) === 'dark' ? 'light' : 'dark'
-  root.dataset.theme = theme
-  try {
-    // Back at what the system says, pages follow the system again.
-    if (theme === system) localStorage.removeItem(key)
-    else localStorage.setItem(key, theme)
-  } catch {}
-}
-
+// Follows theme.js in the same file. Together at most 1 kB compressed; everything but copying works without it.
 async function copy(text, done) {
   const said = document.querySelector('.said')
   try {
@@ -33,19 +18,14 @@ async function fetchMarkdown() {
   return answer.text()
 }
 
-try {
-  const theme = localStorage.getItem(key)
-  if (/^(light|dark)$/.test(theme)) root.dataset.theme = theme
-} catch {}
-root.classList.add('scripted')
+document.documentElement.classList.add('scripted')
 // Only pages that came by https, or from this machine, may use the clipboard.
-if (navigator.clipboard) root.classList.add('copies')
+if (navigator.clipboard) document.documentElement.classList.add('copies')
 
 addEventListener('click', ({ target }) => {
   const part = target.closest('button, a')
   if (!part) return
   const { action } = part.dataset
-  if (action === 'theme') switchTheme()
   if (action === 'link') void copy(location.origin + location.pathname, 'Link copied')
   if (action === 'markdown') void copy(fetchMarkdown(), 'Chat copied as Markdown')
   if (part.matches('.copy-code')) {
