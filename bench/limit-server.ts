@@ -94,7 +94,7 @@ function onSqlite(databaseUrl: string): (query: LimitQuery) => Query {
         enableForeignKeyConstraints: true,
       })
       database.exec(
-        `pragma journal_mode = wal; pragma synchronous = ${SYNCHRONOUS[on]}; pragma cache_size = -8000`,
+        `pragma journal_mode = wal; pragma synchronous = ${SYNCHRONOUS[on]}; pragma cache_size = -${on === 'read' ? 32_000 : 8000}`,
       )
       databases.set(on, database)
     }

@@ -6,6 +6,9 @@ import type { DialectConnections, DialectDifferences } from './dialect.ts'
 import { createTurnstile, kyselyOn } from './sqlite-driver.ts'
 
 const OPENING_TIMEOUT_MS = 5000
+const KiB_OF_PAGES = { read: 32_000, write: 8000 }
+// 16 MiB of log before it is copied into the file: pages that change often are copied once for many changes.
+const LOG_PAGES = 4000
 
 // Primary result codes: https://www.sqlite.org/rescode.html
 const SQLITE_BUSY = 5
@@ -55,16 +58,19 @@ export function openSqlite(path: string): DialectConnections {
   const turnstile = createTurnstile()
   return {
     differences,
-    write: kyselyOn<Tables>(() => open(path, 'full'), turnstile),
-    counters: kyselyOn<Tables>(() => open(path, 'normal'), turnstile),
-    read: kyselyOn<Tables>(() => open(path, 'normal')),
-    openForMigration: () => kyselyOn<Tables>(() => open(path, 'full'), turnstile),
+    write: kyselyOn<Tables>(() => open(path, 'full', KiB_OF_PAGES.write), turnstile),
+    counters: kyselyOn<Tables>(() => open(path, 'normal', KiB_OF_PAGES.write), turnstile),
+    read: kyselyOn<Tables>(() => open(path, 'normal', KiB_OF_PAGES.read)),
+    openForMigration: () => kyselyOn<Tables>(() => open(path, 'full', KiB_OF_PAGES.write), turnstile),
   }
 }
 
-function open(path: string, synchronous: 'full' | 'normal'): DatabaseSync {
+function open(path: string, synchronous: 'full' | 'normal', cacheKiB: number): DatabaseSync {
   const database = new DatabaseSync(path, { timeout: OPENING_TIMEOUT_MS, enableForeignKeyConstraints: true })
-  database.exec(`pragma journal_mode = wal; pragma synchronous = ${synchronous}; pragma cache_size = -8000`)
+  database.exec(
+    `pragma journal_mode = wal; pragma synchronous = ${synchronous};
+     pragma cache_size = -${cacheKiB}; pragma wal_autocheckpoint = ${LOG_PAGES}`,
+  )
   // From here on the driver waits, without holding up what else the process does.
   database.exec('pragma busy_timeout = 0')
   return database
