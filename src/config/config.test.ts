@@ -56,4 +56,25 @@ describe('the configuration', () => {
     assert.equal(readConfig({ TRUST_PROXY: '2' }).trustProxy, 2)
     assert.deepEqual(readConfig({ TRUST_PROXY: '10.0.0.0/8, ::1' }).trustProxy, ['10.0.0.0/8', '::1'])
   })
+
+  it('takes how to talk to PostgreSQL from its URL, and refuses what it would ignore', () => {
+    const at = (query: string) => readConfig({ DATABASE_URL: `postgres://me@db.example.com/chats${query}` })
+    assert.partialDeepStrictEqual(at('').database, {
+      host: 'db.example.com',
+      database: 'chats',
+      namesStatements: true,
+    })
+    const query =
+      '?pool_size=3&statement_timeout=0&connect_timeout=9&named_statements=off&sslmode=verify-full'
+    assert.partialDeepStrictEqual(at(query).database, {
+      poolSize: 3,
+      statementTimeoutMs: 0,
+      connectTimeoutMs: 9000,
+      namesStatements: false,
+      tls: { mode: 'verify-full' },
+    })
+    for (const wrong of ['?pool_size=0', '?named_statements=no', '?sslmode=prefer', '?pgbouncer=true']) {
+      assert.throws(() => at(wrong), ConfigError, wrong)
+    }
+  })
 })

@@ -14,6 +14,8 @@ export interface PostgresConfig {
   readonly statementTimeoutMs: number
   /** how long to wait for a connection, a new one or one that is in use */
   readonly connectTimeoutMs: number
+  /** off where a pooler hands out another connection for each transaction and doesn't know about them */
+  readonly namesStatements: boolean
 }
 
 /** Encryption of the connection, in the words that PostgreSQL's own programs use. */
@@ -36,16 +38,17 @@ const PARAMETERS = new Set([
   'connect_timeout',
   'statement_timeout',
   'pool_size',
+  'named_statements',
 ])
 
 export const POSTGRES_URL_FORM =
   `postgres://user:password@host:5432/database, with ?pool_size=, statement_timeout= (milliseconds), ` +
-  `connect_timeout= (seconds), sslmode= (${TLS_MODES.join(', ')}), sslrootcert=, sslcert=, sslkey= or host= as needed`
+  `connect_timeout= (seconds), named_statements= (on, off), sslmode= (${TLS_MODES.join(', ')}), sslrootcert=, sslcert=, sslkey= or host= as needed`
 
 /**
  * Reads a URL as PostgreSQL's programs take it:
  * https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING-URIS, and `pool_size`,
- * `statement_timeout` besides.
+ * `statement_timeout` and `named_statements` besides.
  *
  * @returns undefined when it isn't one, or says something that would be ignored
  */
@@ -66,8 +69,10 @@ export function readPostgresUrl(text: string): PostgresConfig | undefined {
   const poolSize = wholeNumber(parameters.get('pool_size') ?? '10', 1, 1000)
   const statementTimeoutMs = wholeNumber(parameters.get('statement_timeout') ?? '10000', 0, 3_600_000)
   const connectTimeout = wholeNumber(parameters.get('connect_timeout') ?? '3', 1, 600)
+  const named = parameters.get('named_statements') ?? 'on'
   if (!database || !mode || poolSize === undefined) return undefined
   if (statementTimeoutMs === undefined || connectTimeout === undefined) return undefined
+  if (named !== 'on' && named !== 'off') return undefined
   return {
     dialect: 'postgres',
     host,
@@ -84,6 +89,7 @@ export function readPostgresUrl(text: string): PostgresConfig | undefined {
     poolSize,
     statementTimeoutMs,
     connectTimeoutMs: connectTimeout * 1000,
+    namesStatements: named === 'on',
   }
 }
 

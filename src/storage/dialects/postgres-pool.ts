@@ -63,7 +63,7 @@ export function createPostgresPool(config: PostgresConfig, warn: (error: unknown
   // Without a listener, a connection that breaks between two statements of a transaction would end the process.
   pool.on('connect', (client) => client.on('error', () => undefined))
 
-  const nameOf = createStatementNames()
+  const nameOf = config.namesStatements ? createStatementNames() : () => undefined
   return {
     options: {},
     async connect() {
