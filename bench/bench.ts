@@ -24,6 +24,8 @@ export interface Bench {
   /** Starts the service on the database of that name; each name has one of its own. */
   service(database: string, env?: Readonly<Record<string, string>>): Promise<Service>
   limit(database: string): Promise<LimitServer>
+  /** of that database, which is created where the dialect needs it */
+  databaseUrl(database: string): Promise<string>
 }
 
 // As the service has it: the header that tells is part of the bytes.
@@ -56,6 +58,7 @@ export async function withBench<T>(
     return await work({
       ...options,
       generator,
+      databaseUrl,
       service: async (database, env = {}) =>
         keep(
           await startService({

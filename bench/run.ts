@@ -6,7 +6,8 @@
  *
  *   --quick  a smoke run of about two minutes: does it work, not how fast it is
  *   --on     one database alone
- *   --only   the groups whose name holds this text: starting, reads, page, limited, disturbed, large-chat, writing
+ *   --only   the groups whose name holds this text: starting, reads, page, limited, disturbed, large-chat, writing,
+ *            million
  *
  * A full run takes about a quarter of an hour. CPU times need Linux.
  */
@@ -16,6 +17,7 @@ import { type Bench, withBench } from './bench.ts'
 import { measureDisturbed } from './rows/disturbed.ts'
 import { measureLargeChat } from './rows/large-chat.ts'
 import { measureLimited } from './rows/limited.ts'
+import { measureMillion } from './rows/million.ts'
 import { measureReads } from './rows/reads.ts'
 import { measureSharePage } from './rows/share-page.ts'
 import { measureStarting } from './rows/starting.ts'
@@ -30,6 +32,7 @@ const GROUPS: Readonly<Record<string, (bench: Bench) => Promise<Row[]>>> = {
   disturbed: measureDisturbed,
   'large-chat': measureLargeChat,
   writing: measureWriting,
+  million: measureMillion,
 }
 
 const { values } = parseArgs({
