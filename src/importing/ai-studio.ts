@@ -68,6 +68,8 @@ function textOf(chunk: JsonObject, leftOut: LeftOut, options: ReadOptions): stri
   const text = firstText(chunk['text']) ?? textOfContent(chunk['parts'], leftOut, options)
   if (chunk['isThought'] === true || chunk['thought'] === true)
     return text === '' ? '' : quotedReasoning(text)
+  if (firstText(chunk['errorMessage']) !== undefined) leaveOut(leftOut, 'error message')
+  if (isObject(chunk['grounding'])) leaveOut(leftOut, 'list of sources')
   const code = objectOf(chunk['executableCode'])
   const ran = firstText(code['code'])
   return joinBlocks([

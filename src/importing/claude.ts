@@ -23,7 +23,10 @@ function read(value: unknown, options: ReadOptions): ChatDraft {
   const conversation = objectOf(value)
   const leftOut: LeftOut = {}
   const turns = startTurns([])
-  for (const message of shownMessages(conversation)) {
+  const shown = shownMessages(conversation)
+  const all = arrayOf(conversation['chat_messages']).filter(isObject)
+  leaveOut(leftOut, 'message from a replaced branch', all.length - shown.length)
+  for (const message of shown) {
     const sender = firstText(message['sender'], message['role'])
     if (sender !== 'human' && sender !== 'user' && sender !== 'assistant') {
       leaveOut(leftOut, 'system message')
@@ -47,21 +50,36 @@ function read(value: unknown, options: ReadOptions): ChatDraft {
   }
 }
 
-/** The branch that ends at the current leaf, or all messages where the file knows no branches. */
+/**
+ * The branch that ends at the current leaf, where the file doesn't say at the last message; all messages where the file
+ * knows no branches.
+ */
 function shownMessages(conversation: JsonObject): JsonObject[] {
   const messages = arrayOf(conversation['chat_messages']).filter(isObject)
   const byId = new Map(messages.map((message) => [firstId(message['uuid']) ?? '', message]))
-  const leaf = firstId(conversation['current_leaf_message_uuid'])
-  if (leaf === undefined || !byId.has(leaf)) return messages
-  const path = pathTo(leaf, (id) => {
+  const parentOf = (id: string): string | undefined => {
     const parent = firstId(byId.get(id)?.['parent_message_uuid'])
     return parent !== undefined && byId.has(parent) ? parent : undefined
-  })
-  return path.map((id) => objectOf(byId.get(id)))
+  }
+  const current = firstId(conversation['current_leaf_message_uuid'])
+  const isKnown = current !== undefined && byId.has(current)
+  const leaf = isKnown ? current : firstId(messages.at(-1)?.['uuid'])
+  if (leaf === undefined || byId.size < messages.length) return messages
+  const path = pathTo(leaf, parentOf)
+  // Where links are missing, the path would lose what was said before them.
+  const first = byId.get(path[0] ?? '')
+  const isWhole = path.length > 1 && (first === messages[0] || isRoot(first?.['parent_message_uuid']))
+  return isKnown || isWhole ? path.map((id) => objectOf(byId.get(id))) : messages
+}
+
+/** The parent that every first message has: an id of zeros but for its version. */
+function isRoot(parent: unknown): boolean {
+  return typeof parent === 'string' && /^0{8}-0{4}-4000-8000-0{12}$/.test(parent)
 }
 
 function textOf(message: JsonObject, leftOut: LeftOut, options: ReadOptions): string {
   const blocks = arrayOf(message['content'])
+  for (const block of blocks) leaveOut(leftOut, 'citation', arrayOf(objectOf(block)['citations']).length)
   const before = Object.keys(leftOut).length
   const text = joinBlocks(blocks.map((block) => artifactOf(block) ?? textOfContent(block, leftOut, options)))
   // Blocks that were all left out leave nothing to say; only a message without blocks falls back to its text.
@@ -69,10 +87,20 @@ function textOf(message: JsonObject, leftOut: LeftOut, options: ReadOptions): st
   return withArtifacts(firstText(message['text'], message['content']) ?? '')
 }
 
-/** An artifact is what the answer made, so unlike other calls of tools it is part of the conversation. */
+/**
+ * An artifact is what the answer made, so unlike other calls of tools it is part of the conversation: made by a tool of
+ * that name, since 2025 also as a file in the folder whose files the page shows.
+ */
 function artifactOf(block: unknown): string | undefined {
-  if (!isObject(block) || block['type'] !== 'tool_use' || block['name'] !== 'artifacts') return undefined
+  if (!isObject(block) || block['type'] !== 'tool_use') return undefined
   const input = objectOf(block['input'])
+  const path = firstText(input['path']) ?? ''
+  const file = firstText(input['file_text'])
+  if (block['name'] === 'create_file' && path.startsWith('/mnt/user-data/outputs/') && file !== undefined) {
+    const name = path.split('/').at(-1) ?? ''
+    return artifact(name, /\.(\w{1,10})$/.exec(name)?.[1]?.toLowerCase(), file)
+  }
+  if (block['name'] !== 'artifacts') return undefined
   const content = firstText(input['content'])
   return content === undefined
     ? undefined

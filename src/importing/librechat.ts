@@ -2,7 +2,7 @@ import { pathTo } from './conversation-tree.ts'
 import type { ChatDraft, ConversationFormat, LeftOut, ReadOptions } from './imported-chat.ts'
 import { leaveOut } from './left-out.ts'
 import { arrayOf, firstId, firstText, firstTime, isObject, type JsonObject, objectOf } from './loose-json.ts'
-import { joinBlocks, noteOf } from './markdown-blocks.ts'
+import { joinBlocks, noteOf, quotedReasoning } from './markdown-blocks.ts'
 import { textOfContent } from './message-parts.ts'
 import { startTurns } from './turns.ts'
 
@@ -14,6 +14,9 @@ import { startTurns } from './turns.ts'
 export const libreChat: ConversationFormat = {
   name: 'LibreChat',
   recognises: (value) => {
+    // The page's own API answers with the messages alone.
+    if (Array.isArray(value))
+      return value.some((message) => isObject(message) && 'isCreatedByUser' in message)
     if (!isObject(value)) return false
     if (Array.isArray(value['messagesTree'])) return true
     return arrayOf(value['messages']).some(
@@ -26,11 +29,15 @@ export const libreChat: ConversationFormat = {
 }
 
 function read(value: unknown, options: ReadOptions): ChatDraft {
-  const conversation = objectOf(value)
+  const conversation = Array.isArray(value)
+    ? { conversationId: objectOf(value[0])['conversationId'], messages: value }
+    : objectOf(value)
   const leftOut: LeftOut = {}
   const turns = startTurns()
   let model: string | undefined
-  for (const message of shownMessages(conversation)) {
+  const shown = shownMessages(conversation)
+  leaveOut(leftOut, 'message from a replaced branch', countMessages(conversation) - shown.length)
+  for (const message of shown) {
     if (message['error'] === true) {
       leaveOut(leftOut, 'error message')
       continue
@@ -39,7 +46,7 @@ function read(value: unknown, options: ReadOptions): ChatDraft {
       message['isCreatedByUser'] === true ||
       (message['isCreatedByUser'] === undefined &&
         /^user$/i.test(firstText(message['sender'], message['role']) ?? ''))
-    const text = firstText(textOfContent(message['content'], leftOut, options), message['text']) ?? ''
+    const text = textOf(message, leftOut, options)
     turns.say(
       isUser ? 'user' : 'assistant',
       joinBlocks([...filesOf(message, leftOut), text]),
@@ -60,6 +67,27 @@ function read(value: unknown, options: ReadOptions): ChatDraft {
     messages: turns.messages,
     leftOut,
   }
+}
+
+function textOf(message: JsonObject, leftOut: LeftOut, options: ReadOptions): string {
+  const text = firstText(textOfContent(message['content'], leftOut, options), message['text']) ?? ''
+  // Before content had parts, thoughts stood in the text.
+  const thought = /^\s*:::thinking\n([^]*?)\n:::(?:\n|$)/.exec(text)
+  return thought === null
+    ? text
+    : joinBlocks([quotedReasoning(thought[1] ?? ''), text.slice(thought[0].length).trim()])
+}
+
+function countMessages(conversation: JsonObject): number {
+  let count = 0
+  const levels: unknown[][] = [arrayOf(conversation['messagesTree'] ?? conversation['messages'])]
+  for (let level = levels.pop(); level !== undefined; level = levels.pop()) {
+    for (const message of level.filter(isObject)) {
+      count++
+      levels.push(arrayOf(message['children']))
+    }
+  }
+  return count
 }
 
 function shownMessages(conversation: JsonObject): JsonObject[] {

@@ -8,8 +8,8 @@ import { messageOf } from './turns.ts'
 
 /**
  * Messages as APIs take them: a bare array of `{ role, content }`, or an object that has one as `messages` (OpenAI's
- * Chat Completions and its fine-tuning lines, Anthropic's Messages), `input` (OpenAI's Responses) or `contents`
- * (Gemini). Content is a string or typed parts. System messages and tools stay out.
+ * Chat Completions and its fine-tuning lines, Anthropic's Messages), `input` and `output` (OpenAI's Responses) or
+ * `contents` (Gemini). Content is a string or typed parts. System messages and tools stay out.
  */
 export const messageList: ConversationFormat = {
   name: 'Messages',
@@ -33,6 +33,9 @@ const roles: Record<string, Role | 'system' | 'tool'> = {
 }
 
 function roleOf(message: JsonObject): Role | 'system' | 'tool' | undefined {
+  // LibreChat's messages without their conversation.
+  if (typeof message['isCreatedByUser'] === 'boolean')
+    return message['isCreatedByUser'] ? 'user' : 'assistant'
   const role = firstText(
     message['role'],
     objectOf(message['author'])['role'],
@@ -51,11 +54,19 @@ function messagesOf(value: unknown): unknown[] | undefined {
   if (Array.isArray(value)) return value
   if (!isObject(value)) return undefined
   const holder = isObject(value['body']) && Array.isArray(value['body']['messages']) ? value['body'] : value
-  for (const field of ['messages', 'input', 'contents', 'history', 'conversation', 'conversations']) {
+  for (const field of ['messages', 'contents', 'history', 'conversation', 'conversations']) {
     const messages = holder[field]
     if (Array.isArray(messages) && messages.some(isListedMessage)) return messages
   }
-  return undefined
+  const { input, output } = holder
+  const asked = typeof input === 'string' ? [{ role: 'user', content: input }] : arrayOf(input)
+  const responses = [...asked, ...arrayOf(output)]
+  return [...arrayOf(input), ...arrayOf(output)].some(isListedMessage) ? responses : undefined
+}
+
+/** OpenAI's Responses put reasoning and calls of tools beside the messages, as items of their own. */
+function isItem(message: JsonObject): boolean {
+  return /^reasoning$|_call(?:_output)?$/.test(firstText(message['type']) ?? '')
 }
 
 function read(value: unknown, options: ReadOptions): ChatDraft {
@@ -65,6 +76,11 @@ function read(value: unknown, options: ReadOptions): ChatDraft {
   let model: string | undefined
   for (const message of messagesOf(value) ?? []) {
     if (!isObject(message)) continue
+    if (isItem(message)) {
+      const block = textOfContent([message], leftOut, options)
+      if (block.trim() !== '') messages.push(messageOf('assistant', block, undefined))
+      continue
+    }
     const role = roleOf(message)
     if (role === undefined || role === 'system') {
       leaveOut(leftOut, role === 'system' ? 'system message' : 'message of an unknown role')
@@ -84,7 +100,9 @@ function read(value: unknown, options: ReadOptions): ChatDraft {
     messages.push(messageOf(role === 'tool' || onlyToolResults(message) ? 'assistant' : role, text, at))
     if (role === 'assistant') model = firstText(message['model']) ?? model
   }
-  if (firstText(holder['system'], holder['instructions']) !== undefined) leaveOut(leftOut, 'system message')
+  const { system, instructions } = holder
+  if (firstText(system, instructions) !== undefined || arrayOf(system).length > 0)
+    leaveOut(leftOut, 'system message')
   return {
     source: 'messages',
     ...keyOf(firstId(holder['conversation_id'], holder['conversationId'], holder['uuid'], holder['id'])),

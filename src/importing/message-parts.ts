@@ -30,6 +30,10 @@ function textOfPart(part: unknown, leftOut: LeftOut, options: ReadOptions): stri
     const mime = firstText(data['mimeType'], data['mime_type']) ?? ''
     return seen(/^(?:image|video)\//.exec(mime)?.[0].slice(0, -1) ?? 'file', {}, leftOut)
   }
+  if (type === 'error') {
+    leaveOut(leftOut, 'error message')
+    return ''
+  }
   const text = plainText(part)
   if (text !== undefined) return text
   if (!ofNoInterest.has(type)) leaveOut(leftOut, 'part of an unknown kind')
@@ -44,6 +48,7 @@ const ofNoInterest = new Set([
   'token_budget',
   'flag',
   'cache_control',
+  'agent_update',
 ])
 
 function plainText(part: JsonObject): string | undefined {
@@ -92,12 +97,17 @@ function toolCall(part: JsonObject, leftOut: LeftOut, options: ReadOptions): str
     : isObject(part['functionCall'])
       ? part['functionCall']
       : part
-  return toolCallBlock(
+  const call = toolCallBlock(
     firstText(inner['name'], inner['toolName'], inner['tool_name'], part['type']),
     inner['input'] ?? inner['arguments'] ?? inner['args'] ?? inner['action'],
     leftOut,
     options,
   )
+  // LibreChat and the AI SDK keep a call and what came of it in one part.
+  const result = inner['output'] ?? inner['result']
+  return result === undefined || result === null || result === ''
+    ? call
+    : joinBlocks([call, toolResultBlock(result, leftOut, options)])
 }
 
 /** A call of a tool: counted, or a block where tools are wanted. */

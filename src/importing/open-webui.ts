@@ -12,7 +12,7 @@ import {
   ownField,
 } from './loose-json.ts'
 import { joinBlocks, noteOf, quotedReasoning } from './markdown-blocks.ts'
-import { textOfContent, toolCallBlock } from './message-parts.ts'
+import { textOfContent, toolCallBlock, toolResultBlock } from './message-parts.ts'
 import { replaceTagged } from './tagged-text.ts'
 import { startTurns } from './turns.ts'
 
@@ -44,13 +44,16 @@ function read(value: unknown, options: ReadOptions): ChatDraft {
   const leftOut: LeftOut = {}
   const turns = startTurns()
   let model: string | undefined
-  for (const message of shownMessages(chat)) {
+  const shown = shownMessages(chat)
+  const all = Object.values(objectOf(objectOf(chat['history'])['messages'])).filter(isObject)
+  leaveOut(leftOut, 'message from a replaced branch', Math.max(0, all.length - shown.length))
+  for (const message of shown) {
     const role = message['role']
     if (role !== 'user' && role !== 'assistant') {
       leaveOut(leftOut, 'system message')
       continue
     }
-    const text = textOfContent(message['content'], leftOut, options)
+    const text = textOf(message, leftOut, options)
     turns.say(
       role,
       joinBlocks([
@@ -71,6 +74,18 @@ function read(value: unknown, options: ReadOptions): ChatDraft {
     messages: turns.messages,
     leftOut,
   }
+}
+
+/** What the message says; where several models answered and their answers were merged, that too. */
+function textOf(message: JsonObject, leftOut: LeftOut, options: ReadOptions): string {
+  if (isObject(message['error']) || typeof message['error'] === 'string') leaveOut(leftOut, 'error message')
+  leaveOut(leftOut, 'source', arrayOf(message['sources'] ?? message['citations']).length)
+  const said = textOfContent(message['content'], leftOut, options)
+  const merged = firstText(objectOf(message['merged'])['content'])
+  return joinBlocks([
+    said.trim() === '' ? textOfContent(message['output'], leftOut, options) : said,
+    ...(merged === undefined ? [] : [merged]),
+  ])
 }
 
 function shownMessages(chat: JsonObject): JsonObject[] {
@@ -104,15 +119,26 @@ function filesOf(message: JsonObject, leftOut: LeftOut): string[] {
 function withoutDetails(text: string, leftOut: LeftOut, options: ReadOptions): string {
   if (!text.includes('<details')) return text
   return replaceTagged(text, 'details', (attributes, inside) => {
-    const type = /\btype="(\w+)"/.exec(attributes)?.[1]
-    if (type === 'reasoning') {
-      const said = replaceTagged(inside, 'summary', () => '').replace(/^[ \t]*(?:&gt;|>) ?/gm, '')
-      return `${quotedReasoning(said)}\n\n`
-    }
+    const attribute = (name: string): string | undefined =>
+      unescaped(new RegExp(`\\b${name}="([^"]*)"`).exec(attributes)?.[1])
+    const type = attribute('type')
+    const said = replaceTagged(inside, 'summary', () => '')
+    if (type === 'reasoning') return `${quotedReasoning(said.replace(/^[ \t]*(?:&gt;|>) ?/gm, ''))}\n\n`
     if (type === 'tool_calls' || type === 'code_interpreter') {
-      const name = /\bname="([^"]*)"/.exec(attributes)?.[1]
-      return toolCallBlock(name ?? type, inside.trim(), leftOut, options)
+      const call = attribute('arguments') ?? said.trim()
+      const result = attribute('result') ?? attribute('output')
+      const blocks = [
+        toolCallBlock(attribute('name') ?? type, call, leftOut, options),
+        result === undefined ? '' : toolResultBlock(result, leftOut, options),
+      ]
+      return options.includeTools === true ? `\n\n${joinBlocks(blocks)}\n\n` : ''
     }
     return `<details${attributes}>${inside}</details>`
   }).trim()
+}
+
+/** What stands in an attribute, as Python's `html.escape` writes it. */
+function unescaped(text: string | undefined): string | undefined {
+  const signs: Record<string, string> = { quot: '"', '#x27': "'", '#39': "'", lt: '<', gt: '>', amp: '&' }
+  return text?.replace(/&(quot|#x27|#39|lt|gt|amp);/g, (whole, name: string) => signs[name] ?? whole)
 }

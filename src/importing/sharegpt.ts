@@ -30,6 +30,14 @@ const roles: Record<string, Role> = {
   ai: 'assistant',
 }
 
+/** Some collections name the model that spoke. */
+function roleOf(from: string): Role | undefined {
+  if (Object.hasOwn(roles, from)) return roles[from]
+  return /^(?:gpt|chatgpt|claude|gemini|llama|mistral|deepseek|qwen|grok|o\d)[\w .:-]*$/.test(from)
+    ? 'assistant'
+    : undefined
+}
+
 /** Whether a value is one turn of such a conversation. */
 export function isShareGptTurn(value: unknown): boolean {
   return isObject(value) && typeof value['from'] === 'string' && ('value' in value || 'text' in value)
@@ -49,7 +57,7 @@ function read(value: unknown, options: ReadOptions): ChatDraft {
     if (!isObject(turn)) continue
     const from = firstText(turn['from'])?.toLowerCase() ?? ''
     const text = firstText(turn['value'], turn['text']) ?? ''
-    const role = Object.hasOwn(roles, from) ? roles[from] : undefined
+    const role = roleOf(from)
     if (role !== undefined && text !== '') messages.push(messageOf(role, text, undefined))
     else if (role === undefined) {
       const block =

@@ -19,7 +19,7 @@ test('a conversation of ChatGPT comes in as its page showed it, without replaced
     chat?.messages.map(({ role }) => role),
     ['user', 'assistant', 'user', 'assistant'],
   )
-  assert.doesNotMatch(JSON.stringify(chat), /replaced/)
+  assert.doesNotMatch(JSON.stringify(chat?.messages), /replaced/)
 })
 
 test('seconds with fractions become milliseconds', () => {
@@ -38,12 +38,16 @@ test('pictures and files leave a note, reasoning a quote, code a fenced block, c
     /Red light on the sea \(\[Sea\]\(https:\/\/example\.com\/sea\)\)/,
   )
   assert.doesNotMatch(chat?.messages[1]?.content ?? '', /【|turn0search/)
-  assert.equal(chat?.messages[3]?.content, "*[image: A red sea]*\n\n```python\nprint('done')\n```")
+  assert.equal(
+    chat?.messages[3]?.content,
+    "*[canvas: haiku]*\n\n*[image: A red sea]*\n\n```python\nprint('done')\n```",
+  )
 })
 
-test('custom instructions, tools and canvases stay out and are told', () => {
+test('custom instructions, tools, canvases and replaced branches stay out and are told', () => {
   assert.doesNotMatch(JSON.stringify(chat), /Alice Secret|syllables'\)|"17"/)
   assert.deepEqual(chat?.leftOut, {
+    'message from a replaced branch': 1,
     'custom instruction': 1,
     image: 2,
     file: 1,
@@ -94,6 +98,118 @@ test('citations of older conversations become links too', async () => {
     },
   })
   assert.equal(chats[0]?.messages[0]?.content, 'As found ([A page](https://example.com/)).')
+})
+
+test('brackets that are no citation stay, names and sources of newer citations are shown', async () => {
+  const mark = (...words: string[]): string => `\ue200${words.join('\ue202')}\ue201`
+  const text = [
+    '【1月】と【3つのポイント】',
+    `${mark('entity', '["city","Paris","the capital"]')} has a tower ${mark('cite', 'turn0search1', 'turn0search2')}`,
+    `${mark('image_group', '{"query":["tower"]}')}see ${mark('url', 'the site', 'https://example.com/a')}`,
+  ].join('\n')
+  const { chats } = await importJson({
+    mapping: {
+      a: {
+        message: {
+          author: { role: 'assistant' },
+          content: { content_type: 'text', parts: [text] },
+          metadata: {
+            content_references: [
+              {
+                matched_text: mark('cite', 'turn0search1', 'turn0search2'),
+                type: 'grouped_webpages',
+                alt: null,
+                items: [
+                  { title: 'Tower', url: 'https://example.com/t' },
+                  { title: 'Iron (metal)', url: 'https://example.com/i_(m)' },
+                ],
+              },
+              { matched_text: ' ', type: 'sources_footnote', alt: null },
+            ],
+          },
+        },
+      },
+    },
+  })
+  assert.equal(
+    chats[0]?.messages[0]?.content,
+    '【1月】と【3つのポイント】\nParis has a tower ([Tower](https://example.com/t), [Iron (metal)](https://example.com/i_%28m%29))\n' +
+      'see [the site](https://example.com/a)',
+  )
+  assert.deepEqual(chats[0]?.leftOut, { citation: 1 })
+})
+
+test('what was spoken comes in as its words, what Python drew as a picture, errors and windows of apps stay out', async () => {
+  const messages: [string, object, object?][] = [
+    [
+      'user',
+      {
+        content_type: 'multimodal_text',
+        parts: [
+          { content_type: 'audio_transcription', text: 'Draw a sine', direction: 'in' },
+          {
+            content_type: 'real_time_user_audio_video_asset_pointer',
+            frames_asset_pointers: [],
+            video_container_asset_pointer: null,
+            audio_asset_pointer: { content_type: 'audio_asset_pointer', asset_pointer: 'sediment://file_1' },
+          },
+        ],
+      },
+    ],
+    ['assistant', { content_type: 'thoughts', thoughts: 'A wave.', source_analysis_msg_id: 'x' }],
+    ['assistant', { content_type: 'code', language: 'unknown', text: 'plot()' }, { recipient: 'python' }],
+    [
+      'tool',
+      { content_type: 'execution_output', text: '<Figure>' },
+      {
+        metadata: {
+          aggregate_result: { messages: [{ message_type: 'image', image_url: 'file-service://f' }] },
+        },
+      },
+    ],
+    ['tool', { content_type: 'sonic_webpage', url: 'https://example.com', text: 'A page' }],
+    ['tool', { content_type: 'tether_browsing_display', result: 'L0: page', summary: null }],
+    ['assistant', { content_type: 'system_error', name: 'Error', text: 'robots.txt' }],
+    [
+      'user',
+      { content_type: 'app_pairing_content', workspaces: [{ app_name: 'Terminal' }], context_parts: [] },
+    ],
+    [
+      'assistant',
+      { content_type: 'text', parts: ['There.'] },
+      { metadata: { model_slug: 'gpt-5-1' }, weight: 0 },
+    ],
+    ['assistant', { content_type: 'text', parts: ['An edit'] }, { recipient: 'canmore.update_textdoc' }],
+    ['user', { content_type: 'text', parts: [''] }],
+    ['user', { content_type: 'model_editable_context', model_set_context: 'The user likes waves.' }],
+  ]
+  const mapping = Object.fromEntries(
+    messages.map(([role, content, rest], index) => [
+      `n${index}`,
+      {
+        id: `n${index}`,
+        parent: index === 0 ? null : `n${index - 1}`,
+        children: [`n${index + 1}`],
+        message: { author: { role, name: null }, create_time: null, content, recipient: 'all', ...rest },
+      },
+    ]),
+  )
+  const { chats } = await importJson([{ mapping, current_node: null, default_model_slug: 'auto' }])
+  assert.deepEqual(
+    chats[0]?.messages.map(({ role, content }) => `${role}: ${content}`),
+    ['user: Draw a sine', 'assistant: > **Reasoning**\n>\n> A wave.\n\n*[image]*\n\nThere.'],
+  )
+  assert.equal(chats[0]?.model, 'gpt-5-1')
+  assert.deepEqual(chats[0]?.leftOut, {
+    'audio recording': 1,
+    'tool call': 1,
+    image: 1,
+    'tool result': 2,
+    'error message': 1,
+    "app's window": 1,
+    'change of a canvas': 1,
+    'custom instruction': 1,
+  })
 })
 
 test('a tree with a cycle comes in once around, a chat without a title is called by its first words', () => {

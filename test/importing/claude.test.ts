@@ -36,6 +36,82 @@ test('of several branches the one on the page is taken', async () => {
     chats[0]?.messages.map(({ content }) => content),
     ['Q', 'shown'],
   )
+  assert.deepEqual(chats[0]?.leftOut, { 'message from a replaced branch': 1 })
+})
+
+test('without a current message the branch of the last one is taken, and everything where links are missing', async () => {
+  const root = '00000000-0000-4000-8000-000000000000'
+  const branches = [
+    message('a', root, 'human', 'Q'),
+    message('b', 'a', 'assistant', 'A'),
+    message('c', root, 'human', 'Q anew'),
+    message('d', 'c', 'assistant', 'A anew'),
+  ]
+  const linked = await importJson([{ uuid: 'x', chat_messages: branches }])
+  assert.deepEqual(
+    linked.chats[0]?.messages.map(({ content }) => content),
+    ['Q anew', 'A anew'],
+  )
+  const broken = await importJson([
+    { uuid: 'x', chat_messages: [message('a', root, 'human', 'Q'), message('d', 'gone', 'assistant', 'A')] },
+  ])
+  assert.equal(broken.chats[0]?.messages.length, 2)
+})
+
+test('files made for the person come in like artifacts, other tools and sources of a search are counted', async () => {
+  const { chats } = await importJson([
+    {
+      uuid: 'x',
+      name: '',
+      summary: '',
+      chat_messages: [
+        {
+          uuid: 'a',
+          sender: 'human',
+          text: '',
+          content: [{ type: 'text', text: 'Make a page', citations: [] }],
+        },
+        {
+          uuid: 'b',
+          sender: 'assistant',
+          text: '```\nThis block is not supported on your current device yet.\n```\n\nDone.',
+          content: [
+            { type: 'thinking', thinking: 'A page.', summaries: [{ summary: 'Thinking' }], cut_off: false },
+            { type: 'tool_use', name: 'web_search', input: { query: 'pages' } },
+            { type: 'tool_result', name: 'web_search', content: [{ type: 'knowledge', title: 'P' }] },
+            {
+              type: 'tool_use',
+              name: 'create_file',
+              input: { path: '/home/claude/try.py', file_text: 'no' },
+            },
+            {
+              type: 'tool_use',
+              name: 'create_file',
+              input: {
+                description: 'page',
+                path: '/mnt/user-data/outputs/page.html',
+                file_text: '<p>Hi</p>',
+              },
+            },
+            { type: 'tool_result', name: 'create_file', content: [{ type: 'text', text: 'ok' }] },
+            { type: 'token_budget', remaining: 3 },
+            { type: 'flag', flag: 'x' },
+            {
+              type: 'text',
+              text: 'Done.',
+              citations: [{ details: { type: 'web_search_citation', url: 'https://p' } }],
+            },
+          ],
+        },
+      ],
+    },
+  ])
+  assert.equal(
+    chats[0]?.messages[1]?.content,
+    '> **Reasoning**\n>\n> A page.\n\n**Artifact: page.html**\n\n```html\n<p>Hi</p>\n```\n\nDone.',
+  )
+  assert.equal(chats[0]?.name, 'Make a page')
+  assert.deepEqual(chats[0]?.leftOut, { citation: 1, 'tool call': 2, 'tool result': 2 })
 })
 
 function message(uuid: string, parent: string, sender: string, text: string): object {

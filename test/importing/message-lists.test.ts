@@ -90,6 +90,81 @@ test('bare arrays, wrapped arrays, lists of lists, lines, and words of other API
   )
 })
 
+test('what OpenAI’s Responses API was asked and answered comes in, reasoning and tools as of an answer', async () => {
+  const response = {
+    object: 'response',
+    model: 'gpt-5.1',
+    instructions: 'Be brief',
+    input: 'Weather?',
+    output: [
+      { type: 'reasoning', summary: [{ type: 'summary_text', text: 'Ask the tool.' }] },
+      { type: 'function_call', name: 'weather', arguments: '{"city":"Rome"}', call_id: 'c' },
+      { type: 'function_call_output', call_id: 'c', output: 'sunny' },
+      {
+        type: 'message',
+        role: 'assistant',
+        content: [{ type: 'output_text', text: 'Sunny.', annotations: [] }],
+      },
+    ],
+  }
+  const said = ['user: Weather?', 'assistant: > **Reasoning**\n>\n> Ask the tool.', 'assistant: Sunny.']
+  const { chats } = await importJson(response)
+  assert.deepEqual(
+    chats[0]?.messages.map(({ role, content }) => `${role}: ${content}`),
+    said,
+  )
+  assert.deepEqual(chats[0]?.leftOut, { 'tool call': 1, 'tool result': 1, 'system message': 1 })
+  const items = [
+    { role: 'developer', content: 'x' },
+    { type: 'message', role: 'user', content: 'Weather?' },
+  ]
+  const request = JSON.stringify({ model: 'gpt-5.1', input: [...items, ...response.output] })
+  assert.deepEqual(await contents(request), [said])
+})
+
+test('a request to Anthropic with system blocks, and lines to fine-tune with, come in', async () => {
+  const { chats } = await importJson({
+    model: 'claude-opus-4-1',
+    max_tokens: 9,
+    system: [{ type: 'text', text: 'Be kind' }],
+    messages: [
+      { role: 'user', content: [{ type: 'text', text: 'Hi', cache_control: { type: 'ephemeral' } }] },
+    ],
+  })
+  assert.deepEqual([chats[0]?.model, chats[0]?.messages[0]?.content], ['claude-opus-4-1', 'Hi'])
+  assert.deepEqual(chats[0]?.leftOut, { 'system message': 1 })
+  const lines = ['A', 'B'].map((content) =>
+    JSON.stringify({
+      messages: [
+        { role: 'system', content: 's' },
+        { role: 'user', content },
+        { role: 'assistant', content: 'ok', weight: 1 },
+      ],
+    }),
+  )
+  assert.deepEqual(await contents(lines.join('\n')), [
+    ['user: A', 'assistant: ok'],
+    ['user: B', 'assistant: ok'],
+  ])
+})
+
+test('turns of collections under the names of models, as items, alone or one per line come in', async () => {
+  const turns = [
+    { from: 'system', value: 's' },
+    { from: 'human', value: 'Hi' },
+    { from: 'gpt-4', value: 'Hello' },
+    { from: 'human', value: 'More' },
+    { from: 'bing', value: 'No' },
+  ]
+  const said = ['user: Hi', 'assistant: Hello', 'user: More', 'assistant: No']
+  for (const one of [{ conversations: turns }, { id: 'x_0', items: turns }, { conversation: turns }, turns]) {
+    assert.deepEqual(await contents(JSON.stringify(one)), [said])
+    assert.deepEqual(await contents(JSON.stringify([one, one])), [said, said])
+    if (!Array.isArray(one))
+      assert.deepEqual(await contents(`${JSON.stringify(one)}\n${JSON.stringify(one)}`), [said, said])
+  }
+})
+
 test('what a message says is never lost for a missing field beside it', async () => {
   const { chats } = await importJson([
     { role: 'user', content: null },

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { importBytes, importFixture, readFixture } from '../kit/importing.ts'
+import { importBytes, importFixture, importJson, readFixture } from '../kit/importing.ts'
 
 test('a chat of Open WebUI comes in along the branch to its current message', async () => {
   const { chats } = await importFixture('open-webui.json')
@@ -11,11 +11,61 @@ test('a chat of Open WebUI comes in along the branch to its current message', as
   assert.equal(pasta?.createdAt, 1735689600000)
   assert.equal(pasta?.messages[0]?.content, '*[image]*\n\n*[file: recipe.txt]*\n\nHow long?')
   assert.match(pasta?.messages[1]?.content ?? '', /^> \*\*Reasoning\*\*\n>\n> Al dente\.\n+Nine minutes\.$/)
-  assert.deepEqual(pasta?.leftOut, { image: 1, file: 1, 'tool call': 1 })
+  assert.deepEqual(pasta?.leftOut, {
+    'message from a replaced branch': 1,
+    image: 1,
+    file: 1,
+    'tool call': 1,
+  })
   assert.deepEqual(
     bare?.messages.map(({ content }) => content),
     ['Hi', 'Hello'],
   )
+})
+
+test('answers of several models that were merged, errors, sources and tools of Open WebUI come in or are told', async () => {
+  const chat = {
+    id: 'w1',
+    title: 'Merged',
+    chat: {
+      models: ['a', 'b'],
+      history: {
+        currentId: '2',
+        messages: {
+          1: { id: '1', parentId: null, role: 'user', content: 'Sum?' },
+          2: {
+            id: '2',
+            parentId: '1',
+            role: 'assistant',
+            model: 'a',
+            content:
+              '<details type="tool_calls" done="true" id="c1" name="add" arguments="&quot;{\\&quot;a\\&quot;: 1}&quot;" result="&quot;2 &lt; 3&quot;" files="">\n<summary>Tool Executed</summary>\n</details>\nTwo.',
+            statusHistory: [{ action: 'web_search', done: true }],
+            sources: [{ source: { name: 'x' } }],
+            merged: { status: true, content: 'Both say two.' },
+          },
+          3: {
+            id: '3',
+            parentId: '1',
+            role: 'assistant',
+            model: 'b',
+            content: '',
+            error: { content: 'Down' },
+          },
+        },
+      },
+    },
+  }
+  const plain = (await importJson([chat])).chats[0]
+  assert.equal(plain?.messages[1]?.content, 'Two.\n\nBoth say two.')
+  assert.deepEqual(plain?.leftOut, {
+    'message from a replaced branch': 1,
+    source: 1,
+    'tool call': 1,
+    'tool result': 1,
+  })
+  const withTools = (await importJson([chat], { includeTools: true })).chats[0]
+  assert.match(withTools?.messages[1]?.content ?? '', /\*\*Tool: add\*\*[^]*"a[^]*\*\*Result\*\*[^]*2 < 3/)
 })
 
 test('a chat of LibreChat comes in from a row of messages, along the last branch', async () => {
@@ -27,7 +77,58 @@ test('a chat of LibreChat comes in from a row of messages, along the last branch
     { role: 'user', content: 'Which knot?', createdAt: 1735787045678 },
     { role: 'assistant', content: '> **Reasoning**\n>\n> Rope?\n\nA bowline.', createdAt: 1735787049000 },
   ])
-  assert.deepEqual(chat?.leftOut, { 'tool call': 1 })
+  assert.deepEqual(chat?.leftOut, {
+    'message from a replaced branch': 1,
+    'tool call': 1,
+    'tool result': 1,
+  })
+})
+
+test('messages of LibreChat without their conversation come in too, thoughts of older ones as a quote', async () => {
+  const message = (
+    messageId: string,
+    parentMessageId: string,
+    isCreatedByUser: boolean,
+    rest: object,
+  ): object => ({
+    messageId,
+    parentMessageId,
+    conversationId: 'lc-9',
+    isCreatedByUser,
+    sender: isCreatedByUser ? 'User' : 'DeepSeek',
+    createdAt: '2026-01-02T03:04:05.678Z',
+    ...rest,
+  })
+  const { chats } = await importJson([
+    message('u1', '00000000-0000-0000-0000-000000000000', true, { text: 'Why?' }),
+    message('a1', 'u1', false, {
+      text: ':::thinking\nHm.\n:::\n\nBecause.',
+      model: 'deepseek-r1',
+      unfinished: true,
+    }),
+    message('u2', 'a1', true, { text: 'Sure?', content: [] }),
+    message('a2', 'u2', false, {
+      text: '',
+      content: [
+        { type: 'think', think: 'Yes.' },
+        { type: 'agent_update', agent_update: { index: 0 } },
+        { type: 'text', text: { value: 'Sure.' } },
+        { type: 'error', error: 'cut off' },
+      ],
+    }),
+  ])
+  assert.equal(chats[0]?.sourceKey, 'librechat:lc-9')
+  assert.equal(chats[0]?.model, 'deepseek-r1')
+  assert.deepEqual(
+    chats[0]?.messages.map(({ role, content }) => `${role}: ${content}`),
+    [
+      'user: Why?',
+      'assistant: > **Reasoning**\n>\n> Hm.\n\nBecause.',
+      'user: Sure?',
+      'assistant: > **Reasoning**\n>\n> Yes.\n\nSure.',
+    ],
+  )
+  assert.deepEqual(chats[0]?.leftOut, { 'error message': 1 })
 })
 
 test('a chat of LibreChat comes in from a tree of messages', async () => {
