@@ -11,7 +11,7 @@ import {
 import { leaveOut } from './left-out.ts'
 import { arrayOf, firstId, firstText, firstTime, isObject, type JsonObject, objectOf } from './loose-json.ts'
 import { textOfContent } from './message-parts.ts'
-import { cleanerOf, noTraces, type Traces } from './private-traces.ts'
+import { cleanerOf, noteHosts, noTraces, type Traces } from './private-traces.ts'
 import { insideTag, replaceTagged } from './tagged-text.ts'
 import { startTurns } from './turns.ts'
 
@@ -62,10 +62,11 @@ function start(options: ReadOptions): Session {
     const id = firstId(value['uuid'])
     const parent = firstId(value['parentUuid'], value['logicalParentUuid'])
     if (id !== undefined && parent !== undefined) parents.set(id, parent)
-    if (value['type'] !== 'user' && value['type'] !== 'assistant') return
+    const queued = queuedPrompt(value)
+    const isUser = value['type'] === 'user' || queued !== undefined
+    if (!isUser && value['type'] !== 'assistant') return
     if (id !== undefined) last = id
-    const message = objectOf(value['message'])
-    const isUser = value['type'] === 'user'
+    const message = queued ?? objectOf(value['message'])
     const text = isUser
       ? userText(value, message, leftOut, options)
       : assistantText(value, message, leftOut, options)
@@ -74,6 +75,7 @@ function start(options: ReadOptions): Session {
     if (isPrompt && id !== undefined) prompts.add(id)
     // A tool's result travels as a user's message, but nobody said it: it belongs to the answer.
     held += text.length
+    noteHosts(text, traces)
     if (text.trim() !== '')
       said.push({
         id,
@@ -100,6 +102,7 @@ function start(options: ReadOptions): Session {
       else turns.say(role, clean(text), at)
     }
     if (sideLines > 0) leaveOut(leftOut, 'message of subagents', sideLines)
+    // The program wrote summaries of other sessions into a new session's file; only one that ends here is this one's.
     const summary = [...titles.summaries].findLast(([leaf]) => leaf === last || parents.has(leaf))?.[1]
     const name = titles.custom ?? titles.generated ?? summary
     return {
@@ -141,6 +144,23 @@ function takenBack(
   }
 }
 
+/**
+ * What the person typed while the model was at work: it reached the model beside a tool's result, and stands in the
+ * file as an attachment. The program's own notices go the same way.
+ */
+function queuedPrompt(line: JsonObject): JsonObject | undefined {
+  const attachment = objectOf(line['attachment'])
+  const isQueued = line['type'] === 'attachment' && attachment['type'] === 'queued_command'
+  const mode = firstText(attachment['commandMode']) ?? 'prompt'
+  return isQueued && mode === 'prompt' ? { content: attachment['prompt'] } : undefined
+}
+
+/** Who is behind a user's message, where the file says so: other agents and timers speak as the user too. */
+function isFromProgram(line: JsonObject): boolean {
+  const origin = firstText(objectOf(line['origin'])['kind'])
+  return (origin !== undefined && origin !== 'human') || line['promptSource'] === 'system'
+}
+
 function noteTraces(line: JsonObject, traces: Traces): void {
   const cwd = firstText(line['cwd'])
   if (cwd !== undefined) traces.directories.add(cwd)
@@ -167,11 +187,11 @@ function holdsToolResult(message: JsonObject): boolean {
 }
 
 function userText(line: JsonObject, message: JsonObject, leftOut: LeftOut, options: ReadOptions): string {
-  if (line['isMeta'] === true || line['isVisibleInTranscriptOnly'] === true) return ''
   if (line['isCompactSummary'] === true) {
     leaveOut(leftOut, 'summary of earlier messages')
     return ''
   }
+  if (line['isMeta'] === true || line['isVisibleInTranscriptOnly'] === true || isFromProgram(line)) return ''
   const content = message['content']
   if (typeof content === 'string') return typedText(content, leftOut)
   const parts = arrayOf(content).map((part) =>

@@ -1,6 +1,7 @@
 import type { Role } from '../chats/chat.ts'
 import {
   type ChatDraft,
+  type ConversationFormat,
   ImportError,
   type LeftOut,
   type ReadOptions,
@@ -11,7 +12,7 @@ import { addLeftOut, leaveOut } from './left-out.ts'
 import { arrayOf, firstId, firstText, firstTime, isObject, type JsonObject, objectOf } from './loose-json.ts'
 import { joinBlocks, noteOf, quotedReasoning } from './markdown-blocks.ts'
 import { textOfContent, toolCallBlock, toolResultBlock } from './message-parts.ts'
-import { cleanerOf, noTraces } from './private-traces.ts'
+import { cleanerOf, noteHosts, noTraces } from './private-traces.ts'
 import { startTurns } from './turns.ts'
 
 /**
@@ -21,6 +22,22 @@ import { startTurns } from './turns.ts'
  * words to the model travel as user messages in the items; where events say what the person typed, those count.
  */
 export const codex: SessionFormat = { name: 'Codex', recognisesLine, start }
+
+/** The first versions wrote one object: `{ session, items }`. */
+export const codexFile: ConversationFormat = {
+  name: 'Codex',
+  recognises: (value) =>
+    isObject(value) &&
+    isObject(value['session']) &&
+    Array.isArray(value['items']) &&
+    'instructions' in value['session'],
+  read: (value, options) => {
+    const { session, items } = objectOf(value)
+    const reading = start(options)
+    for (const line of [session, ...arrayOf(items)]) reading.add(line)
+    return reading.finish()
+  },
+}
 
 const lineTypes = new Set(['session_meta', 'turn_context', 'response_item', 'event_msg', 'compacted'])
 
@@ -51,6 +68,7 @@ function start(options: ReadOptions): Session {
 
   function say(one: Said): void {
     held += one.text.length
+    noteHosts(one.text, traces)
     said.push(one)
   }
 
@@ -128,7 +146,12 @@ function start(options: ReadOptions): Session {
     const seen: LeftOut = {}
     const parts = typeof item['content'] === 'string' ? [item['content']] : arrayOf(item['content'])
     const shown =
-      role === 'assistant' ? parts : parts.filter((part) => !isInjected(textOfContent(part, {}, options)))
+      role === 'assistant'
+        ? parts
+        : parts.filter((part) => {
+            const text = textOfContent(part, {}, options)
+            return !isInjected(text) && !/^\s*<\/?image\b[^<>]*>\s*$/.test(text)
+          })
     const text = textOfContent(shown, seen, options)
     say({ role, text: role === 'user' ? typedText(text) : text, at, from: 'item', leftOut: seen })
   }

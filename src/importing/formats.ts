@@ -2,7 +2,7 @@ import { aiStudio } from './ai-studio.ts'
 import { chatGpt } from './chatgpt.ts'
 import { claude } from './claude.ts'
 import { claudeCode } from './claude-code.ts'
-import { codex } from './codex.ts'
+import { codex, codexFile } from './codex.ts'
 import type { ConversationFormat, SessionFormat } from './imported-chat.ts'
 import { libreChat } from './librechat.ts'
 import { isListedMessage, messageList } from './message-list.ts'
@@ -18,6 +18,7 @@ const conversationFormats: readonly ConversationFormat[] = [
   openWebUi,
   libreChat,
   aiStudio,
+  codexFile,
   shareGpt,
   messageList,
 ]

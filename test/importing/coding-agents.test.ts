@@ -113,6 +113,113 @@ test('Windows paths, escaped ones too, lose their owner', async () => {
   assert.equal(await cleaned('/root/repo', '/root/repo/a /root/.ssh /path/root/x'), './a ~/.ssh /path/root/x')
 })
 
+test('what was typed while the agent worked comes in, what the program said as the person does not', async () => {
+  const line = (uuid: string, parentUuid: string | null, rest: object): string =>
+    JSON.stringify({ uuid, parentUuid, sessionId: 's', isSidechain: false, version: '2.1.276', ...rest })
+  const says = (id: string, content: unknown): object => ({
+    type: 'assistant',
+    message: { id, role: 'assistant', model: 'claude-opus-5', content },
+  })
+  const queued = (prompt: unknown, commandMode?: string): object => ({
+    type: 'attachment',
+    attachment: { type: 'queued_command', prompt, ...(commandMode === undefined ? {} : { commandMode }) },
+  })
+  const { chats } = await importBytes(
+    [
+      JSON.stringify({ type: 'mode', mode: 'default', sessionId: 's' }),
+      JSON.stringify({ type: 'queue-operation', operation: 'enqueue', content: 'Also this', sessionId: 's' }),
+      line('1', null, {
+        type: 'user',
+        origin: { kind: 'human' },
+        promptSource: 'typed',
+        message: { role: 'user', content: 'Begin\u2028here' },
+      }),
+      line('2', '1', says('m1', [{ type: 'thinking', thinking: '', signature: 'x' }])),
+      line('3', '2', says('m1', [{ type: 'text', text: 'I begin.' }])),
+      line('4', '3', says('m1', [{ type: 'tool_use', id: 't', name: 'Bash', input: { command: 'ls' } }])),
+      line('5', '4', { type: 'attachment', attachment: { type: 'hook_success', content: 'ok' } }),
+      line('6', '5', queued([{ type: 'text', text: 'Also this' }], 'prompt')),
+      line('7', '6', queued('<task-notification>done</task-notification>', 'task-notification')),
+      line('8', '7', {
+        type: 'user',
+        origin: { kind: 'task-notification' },
+        message: { role: 'user', content: 'A task is done' },
+      }),
+      line('9', '8', {
+        type: 'user',
+        isCompactSummary: true,
+        isVisibleInTranscriptOnly: true,
+        message: { role: 'user', content: 'This session continues …' },
+      }),
+      line('10', '9', says('m2', [{ type: 'text', text: 'Both done.' }])),
+      line('11', '10', {
+        type: 'user',
+        message: { role: 'user', content: [{ type: 'text', text: '[Request interrupted by user]' }] },
+      }),
+      JSON.stringify({ type: 'ai-title', aiTitle: 'Two things', sessionId: 's' }),
+      JSON.stringify({ type: 'last-prompt', lastPrompt: 'Also this', leafUuid: '11', sessionId: 's' }),
+    ].join('\n'),
+  )
+  assert.equal(chats[0]?.name, 'Two things')
+  assert.deepEqual(
+    chats[0]?.messages.map(({ role, content }) => `${role}: ${content}`),
+    ['user: Begin\u2028here', 'assistant: I begin.', 'user: Also this', 'assistant: Both done.'],
+  )
+  assert.deepEqual(chats[0]?.leftOut, {
+    'piece of reasoning': 1,
+    'tool call': 1,
+    'summary of earlier messages': 1,
+  })
+})
+
+test('a branch that is a word goes where git speaks of it, a common one stays, a machine goes by its prompt', async () => {
+  const text = [
+    'On branch login: the login page; git checkout -b login; origin/login, not origin/logins',
+    'eve@eves-macbook.local:~/x$ uname -a',
+    'Linux build-box-7 6.1.0 #1; eves-macbook.local is build-box-7',
+    'vscode://file/Users/eve/x and file:///home/eve/y and %2Fhome%2Feve%2Fz and /c/Users/eve/w',
+    '~/.claude/projects/C--Users-eve-secret-client/1.jsonl and /tmp/claude-1/-srv-secret-client/x',
+  ].join('\n')
+  const line = (gitBranch: string): string =>
+    JSON.stringify({
+      type: 'user',
+      uuid: '1',
+      sessionId: 's',
+      cwd: '/srv/secret-client',
+      gitBranch,
+      message: { content: text },
+    })
+  const of = async (branch: string): Promise<string[]> =>
+    ((await importBytes(line(branch))).chats[0]?.messages[0]?.content ?? '').split('\n')
+  assert.deepEqual(await of('login'), [
+    'On branch [branch]: the login page; git checkout -b [branch]; origin/[branch], not origin/logins',
+    '$ uname -a',
+    'Linux [host] 6.1.0 #1; [host] is [host]',
+    'vscode://file/~/x and file://~/y and ~%2Fz and ~/w',
+    '~/.claude/projects/…/1.jsonl and /tmp/claude-1/…/x',
+  ])
+  assert.match((await of('main'))[0] ?? '', /^On branch login/)
+})
+
+test('a session of the first Codex, one object instead of lines, comes in', async () => {
+  const { chats } = await importBytes(
+    JSON.stringify({
+      session: { timestamp: '2025-05-01T10:00:00.000Z', id: 'c0', instructions: '' },
+      items: [
+        { type: 'message', role: 'user', content: [{ type: 'input_text', text: 'ls /home/dave/x' }] },
+        { type: 'reasoning', summary: [], duration_ms: 3 },
+        { type: 'function_call', name: 'shell', arguments: '{"command":["ls"]}' },
+        { type: 'message', role: 'assistant', content: [{ type: 'output_text', text: 'Empty.' }] },
+      ],
+    }),
+  )
+  assert.equal(chats[0]?.sourceKey, 'codex:c0')
+  assert.deepEqual(
+    chats[0]?.messages.map(({ content }) => content),
+    ['ls ~/x', 'Empty.'],
+  )
+})
+
 test('a session that only grew keeps its beginning', async () => {
   const lines = (await importFixture('claude-code.jsonl')).chats[0]
   const more = [
