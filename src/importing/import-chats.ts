@@ -87,12 +87,17 @@ function fileImport(
 
 function titleOfFile(fileName = ''): string | undefined {
   const name = fileName.split(/[\\/]/).at(-1) ?? ''
-  return cleanName(name.replace(/\.[A-Za-z0-9]{1,5}$/, ''), 200) || undefined
+  return cleanName(name.replace(/\.[A-Za-z]\w{0,4}$/, ''), 200) || undefined
 }
 
-/** The files of an archive that may hold chats; whether they do is told by their content. */
-function mayHoldChats(name: string): boolean {
-  return /\.(?:json|jsonl|ndjson|md|markdown)$/i.test(name) && !/(?:^|\/)(?:__MACOSX\/|\._)/.test(name)
+/**
+ * The files of an archive that may hold chats; whether they do is told by their content. Prompts of AI Studio have no
+ * ending, and may have a full stop in their title: of such files only JSON is looked at.
+ */
+function mayHoldChats(name: string): 'yes' | 'if JSON' | 'no' {
+  if (/(?:^|\/)(?:__MACOSX\/|\._)|\/$/.test(name)) return 'no'
+  if (/\.(?:json|jsonl|ndjson|md|markdown)$/i.test(name)) return 'yes'
+  return /\.[a-z]\w{0,4}$/i.test(name) ? 'no' : 'if JSON'
 }
 
 async function* importArchive(
@@ -103,23 +108,50 @@ async function* importArchive(
 ): AsyncGenerator<ImportEvent[]> {
   let found = 0
   let others = 0
+  let hasArchive = false
   for await (const entry of zipEntries(stream, limits)) {
-    if (!mayHoldChats(entry.name)) {
+    const hope = mayHoldChats(entry.name)
+    if (hope === 'no') {
       if (!entry.name.endsWith('/')) others++
+      if (/\.zip$/i.test(entry.name)) hasArchive = true
       await entry.skip()
       yield []
       continue
     }
     let foundHere = 0
-    for await (const batch of importEntry(entry, fileImport(options, entry.name, limits, metKeys))) {
+    const file = fileImport(options, entry.name, limits, metKeys)
+    for await (const batch of importEntry(entry, hope === 'yes' ? file : onlyJson(file))) {
       foundHere += batch.length
       yield batch
     }
     if (foundHere === 0) others++
     found += foundHere
   }
-  if (found === 0) throw new ImportError('not-recognised', 'There are no chats in this archive.')
+  if (found === 0) {
+    const hint = hasArchive ? ' It holds another archive: unpack it, and import that one.' : ''
+    throw new ImportError('not-recognised', `There are no chats in this archive.${hint}`)
+  }
   if (others > 0) yield [{ kind: 'left-out', leftOut: { 'other file in the archive': others } }]
+}
+
+/** Refuses what doesn't begin as JSON does, before anything is held of it. */
+function onlyJson(file: FileImport): FileImport {
+  let isBegun = false
+  const check = (chunk: Uint8Array): void => {
+    const first = isBegun ? undefined : chunk.find((byte) => byte > 0x20)
+    if (first === undefined) return
+    isBegun = true
+    // A byte order mark stands before either.
+    if (![0x7b, 0x5b, 0xef, 0xff, 0xfe].includes(first))
+      throw new ImportError('not-recognised', 'This is no JSON.')
+  }
+  return {
+    push: (chunk) => {
+      check(chunk)
+      return file.push(chunk)
+    },
+    end: () => file.end(),
+  }
 }
 
 /** A file of an archive: what is wrong with it doesn't keep the others out. */

@@ -1,22 +1,41 @@
-import type { Role } from '../chats/chat.ts'
 import { roleOfHeading, unescapeRoleHeading } from '../chats/role-headings.ts'
 import type { ChatDraft, ImportedMessage, LeftOut } from './imported-chat.ts'
 import { leaveOut } from './left-out.ts'
+import { plainMark, type Speaker, speakerOf } from './speaker-lines.ts'
 
 /**
  * Markdown with a heading per message. Our own export (chats/chat-as-markdown.ts) comes back to the letter. Where no
- * line is exactly `## User` or `## Assistant`, headings that other exporters write are taken ("#### You:",
- * "## 🤖 ChatGPT", "**Human:**", "_**User**_"), all of the kind of the file's first one.
+ * line is exactly `## User` or `## Assistant`, what other exporters and pages copied by hand have is taken ("#### You:",
+ * "## 🤖 ChatGPT", "**Human:** …", "ChatGPT said:", "User: …"; see speaker-lines.ts), all of the kind of the file's first.
  *
  * Returns undefined where the text has no such heading.
  */
 export function readMarkdown(text: string): ChatDraft | undefined {
   const lines = text.split('\n')
   const headings = lines.filter((line) => roleOfHeading(line) !== undefined)
-  if (headings.length === 0) return readForeign(lines.map(withoutReturn))
+  if (headings.length === 0 || isOfOthers(lines, headings)) return readForeign(lines.map(withoutReturn))
   // A heading that ends in a carriage return tells a file from Windows; elsewhere they belong to a message.
   const isFromWindows = headings.some((line) => line.endsWith('\r'))
-  return readWith(isFromWindows ? lines.map(withoutReturn) : lines, roleOfHeading, unescapeRoleHeading)
+  return readWith(isFromWindows ? lines.map(withoutReturn) : lines, headingOfOurs, unescapeRoleHeading)
+}
+
+/** Others may write `## User` and call the answers by their model; our own export says the model before. */
+function isOfOthers(lines: readonly string[], headings: readonly string[]): boolean {
+  const [role, ...more] = new Set(headings.map(roleOfHeading))
+  if (
+    more.length > 0 ||
+    lines.slice(0, lines.indexOf(headings[0] ?? '')).some((line) => line.startsWith('Model: '))
+  )
+    return false
+  return lines.some((line) => {
+    const speaker = speakerOf(withoutReturn(line))
+    return speaker?.mark === '##' && speaker.role !== 'other' && speaker.role !== role
+  })
+}
+
+function headingOfOurs(line: string): Heading | undefined {
+  const role = roleOfHeading(line)
+  return role === undefined ? undefined : { role, rest: '' }
 }
 
 function withoutReturn(line: string): string {
@@ -31,21 +50,26 @@ function readForeign(lines: string[]): ChatDraft | undefined {
       rolesOf.set(speaker.mark, (rolesOf.get(speaker.mark) ?? new Set()).add(speaker.role))
   }
   // The title may name a speaker too ("# ChatGPT"), so headings by which both speak are asked first.
-  const marks = [...rolesOf].filter(([, roles]) => roles.has('user') || roles.has('assistant'))
-  const mark = (marks.find(([, roles]) => roles.has('user') && roles.has('assistant')) ?? marks[0])?.[0]
+  const marks = [...rolesOf].filter(([mark, roles]) => {
+    const speaking = Number(roles.has('user')) + Number(roles.has('assistant'))
+    return speaking === 2 || (speaking === 1 && mark !== plainMark)
+  })
+  const both = marks.filter(([, roles]) => roles.has('user') && roles.has('assistant'))
+  const mark = (both.find(([one]) => one !== plainMark) ?? both[0] ?? marks[0])?.[0]
   if (mark === undefined) return undefined
-  const headingOf = (line: string): Speaker | undefined => {
+  const headingOf = (line: string): Heading | undefined => {
     const speaker = speakerOf(line)
-    return speaker?.mark === mark ? speaker.role : undefined
+    return speaker?.mark === mark ? speaker : undefined
   }
   return readWith(lines, headingOf, (line) => line, true)
 }
 
-type Speaker = Role | 'other'
+/** The beginning of a message, with what of it stands on the same line. */
+type Heading = { role: Speaker; rest: string }
 
 function readWith(
   lines: string[],
-  headingOf: (line: string) => Speaker | undefined,
+  headingOf: (line: string) => Heading | undefined,
   unescape: (line: string) => string,
   isTrimmed = false,
 ): ChatDraft {
@@ -66,8 +90,8 @@ function readWith(
     const heading = headingOf(line)
     if (heading !== undefined) {
       finish()
-      speaker = heading
-      body = []
+      speaker = heading.role
+      body = heading.rest === '' ? [] : [heading.rest]
     } else if (speaker === undefined) before.push(line)
     else body.push(unescape(line))
   }
@@ -97,46 +121,4 @@ function readHead(lines: string[], leftOut: LeftOut): Pick<ChatDraft, 'name' | '
   }
   if (others > 0) leaveOut(leftOut, 'line before the first message', others)
   return { name, model }
-}
-
-const speakers: Record<string, Speaker> = {
-  user: 'user',
-  you: 'user',
-  me: 'user',
-  human: 'user',
-  prompt: 'user',
-  question: 'user',
-  assistant: 'assistant',
-  ai: 'assistant',
-  bot: 'assistant',
-  model: 'assistant',
-  response: 'assistant',
-  answer: 'assistant',
-  chatgpt: 'assistant',
-  'gpt-4': 'assistant',
-  'gpt-4o': 'assistant',
-  claude: 'assistant',
-  'claude code': 'assistant',
-  gemini: 'assistant',
-  copilot: 'assistant',
-  deepseek: 'assistant',
-  grok: 'assistant',
-  mistral: 'assistant',
-  perplexity: 'assistant',
-  codex: 'assistant',
-  system: 'other',
-  tool: 'other',
-}
-
-/** Who a heading of another exporter announces, and its mark: headings of one file look alike. */
-function speakerOf(line: string): { role: Speaker; mark: string } | undefined {
-  if (line.length > 100) return undefined
-  const heading = /^(#{1,6})[ \t]+(.*)$/.exec(line) ?? /^(_?\*\*)(.*?)\*\*:?_?:?\s*$/.exec(line)
-  const words = (heading?.[2] ?? '')
-    .replace(/[^\p{L}\p{N}\s.-]/gu, ' ')
-    .replace(/\s+/g, ' ')
-    .trim()
-    .toLowerCase()
-  const role = Object.hasOwn(speakers, words) ? speakers[words] : undefined
-  return role === undefined ? undefined : { role, mark: heading?.[1] ?? '' }
 }

@@ -29,6 +29,27 @@ test('the chats of an export come out of its .zip, split files too, and other fi
   }
 })
 
+test('prompts of AI Studio come out of an archive of one’s Drive, where they have no ending', async () => {
+  const prompt = { chunkedPrompt: { chunks: [{ role: 'user', text: 'Hi' }] } }
+  const { chats, leftOut } = await importBytes(
+    zip([
+      { name: 'Takeout/Drive/Google AI Studio/Plan v1.2', content: JSON.stringify(prompt, null, 2) },
+      { name: 'Takeout/Drive/Google AI Studio/Notes', content: '## User\n\nHi' },
+      { name: 'Takeout/Drive/photo', content: randomBytes(3000) },
+      { name: 'Takeout/Drive/inner.zip', content: zip([]) },
+    ]),
+  )
+  assert.deepEqual(
+    chats.map(({ name }) => name),
+    ['Plan v1.2'],
+  )
+  assert.deepEqual(leftOut, [{ 'other file in the archive': 3 }])
+  await assert.rejects(
+    importBytes(zip([{ name: 'inner.zip', content: zip([]) }])),
+    /unpack it, and import that one/,
+  )
+})
+
 test('archives of all packing programs are read: sizes before or after, 32 or 64 bits, packed or not', async () => {
   for (const is64 of [false, true]) {
     for (const hasDescriptor of [false, true]) {

@@ -101,7 +101,6 @@ test('citations of older conversations become links too', async () => {
 })
 
 test('brackets that are no citation stay, names and sources of newer citations are shown', async () => {
-  const mark = (...words: string[]): string => `\ue200${words.join('\ue202')}\ue201`
   const text = [
     '【1月】と【3つのポイント】',
     `${mark('entity', '["city","Paris","the capital"]')} has a tower ${mark('cite', 'turn0search1', 'turn0search2')}`,
@@ -252,4 +251,8 @@ function node(id: string, parent: string | null, role: string, text: string, tim
 
 function said(role: string, text: string, time: number): object {
   return { message: { author: { role }, create_time: time, content: { parts: [text] } } }
+}
+
+function mark(...words: string[]): string {
+  return `\ue200${words.join('\ue202')}\ue201`
 }

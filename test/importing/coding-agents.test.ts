@@ -114,16 +114,6 @@ test('Windows paths, escaped ones too, lose their owner', async () => {
 })
 
 test('what was typed while the agent worked comes in, what the program said as the person does not', async () => {
-  const line = (uuid: string, parentUuid: string | null, rest: object): string =>
-    JSON.stringify({ uuid, parentUuid, sessionId: 's', isSidechain: false, version: '2.1.276', ...rest })
-  const says = (id: string, content: unknown): object => ({
-    type: 'assistant',
-    message: { id, role: 'assistant', model: 'claude-opus-5', content },
-  })
-  const queued = (prompt: unknown, commandMode?: string): object => ({
-    type: 'attachment',
-    attachment: { type: 'queued_command', prompt, ...(commandMode === undefined ? {} : { commandMode }) },
-  })
   const { chats } = await importBytes(
     [
       JSON.stringify({ type: 'mode', mode: 'default', sessionId: 's' }),
@@ -254,4 +244,17 @@ function turn(text: string): string[] {
 
 function codexEvent(payload: object): string {
   return JSON.stringify({ type: 'event_msg', payload })
+}
+
+/** A line as Claude Code writes it. */
+function line(uuid: string, parentUuid: string | null, rest: object): string {
+  return JSON.stringify({ uuid, parentUuid, sessionId: 's', isSidechain: false, version: '2.1.276', ...rest })
+}
+
+function says(id: string, content: unknown): object {
+  return { type: 'assistant', message: { id, role: 'assistant', model: 'claude-opus-5', content } }
+}
+
+function queued(prompt: unknown, commandMode: string): object {
+  return { type: 'attachment', attachment: { type: 'queued_command', prompt, commandMode } }
 }

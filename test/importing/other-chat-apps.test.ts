@@ -85,20 +85,6 @@ test('a chat of LibreChat comes in from a row of messages, along the last branch
 })
 
 test('messages of LibreChat without their conversation come in too, thoughts of older ones as a quote', async () => {
-  const message = (
-    messageId: string,
-    parentMessageId: string,
-    isCreatedByUser: boolean,
-    rest: object,
-  ): object => ({
-    messageId,
-    parentMessageId,
-    conversationId: 'lc-9',
-    isCreatedByUser,
-    sender: isCreatedByUser ? 'User' : 'DeepSeek',
-    createdAt: '2026-01-02T03:04:05.678Z',
-    ...rest,
-  })
   const { chats } = await importJson([
     message('u1', '00000000-0000-0000-0000-000000000000', true, { text: 'Why?' }),
     message('a1', 'u1', false, {
@@ -168,3 +154,9 @@ test('a renamed file of a format without titles is still the same chat', async (
   )
   assert.equal(one?.chats[0]?.sourceKey, other?.chats[0]?.sourceKey)
 })
+
+function message(messageId: string, parentMessageId: string, isCreatedByUser: boolean, rest: object): object {
+  const sender = isCreatedByUser ? 'User' : 'DeepSeek'
+  const createdAt = '2026-01-02T03:04:05.678Z'
+  return { messageId, parentMessageId, conversationId: 'lc-9', isCreatedByUser, sender, createdAt, ...rest }
+}

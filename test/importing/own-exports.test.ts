@@ -152,7 +152,28 @@ test('Markdown of other exporters comes in, whatever their headings call the two
     ['**You:**', '**ChatGPT:**'],
     ['_**User**_', '_**Assistant**_'],
     ['# USER', '# MODEL'],
+    ['# You', '# ChatGPT'],
+    ['## User', '## Claude Opus 4.1'],
+    ['## User', '## Gemini'],
+    ['## User (2026-01-17 20:31:59)', '## Assistant (2026-01-17 20:32:01)'],
+    ['**User**', '**Assistant (gpt-5-mini)**'],
+    ['__You__', '__ChatGPT 4o__'],
+    ['##### You said:', '###### ChatGPT said:'],
+    ['You said:', 'ChatGPT said:'],
+    ['**User:** Q', '**Assistant:** A'],
+    ['**Human**: Q', '**Claude**: A'],
+    ['User: Q', 'Assistant: A'],
+    ['Human:', 'AI:'],
   ] as const) {
+    if (user.endsWith('Q')) {
+      const { chats } = await importBytes(`${user}\n\n${assistant}`)
+      assert.deepEqual(
+        chats[0]?.messages.map(({ role, content }) => `${role}: ${content}`),
+        ['user: Q', 'assistant: A'],
+        user,
+      )
+      continue
+    }
     const { chats } = await importBytes(`intro\n\n${user}\n\nQ\n\n${assistant}\n\nA\n`)
     assert.deepEqual(
       chats[0]?.messages.map(({ role, content }) => `${role}: ${content}`),
@@ -160,4 +181,21 @@ test('Markdown of other exporters comes in, whatever their headings call the two
       user,
     )
   }
+})
+
+test('text that only mentions the two is no chat, and a title that names a model begins no message', async () => {
+  for (const text of [
+    'User: see the manual\n\nThat is all.',
+    '# Notes\n\n**Important:** read this\n\nModel: x',
+    '## Claude and Gemini compared\n\nBoth answer.',
+    'The user: a person.',
+  ]) {
+    await assert.rejects(importBytes(text), { code: 'not-recognised' }, text)
+  }
+  const [chat] = (await importBytes('# ChatGPT\n\n## Prompt\n\nQ\n\n## Response\n\n**Note:** A\nUser: x'))
+    .chats
+  assert.deepEqual(
+    chat?.messages.map(({ content }) => content),
+    ['Q', '**Note:** A\nUser: x'],
+  )
 })
