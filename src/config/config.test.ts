@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { ConfigError, readConfig } from './config.ts'
+import { type Config, ConfigError, readConfig } from './config.ts'
 
 describe('the configuration', () => {
   it('needs nothing to be set, and serves this machine alone', () => {
@@ -58,7 +58,6 @@ describe('the configuration', () => {
   })
 
   it('takes how to talk to PostgreSQL from its URL, and refuses what it would ignore', () => {
-    const at = (query: string) => readConfig({ DATABASE_URL: `postgres://me@db.example.com/chats${query}` })
     assert.partialDeepStrictEqual(at('').database, {
       host: 'db.example.com',
       database: 'chats',
@@ -78,3 +77,7 @@ describe('the configuration', () => {
     }
   })
 })
+
+function at(query: string): Config {
+  return readConfig({ DATABASE_URL: `postgres://me@db.example.com/chats${query}` })
+}
