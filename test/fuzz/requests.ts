@@ -122,7 +122,13 @@ function queryOf(operation: Json): Arbitrary<string> {
   const known = declared.flatMap((parameter: Json) => {
     if (!isRecord(parameter) || parameter['in'] !== 'query') return []
     const name = String(parameter['name'])
-    const value = fc.oneof(validValue(parameter['schema']).map(String), queryText)
+    // An object's own `toString` may be anything.
+    const value = fc.oneof(
+      validValue(parameter['schema']).map((value) =>
+        typeof value === 'string' ? value : (JSON.stringify(value) ?? ''),
+      ),
+      queryText,
+    )
     return [value.map((text): [string, string] => [name, text])]
   })
   const unknown = fc.tuple(hostileText, queryText)
