@@ -14,6 +14,7 @@ import { answerRawError } from './plugins/raw-errors.ts'
 import { logRequests } from './plugins/request-log.ts'
 import { refuseOtherOrigins } from './plugins/same-origin.ts'
 import { limitSlowBodies } from './plugins/slow-bodies.ts'
+import { answerUnknownRoutes } from './plugins/unknown-routes.ts'
 
 const MiB = 1024 * 1024
 /** An answer of which a reader takes nothing for so long is given up: it holds its bytes. */
@@ -66,6 +67,7 @@ export function createHttpServer(context: Context, config: Config, log: FastifyB
   limitSlowBodies(app)
   readBodies(app)
   answerErrors(app, context, log)
+  answerUnknownRoutes(app)
   registerEndpoints(app, endpoints, context, settings)
 
   return {

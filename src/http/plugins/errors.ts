@@ -20,12 +20,6 @@ export function answerErrors(app: FastifyInstance, context: Context, log: Fastif
     if (failure.status >= 500) log.error({ id: request.id, err: error }, 'A request failed')
     return sendError(reply, request, failure)
   })
-  app.setNotFoundHandler((request, reply) => sendError(reply, request, NO_ROUTE))
-  // Before a body is read that nobody asked for.
-  app.addHook('onRequest', (request, reply, done) => {
-    if (request.is404) sendError(reply, request, NO_ROUTE)
-    else done()
-  })
 }
 
 /**
@@ -69,8 +63,6 @@ export function answerBadUrl(app: {
     void sendError(reply, request, { status: 400, message: 'The URL could not be decoded.' })
   }
 }
-
-const NO_ROUTE: Failure = { status: 404, message: 'Route not found' }
 
 /** What an error is in HTTP. */
 export function failureOf(error: unknown, request: FastifyRequest, context: Context): Failure {
