@@ -9,7 +9,7 @@ import { buildApp } from './build-app.ts'
 import { BUILD_STAMP } from './build-stamp.ts'
 import { runPackage } from './run-package.ts'
 
-const ASSETS = 'src/**/*.{css,js,svg,woff2}'
+const ASSETS = 'src/**/*.{css,js,png,svg,woff2}'
 
 rmSync('dist', { recursive: true, force: true })
 runPackage('typescript', 'bin/tsc', ['-p', 'tsconfig.build.json'])

@@ -4,6 +4,7 @@ import { exhaustingMessages } from '../fixtures/payloads/exhausting-messages.ts'
 import { basic, createVisitor, type Person, signUp, type Visitor } from '../kit/client.ts'
 import { sendRaw } from '../kit/raw-socket.ts'
 import { attribute, expectPage, type ReadPage } from '../kit/read-page.ts'
+import { expectNotFound } from '../kit/refusals.ts'
 import type { Share } from '../kit/shapes.ts'
 import { type Server, startServer } from '../kit/start-server.ts'
 
@@ -87,6 +88,24 @@ describe('the page of a shared chat', () => {
       assert.match(meta.get('og:description') ?? '', /^Is this real\? "Yes"/)
       assert.match(title, /^Aname "quoted" <i>/)
       assert.match(meta.get('robots') ?? '', /noindex/)
+    })
+
+    test('shows itself elsewhere by its present address, and by a picture that is the same for every chat', async () => {
+      const share = await owner.share(await owner.createChat())
+      const { meta } = expectPage(await look(stranger, share), 200)
+      assert.equal(meta.get('og:url'), server.url + pathOf(share))
+      assert.equal(meta.get('twitter:card'), 'summary_large_image')
+      const image = await fetch(meta.get('og:image') ?? '')
+      assert.equal(image.headers.get('content-type'), 'image/png')
+      assert.equal(image.headers.get('cross-origin-resource-policy'), 'cross-origin')
+      assert.equal(meta.get('twitter:image'), meta.get('og:image'))
+      const rotated = await owner.send('POST', owner.sharePath(share, '/rotate'))
+      const { uuid } = (rotated.json() as { share: Share }).share
+      const after = expectPage(await stranger.get(`/shared/chats/${uuid}`), 200)
+      assert.equal(after.meta.get('og:url'), `${server.url}/shared/chats/${uuid}`)
+      const locked = await shareSecret({ password: 'open sesame' })
+      const gated = expectPage(await look(stranger, locked), 401)
+      assert.equal(gated.meta.get('og:image'), meta.get('og:image'))
     })
 
     test('is asked about again each time, and not sent twice', async () => {
@@ -428,6 +447,35 @@ describe('the page of a shared chat', () => {
     expectPage(twice, 400)
     const huge = await stranger.send('POST', pathOf(share), { form: { password: 'x'.repeat(70_000) } })
     expectPage(huge, 413)
+  })
+})
+
+describe('addresses that are nothing here', () => {
+  let server: Server
+  before(async () => {
+    server = await startServer()
+  })
+  after(() => server.close())
+  const browser = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' }
+
+  test('are a page to people, and the one shape of errors to programs and below /api', async () => {
+    const visitor = createVisitor(server.url)
+    for (const path of ['/nothing', '/chats/1/2', '/api-is-elsewhere']) {
+      assert.match(expectPage(await visitor.get(path, browser), 404).text, /There is no such page/)
+      expectNotFound(await visitor.get(path), 'Route not found')
+    }
+    assert.match(expectPage(await visitor.get('/shared/chats/', browser), 404).text, /There is no such share/)
+    for (const path of ['/api', '/api/nothing', '/api?x']) {
+      expectNotFound(await visitor.get(path, browser), 'Route not found')
+    }
+  })
+
+  test('lead on where a share’s address only has a slash too many', async () => {
+    const owner = await signUp(server.url)
+    const share = await owner.share(await owner.createChat())
+    const answer = await owner.get(`${pathOf(share)}//?from=mail`)
+    assert.deepEqual([answer.status, answer.headers.get('location')], [308, `${pathOf(share)}?from=mail`])
+    expectNotFound(await owner.get(`/api${pathOf(share)}/`), 'Route not found')
   })
 })
 

@@ -1,13 +1,14 @@
 import type { ViewDecision } from '../../actions/decide-view.ts'
 import { isOpenToAll } from '../open-to-all.ts'
 import type { ChatPage } from './chat-page.ts'
-import { document } from './document.ts'
+import { document, type PageAddress } from './document.ts'
 import { type Html, html } from './html.ts'
 import { copyIcon, eyeIcon, linkIcon, listIcon, pauseIcon } from './icons.ts'
 import { genericPreview } from './notice-page.ts'
 
 /** What a chat's page depends on besides the chat. */
 export interface ChatSurroundings {
+  readonly at: PageAddress
   /** everyone may see the chat, so link previews may */
   readonly isOpen: boolean
   /** why nobody but the owner, who looks at it, can see the share at the moment */
@@ -16,21 +17,25 @@ export interface ChatSurroundings {
   readonly usedView: boolean
 }
 
-export function surroundingsOf(view: ViewDecision, now: number): ChatSurroundings {
+/** @param origin of this server, as readers reach it @param now epoch milliseconds */
+export function surroundingsOf(view: ViewDecision, origin: string, now: number): ChatSurroundings {
   const { share, isOwner, info } = view
+  const at = { origin, path: `/shared/chats/${share?.uuid ?? ''}` }
   const usedView = !isOwner && share !== undefined && share.maxViews !== null
-  if (!isOwner || info.shareIsActive || !share) return { isOpen: isOpenToAll(view) && !usedView, usedView }
+  if (!isOwner || info.shareIsActive || !share)
+    return { at, isOpen: isOpenToAll(view) && !usedView, usedView }
   const isExpired = share.expiresAt !== null && share.expiresAt <= now
   const onlyOwnerSees = !share.isShared ? 'paused' : isExpired ? 'expired' : 'used up'
-  return { isOpen: false, usedView: false, onlyOwnerSees }
+  return { at, isOpen: false, usedView: false, onlyOwnerSees }
 }
 
 /** Puts the whole page around a chat's content. */
-export function chatDocument(page: ChatPage, { isOpen, onlyOwnerSees, usedView }: ChatSurroundings): Html {
+export function chatDocument(page: ChatPage, around: ChatSurroundings): Html {
+  const { at, isOpen, onlyOwnerSees, usedView } = around
   const { title, description, hasContents, main } = page
   return document({
     title: `${title} · Neptun Share`,
-    preview: isOpen ? { title, description } : genericPreview,
+    preview: isOpen ? { title, description, at } : genericPreview(at),
     tools: tools(hasContents, usedView),
     ...(onlyOwnerSees ? { banner: ownersBanner(onlyOwnerSees) } : usedView ? { banner: viewBanner() } : {}),
     body: html`<div class="${hasContents ? 'reading with-contents' : 'reading'}">${main}</div>

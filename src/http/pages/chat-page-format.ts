@@ -37,19 +37,21 @@ function readKeptPage(kept: Buffer): ChatPage {
 export function chatPageFormat(made: {
   readonly renderer: Renderer
   readonly isGzipped: boolean
+  /** of this server, as the reader reaches it */
+  readonly origin: string
   /** epoch milliseconds */
   readonly now: number
 }): ChatFormat {
-  const { renderer, isGzipped, now } = made
+  const { renderer, isGzipped, origin, now } = made
   return {
     ...keptPage(renderer),
     async wrap(kept, view) {
-      const bytes = Buffer.from(chatDocument(readKeptPage(kept), surroundingsOf(view, now)).text)
+      const bytes = Buffer.from(chatDocument(readKeptPage(kept), surroundingsOf(view, origin, now)).text)
       return isGzipped ? compress(bytes) : bytes
     },
     wrapping(view) {
-      const { isOpen, onlyOwnerSees, usedView } = surroundingsOf(view, now)
-      return `${isGzipped} ${isOpen} ${usedView} ${onlyOwnerSees ?? ''}`
+      const { at, isOpen, onlyOwnerSees, usedView } = surroundingsOf(view, origin, now)
+      return `${isGzipped} ${isOpen} ${usedView} ${onlyOwnerSees ?? ''} ${at.origin}${at.path}`
     },
   }
 }

@@ -14,16 +14,32 @@ export const PAGE_HEADERS = {
   'referrer-policy': 'same-origin',
 } as const
 
+/** Where a page is, as link previews have to know it. */
+export interface PageAddress {
+  /** such as `https://share.example.com` */
+  readonly origin: string
+  readonly path: string
+}
+
+/** What a link to a page is shown as elsewhere. */
+export interface LinkPreview {
+  readonly title: string
+  readonly description: string
+  readonly at: PageAddress
+}
+
 export interface PageParts {
   readonly title: string
   readonly body: Html
-  /** of a link preview; pages that say nothing to strangers have none of their own */
-  readonly preview?: { readonly title: string; readonly description: string }
+  /** pages that say nothing to strangers have none */
+  readonly preview?: LinkPreview
   /** what can be done with what the page shows */
   readonly tools?: Html
   /** said above everything */
   readonly banner?: Html
 }
+
+const CARD_ALT = 'Neptun Share: two speech bubbles beside a blue planet'
 
 /** A whole page. */
 export function document({ title, body, preview, tools, banner }: PageParts): Html {
@@ -63,13 +79,23 @@ export function document({ title, body, preview, tools, banner }: PageParts): Ht
     </html> `
 }
 
-function previewTags({ title, description }: { title: string; description: string }): Html {
+/** The picture is the same for every chat: it says nothing of any. */
+function previewTags({ title, description, at }: LinkPreview): Html {
+  const image = `${at.origin}${pageAssets().card.url}`
   return html`<meta name="description" content="${description}" />
     <meta property="og:type" content="article" />
     <meta property="og:site_name" content="Neptun Share" />
+    <meta property="og:url" content="${at.origin}${at.path}" />
     <meta property="og:title" content="${title}" />
     <meta property="og:description" content="${description}" />
-    <meta name="twitter:card" content="summary" />
+    <meta property="og:image" content="${image}" />
+    <meta property="og:image:type" content="image/png" />
+    <meta property="og:image:width" content="1200" />
+    <meta property="og:image:height" content="630" />
+    <meta property="og:image:alt" content="${CARD_ALT}" />
+    <meta name="twitter:card" content="summary_large_image" />
     <meta name="twitter:title" content="${title}" />
-    <meta name="twitter:description" content="${description}" /> `
+    <meta name="twitter:description" content="${description}" />
+    <meta name="twitter:image" content="${image}" />
+    <meta name="twitter:image:alt" content="${CARD_ALT}" /> `
 }

@@ -1,3 +1,4 @@
+import type { PageAddress } from './document.ts'
 import { type Html, html } from './html.ts'
 import { personOffIcon } from './icons.ts'
 import { genericPreview, noticePage } from './notice-page.ts'
@@ -6,7 +7,7 @@ import { signInPath } from './sign-in-paths.ts'
 /** Signed in, but as somebody whom the chat isn't shared with. */
 export function notListedPage(asked: {
   /** of the page, to come back to */
-  readonly path: string
+  readonly at: PageAddress
   /** of the account that one is signed in with */
   readonly email: string
   /** whether lists may count on the email */
@@ -15,7 +16,7 @@ export function notListedPage(asked: {
   return noticePage({
     title: 'Not shared with this account',
     icon: personOffIcon,
-    preview: genericPreview,
+    preview: genericPreview(asked.at),
     text: html`<p>
         You are signed in as <strong>${asked.email}</strong>, and this chat isn’t shared with that address.
       </p>
@@ -27,7 +28,7 @@ export function notListedPage(asked: {
       }
       <p>Ask whoever sent you the link to add it, or use the account they shared it with.</p>`,
     actions: html`<p class="actions">
-      <a class="main-action" href="${signInPath(asked.path)}">Use another account</a>
+      <a class="main-action" href="${signInPath(asked.at.path)}">Use another account</a>
     </p>`,
   })
 }

@@ -1,4 +1,4 @@
-import { document } from './document.ts'
+import { document, type LinkPreview, type PageAddress } from './document.ts'
 import { type Html, html } from './html.ts'
 
 /** A page that says one thing, and what can be done about it. */
@@ -7,7 +7,7 @@ export function noticePage(notice: {
   readonly icon: Html
   readonly text: Html
   readonly actions?: Html
-  readonly preview?: { readonly title: string; readonly description: string }
+  readonly preview?: LinkPreview
 }): Html {
   const { title, icon, text, actions, preview } = notice
   return document({
@@ -24,7 +24,10 @@ export function noticePage(notice: {
 }
 
 /** What a link preview tells of a chat that not everyone may see: that there is a link. */
-export const genericPreview = {
-  title: 'A shared chat',
-  description: 'Somebody shared a chat with an AI through Neptun Share.',
+export function genericPreview(at: PageAddress): LinkPreview {
+  return {
+    title: 'A shared chat',
+    description: 'Somebody shared a chat with an AI through Neptun Share.',
+    at,
+  }
 }

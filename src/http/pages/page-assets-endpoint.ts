@@ -4,7 +4,7 @@ import { endpoint } from '../endpoint.ts'
 import { acceptsGzip } from '../negotiate.ts'
 import { ASSET_FOLDER, findPageAsset } from './page-assets.ts'
 
-/** Styles, script, icon and font of the pages: public, and kept by browsers for good. */
+/** Styles, script, pictures and font of the pages: public, and kept by browsers for good. */
 export const pageAssetEndpoint = endpoint({
   method: 'GET',
   path: `${ASSET_FOLDER}/{file}`,
@@ -14,7 +14,7 @@ export const pageAssetEndpoint = endpoint({
   params: Type.Object({ file: Type.String() }),
   answers: {
     200: {
-      description: 'A style, a script, an icon or a font',
+      description: 'A style, a script, a picture or a font',
       schema: Type.String(),
       contentType: 'text/plain',
     },
@@ -29,6 +29,8 @@ export const pageAssetEndpoint = endpoint({
         'content-type': asset.contentType,
         'cache-control': 'public, max-age=31536000, immutable',
         vary: 'Accept-Encoding',
+        // The picture of link previews is shown by other sites.
+        ...(asset.contentType === 'image/png' ? { 'cross-origin-resource-policy': 'cross-origin' } : {}),
         ...(gzipped ? { 'content-encoding': 'gzip' } : {}),
       },
     }

@@ -17,6 +17,8 @@ export interface PageAssets {
   readonly style: PageAsset
   readonly script: PageAsset
   readonly icon: PageAsset
+  /** the picture of link previews, 1200 × 630 */
+  readonly card: PageAsset
 }
 
 export const ASSET_FOLDER = '/page-assets'
@@ -47,7 +49,9 @@ function readAssets(): NonNullable<typeof read> {
   const scripts = `${beside('./assets/theme.js')}\n${beside('./assets/page.js')}`
   const script = asset('page', 'js', withoutComments(scripts))
   const icon = asset('icon', 'svg', beside('./assets/favicon.svg'))
-  return { named: { style, script, icon }, all: [style, script, icon, ...Object.values(inStyle)] }
+  const card = asset('card', 'png', readFileSync(new URL('./assets/card.png', import.meta.url)))
+  const named = { style, script, icon, card }
+  return { named, all: [...Object.values(named), ...Object.values(inStyle)] }
 }
 
 /** @param path from this file; the build keeps these files beside the compiled code */
@@ -58,6 +62,7 @@ function beside(path: string): string {
 const TYPES = {
   css: 'text/css; charset=utf-8',
   js: 'text/javascript; charset=utf-8',
+  png: 'image/png',
   svg: 'image/svg+xml',
   woff2: 'font/woff2',
 } as const

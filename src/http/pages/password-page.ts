@@ -1,3 +1,4 @@
+import type { PageAddress } from './document.ts'
 import { type Html, html } from './html.ts'
 import { lockIcon } from './icons.ts'
 import { genericPreview, noticePage } from './notice-page.ts'
@@ -5,7 +6,7 @@ import { secondsInWords } from './seconds-in-words.ts'
 
 export interface PasswordPage {
   /** of the page itself, which the form is sent to */
-  readonly path: string
+  readonly at: PageAddress
   /** the last password wasn't right */
   readonly wasWrong?: boolean
   /** there when the tries are used up */
@@ -13,7 +14,7 @@ export interface PasswordPage {
 }
 
 /** "Enter the password", also after a wrong one and after too many. */
-export function passwordPage({ path, wasWrong = false, retryAfterSeconds }: PasswordPage): Html {
+export function passwordPage({ at, wasWrong = false, retryAfterSeconds }: PasswordPage): Html {
   const problem =
     retryAfterSeconds !== undefined
       ? html`Too many tries. Please wait ${secondsInWords(retryAfterSeconds)}, then try again.`
@@ -22,9 +23,9 @@ export function passwordPage({ path, wasWrong = false, retryAfterSeconds }: Pass
   return noticePage({
     title: 'Enter the password',
     icon: lockIcon,
-    preview: genericPreview,
+    preview: genericPreview(at),
     text: html`<p>This chat was shared with a password. Whoever sent you the link can tell you.</p>`,
-    actions: html`<form method="post" action="${path}">
+    actions: html`<form method="post" action="${at.path}">
       <div class="field">
         <label for="password">Password</label>
         <input

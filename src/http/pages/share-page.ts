@@ -18,7 +18,7 @@ import { presentedPasswords } from '../presented-passwords.ts'
 import { readUuid } from '../share-uuid.ts'
 import { showPage } from './account-answers.ts'
 import { chatPageFormat } from './chat-page-format.ts'
-import { PAGE_HEADERS } from './document.ts'
+import { PAGE_HEADERS, type PageAddress } from './document.ts'
 import type { Html } from './html.ts'
 import { inactivePage } from './inactive-page.ts'
 import { notFoundPage } from './not-found-page.ts'
@@ -58,8 +58,8 @@ export const sharePageEndpoint = endpoint({
     const isMarkdown = prefersMarkdown(asked.request.headers.accept, 'text/html')
     // Who names Markdown is a program that means to read; link previews and prefetching ask for a page.
     const opened = await open(asked, context, settings, { isMarkdown, mayUseUpView: isMarkdown })
-    if (opened.needsView) return showPage(useViewPage(pathOf(asked)))
-    return show(opened, asked, context, isMarkdown)
+    if (opened.needsView) return showPage(useViewPage(addressOf(asked, settings)))
+    return show(opened, asked, context, settings, isMarkdown)
   },
 })
 
@@ -86,8 +86,8 @@ export const sharePageFormEndpoint = endpoint({
       isMarkdown: false,
       mayUseUpView: asked.body.open !== undefined,
     })
-    if (opened.needsView) return showPage(useViewPage(pathOf(asked)))
-    return show(opened, asked, context, false)
+    if (opened.needsView) return showPage(useViewPage(addressOf(asked, settings)))
+    return show(opened, asked, context, settings, false)
   },
 })
 
@@ -95,6 +95,10 @@ type AskedForPage = Pick<Asked<{ uuid: string }, unknown, unknown>, 'params' | '
 
 function pathOf({ params }: AskedForPage): string {
   return `/shared/chats/${encodeURIComponent(params.uuid)}`
+}
+
+function addressOf(asked: AskedForPage, settings: HttpSettings): PageAddress {
+  return { origin: settings.origin(asked.request), path: pathOf(asked) }
 }
 
 async function open(
@@ -118,7 +122,12 @@ async function open(
     {
       format: isMarkdown
         ? markdownFormat
-        : chatPageFormat({ renderer: context.renderer, isGzipped, now: context.now() }),
+        : chatPageFormat({
+            renderer: context.renderer,
+            isGzipped,
+            origin: settings.origin(request),
+            now: context.now(),
+          }),
       has: (etag) => request.method !== 'POST' && namesEtag(ifNoneMatch, etag),
       isHead: request.method === 'HEAD',
       mayUseUpView,
@@ -128,9 +137,15 @@ async function open(
   return opened
 }
 
-function show(opened: OpenedShare, asked: AskedForPage, context: Context, isMarkdown: boolean): Answer {
+function show(
+  opened: OpenedShare,
+  asked: AskedForPage,
+  context: Context,
+  settings: HttpSettings,
+  isMarkdown: boolean,
+): Answer {
   const { decision, body, isUnmodified } = opened
-  if (!body) return isMarkdown ? refuseText(decision) : refuse(decision, asked, context)
+  if (!body) return isMarkdown ? refuseText(decision) : refuse(decision, asked, context, settings)
   const isGzipped = !isMarkdown && acceptsGzip(asked.request.headers['accept-encoding'])
   const headers = {
     ...PAGE_HEADERS,
@@ -158,7 +173,7 @@ async function unlock(
   const unlocked = await unlockShare(context, uuid, { password, session: asked.session, from: asked.from })
   if (!unlocked.unlocked) {
     settings.countOutcome(unlocked.decision.outcome)
-    return refuse(unlocked.decision, asked, context, true)
+    return refuse(unlocked.decision, asked, context, settings, true)
   }
   const { cookie: set } = unlocked
   return {
@@ -186,13 +201,25 @@ function refuseText(decision: ViewDecision): Answer {
   }
 }
 
-function refuse(decision: ViewDecision, asked: AskedForPage, context: Context, wasTried = false): Answer {
+function refuse(
+  decision: ViewDecision,
+  asked: AskedForPage,
+  context: Context,
+  settings: HttpSettings,
+  wasTried = false,
+): Answer {
   const { status, retryAfter } = refusedView(decision)
-  return showPage(refusalPage(decision, asked, context, wasTried), status, retryAfter)
+  const page = refusalPage(decision, asked, context, addressOf(asked, settings), wasTried)
+  return showPage(page, status, retryAfter)
 }
 
-function refusalPage(decision: ViewDecision, asked: AskedForPage, context: Context, wasTried: boolean): Html {
-  const path = pathOf(asked)
+function refusalPage(
+  decision: ViewDecision,
+  asked: AskedForPage,
+  context: Context,
+  at: PageAddress,
+  wasTried: boolean,
+): Html {
   const { session, from, request } = asked
   switch (decision.outcome) {
     case 'show':
@@ -203,19 +230,19 @@ function refusalPage(decision: ViewDecision, asked: AskedForPage, context: Conte
       return inactivePage()
     case 'ask-password':
       return passwordPage({
-        path,
+        at,
         wasWrong: wasTried || presentedPasswords(request.headers.authorization).length > 0,
       })
     case 'too-many-tries':
-      return passwordPage({ path, retryAfterSeconds: decision.retryAfterSeconds ?? 1 })
+      return passwordPage({ at, retryAfterSeconds: decision.retryAfterSeconds ?? 1 })
     case 'ask-sign-in':
-      return signInToSeePage(path)
+      return signInToSeePage(at)
     case 'not-listed': {
       const { unverifiedEmails, serverIsLoopback } = context.policy
       const isVerified =
         session !== undefined &&
         verifiedEmail(session, unverifiedEmails, { serverIsLoopback, isForwarded: from.isForwarded }) !== null
-      return notListedPage({ path, email: session?.email ?? '', isVerified })
+      return notListedPage({ at, email: session?.email ?? '', isVerified })
     }
   }
 }

@@ -1,3 +1,4 @@
+import type { PageAddress } from './document.ts'
 import { type Html, html } from './html.ts'
 import { eyeIcon } from './icons.ts'
 import { genericPreview, noticePage } from './notice-page.ts'
@@ -5,18 +6,18 @@ import { genericPreview, noticePage } from './notice-page.ts'
 /**
  * Before a share whose views are limited: link previews, prefetching and a mistaken click only get here.
  *
- * @param path of the page itself, which the form is sent to
+ * @param at of the page itself, which the form is sent to
  */
-export function useViewPage(path: string): Html {
+export function useViewPage(at: PageAddress): Html {
   return noticePage({
     title: 'Open this chat?',
     icon: eyeIcon,
-    preview: genericPreview,
+    preview: genericPreview(at),
     text: html`<p>
       It can be opened a limited number of times. Opening it uses one of them, and so does loading it again:
       keep the page open while you read.
     </p>`,
-    actions: html`<form method="post" action="${path}">
+    actions: html`<form method="post" action="${at.path}">
       <button class="main-action" name="open" value="1">Open (uses one view)</button>
     </form>`,
   })
