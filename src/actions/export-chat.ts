@@ -30,7 +30,7 @@ export async function exportChat(
       wrap: (kept) => format.wrap(kept),
       async make() {
         const made = await readChat(context, source)
-        return { source: made.source, bytes: await format.write(made.chat) }
+        return { source: made.source, ...(await format.write(made.chat)) }
       },
     })
     return { name, body }

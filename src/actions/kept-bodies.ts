@@ -6,6 +6,9 @@ import type { Store } from '../storage/store.ts'
 const MEMORY_BYTES = 32 * 1024 * 1024
 const LARGEST_IN_MEMORY = MEMORY_BYTES / 4
 
+/** Bytes that lack something for lack of time are made anew after so long. */
+const UNFINISHED_MS = 60_000
+
 /** Finished bytes of an answer, and the ETag that names exactly these. */
 export interface Body {
   readonly bytes: Buffer
@@ -20,9 +23,9 @@ export interface BodyMaker {
   wrap(kept: Buffer): Buffer | Promise<Buffer>
   /**
    * Makes the bytes from the messages as they are; tells which revision they turned out to be, as the chat may
-   * have changed since it was asked for.
+   * have changed since it was asked for; and whether the bytes lack nothing. Those that do are never stored.
    */
-  make(): Promise<{ source: BodySource; bytes: Buffer }>
+  make(): Promise<{ source: BodySource; bytes: Buffer; isFinal: boolean }>
 }
 
 export interface KeptBodies {
@@ -36,7 +39,7 @@ export interface KeptBodies {
  * @param onError told when bytes can't be kept; readers get them all the same
  */
 export function createKeptBodies(store: Store, onError: (error: unknown) => void): KeptBodies {
-  const memory = new Map<string, { revision: number; body: Body }>()
+  const memory = new Map<string, { revision: number; body: Body; until: number }>()
   const underWay = new Map<string, Promise<Body>>()
   // Not kept, but whoever is still being sent one shares it with those who come meanwhile.
   const large = new Map<string, { revision: number; etag: string; bytes: WeakRef<Buffer> }>()
@@ -45,14 +48,14 @@ export function createKeptBodies(store: Store, onError: (error: unknown) => void
   })
   let memoryBytes = 0
 
-  function remember(key: string, revision: number, body: Body): void {
+  function remember(key: string, revision: number, body: Body, until: number): void {
     forget(key)
     if (body.bytes.length > LARGEST_IN_MEMORY) {
       large.set(key, { revision, etag: body.etag, bytes: new WeakRef(body.bytes) })
       forgotten.register(body.bytes, key)
       return
     }
-    memory.set(key, { revision, body })
+    memory.set(key, { revision, body, until })
     memoryBytes += body.bytes.length
     for (const oldest of memory.keys()) {
       if (memoryBytes <= MEMORY_BYTES) break
@@ -69,13 +72,17 @@ export function createKeptBodies(store: Store, onError: (error: unknown) => void
 
   async function load(source: BodySource, maker: BodyMaker, key: string): Promise<Body> {
     const stored = await findBody(store, source, maker.format)
-    const { source: found, bytes } = stored
-      ? { source, bytes: Buffer.from(stored.buffer, stored.byteOffset, stored.byteLength) }
+    const {
+      source: found,
+      bytes,
+      isFinal,
+    } = stored
+      ? { source, bytes: Buffer.from(stored.buffer, stored.byteOffset, stored.byteLength), isFinal: true }
       : await maker.make()
-    if (!stored) await keepBody(store, found, maker.format, bytes).catch(onError)
+    if (!stored && isFinal) await keepBody(store, found, maker.format, bytes).catch(onError)
     const wrapped = await maker.wrap(bytes)
     const body = { bytes: wrapped, etag: `"${hash('sha256', wrapped, 'base64url').slice(0, 32)}"` }
-    remember(key, revisionOf(found), body)
+    remember(key, revisionOf(found), body, isFinal ? Infinity : Date.now() + UNFINISHED_MS)
     return body
   }
 
@@ -84,7 +91,7 @@ export function createKeptBodies(store: Store, onError: (error: unknown) => void
       const key = `${source.kind} ${source.id} ${maker.format} ${maker.wrapping}`
       const revision = revisionOf(source)
       const kept = memory.get(key)
-      if (kept?.revision === revision) {
+      if (kept?.revision === revision && (kept.until === Infinity || kept.until > Date.now())) {
         // The map's order is the order of use: what was used longest ago goes first.
         memory.delete(key)
         memory.set(key, kept)

@@ -21,11 +21,18 @@ export interface ReadableChat {
   readonly messages: readonly Message[]
 }
 
+/** A chat, written down. */
+export interface WrittenChat {
+  readonly bytes: Buffer
+  /** False where something was left out for lack of time: it is written anew after a while. */
+  readonly isFinal: boolean
+}
+
 /** A way to write a chat down. What `write` makes is kept; `wrap` puts around it what depends on the view. */
 export interface ChatFormat {
   /** changes whenever what `write` makes of a chat does */
   readonly name: string
-  write(chat: ReadableChat): Buffer | Promise<Buffer>
+  write(chat: ReadableChat): WrittenChat | Promise<WrittenChat>
   wrap(kept: Buffer, view: ViewDecision): Buffer | Promise<Buffer>
   /** tells apart what `wrap` adds */
   wrapping(view: ViewDecision): string
@@ -113,7 +120,7 @@ function openDecided(context: Context, decision: ViewDecision, asking: Asking): 
     wrap: (kept) => format.wrap(kept, decision),
     async make() {
       const made = await readChat(context, source)
-      return { source: made.source, bytes: await format.write(made.chat) }
+      return { source: made.source, ...(await format.write(made.chat)) }
     },
   })
   return whenThere(body, (body) => {

@@ -43,6 +43,8 @@ export async function saveShare(
     throw invalidBody('expires_at', 'expires_at is in the past; give a time to come.')
   }
   await getChat(context, chat.userId, chat.chatId)
+  // Somebody is about to read.
+  context.renderer.warm()
   await context.views.flush()
   const passwordHash =
     typeof input.password === 'string'

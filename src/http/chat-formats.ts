@@ -1,4 +1,4 @@
-import type { ChatFormat, ExportFormat, ReadableChat } from '../actions/open-share.ts'
+import type { ChatFormat, ExportFormat, ReadableChat, WrittenChat } from '../actions/open-share.ts'
 import { chatAsJson } from '../chats/chat-as-json.ts'
 import { chatAsMarkdown } from '../chats/chat-as-markdown.ts'
 import { chatAsOpenAiMessages } from '../chats/chat-as-openai-messages.ts'
@@ -7,7 +7,7 @@ import { presentSharedMessage } from './present.ts'
 /** The JSON of the shared chat: its messages are kept, the share's flags go around them. */
 export const jsonFormat: ChatFormat = {
   name: 'json',
-  write: (chat) => Buffer.from(JSON.stringify(chat.messages.map(presentSharedMessage))),
+  write: (chat) => written(JSON.stringify(chat.messages.map(presentSharedMessage))),
   wrap: (messages, { info }) =>
     Buffer.concat([
       Buffer.from('{"chatMessages":'),
@@ -28,5 +28,9 @@ export const exportedJsonFormat: ExportFormat = asItIs('exported-json', chatAsJs
 export const openAiFormat: ExportFormat = asItIs('openai', chatAsOpenAiMessages)
 
 function asItIs(name: string, write: (chat: ReadableChat) => string): ExportFormat {
-  return { name, write: (chat) => Buffer.from(write(chat)), wrap: (kept) => kept, wrapping: () => '' }
+  return { name, write: (chat) => written(write(chat)), wrap: (kept) => kept, wrapping: () => '' }
+}
+
+function written(text: string): WrittenChat {
+  return { bytes: Buffer.from(text), isFinal: true }
 }

@@ -13,7 +13,12 @@ const longLine = 30
 /** What all the code of one message may take to highlight: characters, and milliseconds. The rest has one colour. */
 const highlightBudget = { characters: 200_000, time: 1_000 }
 
-/** Fenced and indented code: a line with the language and a button to copy, then the code, folded if it is long. */
+/** A grammar that is still being compiled may give up a line after half a second, and says so to nobody. */
+const slowBlock = 500
+
+/**
+ * Fenced and indented code: a line with the language and a button to copy, then the code, folded if it is long.
+ * Sets `env.isHurried` where code may have lost colours for lack of time. */
 export function renderCodeBlocks(markdown: MarkdownIt): void {
   const spentBy = new WeakMap<Env, { characters: number; time: number }>()
 
@@ -21,11 +26,15 @@ export function renderCodeBlocks(markdown: MarkdownIt): void {
     const spent = spentBy.get(env) ?? { characters: 0, time: 0 }
     if (spent.characters + code.length > highlightBudget.characters) return escapeHtml(code)
     // A slow machine that meets many languages for the first time still shows the message in time.
-    if (spent.time > highlightBudget.time) return escapeHtml(code)
+    if (spent.time > highlightBudget.time) {
+      env['isHurried'] = true
+      return escapeHtml(code)
+    }
     const start = performance.now()
     const html = highlight(code, name)
-    const time = spent.time + performance.now() - start
-    spentBy.set(env, { characters: spent.characters + code.length, time })
+    const time = performance.now() - start
+    if (time > slowBlock) env['isHurried'] = true
+    spentBy.set(env, { characters: spent.characters + code.length, time: spent.time + time })
     return html
   }
 

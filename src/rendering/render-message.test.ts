@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { renderMessage } from './render-message.ts'
 
-function render(markdown: string): Promise<string> {
-  return renderMessage(markdown, { idPrefix: 'm7' })
+async function render(markdown: string): Promise<string> {
+  return (await renderMessage(markdown, { idPrefix: 'm7' })).html
 }
 
 async function assertRenders(markdown: string, html: string): Promise<void> {

@@ -10,6 +10,13 @@ const deepestLevel = markdown.options.maxNesting - 2
 /** A few thousand formulas or footnotes can grow to twenty times their length. */
 const maxHtmlLength = 4_000_000
 
+/** A message as HTML. */
+export interface MessageHtml {
+  readonly html: string
+  /** False where code lost colours for lack of time: rendering it again may do better. */
+  readonly isFinal: boolean
+}
+
 /**
  * A message's Markdown as HTML that is safe on our pages: only elements, classes and attributes that this folder
  * writes, links to http, https and mailto, no inline styles.
@@ -18,9 +25,12 @@ const maxHtmlLength = 4_000_000
  * digits, `-`, `_`). Rejects for a message that is nested so deep that text would be lost, and for one whose HTML
  * grows out of bounds: such a message is better shown as plain text. Takes as long as the message makes it: run it through `createRenderer`, which sets a limit.
  */
-export async function renderMessage(content: string, { idPrefix }: { idPrefix: string }): Promise<string> {
+export async function renderMessage(
+  content: string,
+  { idPrefix }: { idPrefix: string },
+): Promise<MessageHtml> {
   if (!/^[A-Za-z][\w-]*$/.test(idPrefix)) throw new TypeError(`"${idPrefix}" can't begin an id.`)
-  const env = { idPrefix }
+  const env = { idPrefix, isHurried: false }
   const tokens = markdown.parse(content.toWellFormed(), env)
   if (tokens.some((token) => token.level >= deepestLevel))
     throw new RangeError('The message is nested too deep.')
@@ -29,5 +39,5 @@ export async function renderMessage(content: string, { idPrefix }: { idPrefix: s
   )
   const html = markdown.renderer.render(tokens, markdown.options, env)
   if (html.length > maxHtmlLength) throw new RangeError('The HTML of the message is too long.')
-  return html
+  return { html, isFinal: !env.isHurried }
 }

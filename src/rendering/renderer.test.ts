@@ -26,8 +26,9 @@ test('messages come back rendered, in their order, each with ids of its own', ()
         id: 12,
         html: '<p>a</p>\n<ul>\n<li class="task"><input type="checkbox" id="m12-task-1" disabled><label for="m12-task-1">b</label></li>\n</ul>\n',
         isPlain: false,
+        isFinal: true,
       },
-      { id: 7, html: '<p><strong>c</strong></p>\n', isPlain: false },
+      { id: 7, html: '<p><strong>c</strong></p>\n', isPlain: false, isFinal: true },
     ])
     assert.deepEqual(await renderer.render([]), [])
   }))
@@ -64,7 +65,7 @@ test('a message that takes too long comes back as plain text, the others and oth
       ],
     )
     assert.equal(hostile[1]?.html, renderPlainText(endless))
-    assert.deepEqual(other, [{ id: 4, html: '<p><em>c</em></p>\n', isPlain: false }])
+    assert.deepEqual(other, [{ id: 4, html: '<p><em>c</em></p>\n', isPlain: false, isFinal: true }])
   }))
 
 test('after three messages that take too long, the rest of their chat is plain text', () =>
@@ -80,7 +81,7 @@ test('a message that cannot be rendered whole comes back as plain text', () =>
   withRenderer(async (renderer) => {
     const content = '>'.repeat(500) + ' a'
     assert.deepEqual(await renderer.render([{ id: 1, content }]), [
-      { id: 1, html: renderPlainText(content), isPlain: true },
+      { id: 1, html: renderPlainText(content), isPlain: true, isFinal: true },
     ])
   }))
 

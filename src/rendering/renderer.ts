@@ -1,5 +1,6 @@
 import { extname } from 'node:path'
 import { Worker } from 'node:worker_threads'
+import type { MessageHtml } from './render-message.ts'
 import { renderPlainText } from './render-plain-text.ts'
 import type { RenderReport, RenderRequest } from './render-worker.ts'
 
@@ -16,6 +17,8 @@ export type RenderedMessage = {
   html: string
   /** True if rendering failed or took too long: then `html` is the message as plain text. */
   isPlain: boolean
+  /** False if it took too long to be rendered whole: doing it again later may do better. */
+  isFinal: boolean
 }
 
 export type Renderer = {
@@ -24,6 +27,8 @@ export type Renderer = {
    * closed or its worker can't start; a message that can't be rendered comes back as plain text.
    */
   render: (messages: readonly MessageToRender[]) => Promise<RenderedMessage[]>
+  /** Gets ready for the first reader what takes longest: the worker, and the grammars that most chats need. */
+  warm: () => void
   /** Stops the worker; calls under way reject. */
   close: () => Promise<void>
 }
@@ -33,6 +38,17 @@ const timeLimit = 2_000
 
 /** Messages of one call that may run into the time limit; the rest of that call isn't tried any more. */
 const maxOverruns = 3
+
+/** What most chats have in them; each by itself, so that a reader who comes meanwhile has the next turn. */
+const commonMessages: readonly MessageToRender[] = [
+  '```python\ndef f(x: int) -> str:\n    return f"{x}"  # a\n```',
+  '```ts\nexport const f = (x: number): string => `${x}` // a\n```',
+  '```bash\nfor x in *.txt; do echo "$x" | grep -v a; done\n```',
+  '```json\n{ "a": [1, true, null] }\n```',
+  '```html\n<p class="a">a</p>\n```',
+  '```sql\nselect a, count(*) from b where c > 1 group by a;\n```',
+  '$e^{i\\pi} = -1$',
+].map((content, id) => ({ id, content }))
 
 /** Enough for all grammars; a message that wants more ends its worker, not the server. */
 const maxHeapMegabytes = 384
@@ -57,6 +73,7 @@ export function createRenderer(): Renderer {
   let worker: Worker | undefined
   let isReady = false
   let isClosed = false
+  let isWarm = false
   /** What the worker has in hand. */
   let current: { job: Job; message: MessageToRender; timer: NodeJS.Timeout } | undefined
 
@@ -73,7 +90,7 @@ export function createRenderer(): Renderer {
       // A last word of a worker that was given up.
       if (worker !== started) return
       if (report.type === 'ready') isReady = true
-      else finishCurrent(report.html)
+      else finishCurrent(report.message ?? 'unrenderable')
       next()
     })
     // An error is followed by the exit; without a listener it would end the process.
@@ -97,7 +114,7 @@ export function createRenderer(): Renderer {
       return
     }
     if (current) current.job.overruns += 1
-    finishCurrent(undefined)
+    finishCurrent('overrun')
     next()
   }
 
@@ -109,12 +126,16 @@ export function createRenderer(): Renderer {
     current = undefined
   }
 
-  function finishCurrent(html: string | undefined): void {
+  function finishCurrent(made: MessageHtml | 'unrenderable' | 'overrun'): void {
     if (!current) return
     const { job, message, timer } = current
     clearTimeout(timer)
     current = undefined
-    job.rendered.push(html === undefined ? asPlainText(message) : { id: message.id, html, isPlain: false })
+    job.rendered.push(
+      typeof made === 'string'
+        ? asPlainText(message, made === 'unrenderable')
+        : { id: message.id, ...made, isPlain: false },
+    )
     jobs.push(job)
   }
 
@@ -153,13 +174,21 @@ export function createRenderer(): Renderer {
     to.postMessage({ content: message.content, idPrefix: `m${message.id}` } satisfies RenderRequest)
   }
 
+  function render(messages: readonly MessageToRender[]): Promise<RenderedMessage[]> {
+    if (isClosed) return Promise.reject(closedError())
+    return new Promise((resolve, reject) => {
+      jobs.push({ messages, rendered: [], overruns: 0, resolve, reject })
+      next()
+    })
+  }
+
   return {
-    render(messages) {
-      if (isClosed) return Promise.reject(closedError())
-      return new Promise((resolve, reject) => {
-        jobs.push({ messages, rendered: [], overruns: 0, resolve, reject })
-        next()
-      })
+    render,
+    warm() {
+      if (isWarm || isClosed) return
+      isWarm = true
+      // Whoever comes to read is told what is wrong.
+      render(commonMessages).catch(() => undefined)
     },
     async close() {
       isClosed = true
@@ -172,11 +201,12 @@ export function createRenderer(): Renderer {
 }
 
 function leavePlain(job: Job): void {
-  for (const message of job.messages.slice(job.rendered.length)) job.rendered.push(asPlainText(message))
+  for (const message of job.messages.slice(job.rendered.length))
+    job.rendered.push(asPlainText(message, false))
 }
 
-function asPlainText(message: MessageToRender): RenderedMessage {
-  return { id: message.id, html: renderPlainText(message.content), isPlain: true }
+function asPlainText(message: MessageToRender, isFinal: boolean): RenderedMessage {
+  return { id: message.id, html: renderPlainText(message.content), isPlain: true, isFinal }
 }
 
 function closedError(): Error {

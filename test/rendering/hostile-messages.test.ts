@@ -9,7 +9,8 @@ import { unsafeParts } from '../kit/unsafe-parts.ts'
 const idPrefix = 'm7'
 
 async function assertSafe(markdown: string): Promise<void> {
-  assert.deepEqual(unsafeParts(await renderMessage(markdown, { idPrefix }), idPrefix), [])
+  const { html } = await renderMessage(markdown, { idPrefix })
+  assert.deepEqual(unsafeParts(html, idPrefix), [])
 }
 
 describe('nothing of a message reaches the page but text and our own markup', () => {

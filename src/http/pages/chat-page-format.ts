@@ -21,8 +21,9 @@ function keptPage(renderer: Renderer): Pick<ChatFormat, 'name' | 'write'> {
   return {
     name: `page-${PAGE_VERSION}.${RENDERER_VERSION}`,
     async write(chat) {
-      const { main, ...head } = await writeChatPage(chat, renderer)
-      return Buffer.from(`${JSON.stringify(head)}\n${main.text}`)
+      const { page, isFinal } = await writeChatPage(chat, renderer)
+      const { main, ...head } = page
+      return { bytes: Buffer.from(`${JSON.stringify(head)}\n${main.text}`), isFinal }
     },
   }
 }

@@ -29,7 +29,10 @@ const OPEN_LINES = { user: 40, assistant: 1_000 } as const
 const MOST_LINES = 1_200
 
 /** Writes the page's content down; messages are numbered from 1, which is what links to them name. */
-export async function writeChatPage(chat: ReadableChat, renderer: Renderer): Promise<ChatPage> {
+export async function writeChatPage(
+  chat: ReadableChat,
+  renderer: Renderer,
+): Promise<{ readonly page: ChatPage; readonly isFinal: boolean }> {
   const { messages } = chat
   const rendered = await renderer.render(messages.map(({ content }, index) => ({ id: index + 1, content })))
   const title = visibleText(chat.name) || 'Untitled chat'
@@ -38,7 +41,7 @@ export async function writeChatPage(chat: ReadableChat, renderer: Renderer): Pro
   const articles = messages.map((message, index) =>
     article(message, index + 1, new Html(rendered[index]?.html ?? ''), messages[index - 1]),
   )
-  return {
+  const page = {
     title,
     description: plainExcerpt(messages[0]?.content ?? '', DESCRIPTION_CHARS),
     hasContents,
@@ -52,6 +55,7 @@ export async function writeChatPage(chat: ReadableChat, renderer: Renderer): Pro
         ${articles}
       </main>`,
   }
+  return { page, isFinal: rendered.every(({ isFinal }) => isFinal) }
 }
 
 function facts({ model, messages }: ReadableChat): Html {
