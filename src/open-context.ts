@@ -50,6 +50,7 @@ export function createContext(
     views: createViewStatistics(store, (error) => warn(error, 'Views could not be written; they will be')),
     renderer: rememberRendered(createRenderer()),
     importTurns: createImportTurns(),
+    copyTurns: createImportTurns(),
     policy: {
       signUp: config.signUp,
       sessionDays: config.sessionDays,

@@ -20,6 +20,7 @@ export interface Context {
   readonly views: ViewStatistics
   readonly renderer: Renderer
   readonly importTurns: ImportTurns
+  readonly copyTurns: ImportTurns
   readonly policy: {
     readonly signUp: 'open' | 'closed'
     readonly sessionDays: number

@@ -3,7 +3,7 @@ import { Refusal } from './refusal.ts'
 const AT_ONCE = 3
 const LONGEST_WAIT_MS = 60_000
 
-/** Lets imports take turns: what one holds in memory is bounded, so their number has to be too. */
+/** Lets imports, and likewise copies, take turns: what one holds in memory is bounded, so their number has to be too. */
 export interface ImportTurns {
   /**
    * Waits for a turn; whoever gets it gives it back. One user has one at a time.

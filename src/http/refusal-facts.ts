@@ -31,7 +31,7 @@ export function refusalFacts(reason: RefusalReason, expected: string): ErrorFact
     case 'route-not-found':
       return { status: 404, message: 'Route not found' }
     case 'busy-importing':
-      return { status: 503, message: 'Other imports are running. Try again in a minute.', retryAfter: 60 }
+      return { status: 503, message: 'Others are being served. Try again in a minute.', retryAfter: 60 }
     case 'invalid-input':
       return {
         status: 400,

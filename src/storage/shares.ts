@@ -256,8 +256,10 @@ export async function deleteShare(db: Queries, id: number): Promise<void> {
   await db.deleteFrom('shares').where('id', '=', id).execute()
 }
 
-const claimOne = prepared(['id', 'uuid', 'now'], (db, args: { id: number; uuid: string; now: number }) =>
-  db
+type Claim = { id: number; uuid: string; now: number }
+
+function claiming(db: Queries, args: Claim) {
+  return db
     .updateTable('shares')
     .set({ view_count: sql`view_count + 1` })
     .where('id', '=', args.id)
@@ -267,8 +269,10 @@ const claimOne = prepared(['id', 'uuid', 'now'], (db, args: { id: number; uuid: 
     .where((eb) =>
       eb.or([eb('max_views', 'is', null), sql<boolean>`view_count - late_view_count < max_views`]),
     )
-    .returning('id'),
-)
+    .returning('id')
+}
+
+const claimOne = prepared(['id', 'uuid', 'now'], claiming)
 
 /**
  * Claims one of a limited share's views, durably: one conditional UPDATE, so that any number of processes
@@ -279,6 +283,11 @@ const claimOne = prepared(['id', 'uuid', 'now'], (db, args: { id: number; uuid: 
 export async function claimView(store: Store, id: number, uuid: string, now: number): Promise<boolean> {
   const rows = await claimOne(store.write, { id, uuid, now })
   return rows.length > 0
+}
+
+/** {@link claimView} as part of a transaction: if that fails, the view wasn't used. */
+export async function claimViewWithin(trx: Queries, id: number, uuid: string, now: number): Promise<boolean> {
+  return (await claiming(trx, { id, uuid, now }).execute()).length > 0
 }
 
 /** Adds views to the statistics; once there is a limit, they came too late to count against it. */

@@ -60,7 +60,7 @@ export const importChatsEndpoint = endpoint({
     ...ownerErrors,
     408: { description: 'Nothing of the upload came for 30 seconds', schema: ApiError },
     413: { description: 'The upload, or what it unpacks to, is too large', schema: ApiError },
-    503: { description: 'Other imports are running; Retry-After tells the seconds', schema: ApiError },
+    503: { description: 'Others are being served; Retry-After tells the seconds', schema: ApiError },
     415: { description: 'The body is of a type that no file is sent as', schema: ApiError },
   },
   async handle({ params, query, request }, context, settings) {

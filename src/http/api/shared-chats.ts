@@ -111,6 +111,7 @@ export const copySharedChatEndpoint = endpoint({
   answers: {
     200: { description: 'The copy', schema: ChatAnswer },
     ...sharedChatErrors,
+    503: { description: 'Many copies are being made; Retry-After tells the seconds', schema: ApiError },
     401: {
       description: 'Not signed in, or a password is needed or wrong',
       schema: Type.Union([ApiError, SharedChatError]),
