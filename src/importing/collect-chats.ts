@@ -26,6 +26,8 @@ export type MetKeys = Map<string, number>
 export type Collector = {
   /** Takes a value that was `length` bytes of JSON. Throws {@link ImportError} where one conversation gets too large. */
   add: (value: unknown, length: number) => Collected[]
+  /** Whether a value is what the file holds, as far as that is known. */
+  expects: (value: unknown) => boolean
   /** A value that couldn't be read, with as much of it as there is. */
   addUnreadable: (reason: string, beginning: string) => Collected[]
   /** Throws {@link ImportError} where nothing was recognised. */
@@ -69,14 +71,19 @@ export function collectChats(options: ReadOptions, metKeys: MetKeys): Collector 
     if (lines > mostValues || (session?.heldText() ?? 0) > mostHeld) throw tooLarge()
   }
 
+  function expects(value: unknown): boolean {
+    if (mode === 'conversations') return holdsConversation(value)
+    if (mode === 'messages') return isSingleMessage(value)
+    return holdsConversation(value) || findSessionFormat(value) !== undefined
+  }
+
   function decide(value: unknown): void {
     const format = findSessionFormat(value)
     if (format !== undefined) {
       mode = 'session'
       session = format.start(options)
     } else if (isSingleMessage(value)) mode = 'messages'
-    else if (unwrap(value).some((inner) => findConversationFormat(inner) !== undefined))
-      mode = 'conversations'
+    else if (holdsConversation(value)) mode = 'conversations'
   }
 
   function flushUnknown(): Collected[] {
@@ -136,7 +143,7 @@ export function collectChats(options: ReadOptions, metKeys: MetKeys): Collector 
     return draft
   }
 
-  return { add, addUnreadable, end }
+  return { add, expects, addUnreadable, end }
 }
 
 /** What is collected for one conversation before its size as a chat is known: messages have more fields than are kept. */
@@ -167,7 +174,8 @@ export function withOwnKey(chat: ImportedChat, metKeys: MetKeys): ImportedChat {
   return times === 1 ? chat : { ...chat, sourceKey: `${chat.sourceKey}-${times}` }
 }
 
-const wrappers = [
+/** The fields in which others put lists of conversations. */
+export const wrappers: readonly string[] = [
   'conversations',
   'chats',
   'data',
@@ -178,6 +186,11 @@ const wrappers = [
   'chat',
   'export',
 ]
+
+/** Whether a value is a conversation or has some in it. */
+export function holdsConversation(value: unknown): boolean {
+  return unwrap(value).some((inner) => findConversationFormat(inner) !== undefined)
+}
 
 /** The conversations in a value that isn't one itself but holds them: `{ conversations: […] }`, `{ data: {…} }`. */
 function unwrap(value: unknown, depth = 0): unknown[] {

@@ -1,9 +1,19 @@
-import { collectChats, type Collected, type Collector, type MetKeys, withOwnKey } from './collect-chats.ts'
+import {
+  collectChats,
+  type Collected,
+  type Collector,
+  holdsConversation,
+  type MetKeys,
+  withOwnKey,
+  wrappers,
+} from './collect-chats.ts'
 import { textOfBytes, transcoderFor } from './decode-text.ts'
+import { findWrappedLists } from './find-wrapped-list.ts'
 import { finishChat } from './finish-chat.ts'
 import { ImportError, type ReadOptions } from './imported-chat.ts'
 import { readMarkdown } from './markdown.ts'
-import { countValues, keepWhole, type Piece, splitArray, splitLines, type Splitter } from './split-json.ts'
+import { splitArray } from './split-array.ts'
+import { countValues, holdBytes, keepWhole, type Piece, splitLines, type Splitter } from './split-json.ts'
 
 /** One file being read: chats come out as its bytes go in. Both throw {@link ImportError}. */
 export type FileImport = { push: (chunk: Uint8Array) => Collected[]; end: () => Collected[] }
@@ -21,17 +31,25 @@ export function importFile(options: ReadOptions, limits: FileLimits, metKeys: Me
   let head: Uint8Array = new Uint8Array()
   let transcode: ((chunk?: Uint8Array) => Uint8Array) | undefined
   let reader: FileImport | undefined
+  /** How many bytes stand before the first sign. */
+  let skipped = 0
 
   function push(chunk: Uint8Array): Collected[] {
     if (transcode !== undefined) return pushText(transcode(chunk))
     head = Buffer.concat([head, chunk])
-    if (head.length < bytesToSniff) return []
-    transcode = transcoderFor(head)
-    return pushText(transcode(head))
+    return head.length < bytesToSniff ? [] : pushText(decodeHead())
+  }
+
+  function decodeHead(): Uint8Array {
+    const decode = transcoderFor(head)
+    transcode = decode
+    if (head[0] === 0xef && head[1] === 0xbb) skipped = 3
+    return decode(head)
   }
 
   function pushText(text: Uint8Array): Collected[] {
     const start = reader === undefined ? text.findIndex((byte) => byte > 0x20) : 0
+    if (reader === undefined) skipped += start === -1 ? text.length : start
     if (start === -1) return []
     reader ??= readerFor(text.subarray(start, start + bytesToSniff))
     return reader.push(start === 0 ? text : text.subarray(start))
@@ -40,18 +58,15 @@ export function importFile(options: ReadOptions, limits: FileLimits, metKeys: Me
   function readerFor(text: Uint8Array): FileImport {
     const beginning = Buffer.from(text).toString('latin1')
     if (/^\[\s*(?:[[{\]"]|$)/.test(beginning))
-      return readJson(splitArray(limits.longestValue), collectChats(options, metKeys))
-    if (beginning.startsWith('{')) return readObjects(options, limits, metKeys)
+      return readJson(splitArray(limits.longestValue, skipped), collectChats(options, metKeys))
+    if (beginning.startsWith('{')) return readObjects(options, limits, metKeys, skipped)
     refuseOtherKinds(beginning)
     return readText(options, limits, metKeys)
   }
 
   function end(): Collected[] {
-    if (transcode === undefined) {
-      transcode = transcoderFor(head)
-      head = transcode(head)
-    } else head = new Uint8Array()
-    const last = [...pushText(head), ...pushText(transcode())]
+    const rest = transcode === undefined ? decodeHead() : new Uint8Array()
+    const last = [...pushText(rest), ...pushText(transcode?.() ?? new Uint8Array())]
     if (reader === undefined) throw new ImportError('empty', 'The file is empty.')
     return [...last, ...reader.end()]
   }
@@ -60,25 +75,61 @@ export function importFile(options: ReadOptions, limits: FileLimits, metKeys: Me
 }
 
 function readJson(splitter: Splitter, collector: Collector): FileImport {
-  const read = (pieces: Piece[]): Collected[] => pieces.flatMap((piece) => readPiece(piece, collector))
+  /** What couldn't be read, until it shows where it ends: with the next value that is what the file holds. */
+  let broken: { at: number; beginning: string } | undefined
+
+  function readPieces(pieces: Piece[]): Collected[] {
+    return pieces.flatMap((piece) => {
+      if (piece.state === 'broken') {
+        broken ??= { at: piece.at, beginning: beginningOf(piece) }
+        return []
+      }
+      const value = valueOf(piece)
+      if (broken === undefined) return readValue(value, piece, collector)
+      // Objects in a broken conversation may look like its beginning.
+      if ('problem' in value || !collector.expects(value.value)) return []
+      return [...tellBroken(piece.at), ...readValue(value, piece, collector)]
+    })
+  }
+
+  function tellBroken(end: number | undefined): Collected[] {
+    if (broken === undefined) return []
+    const { at, beginning } = broken
+    broken = undefined
+    const what =
+      end === undefined
+        ? `the rest of the file, from byte ${at} on,`
+        : `bytes ${at} to ${end - 1} of the file`
+    return collector.addUnreadable(`It is not valid JSON: ${what} could not be read.`, beginning)
+  }
+
   return {
-    push: (chunk) => read(splitter.push(chunk)),
-    end: () => [...read(splitter.end()), ...collector.end()],
+    push: (chunk) => readPieces(splitter.push(chunk)),
+    end: () => [...readPieces(splitter.end()), ...tellBroken(undefined), ...collector.end()],
   }
 }
 
 function readPiece(piece: Piece, collector: Collector): Collected[] {
-  const value = valueOf(piece)
+  return readValue(valueOf(piece), piece, collector)
+}
+
+type Value = { value: unknown } | { problem: string }
+
+function readValue(value: Value, piece: Piece, collector: Collector): Collected[] {
   return 'problem' in value
-    ? collector.addUnreadable(value.problem, textOfBytes(piece.bytes.subarray(0, 64 * 1024)))
+    ? collector.addUnreadable(value.problem, beginningOf(piece))
     : collector.add(value.value, piece.length)
+}
+
+function beginningOf(piece: Piece): string {
+  return textOfBytes(piece.bytes.subarray(0, 64 * 1024))
 }
 
 /** A piece up to this many bytes can't hold too many values; above, more than so many would fill the memory. */
 const alwaysParsed = 16 * 1024 * 1024
 const mostValues = 10_000_000
 
-function valueOf(piece: Piece): { value: unknown } | { problem: string } {
+function valueOf(piece: Piece): Value {
   if (piece.state === 'too long' || (piece.length > alwaysParsed && countValues(piece.bytes) > mostValues)) {
     return { problem: `It is too large to import (${Math.ceil(piece.length / 1024 / 1024)} MiB).` }
   }
@@ -93,60 +144,63 @@ function valueOf(piece: Piece): { value: unknown } | { problem: string } {
 }
 
 /**
- * A file that begins with an object is either one JSON value over many lines or a value per line. The first line
- * tells: if it is a value by itself, so are the others.
+ * A file that begins with an object is a value per line, or one object: a conversation, or one that holds a list of
+ * conversations, which is read like a list. The first line tells lines: if it is a value by itself, so are the others.
  */
-function readObjects(options: ReadOptions, limits: FileLimits, metKeys: MetKeys): FileImport {
+function readObjects(options: ReadOptions, limits: FileLimits, metKeys: MetKeys, start: number): FileImport {
   const collector = collectChats(options, metKeys)
-  const begun = keepWhole(limits.longestValue)
+  const held = holdBytes(limits.longestValue)
+  const listsIn = findWrappedLists(wrappers)
   let length = 0
+  let isFirstLine = true
   let reader: FileImport | undefined
 
   function push(chunk: Uint8Array): Collected[] {
     if (reader !== undefined) return reader.push(chunk)
-    begun.push(chunk)
+    held.add(chunk)
     length += chunk.length
+    const isEndOfFirstLine = isFirstLine && chunk.includes(newline)
+    if (isEndOfFirstLine) isFirstLine = false
+    if (isEndOfFirstLine && beginsWithLine())
+      return begin(readJson(splitLines(limits.longestValue), collector), 0)
+    const list = listsIn(chunk).find(({ first }) => isConversation(first.start, first.end))
+    if (list !== undefined)
+      return begin(readJson(splitArray(limits.longestValue, start + list.at, true), collector), list.at)
     if (length > limits.longestValue) throw tooLarge()
-    return chunk.includes(newline) ? startReading() : []
+    return []
   }
 
-  function startReading(): Collected[] {
-    const bytes = begun.end()[0]?.bytes ?? new Uint8Array()
-    const lineEnd = bytes.indexOf(newline)
-    const line = bytes.subarray(0, Math.max(0, lineEnd))
-    const isLines = 'value' in valueOf({ bytes: line, length: line.length, state: 'whole' })
-    reader = isLines ? readJson(splitLines(limits.longestValue), collector) : readWhole()
-    return reader.push(bytes)
+  function begin(file: FileImport, at: number): Collected[] {
+    reader = file
+    return file.push(held.take(0).bytes.subarray(at))
   }
 
-  function readWhole(): FileImport {
-    const whole = keepWhole(limits.longestValue)
-    return {
-      push: hold(whole),
-      end: () => {
-        const pieces = whole.end()
-        const [piece] = pieces
-        if (piece?.state === 'too long') throw tooLarge()
-        if (piece !== undefined && 'problem' in valueOf(piece) && hasLinesOfJson(piece.bytes))
-          return readLines(piece.bytes)
-        return [...pieces.flatMap((one) => readPiece(one, collector)), ...collector.end()]
-      },
+  function beginsWithLine(): boolean {
+    const bytes = held.look()
+    return 'value' in valueOf(wholePiece(bytes.subarray(0, bytes.indexOf(newline))))
+  }
+
+  function isConversation(from: number, to: number): boolean {
+    const value = valueOf(wholePiece(held.look().subarray(from, to)))
+    return 'value' in value && holdsConversation(value.value)
+  }
+
+  function end(): Collected[] {
+    if (reader !== undefined) return reader.end()
+    const piece = held.take(0)
+    if ('problem' in valueOf(piece) && hasLinesOfJson(piece.bytes)) {
+      // A session whose first line is broken.
+      const lines = readJson(splitLines(limits.longestValue), collector)
+      return [...lines.push(piece.bytes), ...lines.end()]
     }
+    return [...readPiece(piece, collector), ...collector.end()]
   }
 
-  /** A session whose first line is broken. */
-  function readLines(bytes: Uint8Array): Collected[] {
-    const lines = readJson(splitLines(limits.longestValue), collector)
-    return [...lines.push(bytes), ...lines.end()]
-  }
+  return { push, end }
+}
 
-  return {
-    push,
-    end: () => {
-      const last = reader === undefined ? startReading() : []
-      return [...last, ...(reader?.end() ?? [])]
-    },
-  }
+function wholePiece(bytes: Uint8Array): Piece {
+  return { bytes, length: bytes.length, at: 0, state: 'whole' }
 }
 
 /** Whether the second or third line is an object by itself. */

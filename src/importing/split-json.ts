@@ -3,7 +3,9 @@ export type Piece = {
   bytes: Uint8Array
   /** How long the value is; more than `bytes` where it was too long to keep. */
   length: number
-  state: 'whole' | 'too long' | 'cut off'
+  /** Where it begins in the file. */
+  at: number
+  state: 'whole' | 'too long' | 'cut off' | 'broken'
 }
 
 /** Cuts a stream of UTF-8 into pieces, holding no more than the piece at hand. */
@@ -16,63 +18,7 @@ const backslash = 0x5c
 const comma = 0x2c
 const newline = 0x0a
 const openBracket = 0x5b
-const closeBracket = 0x5d
 const openBrace = 0x7b
-const closeBrace = 0x7d
-
-/**
- * Splits a JSON array into its elements without parsing them: a file of hundreds of megabytes is read one
- * conversation at a time. Knows strings and brackets, nothing else; whether an element is JSON shows when it is parsed.
- */
-export function splitArray(longest: number): Splitter {
-  const held = holder(longest)
-  let depth = -1
-  let inString = false
-  let escaped = false
-  let isDone = false
-
-  function push(chunk: Uint8Array): Piece[] {
-    const pieces: Piece[] = []
-    const length = chunk.length
-    let start = held.isEmpty() ? -1 : 0
-    for (let i = 0; i < length && !isDone; i++) {
-      let byte = chunk[i]
-      if (inString) {
-        if (escaped) {
-          escaped = false
-          continue
-        }
-        while (byte !== quote && byte !== backslash && i < length) byte = chunk[++i]
-        if (byte === backslash) escaped = true
-        else if (byte === quote) inString = false
-        continue
-      }
-      if (byte === undefined || byte <= 0x20) continue
-      if (depth < 0) {
-        if (byte === openBracket) depth = 0
-        continue
-      }
-      if (depth === 0 && (byte === comma || byte === closeBracket)) {
-        if (start >= 0) held.add(chunk.subarray(start, i))
-        if (!held.isEmpty()) pieces.push(held.take())
-        start = -1
-        isDone = byte === closeBracket
-        continue
-      }
-      if (start < 0) start = i
-      if (byte === quote) inString = true
-      else if (byte === openBrace || byte === openBracket) depth++
-      else if ((byte === closeBrace || byte === closeBracket) && depth > 0) depth--
-    }
-    if (start >= 0) held.add(chunk.subarray(start))
-    return pieces
-  }
-
-  return {
-    push,
-    end: () => (held.isEmpty() ? [] : [held.take('cut off')]),
-  }
-}
 
 /**
  * How many values a piece of JSON holds at most, by its brackets and commas. Megabytes of `[[],[],…` would take
@@ -94,39 +40,41 @@ export function countValues(bytes: Uint8Array): number {
 
 /** Splits into lines, without the empty ones. */
 export function splitLines(longest: number): Splitter {
-  const held = holder(longest)
+  const held = holdBytes(longest)
   return {
     push: (chunk) => {
       const pieces: Piece[] = []
       let start = 0
       for (let end = chunk.indexOf(newline); end !== -1; end = chunk.indexOf(newline, start)) {
         held.add(chunk.subarray(start, end))
-        if (!held.isBlank()) pieces.push(held.take())
+        if (!held.isBlank()) pieces.push(held.take(0))
         start = end + 1
       }
       held.add(chunk.subarray(start))
       return pieces
     },
-    end: () => (held.isBlank() ? [] : [held.take()]),
+    end: () => (held.isBlank() ? [] : [held.take(0)]),
   }
 }
 
 /** Does not split: the whole is one piece. */
 export function keepWhole(longest: number): Splitter {
-  const held = holder(longest)
+  const held = holdBytes(longest)
   return {
     push: (chunk) => {
       held.add(chunk)
       return []
     },
-    end: () => (held.isBlank() ? [] : [held.take()]),
+    end: () => (held.isBlank() ? [] : [held.take(0)]),
   }
 }
 
 type Holder = {
   add: (bytes: Uint8Array) => void
-  take: (state?: Piece['state']) => Piece
-  isEmpty: () => boolean
+  /** @param at where in the file it began */
+  take: (at: number, state?: Piece['state']) => Piece
+  /** What is held, without taking it. */
+  look: () => Uint8Array
   isBlank: () => boolean
 }
 
@@ -139,7 +87,7 @@ const bufferWorthKeeping = 16 * 1024 * 1024
  * one chunk is not copied; others share one buffer, which saves the garbage collector hundreds of megabytes on a
  * large file. So a piece has to be read before the next chunk is pushed.
  */
-function holder(longest: number): Holder {
+export function holdBytes(longest: number): Holder {
   let only: Uint8Array | undefined
   let buffer = new Uint8Array(usualLength)
   let filled = 0
@@ -175,9 +123,13 @@ function holder(longest: number): Holder {
     filled += bytes.length
   }
 
-  function take(state: Piece['state'] = 'whole'): Piece {
-    const bytes = only ?? buffer.subarray(0, filled)
-    const piece: Piece = { bytes, length, state: isTooLong ? 'too long' : state }
+  function look(): Uint8Array {
+    return only ?? buffer.subarray(0, filled)
+  }
+
+  function take(at: number, state: Piece['state'] = 'whole'): Piece {
+    const bytes = look()
+    const piece: Piece = { bytes, length, at, state: isTooLong ? 'too long' : state }
     if (isTooLong || buffer.length > bufferWorthKeeping) buffer = new Uint8Array(usualLength)
     only = undefined
     filled = 0
@@ -189,7 +141,7 @@ function holder(longest: number): Holder {
   return {
     add,
     take,
-    isEmpty: () => length === 0,
-    isBlank: () => (only ?? buffer.subarray(0, filled)).every((byte) => byte <= 0x20),
+    look,
+    isBlank: () => look().every((byte) => byte <= 0x20),
   }
 }
