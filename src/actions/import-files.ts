@@ -11,6 +11,7 @@ import type { StoredChat } from '../storage/chats.ts'
 import type { Context } from './context.ts'
 import { Refusal } from './refusal.ts'
 import {
+  type ImportManner,
   type ImportOutcome,
   lastChangeOf,
   previewImportedChat,
@@ -28,7 +29,7 @@ export interface ImportFile {
 }
 
 /** What the person who imports decides. */
-export interface ImportChoice {
+export interface ImportChoice extends ImportManner {
   /** keep calls and results of tools, as short blocks */
   readonly includeTools: boolean
   /** tell what would be imported, and store nothing */
@@ -103,7 +104,7 @@ export async function importFiles(
     }
     found.add(chat.sourceKey)
     const save = choice.isDryRun ? previewImportedChat : saveImportedChat
-    add(chat, await save(context, userId, chat))
+    add(chat, await save(context, userId, chat, choice))
     // Storing may not have waited for anything: others have their turn.
     await nextMoment()
   }

@@ -13,6 +13,7 @@ import {
 } from '../storage/chats.ts'
 import {
   findImportSourceForChange,
+  findImportSourceOfChat,
   findImportSources,
   type ImportSource,
   insertImportSource,
@@ -39,6 +40,18 @@ export interface SavedImport {
   readonly newChat?: StoredChat
 }
 
+/** How a conversation goes into the chat that it became when it came in before. */
+export interface ImportManner {
+  /**
+   * - `add`: what is new comes in, and a file that holds less takes nothing away
+   * - `mirror`: the chat becomes what the file holds, also where that is less
+   * - `overwrite`: the same, also where the owner changed the chat here
+   */
+  readonly mode: 'add' | 'mirror' | 'overwrite'
+  /** the chat that a conversation without an id belongs to, by somebody who knows where the file came from */
+  readonly chatId: number | undefined
+}
+
 /** What to do with a conversation. */
 type Plan =
   | { readonly outcome: 'new'; readonly sourceKey: string }
@@ -55,6 +68,9 @@ type Plan =
 interface Incoming {
   readonly chat: ImportedChat
   readonly digest: string
+  readonly mode: ImportManner['mode']
+  /** whether its key tells it from all others, which a key made from content doesn't by itself */
+  readonly isKeyCertain: boolean
 }
 
 /** How a plan is made: on what is stored, kept from other writers if the plan is to be carried out. */
@@ -83,15 +99,16 @@ function lookOnly({ store: { read } }: Context): Look {
 /**
  * Stores a conversation that came in, in a transaction of its own: as a new chat, or into the chat that it became
  * when it came in before. That chat then gets what is new; where earlier messages differ it gets the contents as
- * they are in the source now. Nothing is ever taken away by a file that holds less, and a chat whose messages the
- * owner changed here is left alone.
+ * they are in the source now. Unless the manner says otherwise, nothing is taken away by a file that holds less, and a
+ * chat whose messages the owner changed here is left alone.
  */
 export async function saveImportedChat(
   context: Context,
   userId: number,
   chat: ImportedChat,
+  manner: ImportManner,
 ): Promise<SavedImport> {
-  const incoming = { chat, digest: digestOf(chat.messages) }
+  const incoming = await recognise(context, userId, chat, manner)
   const known = await findUnchanged(context.store.read, userId, incoming)
   if (known) return known
   for (let tries = 1; ; tries++) {
@@ -112,12 +129,34 @@ export async function previewImportedChat(
   context: Context,
   userId: number,
   chat: ImportedChat,
+  manner: ImportManner,
 ): Promise<SavedImport> {
-  const incoming = { chat, digest: digestOf(chat.messages) }
+  const incoming = await recognise(context, userId, chat, manner)
   const known = await findUnchanged(context.store.read, userId, incoming)
   if (known) return known
   const planned = await plan(lookOnly(context), userId, incoming)
   return { outcome: planned.outcome, chatId: chatIdOf(planned) }
+}
+
+/** A chat that is gone, or came from another kind of source, is no place for the conversation, whatever was said. */
+async function recognise(
+  { store }: Context,
+  userId: number,
+  chat: ImportedChat,
+  { mode, chatId }: ImportManner,
+): Promise<Incoming> {
+  const digest = digestOf(chat.messages)
+  const isCertain = !isContentKey(chat.sourceKey)
+  const source =
+    isCertain || chatId === undefined ? undefined : await findImportSourceOfChat(store.read, userId, chatId)
+  if (source === undefined || kindOf(source.sourceKey) !== kindOf(chat.sourceKey)) {
+    return { chat, digest, mode, isKeyCertain: isCertain }
+  }
+  return { chat: { ...chat, sourceKey: source.sourceKey }, digest, mode, isKeyCertain: true }
+}
+
+function kindOf(sourceKey: string): string | undefined {
+  return sourceKey.split(':')[0]
 }
 
 function chatIdOf(planned: Plan): number | undefined {
@@ -129,8 +168,9 @@ function chatIdOf(planned: Plan): number | undefined {
 async function findUnchanged(
   db: Queries,
   userId: number,
-  { chat, digest }: Incoming,
+  { chat, digest, mode }: Incoming,
 ): Promise<SavedImport | undefined> {
+  if (mode === 'overwrite') return undefined
   const [source] = await findImportSources(db, userId, [chat.sourceKey])
   if (source?.messagesDigest !== digest || source.name !== chat.name) return undefined
   return { outcome: 'unchanged', chatId: source.chatId }
@@ -150,35 +190,38 @@ async function plan(look: Look, userId: number, incoming: Incoming): Promise<Pla
  *
  * @returns undefined when it turns out to be another conversation, which a key made from content may hide
  */
-async function planFor(
-  look: Look,
-  source: ImportSource,
-  { chat, digest }: Incoming,
-): Promise<Plan | undefined> {
+async function planFor(look: Look, source: ImportSource, incoming: Incoming): Promise<Plan | undefined> {
+  const { chat, digest, mode } = incoming
   const stored = await look.chat(source.userId, source.chatId)
   if (!stored) return { outcome: 'new', sourceKey: source.sourceKey }
-  if (source.messagesDigest === digest) {
-    const isRenamed = chat.name !== source.name && stored.name === source.name
-    if (isRenamed) return { outcome: 'updated', source, chat: stored, stored: undefined }
-    return { outcome: 'unchanged', chatId: stored.id }
-  }
-  if (isUnrelated(source, stored, chat)) return undefined
+  const isSame = source.messagesDigest === digest
+  if (isSame && mode !== 'overwrite') return planName(source, stored, chat)
+  const isCertain = incoming.isKeyCertain || isSame
+  if (!isCertain && isUnrelated(stored, chat)) return undefined
   const messages = await listMessages(look.db, stored.id)
-  if (digestOf(messages) !== source.messagesDigest) return { outcome: 'edited', chatId: stored.id }
+  const isEdited = digestOf(messages) !== source.messagesDigest
+  if (isEdited && mode !== 'overwrite') return { outcome: 'edited', chatId: stored.id }
+  if (isSame && !isEdited) return planName(source, stored, chat)
   if (howItContinues(messages, chat.messages) === 'different') {
     const holdsLess = howItContinues(chat.messages, messages) !== 'different'
-    if (holdsLess) return { outcome: 'unchanged', chatId: stored.id }
-    if (isContentKey(source.sourceKey)) return undefined
+    if (holdsLess && mode === 'add') return { outcome: 'unchanged', chatId: stored.id }
+    if (!isCertain) return undefined
   }
   return { outcome: 'updated', source, chat: stored, stored: messages }
+}
+
+/** What is to do where the messages are what they were. */
+function planName(source: ImportSource, stored: StoredChat, chat: ImportedChat): Plan {
+  const isRenamed = chat.name !== source.name && stored.name === source.name
+  if (isRenamed) return { outcome: 'updated', source, chat: stored, stored: undefined }
+  return { outcome: 'unchanged', chatId: stored.id }
 }
 
 /**
  * Whether neither can be the beginning of the other, as their sizes tell: reading and comparing every conversation
  * that begins alike would take ever longer.
  */
-function isUnrelated(source: ImportSource, stored: StoredChat, { messages }: ImportedChat): boolean {
-  if (!isContentKey(source.sourceKey)) return false
+function isUnrelated(stored: StoredChat, { messages }: ImportedChat): boolean {
   const bytes = bytesOf(messages)
   const mayGrow = stored.messageCount <= messages.length && stored.contentBytes <= bytes
   const mayHoldMore = stored.messageCount >= messages.length && stored.contentBytes >= bytes

@@ -1,7 +1,9 @@
 import { Type, type TSchema } from 'typebox'
 
+export const MAX_ID = 2147483647
+
 /** Ids are whole numbers that fit both databases' integers; validated as written. */
-export const Id = Type.Integer({ minimum: 1, maximum: 2147483647, examples: [1] })
+export const Id = Type.Integer({ minimum: 1, maximum: MAX_ID, examples: [1] })
 
 /** ISO 8601 in UTC with milliseconds and Z. */
 export const Time = Type.String({ format: 'date-time', examples: ['2024-03-20T10:30:00.000Z'] })

@@ -8,6 +8,22 @@ export const ImportQuery = Type.Object(
   {
     include_tools: Type.Optional(Switch),
     dry_run: Type.Optional(Switch),
+    mode: Type.Optional(
+      Type.Union([Type.Literal('add'), Type.Literal('mirror'), Type.Literal('overwrite')], {
+        description:
+          'how a conversation goes into the chat that it became before. `add`, unless asked otherwise: what is new ' +
+          'comes in, and a file that holds less takes nothing away. `mirror`: the chat becomes what the file holds. ' +
+          '`overwrite`: also where the chat was edited here',
+      }),
+    ),
+    chat_id: Type.Optional(
+      Type.String({
+        pattern: '^[1-9][0-9]{0,9}$',
+        description:
+          'the chat that came from an earlier state of this file: a conversation without an id of its own goes ' +
+          'there, whatever changed in it; without effect where there is no such chat any more',
+      }),
+    ),
     only: Type.Optional(
       Type.Union([Type.String(), Type.Array(Type.String())], {
         description:

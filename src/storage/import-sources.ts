@@ -38,7 +38,22 @@ export async function findImportSources(
   return rows.map(toSource)
 }
 
-/** The same for one key, and keeps other imports from it until the transaction ends. */
+/** Which conversation a chat came from; undefined where it is no chat of theirs, or wasn't imported. */
+export async function findImportSourceOfChat(
+  db: Queries,
+  userId: number,
+  chatId: number,
+): Promise<ImportSource | undefined> {
+  const row = await db
+    .selectFrom('import_sources')
+    .selectAll()
+    .where('user_id', '=', userId)
+    .where('chat_id', '=', chatId)
+    .executeTakeFirst()
+  return row && toSource(row)
+}
+
+/** The source of a key, and keeps other imports from it until the transaction ends. */
 export async function findImportSourceForChange(
   store: Store,
   trx: Queries,

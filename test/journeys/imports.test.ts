@@ -203,6 +203,62 @@ describe('a file that comes in again', () => {
     assert.notEqual(chats[0]?.id, chatId)
   })
 
+  it('becomes what the source holds now where that is asked for, also less, but never what was edited here', async () => {
+    const person = await signUp(server.url)
+    const grown = claudeExport([{ id: 'a', messages: [...talk, ask('My key is 1234')] }])
+    const { chats } = await importFile(person, grown)
+    const mirrored = await importFile(person, first, '?mode=mirror')
+    assert.equal(mirrored.counts.updated, 1)
+    assert.deepEqual(texts(await messagesOf(person, chats[0]?.id)), texts(talk))
+
+    await person.send('DELETE', person.path(`/chats/${chats[0]?.id}/messages/last`))
+    assert.equal((await importFile(person, first, '?mode=mirror')).counts.unchanged, 1)
+    assert.equal((await importFile(person, grown, '?mode=mirror')).counts.edited, 1)
+    assert.deepEqual(await messagesOf(person, chats[0]?.id), [])
+  })
+
+  it('becomes that again after it was edited here where even that is asked for', async () => {
+    const person = await signUp(server.url)
+    for (const file of [first, markdown('One.')]) {
+      const { chats } = await importFile(person, file)
+      const before = await messagesOf(person, chats[0]?.id)
+      assert.equal((await importFile(person, file, '?mode=overwrite')).counts.unchanged, 1)
+      await person.send('DELETE', person.path(`/chats/${chats[0]?.id}/messages/${before[1]?.id}`))
+      assert.equal((await importFile(person, file, '?mode=overwrite')).counts.updated, 1)
+      const after = await messagesOf(person, chats[0]?.id)
+      assert.deepEqual(texts(after), texts(before))
+      assert.equal(after[0]?.id, before[0]?.id)
+    }
+    assert.equal((await chatsOf(person)).length, 2)
+  })
+
+  it('stays in its chat whatever changed, without an id of its own, when that chat is named', async () => {
+    const person = await signUp(server.url)
+    const chat = (await importFile(person, markdown('One.'))).chats[0]
+    const there = `?chat_id=${chat?.id}`
+    assert.equal((await importFile(person, markdown('Two.'), there)).counts.updated, 1)
+    const renamed = '# Other\n\n## User\n\nHello\n'
+    assert.equal((await importFile(person, renamed, `${there}&mode=mirror`)).counts.updated, 1)
+    assert.deepEqual(texts(await messagesOf(person, chat?.id)), ['Hello'])
+    assert.equal((await importFile(person, renamed, `${there}&mode=mirror`)).counts.unchanged, 1)
+    assert.equal((await chatsOf(person)).length, 1)
+  })
+
+  it('comes in as if no chat were named where there is none of that kind', async () => {
+    const person = await signUp(server.url)
+    const other = await signUp(server.url)
+    const theirs = (await importFile(other, markdown('Theirs.'))).chats[0]
+    const written = await person.createChat()
+    const ofClaude = (await importFile(person, first)).chats[0]
+    for (const id of [theirs?.id, written.id, ofClaude?.id, 2147483647, 9999999999]) {
+      const { counts } = await importFile(person, markdown(`To ${id}`), `?chat_id=${id}`)
+      assert.equal(counts.new, 1, String(id))
+    }
+    assert.deepEqual(texts(await messagesOf(other, theirs?.id)), ['Hi', 'Theirs.'])
+    expectInvalid(await upload(person, first, '?chat_id=0'), /query/)
+    expectInvalid(await upload(person, first, '?mode=all'), /query/)
+  })
+
   it('keeps conversations apart that have no id and begin alike', async () => {
     const person = await signUp(server.url)
     for (const text of ['One.', 'Two.', 'Three.']) {
@@ -358,7 +414,7 @@ describe('what is no import', () => {
     const file = claudeExport([{ id: 'a', messages: talk }])
     expectInvalid(
       await upload(ada, file, '?onyl=x'),
-      'Bad Request. Invalid query(include_tools, dry_run, only).',
+      'Bad Request. Invalid query(include_tools, dry_run, mode, chat_id, only).',
     )
     expectInvalid(await uploadForm(ada, { 'x.json': file }, { onyl: '[]' }))
     expectInvalid(await uploadForm(ada, { 'x.json': file }, { only: 'claude:a' }))

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
-import { createVisitor, logIn, signUp, type Person, type Visitor } from '../kit/client.ts'
+import { createVisitor, expectOk, greeting, logIn, signUp, type Person, type Visitor } from '../kit/client.ts'
+import { shapes } from '../kit/shapes.ts'
 import { startServer } from '../kit/start-server.ts'
+import { claudeExport } from '../kit/uploads.ts'
 
 const password = 'open sesame'
 const here = await startServer()
@@ -125,6 +127,32 @@ test('two owners’ devices that share a chat at once get one share', async () =
   )
   const uuids = answers.map(({ text }) => /"uuid":"([^"]+)"/.exec(text)?.[1])
   assert.equal(new Set(uuids).size, 1)
+})
+
+test('a file that comes in on both servers at once makes each of its chats once', async () => {
+  const owner = await signUp(here.url)
+  const twin = elsewhere(owner)
+  const markdown = '## User\n\nHi\n\n## Assistant\n\nHello\n'
+  const files = [
+    claudeExport(Array.from({ length: 20 }, (_, index) => ({ id: `both${index}`, messages: greeting }))),
+    ...Array.from({ length: 5 }, (_, index) => `# Notes ${index}\n\n${markdown}`),
+  ]
+  for (const body of files) {
+    const answers = await Promise.all(
+      [owner, twin, owner, twin].map((device) =>
+        device.send('POST', owner.path('/imports'), {
+          body,
+          headers: { 'content-type': 'application/octet-stream' },
+        }),
+      ),
+    )
+    const counts = answers.map((answer) => expectOk(answer, shapes.imported).counts)
+    const made = counts.reduce((sum, one) => sum + one.new, 0)
+    assert.equal(made, body === files[0] ? 20 : 1)
+    assert.ok(counts.every(({ failed }) => failed === 0))
+  }
+  const { chats } = expectOk(await owner.get(owner.path('/chats')), shapes.chats)
+  assert.equal(chats.length, 25)
 })
 
 test('messages added on both servers at once are all kept, each server’s in order', async () => {

@@ -11,7 +11,7 @@ import {
 } from '../../actions/import-files.ts'
 import { invalidBody } from '../../actions/refusal.ts'
 import { leftOutSentence } from '../../importing/left-out.ts'
-import { ApiError, UserParams } from '../../contract/common.ts'
+import { ApiError, MAX_ID, UserParams } from '../../contract/common.ts'
 import {
   type FailedConversation,
   ImportAnswer,
@@ -68,6 +68,8 @@ export const importChatsEndpoint = endpoint({
     const choice: ImportChoice = {
       includeTools: query.include_tools === 'true',
       isDryRun: query.dry_run === 'true',
+      mode: query.mode ?? 'add',
+      chatId: chosenChat(query.chat_id),
       only: chosenKeys(query, upload),
     }
     const run = (tell: (step: ImportStep) => void): Promise<ImportReport> =>
@@ -80,6 +82,11 @@ export const importChatsEndpoint = endpoint({
     }
   },
 })
+
+/** What is larger than ids are names no chat. */
+function chosenChat(id: string | undefined): number | undefined {
+  return id !== undefined && Number(id) <= MAX_ID ? Number(id) : undefined
+}
 
 /** The chosen source keys: from the URL, or from the form, whose field comes before its first file. */
 function chosenKeys(query: Static<typeof ImportQuery>, upload: Upload): ImportChoice['only'] {
