@@ -20,8 +20,6 @@ const folder = await mkdtemp(join(tmpdir(), 'neptun-bench-'))
 const service = await startService({
   databaseUrl: `file:${join(folder, 'neptun.db')}`,
   logFile: join(folder, 'log'),
-  // As `npm start` has it.
-  env: { NODE_OPTIONS: '--max-semi-space-size=8' },
 })
 try {
   const person = await signUp(service.url)

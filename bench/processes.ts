@@ -49,7 +49,8 @@ export async function startService(options: {
   // Appending, so that emptying the file meanwhile works.
   const log = openSync(options.logFile, 'a')
   const started = performance.now()
-  const child = spawn(process.execPath, ['dist/main.js'], {
+  // As `npm start` has it.
+  const child = spawn(process.execPath, ['--max-semi-space-size=8', 'dist/main.js'], {
     cwd: repository,
     env: {
       PATH: process.env['PATH'] ?? '',
