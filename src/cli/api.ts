@@ -34,7 +34,7 @@ export type OwnerApi = Api & { readonly session: Session; readonly path: (rest: 
 
 export function createApi(server: string, session?: Session): Api {
   const send: Api['send'] = async (method, path, { json, cookies = [] } = {}) => {
-    const all = session === undefined ? cookies : [`${SESSION_COOKIE}=${session.token}`, ...cookies]
+    const all = session === undefined ? cookies : [sessionCookie(session), ...cookies]
     const response = await reach(server, path, {
       method,
       // A redirect would carry a password somewhere that nobody named.
@@ -55,6 +55,10 @@ export function createApi(server: string, session?: Session): Api {
     return value
   }
   return { server, session, send, call }
+}
+
+export function sessionCookie(session: Session): string {
+  return `${SESSION_COOKIE}=${session.token}`
 }
 
 /** @throws Failure unless there is a session */
@@ -136,8 +140,13 @@ async function reach(
     const response = await fetch(server + path, init)
     return { status: response.status, headers: response.headers, text: await response.text() }
   } catch (error) {
-    throw new Failure('unreachable', `${server} can't be reached: ${reasonOf(error)}. Does it run there?`)
+    throw unreachable(server, error)
   }
+}
+
+/** @param error why there is no answer, or no whole one */
+export function unreachable(server: string, error: unknown): Failure {
+  return new Failure('unreachable', `${server} can't be reached: ${reasonOf(error)}. Does it run there?`)
 }
 
 /** fetch says only "fetch failed"; what failed is its cause. */

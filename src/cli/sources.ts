@@ -1,62 +1,67 @@
 import { createReadStream, realpathSync, type Stats, statSync } from 'node:fs'
 import { basename } from 'node:path'
-import { importChats } from '../importing/import-chats.ts'
-import { ImportError } from '../importing/imported-chat.ts'
+import type { Readable } from 'node:stream'
 import { Failure } from './failure.ts'
-import { type Agent, sessionFiles } from './latest-session.ts'
-import type { Source } from './pick-chats.ts'
-import type { PushOptions } from './push-options.ts'
+import { keepInput } from './kept-input.ts'
 
-/** How many of the newest sessions may be empty before the search is given up. */
-const SESSIONS_TO_TRY = 20
+/** Something to take chats from. */
+export type Source = {
+  /** What to call it. */
+  readonly name: string
+  /** Where it lies; undefined for what comes through a pipe. */
+  readonly file: string | undefined
+  /** In bytes; undefined for what comes through a pipe, which can be opened only once. */
+  readonly size: number | undefined
+  /** Its bytes. An agent may be writing on: no more come than there were. */
+  readonly open: () => Readable
+}
 
-/** A file to push from, or standard input for `-`. */
-export function sourceOf(file: string, values: PushOptions): Source {
-  const includeTools = values.tools === true
+/**
+ * A file to push from, or standard input for `-`.
+ *
+ * @param hint what may have been meant instead, if there is no such file
+ */
+export function sourceOf(file: string, hint = ''): Source {
   if (file === '-') {
-    return {
-      name: 'standard input',
-      file: undefined,
-      events: () => importChats(process.stdin, { includeTools }),
-    }
+    return { name: 'standard input', file: undefined, size: undefined, open: () => process.stdin }
   }
-  const stats = statsOf(file, values)
+  const stats = statsOf(file, hint)
   // A pipe such as <(…) has no place, no size, and no name to call a chat by.
-  const isFile = stats.isFile()
+  if (!stats.isFile()) {
+    return { name: basename(file), file: undefined, size: undefined, open: () => createReadStream(file) }
+  }
+  const { size } = stats
   return {
     name: basename(file),
-    file: isFile ? realpathSync(file) : undefined,
-    ...(isFile ? { size: stats.size } : {}),
-    events: () => importChats(createReadStream(file), { includeTools, fileName: isFile ? file : undefined }),
+    file: realpathSync(file),
+    size,
+    open: () => createReadStream(file, { end: Math.max(0, size - 1) }),
   }
 }
 
-function statsOf(file: string, values: PushOptions): Stats {
-  const hint = values.password === true ? ' (--password takes no value; it asks)' : ''
+/** The same as something that can be opened again. */
+export async function rereadable(source: Source): Promise<Source> {
+  if (source.size !== undefined) return source
+  try {
+    return { ...source, ...(await keepInput(source.open())) }
+  } catch (error) {
+    throw unreadable(source, error)
+  }
+}
+
+/** What the system says of a file, or of a damaged archive, carries a code; anything else is a fault of ours. */
+export function unreadable(source: Source, error: unknown): unknown {
+  if (!(error instanceof Error && 'code' in error)) return error
+  return new Failure('failed', `${source.name} can't be read: ${error.message}`)
+}
+
+function statsOf(file: string, hint: string): Stats {
   try {
     const stats = statSync(file)
     if (!stats.isDirectory()) return stats
   } catch (error) {
-    throw new Failure(
-      'failed',
-      `${file} can't be read: ${error instanceof Error ? error.message : ''}${hint}`,
-    )
+    const reason = error instanceof Error ? error.message : ''
+    throw new Failure('failed', `${file} can't be read: ${reason}${hint}`)
   }
   throw new Failure('failed', `${file} is a folder; name the file in it.`)
-}
-
-/** The newest session with something in it: an agent that has only been started writes a file as well. */
-export async function latestSource(agent: Agent, values: PushOptions): Promise<Source> {
-  for (const file of sessionFiles(agent).slice(0, SESSIONS_TO_TRY)) {
-    const source = sourceOf(file, values)
-    try {
-      for await (const event of source.events()) {
-        if (event.kind !== 'chat') continue
-        return source
-      }
-    } catch (error) {
-      if (!(error instanceof ImportError)) throw error
-    }
-  }
-  throw new Failure('not-found', `The newest sessions of ${agent} hold no conversation.`)
 }

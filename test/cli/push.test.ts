@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
 import { mkdir, utimes, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
@@ -8,6 +9,7 @@ import { createMachine, type Machine, type Run } from '../kit/command-line.ts'
 import { readFixture } from '../kit/importing.ts'
 import { shapes, type Share } from '../kit/shapes.ts'
 import { type Server, startServer } from '../kit/start-server.ts'
+import { claudeExport } from '../kit/uploads.ts'
 import { zip } from '../kit/zip.ts'
 
 type Said = readonly [role: 'user' | 'assistant', text: string]
@@ -63,6 +65,10 @@ describe('push', () => {
     return expectOk(await person.get(person.path('/shares')), shapes.shares).shares
   }
 
+  async function countChats(): Promise<number> {
+    return expectOk(await person.get(person.path('/chats')), shapes.chats).chats.length
+  }
+
   async function newestName(): Promise<string | undefined> {
     const { chats } = expectOk(await person.get(person.path('/chats?order_by=id:desc')), shapes.chats)
     return chats[0]?.name
@@ -90,6 +96,64 @@ describe('push', () => {
     assert.equal((await stranger().readShare(uuid)).status, 401)
     const share = await shareOf(uuid)
     assert.equal(share?.is_protected, true)
+  })
+
+  it('keeps the times of its messages and of the chat', async () => {
+    const messages = dialogue.map(([role, content]) => ({ role, content }))
+    const input = claudeExport([{ id: randomUUID(), messages }])
+    const uuid = linked(await machine.run(['push', '-'], { input }))
+    const { chatMessages } = expectOk(await person.readShare(uuid), shapes.sharedChat)
+    assert.deepEqual(
+      chatMessages.map(({ created_at }) => created_at),
+      ['2025-03-01T08:00:00.000Z', '2025-03-01T08:01:00.000Z'],
+    )
+    const { chats } = expectOk(await person.get(person.path('/chats?order_by=id:desc')), shapes.chats)
+    assert.equal(chats[0]?.created_at, '2025-03-01T08:00:00.000Z')
+  })
+
+  it('makes one chat with one link when a file is pushed twice at the same time', async () => {
+    for (const content of [sessionOf(randomUUID(), dialogue), greetingAnswered(randomUUID())]) {
+      const file = await machine.write('twice', content)
+      const count = (await shares()).length
+      const runs = await Promise.all([1, 2, 3].map(() => machine.run(['push', file])))
+      assert.equal(new Set(runs.map(linked)).size, 1)
+      assert.equal((await shares()).length, count + 1)
+    }
+  })
+
+  it('finds the chat of a session again from another machine', async () => {
+    const content = sessionOf(randomUUID(), dialogue)
+    const other = await createMachine(server.url)
+    await other.run(['login', person.email], { input: accountPassword })
+    const uuid = linked(await machine.run(['push', '-'], { input: content }))
+    assert.equal(linked(await other.run(['push', '-'], { input: content })), uuid)
+    await other.remove()
+  })
+
+  it('takes away from the link what is no longer in the file', async () => {
+    const file = await machine.write(
+      'shorter.md',
+      `${greetingAnswered('Hello')}\n## User\n\nMy key is 1234\n`,
+    )
+    const uuid = linked(await machine.run(['push', file]))
+    await writeFile(file, greetingAnswered('Hello'))
+    const run = await machine.run(['push', file])
+    assert.equal(linked(run), uuid)
+    assert.match(run.stderr, /updated/)
+    assert.deepEqual(await texts(uuid), ['Hi', 'Hello'])
+  })
+
+  it('leaves nothing behind when it is stopped before all was sent', async () => {
+    const count = await countChats()
+    // Standard input that never ends: what has come is a whole conversation already.
+    const child = machine.start(['push', '-', '--all'])
+    child.stdin?.write(sessionOf(randomUUID(), dialogue).repeat(2000))
+    await new Promise((resolve) => {
+      setTimeout(resolve, 1500)
+    })
+    child.kill('SIGINT')
+    await once(child, 'close')
+    assert.equal(await countChats(), count)
   })
 
   it('lets another visitor read what was pushed with --public', async () => {
@@ -167,7 +231,7 @@ describe('push', () => {
     )
     const run = await machine.run(['push', file])
     assert.equal(linked(run), uuid)
-    assert.match(run.stderr, /replaced/)
+    assert.match(run.stderr, /updated/)
     assert.deepEqual(await texts(uuid), ['Something else', 'A list of moons.'])
   })
 
@@ -183,13 +247,16 @@ describe('push', () => {
     const path = person.path(`/chats/${share?.chat_conversation_id}/messages/${chatMessages.at(-1)?.id}`)
     assert.equal((await person.send('DELETE', path)).status, 200)
 
+    assert.equal(linked(await machine.run(['push', file])), uuid)
+    assert.equal((await texts(uuid)).length, 2)
+    await writeFile(file, sessionOf(id, [...dialogue, ['user', 'My key is 1234'], ['assistant', 'Thanks']]))
     const refused = await machine.run(['push', file])
     assert.equal(refused.code, 4)
     assert.equal(refused.stdout, '')
     assert.match(refused.stderr, /edited on the server.*--force/s)
     assert.equal((await texts(uuid)).length, 2)
     assert.equal(linked(await machine.run(['push', file, '--force'])), uuid)
-    assert.equal((await texts(uuid)).length, 3)
+    assert.equal((await texts(uuid)).length, 4)
   })
 
   it('makes a new chat when the one it made is gone', async () => {
@@ -329,6 +396,12 @@ describe('push', () => {
     await place('.claude/projects/-work-b/agent-1.jsonl', sessionOf('sub', [['user', 'subagent']]), 10)
     await place('.claude/projects/-work-c/empty.jsonl', '', 5)
     assert.deepEqual(await texts(linked(await machine.run(['push', '--latest', 'claude-code']))), ['new'])
+
+    const onlySideChains = sessionOf('side', [['user', 'side chain']]).replace('{', '{"isSidechain":true,')
+    await place('.claude/projects/-work-c/side.jsonl', onlySideChains, 4)
+    assert.deepEqual(await texts(linked(await machine.run(['push', '--latest', 'claude-code']))), ['new'])
+    await place('.config/claude/projects/-work-d/newer.jsonl', sessionOf('newer', [['user', 'newer']]), 15)
+    assert.deepEqual(await texts(linked(await machine.run(['push', '--latest', 'claude-code']))), ['newer'])
 
     await place('elsewhere/projects/x/y.jsonl', sessionOf('moved', [['user', 'moved']]), 40)
     const env = { CLAUDE_CONFIG_DIR: join(machine.home, 'elsewhere') }

@@ -1,23 +1,29 @@
+import type { Static } from 'typebox'
+import { UserAnswer } from '../../contract/accounts.ts'
+import { ChatAnswer } from '../../contract/chats.ts'
+import type { ImportedConversation } from '../../contract/imports.ts'
+import { SharesAnswer } from '../../contract/shares.ts'
 import type { FailedConversation, LeftOut } from '../../importing/imported-chat.ts'
 import { leftOutSentence } from '../../importing/left-out.ts'
+import { keepYoungGenerationSmall } from '../../small-young-generation.ts'
 import { printableLine } from '../../terminal/printable.ts'
-import { createProgress } from '../../terminal/progress.ts'
-import { SharesAnswer } from '../../contract/shares.ts'
-import { asOwner } from '../api.ts'
-import { command } from '../command.ts'
+import { createProgress, type Progress } from '../../terminal/progress.ts'
+import { asOwner, type OwnerApi } from '../api.ts'
+import { command, type Parsed } from '../command.ts'
 import { Failure } from '../failure.ts'
-import { readAgent } from '../latest-session.ts'
+import { findChats, isChat } from '../find-chats.ts'
+import { findLatestSession, readAgent } from '../latest-session.ts'
 import type { Output } from '../output.ts'
 import type { Chat, Share } from '../own-chats.ts'
-import { pickChats, type PickedChat, type Told, type Wanted } from '../pick-chats.ts'
-import { openPushedChats } from '../pushed-chats.ts'
+import { packAll, packChosen, type Parcel } from '../parcel.ts'
 import { checkPushOptions, readAccess } from '../push-options.ts'
+import { openPushedFiles, type PushedFiles } from '../pushed-files.ts'
+import { sendFile, type Sent } from '../send-file.ts'
 import { chooseServer } from '../server-address.ts'
 import { findSession } from '../session-file.ts'
-import { shareChat } from '../share-chat.ts'
-import { latestSource, sourceOf } from '../sources.ts'
+import { type Access, shareChat } from '../share-chat.ts'
 import { readersOf, stateOf } from '../share-words.ts'
-import { type Change, uploadChat } from '../upload-chat.ts'
+import { rereadable, type Source, sourceOf } from '../sources.ts'
 
 const HELP = `Usage: neptun-share push FILE…            push -            push --latest claude-code|codex
 
@@ -46,7 +52,8 @@ Which chat
   --force               also if the chat was edited on the server since it was pushed, which this undoes
 
   --server URL          the server to push to
-  --json                answer as JSON: { "pushed": [{ "url", "change", "chat", "share", "left_out" }], "failed": [] }
+  --json                answer as JSON: { "pushed": [{ "url", "change", "chat", "share", "left_out" }], "failed": [] };
+                        change is new, updated or unchanged
 `
 
 const options = {
@@ -65,8 +72,26 @@ const options = {
   snapshot: { type: 'boolean' },
 } as const
 
+type Conversation = Static<typeof ImportedConversation>
+type Outcome = Conversation['outcome']
+
 /** One chat that is on the server now, for `--json`. */
-type Pushed = { url: string; change: Change; chat: Chat; share: Share; left_out: LeftOut }
+type Pushed = { url: string; change: Outcome; chat: Chat; share: Share; left_out: LeftOut }
+
+/** A push under way. */
+type Push = {
+  readonly api: OwnerApi
+  readonly values: Parsed<typeof options>['values']
+  readonly access: Access
+  readonly memory: PushedFiles
+  readonly output: Output
+  readonly progress: Progress
+  readonly pushed: Pushed[]
+  readonly failed: FailedConversation[]
+}
+
+/** Files from this size on are worth a start that takes less memory. */
+const LARGE_BYTES = 32 * 1024 * 1024
 
 export const push = command({
   name: 'push',
@@ -75,60 +100,38 @@ export const push = command({
   options,
   async run({ values, positionals }, output) {
     checkPushOptions(values, positionals)
-    const wanted: Wanted = values.all === true ? 'all' : (values.chat ?? 'only')
     const server = chooseServer(values.server)
     const api = asOwner(server, findSession(server))
-    const sources =
-      values.latest === undefined
-        ? positionals.map((file) => sourceOf(file, values))
-        : [await latestSource(readAgent(values.latest), values)]
-    if (values.latest !== undefined) output.note(`Taking ${sources[0]?.file}`)
-    const access = await readAccess(values, positionals.includes('-'))
+    const hint = values.password === true ? ' (--password takes no value; it asks)' : ''
+    const sources = positionals.map((file) => sourceOf(file, hint))
+    if (sources.some(({ size = Infinity }) => size >= LARGE_BYTES)) keepYoungGenerationSmall()
+    const agent = values.latest === undefined ? undefined : readAgent(values.latest)
+    // Whoever isn't signed in any more learns it before a password is typed and a long file is read.
+    await api.call('GET', api.path(''), UserAnswer)
+    const latest = agent && (await findLatestSession(agent, values.tools === true))
+    if (latest !== undefined) output.note(`Taking ${printableLine(latest.source.file ?? '')}`)
 
-    const progress = createProgress()
-    const failed: FailedConversation[] = []
-    const told = tell(output, failed, progress)
-    const pushedBefore = openPushedChats(api.session)
-    const { shares } = await api.call('GET', api.path('/shares'), SharesAnswer)
-    const shareOf = new Map(shares.map((share) => [share.chat_conversation_id, share]))
-    const pushed: Pushed[] = []
-
-    const pushOne = async ({ chat: imported, source }: PickedChat): Promise<void> => {
-      const upload = {
-        api,
-        pushed: pushedBefore,
-        isForced: values.force === true,
-        progress: (done: number, total: number) =>
-          progress.update(`Sending ${printableLine(imported.name)}`, done, total),
-      }
-      const { chat, change } = await uploadChat(upload, imported, source.file, values.name)
-      const existing = shareOf.get(chat.id)
-      const share = await shareChat(api, chat, existing, access)
-      shareOf.set(chat.id, share)
-      pushed.push({ url: share.url, change, chat, share, left_out: imported.leftOut })
-      progress.interrupt(() => {
-        output.note(`${printableLine(chat.name)}: ${CHANGE_WORDS[change]}, ${whoReads(share)}.`)
-        const leftOut = leftOutSentence(imported.leftOut)
-        if (leftOut !== undefined && change !== 'same') output.note(`  ${leftOut}.`)
-        if (existing?.snapshot_at && !access.isSnapshot && change !== 'same') {
-          output.note('  The link shows the chat as it was; --snapshot updates what it shows.')
-        }
-        output.line(printableLine(share.url))
-      })
+    const push: Push = {
+      api,
+      values,
+      access: await readAccess(values, positionals.includes('-')),
+      memory: openPushedFiles(api.session),
+      output,
+      progress: createProgress(),
+      pushed: [],
+      failed: [],
     }
-
     try {
-      for await (const picked of pickChats(sources, wanted, told)) {
-        try {
-          await pushOne(picked)
-        } catch (error) {
-          if (!(error instanceof Failure) || wanted !== 'all' || error.code !== 'refused') throw error
-          told.failed({ title: picked.chat.name, reason: error.message })
-        }
-      }
+      const parcels =
+        latest === undefined
+          ? await pack(push, sources)
+          : await packChosen(api, push.memory, [latest], values.chat)
+      const isSingle = parcels.length === 1 && parcels[0]?.chosen?.length === 1
+      for (const parcel of parcels) await shareAll(push, parcel, await send(push, parcel), isSingle)
     } finally {
-      progress.end()
+      push.progress.end()
     }
+    const { pushed, failed } = push
     if (pushed.some(({ change, share }) => change === 'new' && isForOwnerAlone(share))) {
       output.note('Others get in with --public, --password or --email.')
     }
@@ -136,11 +139,137 @@ export const push = command({
   },
 })
 
-const CHANGE_WORDS: Readonly<Record<Change, string>> = {
+async function pack(push: Push, sources: readonly Source[]): Promise<Parcel[]> {
+  const { api, values, memory, progress } = push
+  if (values.all === true) return packAll(sources)
+  const files = []
+  for (const given of sources) {
+    const source = await rereadable(given)
+    const contents = await findChats(source, values.tools === true, (bytes) =>
+      progress.update(`Reading ${printableLine(source.name)}, ${inMegabytes(bytes)}`, bytes, source.size),
+    )
+    files.push(contents)
+  }
+  const parcels = await packChosen(api, memory, files, values.chat)
+  // Whoever names chats doesn't want to hear of others.
+  const others = values.chat === undefined ? files.flatMap(({ found }) => found) : []
+  for (const one of others) if (!isChat(one)) fail(push, one)
+  return parcels
+}
+
+async function send(push: Push, { source, chosen, leftOut, before }: Parcel): Promise<Sent> {
+  const { api, values, output, progress } = push
+  const name = printableLine((chosen?.length === 1 && chosen[0]?.name) || source.name)
+  const sent = await sendFile(api, {
+    source,
+    only: chosen?.map(({ sourceKey }) => sourceKey),
+    query: {
+      mode: values.force === true ? 'overwrite' : 'mirror',
+      include_tools: String(values.tools === true),
+      ...(before === undefined ? {} : { chat_id: String(before.chatId) }),
+    },
+    progress: (bytes) => progress.update(`Sending ${name}, ${inMegabytes(bytes)}`, bytes, source.size),
+  })
+  const rest = leftOutSentence(chosen === undefined ? leftOutBesides(sent) : leftOut)
+  if (rest !== undefined) progress.interrupt(() => output.note(`${printableLine(source.name)}: ${rest}.`))
+  if (chosen !== undefined && sent.failed.length > 0) throw readOtherwise(api, source)
+  for (const { title, reason } of sent.failed) fail(push, { title, reason })
+  return sent
+}
+
+/** @param isSingle nothing else is pushed, so that a refusal is that of the push */
+async function shareAll(push: Push, parcel: Parcel, sent: Sent, isSingle: boolean): Promise<void> {
+  const { api, progress } = push
+  const { shares } = await api.call('GET', api.path('/shares'), SharesAnswer)
+  const shareOf = new Map(shares.map((share) => [share.chat_conversation_id, share]))
+  const done = new Set<number | null>()
+  for (const [index, conversation] of sent.conversations.entries()) {
+    // An archive may hold a conversation twice.
+    if (done.has(conversation.chat_id)) continue
+    done.add(conversation.chat_id)
+    progress.update('Making links', index, sent.conversations.length)
+    try {
+      await shareOne(push, parcel, conversation, shareOf)
+    } catch (error) {
+      if (!(error instanceof Failure) || isSingle || error.code !== 'refused') throw error
+      fail(push, { title: conversation.name, reason: error.message })
+    }
+  }
+}
+
+async function shareOne(
+  { api, values, access, memory, output, progress, pushed }: Push,
+  { place }: Parcel,
+  conversation: Conversation,
+  shareOf: ReadonlyMap<number, Share>,
+): Promise<void> {
+  const { outcome, left_out } = conversation
+  if (outcome === 'edited') throw editedThere(conversation)
+  const chat = await nameChat(api, conversation.chat_id ?? 0, values.name)
+  if (place !== undefined) {
+    memory.remember({ file: place, chatId: chat.id, createdAt: chat.created_at })
+  }
+  const existing = shareOf.get(chat.id)
+  const share = await shareChat(api, chat, existing, access)
+  pushed.push({ url: share.url, change: outcome, chat, share, left_out })
+  progress.interrupt(() => {
+    output.note(`${printableLine(chat.name)}: ${CHANGE_WORDS[outcome]}, ${whoReads(share)}.`)
+    const leftOut = leftOutSentence(left_out)
+    if (leftOut !== undefined && outcome !== 'unchanged') output.note(`  ${leftOut}.`)
+    if (existing?.snapshot_at && !access.isSnapshot && outcome !== 'unchanged') {
+      output.note('  The link shows the chat as it was; --snapshot updates what it shows.')
+    }
+    output.line(printableLine(share.url))
+  })
+}
+
+function fail({ failed, output, progress }: Push, one: FailedConversation): void {
+  failed.push(one)
+  progress.interrupt(() => output.note(`${printableLine(one.title)} was not pushed: ${one.reason}`))
+}
+
+async function nameChat(api: OwnerApi, id: number, name: string | undefined): Promise<Chat> {
+  const path = api.path(`/chats/${id}`)
+  const { chat } = await api.call('GET', path, ChatAnswer)
+  if (name === undefined || name === chat.name) return chat
+  return (await api.call('PATCH', path, ChatAnswer, { name })).chat
+}
+
+/** What was left out of a file, but of none of its conversations. */
+function leftOutBesides({ leftOut, conversations }: Sent): LeftOut {
+  const rest = { ...leftOut }
+  for (const { left_out } of conversations) {
+    for (const [what, count] of Object.entries(left_out)) rest[what] = (rest[what] ?? 0) - count
+  }
+  return rest
+}
+
+function editedThere({ name, chat_id }: Conversation): Failure {
+  return new Failure(
+    'refused',
+    `${printableLine(name)} was edited on the server since it was pushed; pushing it again would undo that. ` +
+      'Do so with --force.',
+    { chat_id },
+  )
+}
+
+function readOtherwise(api: OwnerApi, source: Source): Failure {
+  return new Failure(
+    'failed',
+    `${api.server} doesn't find in ${source.name} what was found in it here. Are both of the same version? ` +
+      '--all leaves it to the server.',
+  )
+}
+
+function inMegabytes(bytes: number): string {
+  return `${Math.floor(bytes / 1e6)} MB`
+}
+
+const CHANGE_WORDS: Readonly<Record<Outcome, string>> = {
   new: 'pushed',
-  same: 'nothing new',
-  grown: 'updated',
-  replaced: 'replaced',
+  updated: 'updated',
+  unchanged: 'nothing new',
+  edited: 'left as it is',
 }
 
 function whoReads(share: Share): string {
@@ -153,23 +282,4 @@ function whoReads(share: Share): string {
 
 function isForOwnerAlone(share: Share): boolean {
   return share.is_protected && !share.has_password && share.whitelist_count === 0
-}
-
-function tell(
-  output: Output,
-  failed: FailedConversation[],
-  progress: ReturnType<typeof createProgress>,
-): Told {
-  return {
-    failed: (one) => {
-      failed.push(one)
-      progress.interrupt(() => output.note(`${printableLine(one.title)} was not pushed: ${one.reason}`))
-    },
-    leftOut: (source, leftOut) => {
-      const sentence = leftOutSentence(leftOut)
-      if (sentence !== undefined) progress.interrupt(() => output.note(`${source.name}: ${sentence}.`))
-    },
-    progress: (source, bytes) =>
-      progress.update(`Reading ${source.name}, ${Math.floor(bytes / 1e6)} MB`, bytes, source.size),
-  }
 }
