@@ -22,7 +22,7 @@ export interface Bench {
   readonly dialect: Dialect
   readonly generator: Generator
   /** Starts the service on the database of that name; each name has one of its own. */
-  service(database: string, env?: Readonly<Record<string, string>>): Promise<Service>
+  service(database: string, env?: Readonly<Record<string, string>>, workers?: number): Promise<Service>
   limit(database: string): Promise<LimitServer>
   /** of that database, which is created where the dialect needs it */
   databaseUrl(database: string): Promise<string>
@@ -59,12 +59,13 @@ export async function withBench<T>(
       ...options,
       generator,
       databaseUrl,
-      service: async (database, env = {}) =>
+      service: async (database, env = {}, workers = 1) =>
         keep(
           await startService({
             databaseUrl: await databaseUrl(database),
             logFile: join(folder, `${database}.log`),
             env,
+            workers,
           }),
         ),
       limit: async (database) =>

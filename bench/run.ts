@@ -7,7 +7,7 @@
  *   --quick  a smoke run of about two minutes: does it work, not how fast it is
  *   --on     one database alone
  *   --only   the groups whose name holds this text: starting, reads, page, limited, disturbed, large-chat, writing,
- *            million
+ *            writers, million
  *
  * A full run takes about a quarter of an hour. CPU times need Linux.
  */
@@ -21,6 +21,7 @@ import { measureMillion } from './rows/million.ts'
 import { measureReads } from './rows/reads.ts'
 import { measureSharePage } from './rows/share-page.ts'
 import { measureStarting } from './rows/starting.ts'
+import { measureWriters } from './rows/writers.ts'
 import { measureWriting } from './rows/writing.ts'
 import { printTable, type Row } from './table.ts'
 
@@ -32,6 +33,7 @@ const GROUPS: Readonly<Record<string, (bench: Bench) => Promise<Row[]>>> = {
   disturbed: measureDisturbed,
   'large-chat': measureLargeChat,
   writing: measureWriting,
+  writers: measureWriters,
   million: measureMillion,
 }
 
