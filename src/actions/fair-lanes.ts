@@ -4,6 +4,8 @@ import { takeSlot } from '../storage/tries.ts'
 
 const LONGEST_QUEUE = 1000
 const FORGET_AFTER_MS = 60_000
+/** Visitors of a lane who are remembered: a flood from many addresses must not fill the memory. */
+const MOST_REMEMBERED = 10_000
 
 /** How fast a slowed lane moves, and how long one waits in it. */
 export interface LanePace {
@@ -43,8 +45,7 @@ export function createFairLanes(store: Store, now: () => number): FairLanes {
       const lane: Lane = lanes.get(subject) ?? { waiting: [], asked: new Map(), isServed: false }
       lanes.set(subject, lane)
       if (lane.waiting.length >= LONGEST_QUEUE) return false
-      const asked = (lane.asked.get(visitor) ?? 0) + 1
-      lane.asked.set(visitor, asked)
+      const asked = remember(lane.asked, visitor)
       const turn = new Promise<boolean>((resolve, reject) => {
         lane.waiting.push({ asked, deadline: now() + pace.longestWaitMs, resolve, reject })
       })
@@ -87,4 +88,17 @@ export function createFairLanes(store: Store, now: () => number): FairLanes {
     }
     waiting.splice(first, 1)[0]?.resolve(true)
   }
+}
+
+/**
+ * Counts that a visitor asks. Who asked longest ago is forgotten first; whoever floods the lane asks again soon.
+ *
+ * @returns how often they asked, this time included
+ */
+function remember(asked: Map<string, number>, visitor: string): number {
+  const times = (asked.get(visitor) ?? 0) + 1
+  asked.delete(visitor)
+  asked.set(visitor, times)
+  if (asked.size > MOST_REMEMBERED) asked.delete(asked.keys().next().value ?? visitor)
+  return times
 }
