@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { type IncomingMessage, request } from 'node:http'
+import { text } from 'node:stream/consumers'
 import { after, before, describe, it } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { createVisitor, expectOk, type NewMessage, type Person, signUp } from '../kit/client.ts'
 import { readFixture } from '../kit/importing.ts'
 import { expectInvalid, expectNoSession, expectNotFound } from '../kit/refusals.ts'
@@ -363,6 +367,33 @@ describe('an import tells while it runs', () => {
     )
     const progress = lines.find((line) => line.type === 'progress')
     assert.equal(progress?.received, Buffer.byteLength(file))
+  })
+
+  it('through a proxy only once all is sent: proxies stop sending when the answer begins', async () => {
+    const file = claudeExport(['c', 'd'].map((id) => ({ id, messages: talk })))
+    const end = file.lastIndexOf('"uuid"')
+    const asked = request(server.url + ada.path('/imports'), {
+      method: 'POST',
+      headers: {
+        ...accept,
+        'content-type': 'application/json',
+        'x-forwarded-for': '203.0.113.7',
+        cookie: [...ada.cookies].map(([name, value]) => `${name}=${value}`).join('; '),
+      },
+    })
+    let isAnswered = false
+    const response = once(asked, 'response').then(([message]: IncomingMessage[]) => {
+      isAnswered = true
+      return message
+    })
+    const before = (await chatsOf(ada)).length
+    asked.write(file.slice(0, end))
+    while ((await chatsOf(ada)).length === before) await sleep(20)
+    assert.equal(isAnswered, false)
+    asked.end(file.slice(end))
+    const message = await response
+    assert.ok(message)
+    assert.match(await text(message), /"conversation".*\n.*"conversation".*\n.*"result"/s)
   })
 
   it('or ends with the error', async () => {

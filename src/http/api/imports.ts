@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import type { FastifyRequest } from 'fastify'
 import type { Static } from 'typebox'
 import type { Context } from '../../actions/context.ts'
@@ -46,7 +47,7 @@ export const importChatsEndpoint = endpoint({
     'what came in before an error stays. Importing again adds nothing twice: a chat gets what is new in the source.',
     'A chat whose messages were changed here after its import is left alone, and told as `edited`.',
     '`dry_run=true` lists the conversations and stores nothing. `Accept: application/x-ndjson` tells of each step',
-    'while it happens; a browser gets to see that once all is sent.',
+    'while it happens; browsers, and whoever asks through a proxy, get to see that once all is sent.',
   ].join(' '),
   params: UserParams,
   query: ImportQuery,
@@ -63,7 +64,7 @@ export const importChatsEndpoint = endpoint({
     503: { description: 'Others are being served; Retry-After tells the seconds', schema: ApiError },
     415: { description: 'The body is of a type that no file is sent as', schema: ApiError },
   },
-  async handle({ params, query, request }, context, settings) {
+  async handle({ params, query, request, from }, context, settings) {
     const upload = openUpload(request, ['only'])
     const choice: ImportChoice = {
       includeTools: query.include_tools === 'true',
@@ -76,10 +77,10 @@ export const importChatsEndpoint = endpoint({
       importUpload(context, params.user_id, upload, choice, tell)
 
     if (!prefersLines(request.headers.accept)) return { body: presentReport(await run(() => {})) }
-    return {
-      body: progressLines(request, context, settings, upload, run),
-      headers: { 'content-type': LINES_TYPE },
-    }
+    const { lines, ended } = progressLines(request, context, settings, upload, run)
+    // nginx, for one, passes on no more of a body once it is being answered.
+    if (from.isForwarded) await Promise.race([ended, allSent(request)])
+    return { body: lines, headers: { 'content-type': LINES_TYPE } }
   },
 })
 
@@ -147,8 +148,9 @@ function progressLines(
   settings: HttpSettings,
   upload: Upload,
   run: (tell: (step: ImportStep) => void) => Promise<ImportReport>,
-): ReturnType<typeof eventLines> {
-  return eventLines(async (write) => {
+): { readonly lines: ReturnType<typeof eventLines>; readonly ended: Promise<void> } {
+  const { promise: ended, resolve: end } = Promise.withResolvers<void>()
+  const lines = eventLines(async (write) => {
     let told = 0
     try {
       const report = await run((step) => {
@@ -167,8 +169,16 @@ function progressLines(
       const failure = failureOf(error, request, context)
       if (failure.status >= 500) settings.logError(error, 'An import failed')
       return { type: 'error', ...errorBody('plain', failure) }
+    } finally {
+      end()
     }
   })
+  return { lines, ended }
+}
+
+/** Once the whole body has come, or nothing more will. */
+async function allSent({ raw }: FastifyRequest): Promise<void> {
+  await once(raw, 'end').catch(() => undefined)
 }
 
 function presentConversation(conversation: ImportedConversation): Static<typeof ConversationSchema> {
