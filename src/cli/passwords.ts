@@ -1,16 +1,19 @@
 import { readFileSync } from 'node:fs'
 import { ask, openTerminal } from '../terminal/ask.ts'
 import { Failure } from './failure.ts'
+import { systemReason } from './system-reason.ts'
 
-/** A password from a file: its first line. */
+/** A password from a file: its first line, in UTF-8, or in what its byte order mark says. */
 export function readPasswordFile(file: string): string {
   let text: string
   try {
-    text = readFileSync(file, 'utf8')
+    const bytes = readFileSync(file)
+    const encoding = bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : 'utf-8'
+    text = new TextDecoder(encoding).decode(bytes)
   } catch (error) {
     throw new Failure(
       'failed',
-      `The password file can't be read: ${error instanceof Error ? error.message : file}`,
+      `The password file ${file} can't be read: ${systemReason(error) ?? 'it failed'}.`,
     )
   }
   const [password = ''] = text.split(/\r?\n/)
@@ -27,7 +30,8 @@ export async function askPassword(
   question: string,
   options: { isInputTaken?: boolean } = {},
 ): Promise<string> {
-  const password = await askHidden(question, options)
+  // Some shells put a byte order mark before what they pipe.
+  const password = (await askHidden(question, options)).replace(/^\ufeff/, '')
   if (password === '') throw new Failure('usage', 'No password was given; nothing was done.')
   return password
 }

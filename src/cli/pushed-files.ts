@@ -5,6 +5,7 @@ import { Type, type Static } from 'typebox'
 import { Check } from 'typebox/value'
 import { parseJson } from './api.ts'
 import type { Session } from './session-file.ts'
+import { systemReason } from './system-reason.ts'
 import { stateFolder } from './user-folders.ts'
 
 /**
@@ -22,7 +23,8 @@ const PushedFile = Type.Object({
 
 export type PushedFiles = {
   readonly find: (file: string) => PushedFile | undefined
-  readonly remember: (pushed: PushedFile) => void
+  /** @returns why it can't be remembered, if it can't */
+  readonly remember: (pushed: PushedFile) => string | undefined
 }
 
 /**
@@ -41,9 +43,14 @@ export function openPushedFiles(session: Session): PushedFiles {
     find: (file) => files.get(file),
     remember: ({ file, chatId, createdAt }) => {
       const known = files.get(file)
-      if (known?.chatId === chatId && known.createdAt === createdAt) return
-      mkdirSync(dirname(memory), { recursive: true, mode: 0o700 })
-      appendFileSync(memory, `${JSON.stringify({ file, chatId, createdAt })}\n`, { mode: 0o600 })
+      if (known?.chatId === chatId && known.createdAt === createdAt) return undefined
+      try {
+        mkdirSync(dirname(memory), { recursive: true, mode: 0o700 })
+        appendFileSync(memory, `${JSON.stringify({ file, chatId, createdAt })}\n`, { mode: 0o600 })
+        return undefined
+      } catch (error) {
+        return `${memory} can't be written: ${systemReason(error) ?? 'it failed'}.`
+      }
     },
   }
 }

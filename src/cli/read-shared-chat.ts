@@ -1,7 +1,7 @@
 import type { Static } from 'typebox'
 import { Check } from 'typebox/value'
 import { SharedChatError } from '../contract/common.ts'
-import { type Answer, type Api, failureOf, notSignedIn, parseJson } from './api.ts'
+import { type Answer, type Api, failureOf, notSignedIn, parseJson, strangeAnswer } from './api.ts'
 import { Failure } from './failure.ts'
 import { askPassword, readPasswordFile } from './passwords.ts'
 
@@ -26,11 +26,17 @@ export async function readSharedChat(
     api.send('GET', `${path}/export?format=${format}`, { cookies })
 
   const first = await read()
-  if (first.status === 200) return first.text
+  if (first.status === 200) return textOf(first, api.server)
   if (first.status !== 401 || !infoOf(first)?.shareHasPassword) throw refusalOf(first, api)
   const second = await read(await unlock(api, path, passwordFile))
-  if (second.status === 200) return second.text
+  if (second.status === 200) return textOf(second, api.server)
   throw refusalOf(second, api)
+}
+
+/** What the server wrote: it hands out chats as attachments, and other servers whatever is there. */
+export function textOf(answer: Answer, server: string): string {
+  if (!/^attachment\b/i.test(answer.headers.get('content-disposition') ?? '')) throw strangeAnswer(server)
+  return answer.text
 }
 
 /** Proves the password. @returns the cookies that say so */

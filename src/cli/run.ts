@@ -11,6 +11,7 @@ import { serve } from './commands/serve.ts'
 import { show } from './commands/show.ts'
 import { EXIT_CODES, Failure } from './failure.ts'
 import { styled } from './output.ts'
+import { systemReason } from './system-reason.ts'
 
 export const commands: readonly Command[] = [
   push,
@@ -42,21 +43,27 @@ Every command
 Results go to standard output, everything else to standard error. NO_COLOR turns colours off.
 
 Exit codes
-  0  done
-  1  failed, or some of several chats failed
-  2  wrong arguments, or a choice is missing
-  3  not signed in
-  4  refused by the server, or not found
-  5  the server can't be reached
+    0  done
+    1  failed, or some of several chats failed
+    2  wrong arguments, or a choice is missing
+    3  not signed in
+    4  refused by the server, or not found
+    5  the server can't be reached, or is not well
+  130  stopped by Ctrl+C
 `
 
 /** Runs the command line. @returns the exit code */
 export async function run(args: readonly string[]): Promise<number> {
   // Whoever reads the result may stop reading: `neptun-share list | head -1`.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error
-    process.exit(0)
+    if (error.code === 'EPIPE') process.exit(0)
+    process.stderr.write(
+      `neptun-share: The result can't be written: ${systemReason(error) ?? error.message}.\n`,
+    )
+    process.exit(EXIT_CODES.failed)
   })
+  // Where nobody can be told anything, the result may still count.
+  process.stderr.on('error', () => undefined)
   try {
     return await runCommand(args)
   } catch (error) {

@@ -67,15 +67,17 @@ export async function sendFile(api: OwnerApi, sending: Sending): Promise<Sent> {
       return error
     },
   )
+  let response: IncomingMessage | undefined
   try {
-    const response = await answered.promise
+    response = await answered.promise
     return await readAnswer(api, sending.source, response, sending.progress)
   } catch (error) {
     if (error instanceof Failure) throw error
     // Where the file can't be read to its end, the connection breaks off because of that.
     asked.destroy()
     const cause = (await sent) ?? error
-    throw cause instanceof Failure ? cause : unreachable(api.server, cause)
+    if (cause instanceof Failure) throw cause
+    throw response === undefined ? unreachable(api.server, cause) : brokeOff(api.server)
   } finally {
     asked.destroy()
   }
@@ -155,7 +157,14 @@ async function readAnswer(
       throw refused(api, source, told)
     }
   }
-  throw new Error('the connection broke off')
+  throw brokeOff(api.server)
+}
+
+function brokeOff(server: string): Failure {
+  return new Failure(
+    'unreachable',
+    `The connection to ${server} broke off. Push again when it is back: what came in already is not made twice.`,
+  )
 }
 
 async function* readLines(api: OwnerApi, response: IncomingMessage): AsyncGenerator<Line> {

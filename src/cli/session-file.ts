@@ -2,6 +2,8 @@ import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node
 import { dirname, join } from 'node:path'
 import { Type, type Static } from 'typebox'
 import { Check } from 'typebox/value'
+import { Failure } from './failure.ts'
+import { systemReason } from './system-reason.ts'
 import { configFolder } from './user-folders.ts'
 
 /** A signed-in account at one server. */
@@ -29,14 +31,36 @@ export function findSession(server: string): Session | undefined {
   }
 }
 
-/** Keeps a session for this user alone: the file has mode 600 from its first byte on. */
+/**
+ * Keeps a session for this user alone: the file has mode 600 from its first byte on.
+ *
+ * @throws Failure when it can't be written; a session from before is still there then
+ */
 export function saveSession(session: Session): void {
   const file = fileFor(session.server)
   const fresh = `${file}.${process.pid}`
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
-  rmSync(fresh, { force: true })
-  writeFileSync(fresh, `${JSON.stringify(session, null, 2)}\n`, { mode: 0o600, flag: 'wx' })
-  renameSync(fresh, file)
+  try {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+    rmSync(fresh, { force: true })
+    writeFileSync(fresh, `${JSON.stringify(session, null, 2)}\n`, { mode: 0o600, flag: 'wx' })
+    renameSync(fresh, file)
+  } catch (error) {
+    const reason = systemReason(error)
+    if (reason === undefined) throw error
+    forget(fresh)
+    throw new Failure(
+      'failed',
+      `The session can't be kept in ${dirname(file)}: ${reason}. Make room there, or name another folder with XDG_CONFIG_HOME.`,
+    )
+  }
+}
+
+function forget(file: string): void {
+  try {
+    rmSync(file, { force: true })
+  } catch {
+    // Where its folder isn't one, there is no such file.
+  }
 }
 
 export function forgetSession(server: string): void {

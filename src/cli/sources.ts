@@ -3,6 +3,7 @@ import { basename } from 'node:path'
 import type { Readable } from 'node:stream'
 import { Failure } from './failure.ts'
 import { keepInput } from './kept-input.ts'
+import { systemReason } from './system-reason.ts'
 
 /** Something to take chats from. */
 export type Source = {
@@ -51,8 +52,8 @@ export async function rereadable(source: Source): Promise<Source> {
 
 /** What the system says of a file, or of a damaged archive, carries a code; anything else is a fault of ours. */
 export function unreadable(source: Source, error: unknown): unknown {
-  if (!(error instanceof Error && 'code' in error)) return error
-  return new Failure('failed', `${source.name} can't be read: ${error.message}`)
+  if (error instanceof Failure || !(error instanceof Error && 'code' in error)) return error
+  return new Failure('failed', `${source.name} can't be read: ${systemReason(error) ?? error.message}.`)
 }
 
 function statsOf(file: string, hint: string): Stats {
@@ -60,8 +61,7 @@ function statsOf(file: string, hint: string): Stats {
     const stats = statSync(file)
     if (!stats.isDirectory()) return stats
   } catch (error) {
-    const reason = error instanceof Error ? error.message : ''
-    throw new Failure('failed', `${file} can't be read: ${reason}${hint}`)
+    throw new Failure('failed', `${file} can't be read: ${systemReason(error) ?? 'it failed'}${hint}.`)
   }
   throw new Failure('failed', `${file} is a folder; name the file in it.`)
 }

@@ -1,3 +1,5 @@
+import { shorten } from './table.ts'
+
 const BAR_COLUMNS = 24
 const REDRAW_MS = 100
 /** Work that is done sooner needs no bar. */
@@ -24,13 +26,15 @@ export function createProgress(stream: NodeJS.WriteStream = process.stderr): Pro
       const now = Date.now()
       if (!stream.isTTY || now - drawnAt < REDRAW_MS) return
       drawnAt = now
-      line = total === undefined ? text : `${bar(done / Math.max(total, 1))} ${text}`
-      stream.write(`\r\x1b[K${line.slice(0, stream.columns - 1)}`)
+      const columns = Math.min(BAR_COLUMNS, Math.floor(stream.columns / 4))
+      const whole = total === undefined ? text : `${bar(done / Math.max(total, 1), columns)} ${text}`
+      line = shorten(whole, stream.columns - 1)
+      stream.write(`\r\x1b[K${line}`)
     },
     interrupt(write) {
       erase()
       write()
-      if (line !== '') stream.write(line.slice(0, stream.columns - 1))
+      if (line !== '') stream.write(line)
     },
     end() {
       erase()
@@ -39,8 +43,8 @@ export function createProgress(stream: NodeJS.WriteStream = process.stderr): Pro
   }
 }
 
-function bar(fraction: number): string {
+function bar(fraction: number, columns: number): string {
   const share = Math.min(1, Math.max(0, fraction))
-  const full = Math.round(share * BAR_COLUMNS)
-  return `${'█'.repeat(full)}${'░'.repeat(BAR_COLUMNS - full)} ${String(Math.floor(share * 100)).padStart(3)}%`
+  const full = Math.round(share * columns)
+  return `${'█'.repeat(full)}${'░'.repeat(columns - full)} ${String(Math.floor(share * 100)).padStart(3)}%`
 }

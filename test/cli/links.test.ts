@@ -249,8 +249,23 @@ describe('links on the command line', () => {
     })
     assert.equal(code, 1)
     assert.match(stderr, /doesn't answer like a Neptun Share server/)
+    const page = `http://127.0.0.1:${address.port}/shared/chats/${share.uuid}`
+    const shown = await strangers.run(['show', page])
+    assert.deepEqual([shown.code, shown.stdout], [1, ''])
     other.close()
   })
+
+  it(
+    `stops quietly when nobody reads on, and says when the result can't be written${noTerminals}`,
+    { skip: !hasTerminals },
+    async () => {
+      const read = await machine.runOnTerminal('neptun-share export 1 --format html | head -c 9', [])
+      assert.equal(read.screen, '<!doctype')
+      const full = await machine.runOnTerminal('neptun-share export 1 > /dev/full', [])
+      assert.equal(full.code, 1)
+      assert.match(full.screen, /The result can't be written: no space left on device/)
+    },
+  )
 
   it('explains itself', async () => {
     const help = await strangers.run(['--help'])

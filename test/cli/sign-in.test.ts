@@ -4,6 +4,7 @@ import { readdir, readFile, stat } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { accountPassword, type Person, signUp } from '../kit/client.ts'
 import { createMachine, hasTerminals, type Machine } from '../kit/command-line.ts'
 import { type Server, startServer } from '../kit/start-server.ts'
@@ -12,6 +13,7 @@ describe('signing in on the command line', () => {
   let server: Server
   let person: Person
   let machine: Machine
+  const countLogouts = () => server.logs().filter(({ route }) => route === '/api/auth/logout').length
   const sessions = () => join(machine.home, '.config', 'neptun-share', 'sessions')
 
   before(async () => {
@@ -46,6 +48,26 @@ describe('signing in on the command line', () => {
       server: server.url,
       user: { id: person.id, primary_email: person.email },
     })
+  })
+
+  it('takes it as editors and shells of Windows write it', async () => {
+    const text = `${accountPassword}\r\n`
+    for (const bytes of [text, `\ufeff${text}`, Buffer.from(`\ufeff${text}`, 'utf16le')]) {
+      const file = await machine.write('password', bytes)
+      assert.equal((await machine.run(['login', person.email, '--password-file', file])).code, 0)
+    }
+    assert.equal((await machine.run(['login', person.email], { input: `\ufeff${text}` })).code, 0)
+  })
+
+  it('says that a session can’t be kept, and leaves none behind at the server', async () => {
+    const before = countLogouts()
+    const XDG_CONFIG_HOME = await machine.write('no-folder', '')
+    const args = ['login', person.email, '--json']
+    const run = await machine.run(args, { input: accountPassword, env: { XDG_CONFIG_HOME } })
+    assert.equal(run.code, 1)
+    assert.match(JSON.parse(run.stdout).error.message, /can't be kept in .*no-folder.*: not a directory/)
+    for (let tries = 0; countLogouts() === before && tries < 100; tries++) await sleep(50)
+    assert.equal(countLogouts(), before + 1)
   })
 
   it('ends the session at the server on logout', async () => {

@@ -3,6 +3,7 @@ import { printable } from '../../terminal/printable.ts'
 import { command } from '../command.ts'
 import { Failure } from '../failure.ts'
 import { type Format, readChat } from '../read-chat.ts'
+import { systemReason } from '../system-reason.ts'
 import { readTarget } from '../target.ts'
 
 const HELP = `Usage: neptun-share export CHAT|URL [--format FORMAT] [-o FILE]
@@ -57,9 +58,6 @@ function writeExport(file: string, content: string): void {
   try {
     writeFileSync(file, content)
   } catch (error) {
-    throw new Failure(
-      'failed',
-      `The export can't be written: ${error instanceof Error ? error.message : file}`,
-    )
+    throw new Failure('failed', `${file} can't be written: ${systemReason(error) ?? 'it failed'}.`)
   }
 }

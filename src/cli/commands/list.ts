@@ -34,15 +34,13 @@ export const list = command({
     if (process.stdout.isTTY) {
       if (chats.length === 0) output.note('You have no chats yet. Bring one with: neptun-share push FILE')
       else {
-        const [head = '', ...rows] = table(
-          HEADINGS,
-          chats.map((own) => {
-            const [id = '', name = '', ...fields] = fieldsOf(own, now, localTime)
-            return [id, shorten(name, NAME_COLUMNS), ...fields]
-          }),
-        )
+        const rows = chats.map((own) => {
+          const [id = '', name = '', ...fields] = fieldsOf(own, now, localTime)
+          return [id, shorten(name, NAME_COLUMNS), ...fields]
+        })
+        const [head = '', ...lines] = tableFor(process.stdout.columns, rows)
         output.line(styled('bold', head))
-        for (const row of rows) output.line(row)
+        for (const line of lines) output.line(line)
       }
     } else for (const own of chats) output.line(fieldsOf(own, now, (time) => time).join('\t'))
     return {
@@ -55,6 +53,22 @@ export const list = command({
     }
   },
 })
+
+/** A link has to be whole: where there is no room beside the rest, it stands in a line below. */
+function tableFor(columns: number, rows: readonly (readonly string[])[]): string[] {
+  const whole = table(HEADINGS, rows)
+  // Links are the last column, and of one length.
+  if (whole.every((line) => line.length <= columns)) return whole
+  const links = rows.map((row) => row.at(-1))
+  const [head = '', ...lines] = table(
+    HEADINGS.slice(0, -1),
+    rows.map((row) => row.slice(0, -1)),
+  )
+  return [
+    head,
+    ...lines.flatMap((line, index) => (links[index] === '-' ? [line] : [line, `  ${links[index]}`])),
+  ]
+}
 
 function fieldsOf({ chat, share }: OwnChat, now: number, timeAs: (time: string) => string): string[] {
   const fields =

@@ -49,7 +49,14 @@ export const login = command({
       .find((value) => value !== undefined)
     if (!Check(SignedIn, signedIn) || token === undefined) throw strangeAnswer(server)
     const { user } = signedIn
-    saveSession({ server, userId: user.id, email: user.primary_email, token })
+    const session = { server, userId: user.id, email: user.primary_email, token }
+    try {
+      saveSession(session)
+    } catch (error) {
+      // A session that nobody has would last for some days.
+      await createApi(server, session).send('POST', '/api/auth/logout')
+      throw error
+    }
     output.note(`Signed in at ${server} as ${user.primary_email}.`)
     return { json: { server, user } }
   },

@@ -206,9 +206,8 @@ async function shareOne(
   const { outcome, left_out } = conversation
   if (outcome === 'edited') throw editedThere(conversation)
   const chat = await nameChat(api, conversation.chat_id ?? 0, values.name)
-  if (place !== undefined) {
-    memory.remember({ file: place, chatId: chat.id, createdAt: chat.created_at })
-  }
+  const problem = place && memory.remember({ file: place, chatId: chat.id, createdAt: chat.created_at })
+  if (problem) output.note(`The file won’t be known again when it has changed: ${problem}`)
   const existing = shareOf.get(chat.id)
   const share = await shareChat(api, chat, existing, access)
   pushed.push({ url: share.url, change: outcome, chat, share, left_out })
