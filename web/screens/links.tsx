@@ -4,8 +4,9 @@ import { keys, useApi, useChats, useRefresh, useShares } from '../client/queries
 import type { Chat, Share } from '../client/types.ts'
 import { LazyShareDialog, prepareShareDialog } from '../share/lazy-share-dialog.tsx'
 import { copyLink } from '../share/link-row.tsx'
-import { audienceOf, stateOf } from '../share/share-state.ts'
+import { audienceOf } from '../share/share-state.ts'
 import { StateBadge } from '../share/share-badge.tsx'
+import { useShareState } from '../share/use-share-state.ts'
 import { Button, buttonClass } from '../ui/button.tsx'
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
 import {
@@ -186,7 +187,7 @@ interface LinkCardProps {
 
 function LinkCard({ link, isSelected, onSelect, onPause, onAsk }: LinkCardProps) {
   const { share, chat } = link
-  const state = stateOf(share, Date.now())
+  const state = useShareState(share)
   const views =
     share.max_views === null ? String(share.view_count) : `${share.view_count} of ${share.max_views}`
   return (
@@ -210,7 +211,7 @@ function LinkCard({ link, isSelected, onSelect, onPause, onAsk }: LinkCardProps)
             >
               {chat.name}
             </Link>
-            <StateBadge state={state} />
+            {state && <StateBadge state={state} />}
           </h2>
           <ul className="mt-1.5 flex flex-wrap gap-x-4 gap-y-1 text-sm text-muted">
             <li className="flex items-center gap-1.5">

@@ -26,6 +26,7 @@ import {
   problemOf,
   type ShareDraft,
 } from './share-draft.ts'
+import { useShareState } from './use-share-state.ts'
 import { whoCanSee } from './who-can-see.ts'
 
 interface ShareDialogProps {
@@ -116,8 +117,11 @@ function ShareForm({ chat, share, emails, onClose, onUnsaved }: ShareFormProps) 
   const draft = edited ?? saved
   const hasChanges = !share || isChanged(saved, draft)
   const outcome = afterSaving(saved, draft)
+  const state = useShareState(share)
+  const looksUsedUp = draft.maxViews !== null && (share?.view_count ?? 0) >= draft.maxViews
   const sentence = whoCanSee(outcome, {
     isPaused: share?.is_shared === false,
+    isUsedUp: looksUsedUp && !(state === 'active' && draft.maxViews === share?.max_views),
     viewCount: share?.view_count ?? 0,
     snapshotAt: share?.snapshot_at ?? undefined,
     now: Date.now(),

@@ -9,6 +9,7 @@ const secret = { kind: 'new', text: 'tritonia' } as const
 
 const facts: ShareFacts = {
   isPaused: false,
+  isUsedUp: false,
   viewCount: 0,
   snapshotAt: undefined,
   now: Date.UTC(2030, 0, 1),
@@ -52,6 +53,12 @@ const sentences: [name: string, draft: ShareDraft, more: Partial<ShareFacts>, se
     { ...closed, emails: ['a@x.org', 'b@x.org', 'c@x.org'], password: { kind: 'kept' } },
     {},
     'Only the 3 people on your list, signed in with their email and knowing the password, can read this chat, with whatever you add later.',
+  ],
+  [
+    'a link without views left',
+    { ...open, maxViews: 3 },
+    { isUsedUp: true, viewCount: 3 },
+    'Only you can see this: all its views are used up.',
   ],
   [
     'an expiry',

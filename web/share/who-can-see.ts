@@ -3,6 +3,8 @@ import type { ShareDraft } from './share-draft.ts'
 /** What the sentence needs besides the draft. */
 export interface ShareFacts {
   readonly isPaused: boolean
+  /** no view is left */
+  readonly isUsedUp: boolean
   /** views so far */
   readonly viewCount: number
   /** when the snapshot was taken; undefined when one would be taken on saving */
@@ -20,6 +22,7 @@ export function whoCanSee(draft: ShareDraft, facts: ShareFacts): string {
     return 'Only you can see this: it is private, and nobody has been let in yet.'
   }
   if (isExpired(draft, facts.now)) return 'Only you can see this: the link has expired.'
+  if (facts.isUsedUp) return 'Only you can see this: all its views are used up.'
   const sentence = `${who} can read this chat${limitsOf(draft, facts)}, ${contentOf(draft, facts)}.`
   if (!facts.isPaused) return sentence
   return `Only you can see this while it is paused; after that, ${lowerFirst(sentence)}`
