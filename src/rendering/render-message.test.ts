@@ -221,6 +221,16 @@ describe('code', () => {
 })
 
 describe('math', () => {
+  test('keeps its distance around the names of functions', async () => {
+    const space = '<mspace width="0.1667em"></mspace>'
+    const logarithm = await render('$n \\log n$')
+    assert.ok(
+      logarithm.includes(`<mi>n</mi>${space}<mi>log</mi><mo>\u2061</mo>${space}<mi>n</mi>`),
+      logarithm,
+    )
+    assert.doesNotMatch(await render('$\\cos(y)$'), /mspace/)
+  })
+
   test('is MathML, whichever marks it has', async () => {
     for (const markdown of ['$x^2$', '\\(x^2\\)', 'so $x^2$, and']) {
       assert.match(

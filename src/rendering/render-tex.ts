@@ -5,6 +5,9 @@ import { mathLetter } from './math-letters.ts'
 /** Longer formulas are shown as they were typed. */
 const maxTexLength = 5_000
 
+/** As TeX has it between an ordinary symbol and a function's name. */
+const THIN_SPACE = '<mspace width="0.1667em"></mspace>'
+
 /** A formula that may be wider than a phone: its box can be reached by the keyboard to scroll. */
 const longTex = 30
 
@@ -40,7 +43,8 @@ function mathMl(tex: string, display: boolean): string | undefined {
 
 /**
  * Takes the `<math>` out of KaTeX's wrapper, without the TeX source in it, without any attribute that styles,
- * names or links (none is expected: KaTeX runs untrusted), and with letters that browsers show.
+ * names or links (none is expected: KaTeX runs untrusted), with letters that browsers show, and with the thin spaces
+ * around the names of functions that TeX has and browsers leave out: n log n.
  * KaTeX escapes `& < > " '` in text and attributes, so these patterns only ever see its own tags.
  */
 function cleanMathMl(html: string): string {
@@ -50,6 +54,11 @@ function cleanMathMl(html: string): string {
     .slice(start, end + '</math>'.length)
     .replace(/<annotation[^>]*>[^<]*<\/annotation>/g, '')
     .replace(/<(\/?)semantics>/g, '<$1mrow>')
+    .replace(
+      /(?<=<\/m(?:i|n|sub|sup|subsup|frac|sqrt)>)(?=<mi>\p{L}{2,}<\/mi><mo>\u2061<\/mo>)/gu,
+      THIN_SPACE,
+    )
+    .replace(/(?<=<mo>\u2061<\/mo>)(?=<m(?:i|n|sub|sup|subsup|frac|sqrt)\b)/g, THIN_SPACE)
     .replace(/ (?:style|class|id|href|src|title|alt|xmlns)="[^"]*"/g, '')
     .replace(
       /<(m[ion]|mtext)([^>]*) mathvariant="([a-z-]+)"([^>]*)>([^<]*)/g,

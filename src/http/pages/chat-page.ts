@@ -109,7 +109,7 @@ function article(message: Message, number: number, body: Html, before: Message |
       ${time !== undefined && html`<time datetime="${exactTime(message.createdAt)}">${time}</time>`}
       <a class="number" href="#message-${number}" aria-label="Link to message ${number}">#${number}</a>
     </header>
-    ${folded(message, html`<div class="message-body">${body}</div>`)}
+    ${folded(message, html`<div class="message-body" dir="auto">${body}</div>`)}
   </article> `
 }
 
