@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
 import { gzipSync } from 'node:zlib'
 import { after, before, describe, test } from 'node:test'
 import type { Page } from 'playwright-core'
@@ -23,6 +24,25 @@ async function openShareDialog(page: Page) {
   await page.getByRole('button', { name: 'Share', exact: true }).click()
   await page.getByText('A password is set').waitFor()
   await page.getByText('Preview as somebody else').click()
+}
+
+/** New conversations each time: those that are here already can't be imported again. */
+async function importConversations(page: Page) {
+  const conversation = (title: string) => ({ title, messages: [{ role: 'user', content: title }] })
+  await page.getByLabel('Files with chats').setInputFiles({
+    name: 'conversations.json',
+    mimeType: 'application/json',
+    buffer: Buffer.from(JSON.stringify([conversation(randomUUID()), conversation(randomUUID())])),
+  })
+  await page.getByText('2 of 2 chosen').waitFor()
+  await check('what was found in a file', page)
+  await page.getByRole('button', { name: 'Import 2 chats' }).click()
+  await page.getByText('2 chats are new.').waitFor()
+}
+
+async function openMenu(page: Page) {
+  await page.getByRole('button', { name: 'More for Winds' }).click()
+  await page.getByRole('menuitem').first().waitFor()
 }
 
 async function check(name: string, page: Page) {
@@ -75,6 +95,8 @@ describe("the screens of the owner's app", () => {
       path: () => '/import',
       ready: (page) => page.getByText('Drop files here').waitFor(),
     },
+    { name: 'what was imported', path: () => '/import', ready: importConversations },
+    { name: 'a menu', path: () => '/', ready: openMenu },
     { name: 'my links', path: () => '/links', ready: (page) => page.getByText('Rings').waitFor() },
     { name: 'the account', path: () => '/account', ready: (page) => page.getByText('since').waitFor() },
     {

@@ -69,7 +69,7 @@ function Header({ me }: { readonly me: SignedInUser }) {
         </nav>
         <div className="ml-auto flex items-center gap-1 sm:gap-2">
           <Link to="/new" className={buttonClass('primary', 'small')}>
-            <PlusIcon className="size-4" /> New chat
+            <PlusIcon className="size-4" /> <span className="max-[24rem]:sr-only">New chat</span>
           </Link>
           <ThemeButton />
           <ActionMenu

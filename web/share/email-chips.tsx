@@ -58,12 +58,14 @@ export function EmailChips({ list, onChange }: EmailChipsProps) {
                 key={email}
                 className="inline-flex max-w-full items-center rounded-lg bg-accent-soft pl-2.5 text-sm text-ink"
               >
-                <span className="truncate">{email}</span>
+                <span className="truncate" title={email}>
+                  {email}
+                </span>
                 <button
                   type="button"
                   aria-label={`Remove ${email}`}
                   onClick={() => remove(email)}
-                  className="ml-0.5 inline-flex size-8 items-center justify-center rounded-lg text-muted hover:text-ink"
+                  className="ml-0.5 inline-flex size-8 shrink-0 items-center justify-center rounded-lg text-muted hover:text-ink"
                 >
                   <CloseIcon className="size-3.5" />
                 </button>

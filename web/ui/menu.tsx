@@ -28,7 +28,15 @@ export function ActionMenu({ label, trigger, triggerClass, heading, actions }: M
       <Base.Portal>
         {/* Fixed like the dialogs that menus open in: were it placed in the page, a page that scrolls under a dialog
             would take the menu along for a frame, away from a click that is under way. */}
-        <Base.Positioner sideOffset={6} align="end" positionMethod="fixed" className="z-50 outline-none">
+        <Base.Positioner
+          sideOffset={6}
+          align="end"
+          positionMethod="fixed"
+          // It stands outside of the page's regions, and is one by itself.
+          role="region"
+          aria-label={label}
+          className="z-50 outline-none"
+        >
           <Base.Popup className="appears min-w-48 origin-(--transform-origin) rounded-xl border border-line bg-raised p-1 text-ink shadow-lifted outline-none">
             {heading && <div className="border-b border-line px-3 py-2 text-sm text-muted">{heading}</div>}
             {actions.map((action) => (
