@@ -26,9 +26,10 @@ async function openShareDialog(page: Page) {
   await page.getByText('Preview as somebody else').click()
 }
 
+const conversation = (title: string) => ({ title, messages: [{ role: 'user', content: title }] })
+
 /** New conversations each time: those that are here already can't be imported again. */
 async function importConversations(page: Page) {
-  const conversation = (title: string) => ({ title, messages: [{ role: 'user', content: title }] })
   await page.getByLabel('Files with chats').setInputFiles({
     name: 'conversations.json',
     mimeType: 'application/json',
