@@ -147,6 +147,7 @@ describe('push', () => {
     const count = await countChats()
     // Standard input that never ends: what has come is a whole conversation already.
     const child = machine.start(['push', '-', '--all'])
+    child.stdin?.on('error', () => undefined)
     child.stdin?.write(sessionOf(randomUUID(), dialogue).repeat(2000))
     await new Promise((resolve) => {
       setTimeout(resolve, 1500)
