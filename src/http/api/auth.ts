@@ -30,9 +30,10 @@ export const signUpEndpoint = endpoint({
     ...invalid,
     ...forbidden('Sign-up is closed'),
     ...authError(409, 'The email has an account already'),
+    ...tooManyTries,
   },
-  async handle({ body, token }, context, settings) {
-    return signedIn(await signUp(context, body, token), settings)
+  async handle({ body, token, from }, context, settings) {
+    return signedIn(await signUp(context, body, token, from), settings)
   },
 })
 

@@ -11,6 +11,7 @@ import { type Html, html } from './html.ts'
 import { lockIcon } from './icons.ts'
 import { nextPath } from './next-path.ts'
 import { noticePage } from './notice-page.ts'
+import { secondsInWords } from './seconds-in-words.ts'
 import { signInPath, signUpPath } from './sign-in-paths.ts'
 
 const shared = {
@@ -43,10 +44,10 @@ export const signUpFormEndpoint = endpoint({
   takesForms: true,
   bodyLimit: 64 * 1024,
   answers: { ...pageAnswers, 303: { description: 'Signed in' } },
-  handle({ query, body, token }, context, settings) {
+  handle({ query, body, token, from }, context, settings) {
     const next = nextPath(query.next)
     return orShowAgain(
-      async () => goOn(await signUp(context, checkBody(body), token), next, settings),
+      async () => goOn(await signUp(context, checkBody(body), token, from), next, settings),
       (reason) =>
         reason.code === 'sign-up-closed'
           ? closedPage(next)
@@ -95,6 +96,11 @@ function problemOf(reason: RefusalReason, next: string): Problem {
       return reason.issues.some(({ path }) => path[0] === 'email')
         ? { message: html`Enter an email address, such as ada@example.com.`, field: 'email' }
         : { message: html`Choose a password of 8 to 256 characters.`, field: 'password' }
+    case 'too-many-tries':
+      return {
+        message: html`Too many accounts were created from here. Please wait
+        ${secondsInWords(reason.retryAfterSeconds)}, then try again.`,
+      }
     default:
       return { message: html`That didn’t work. Please try again.` }
   }
