@@ -8,6 +8,9 @@ import { UnreadableBody } from './plugins/bodies.ts'
 const MiB = 1024 * 1024
 const MOST_BYTES = 1024 * MiB
 const IDLE_MS = 30_000
+/** Of the time that is spent waiting for more: how much of it is looked at together, and what has to come in it. */
+const WAITED_MS = 30_000
+const LEAST_BYTES = 30 * 1024
 const FORM_LIMITS = { files: 1000, fields: 10, fieldSize: 8 * MiB, headerPairs: 50, headerSize: 16 * 1024 }
 
 /** The types that a file may be sent as; what it really is shows in its content. */
@@ -97,18 +100,32 @@ function mediaTypeOf({ headers }: FastifyRequest): string | undefined {
   return type
 }
 
-/** The chunks of a body; nothing for too long is an error, however long the whole takes. */
+/**
+ * The chunks of a body; nothing for too long is an error, however long the whole takes. So is less than 1 KiB a second:
+ * whoever sends by drops would keep others from their turn. Only time in which the server had to wait counts.
+ */
 async function* arriving({ raw }: FastifyRequest): AsyncGenerator<Buffer> {
   // What isn't read is dropped later, so that the asker can read the answer: nothing is destroyed here.
   const chunks = raw.iterator({ destroyOnReturn: false })
+  let waited = 0
+  let came = 0
   try {
     for (;;) {
+      const begun = performance.now()
       const chunk = await beforeIdle(chunks.next()).catch((error: unknown) => {
         if (error instanceof UnreadableBody) throw error
         throw new UnreadableBody(400, 'The upload broke off before its end.')
       })
       if (chunk.done === true) return
-      if (Buffer.isBuffer(chunk.value)) yield chunk.value
+      if (!Buffer.isBuffer(chunk.value)) continue
+      waited += performance.now() - begun
+      came += chunk.value.length
+      if (waited >= WAITED_MS) {
+        if (came < LEAST_BYTES) throw tooSlow()
+        waited = 0
+        came = 0
+      }
+      yield chunk.value
     }
   } finally {
     // Not awaited: it would wait for the chunk that doesn't come.
@@ -210,4 +227,9 @@ function brokenForm(): UnreadableBody {
 
 function tooLarge(): UnreadableBody {
   return new UnreadableBody(413, 'An upload may have at most 1 GiB. Split the export, or import part of it.')
+}
+
+function tooSlow(): UnreadableBody {
+  const message = `The upload came slower than ${LEAST_BYTES / 1024} KiB in ${WAITED_MS / 1000} seconds. Try again over a faster line.`
+  return new UnreadableBody(408, message)
 }

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
-import { createVisitor, expectOk } from '../kit/client.ts'
+import { createVisitor, expectOk, signUp } from '../kit/client.ts'
 import { isRecord } from '../kit/json.ts'
 import { openRawConnection, sendRaw, type RawAnswer } from '../kit/raw-socket.ts'
 import { shapes } from '../kit/shapes.ts'
 import { startServer } from '../kit/start-server.ts'
+import { importFile } from '../kit/uploads.ts'
 
 const server = await startServer()
 after(() => server.close())
@@ -109,6 +110,33 @@ describe('who is slow is let go', { concurrency: true, timeout: 90_000 }, () => 
       connection.close()
     })
   }
+
+  test('an upload that comes by drops is a 408 that says so, and leaves its turn to others', async () => {
+    const people = await Promise.all(Array.from({ length: 4 }, () => signUp(server.url)))
+    const slow = people.slice(0, 3).map((person) => {
+      const cookie = [...person.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+      const connection = openRawConnection(server.url)
+      connection.write(
+        `POST ${person.path('/imports')} HTTP/1.1\r\nHost: ${host}\r\nCookie: ${cookie}\r\n` +
+          'Content-Type: application/json\r\nContent-Length: 90000\r\n\r\n[',
+      )
+      return connection
+    })
+    const drip = setInterval(() => slow.forEach((connection) => connection.write(' ')), 2000)
+    try {
+      const [, , , other] = people
+      const imported = other && importFile(other, '## User\n\nHi\n')
+      for (const connection of slow) {
+        const answer = await connection.answer
+        expectErrorShape(answer, 408)
+        assert.match(answer.body, /slower than 30 KiB in 30 seconds/)
+      }
+      assert.equal((await imported)?.counts.new, 1)
+    } finally {
+      clearInterval(drip)
+      for (const connection of slow) connection.close()
+    }
+  })
 
   test('headers that come by drops are a 408 in the error shape', async () => {
     const connection = openRawConnection(server.url)

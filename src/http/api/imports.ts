@@ -59,7 +59,11 @@ export const importChatsEndpoint = endpoint({
       others: { 'application/x-ndjson': ImportLine },
     },
     ...ownerErrors,
-    408: { description: 'Nothing of the upload came for 30 seconds', schema: ApiError },
+    408: {
+      description:
+        'Nothing of the upload came for 30 seconds, or less than 30 KiB in 30 seconds of waiting for it',
+      schema: ApiError,
+    },
     413: { description: 'The upload, or what it unpacks to, is too large', schema: ApiError },
     503: { description: 'Others are being served; Retry-After tells the seconds', schema: ApiError },
     415: { description: 'The body is of a type that no file is sent as', schema: ApiError },
