@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { importChats } from '../src/importing/import-chats.ts'
+import { importOffLoop } from '../src/actions/import-off-loop.ts'
 import { chatGptExport } from './chatgpt-export.ts'
 
 /**
@@ -33,7 +33,7 @@ async function measureImport(): Promise<void> {
   let chats = 0
   let messages = 0
   let bytes = 0
-  for await (const event of importChats(maker.stdout)) {
+  for await (const event of importOffLoop(maker.stdout)) {
     if (event.kind === 'chat') {
       chats++
       messages += event.chat.messages.length

@@ -1,5 +1,4 @@
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
+import { collectGarbage } from './collect-garbage.ts'
 
 const AFTER_MS = 300
 
@@ -8,10 +7,5 @@ const AFTER_MS = 300
  * otherwise hold until there is work.
  */
 export function giveBackMemory(): void {
-  setTimeout(() => {
-    // V8 offers its collector to contexts that are made after the flag is set, and to nobody else.
-    setFlagsFromString('--expose-gc')
-    const collect: unknown = runInNewContext('gc')
-    if (typeof collect === 'function') collect({ type: 'major', flavor: 'last-resort' })
-  }, AFTER_MS).unref()
+  setTimeout(() => collectGarbage('last-resort'), AFTER_MS).unref()
 }

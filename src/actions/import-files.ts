@@ -1,5 +1,5 @@
 import { setImmediate as nextMoment } from 'node:timers/promises'
-import { importChats } from '../importing/import-chats.ts'
+import { collectGarbage } from '../collect-garbage.ts'
 import {
   type FailedConversation,
   type ImportedChat,
@@ -9,6 +9,7 @@ import {
 import { addLeftOut } from '../importing/left-out.ts'
 import type { StoredChat } from '../storage/chats.ts'
 import type { Context } from './context.ts'
+import { importOffLoop } from './import-off-loop.ts'
 import { Refusal } from './refusal.ts'
 import {
   type ImportManner,
@@ -21,6 +22,8 @@ import {
 
 const MOST_CONVERSATIONS = 100_000
 const MOST_FAILED_TOLD = 1000
+/** Of stored chats' texts, in UTF-16 units. */
+const COLLECT_AFTER = 8 * 1024 * 1024
 
 /** A file as it arrives. */
 export interface ImportFile {
@@ -91,6 +94,7 @@ export async function importFiles(
   const unusable: { file: string | undefined; error: ImportError }[] = []
   const found = new Set<string>()
   let recognised = 0
+  let uncollected = 0
 
   async function take(chat: ImportedChat): Promise<void> {
     const only = choice.only()
@@ -107,6 +111,10 @@ export async function importFiles(
     add(chat, await save(context, userId, chat, choice))
     // Storing may not have waited for anything: others have their turn.
     await nextMoment()
+    for (const { content } of chat.messages) uncollected += content.length
+    if (uncollected < COLLECT_AFTER) return
+    uncollected = 0
+    collectGarbage()
   }
 
   function add({ messages, ...chat }: ImportedChat, { outcome, chatId, newChat }: SavedImport): void {
@@ -126,7 +134,7 @@ export async function importFiles(
   }
 
   async function readFile(file: ImportFile): Promise<void> {
-    for await (const event of importChats(file.bytes, {
+    for await (const event of importOffLoop(file.bytes, {
       includeTools: choice.includeTools,
       fileName: file.name,
     })) {

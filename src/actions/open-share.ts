@@ -137,7 +137,7 @@ function openDecided(context: Context, decision: ViewDecision, asking: Asking): 
  *
  * @returns the decision, `inactive` now if no view was left
  */
-export function countView(context: Context, decision: ViewDecision): Soon<ViewDecision> {
+function countView(context: Context, decision: ViewDecision): Soon<ViewDecision> {
   const { share, isOwner } = decision
   if (!share || isOwner) return decision
   if (share.maxViews === null) {
