@@ -30,6 +30,8 @@ export interface Bench {
 
 // As the service has it: the header that tells is part of the bytes.
 const KEEP_ALIVE_MS = 65_000
+// A part of the memory such as PostgreSQL's manual advises, for a small machine.
+const SHARED_BUFFERS = '512MB'
 
 /** Runs the work with processes, databases and a folder that are gone afterwards, whatever happens. */
 export async function withBench<T>(
@@ -42,7 +44,8 @@ export async function withBench<T>(
     servers.push(server)
     return server
   }
-  const postgres = options.dialect === 'PostgreSQL' ? await startPostgres() : undefined
+  const postgres =
+    options.dialect === 'PostgreSQL' ? await startPostgres({ sharedBuffers: SHARED_BUFFERS }) : undefined
   const created = new Set<string>()
 
   async function databaseUrl(name: string): Promise<string> {

@@ -33,6 +33,8 @@ export type PostgresServer = {
 export type PostgresOptions = {
   /** PEM files of the server; then it takes encrypted connections, besides others. */
   readonly tls?: { readonly certificate: string; readonly key: string }
+  /** memory for pages, as PostgreSQL writes it; else little */
+  readonly sharedBuffers?: string
 }
 
 /**
@@ -75,7 +77,7 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
       max_connections: 200,
       fsync: 'off',
       full_page_writes: 'off',
-      shared_buffers: '64MB',
+      shared_buffers: options.sharedBuffers ?? '64MB',
       ssl: options.tls ? 'on' : 'off',
     }
     const args = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
