@@ -104,3 +104,13 @@ test('plain text keeps its lines and is escaped', () => {
     '<div class="plain-text">a\n  &lt;b&gt; &amp; &quot;c&quot;\ufffd</div>\n',
   )
 })
+
+test('who reads while the renderer gets ready is served, and it can get ready again', () =>
+  withRenderer(async (renderer) => {
+    renderer.warm()
+    const [message] = await renderer.render([{ id: 1, content: '*a*' }])
+    assert.equal(message?.html, '<p><em>a</em></p>\n')
+    renderer.warm()
+    const [other] = await renderer.render([{ id: 2, content: '```ts\nconst a = 1\n```' }])
+    assert.match(other?.html ?? '', /tk-keyword/)
+  }))

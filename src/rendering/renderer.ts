@@ -39,7 +39,7 @@ const timeLimit = 2_000
 /** Messages of one call that may run into the time limit; the rest of that call isn't tried any more. */
 const maxOverruns = 3
 
-/** What most chats have in them; each by itself, so that a reader who comes meanwhile has the next turn. */
+/** What most chats have in them; each by itself, so that a reader who comes meanwhile doesn't wait for the others. */
 const commonMessages: readonly MessageToRender[] = [
   '```python\ndef f(x: int) -> str:\n    return f"{x}"  # a\n```',
   '```ts\nexport const f = (x: number): string => `${x}` // a\n```',
@@ -74,6 +74,7 @@ export function createRenderer(): Renderer {
   let isReady = false
   let isClosed = false
   let isWarm = false
+  let warming: Job | undefined
   /** What the worker has in hand. */
   let current: { job: Job; message: MessageToRender; timer: NodeJS.Timeout } | undefined
 
@@ -176,19 +177,39 @@ export function createRenderer(): Renderer {
 
   function render(messages: readonly MessageToRender[]): Promise<RenderedMessage[]> {
     if (isClosed) return Promise.reject(closedError())
+    stopWarming()
     return new Promise((resolve, reject) => {
       jobs.push({ messages, rendered: [], overruns: 0, resolve, reject })
       next()
     })
   }
 
+  /** Who reads needs other grammars, perhaps, and makes the renderer ready for them. */
+  function stopWarming(): void {
+    if (!warming) return
+    const inHand = current?.job === warming ? 1 : 0
+    warming.messages = warming.messages.slice(0, warming.rendered.length + inHand)
+  }
+
   return {
     render,
     warm() {
-      if (isWarm || isClosed) return
-      isWarm = true
-      // Whoever comes to read is told what is wrong.
-      render(commonMessages).catch(() => undefined)
+      if (isWarm || warming || isClosed) return
+      warming = {
+        messages: commonMessages,
+        rendered: [],
+        overruns: 0,
+        resolve(rendered) {
+          isWarm = rendered.length === commonMessages.length
+          warming = undefined
+        },
+        // Whoever comes to read is told what is wrong.
+        reject() {
+          warming = undefined
+        },
+      }
+      jobs.push(warming)
+      next()
     },
     async close() {
       isClosed = true
