@@ -41,6 +41,7 @@ export function importFile(options: ReadOptions, limits: FileLimits, metKeys: Me
   }
 
   function decodeHead(): Uint8Array {
+    if (head[0] === 0x1f && head[1] === 0x8b) throw otherArchive()
     const decode = transcoderFor(head)
     transcode = decode
     if (head[0] === 0xef && head[1] === 0xbb) skipped = 3
@@ -109,10 +110,6 @@ function readJson(splitter: Splitter, collector: Collector): FileImport {
   }
 }
 
-function readPiece(piece: Piece, collector: Collector): Collected[] {
-  return readValue(valueOf(piece), piece, collector)
-}
-
 type Value = { value: unknown } | { problem: string }
 
 function readValue(value: Value, piece: Piece, collector: Collector): Collected[] {
@@ -134,7 +131,8 @@ function valueOf(piece: Piece): Value {
     return { problem: `It is too large to import (${Math.ceil(piece.length / 1024 / 1024)} MiB).` }
   }
   try {
-    const value: unknown = JSON.parse(textOfBytes(piece.bytes))
+    // Files that were put together may have a byte order mark in the middle.
+    const value: unknown = JSON.parse(textOfBytes(piece.bytes).replace(/^\ufeff/, ''))
     return { value }
   } catch {
     return {
@@ -188,12 +186,16 @@ function readObjects(options: ReadOptions, limits: FileLimits, metKeys: MetKeys,
   function end(): Collected[] {
     if (reader !== undefined) return reader.end()
     const piece = held.take(0)
-    if ('problem' in valueOf(piece) && hasLinesOfJson(piece.bytes)) {
-      // A session whose first line is broken.
+    const value = valueOf(piece)
+    if ('value' in value || piece.state === 'too long')
+      return [...readValue(value, piece, collector), ...collector.end()]
+    // A session whose first line is broken, or one object after the other.
+    if (hasLinesOfJson(piece.bytes)) {
       const lines = readJson(splitLines(limits.longestValue), collector)
       return [...lines.push(piece.bytes), ...lines.end()]
     }
-    return [...readPiece(piece, collector), ...collector.end()]
+    const list = readJson(splitArray(limits.longestValue, start - 1), collector)
+    return [...list.push(Buffer.from('[')), ...list.push(piece.bytes), ...list.end()]
   }
 
   return { push, end }
@@ -265,15 +267,13 @@ function refuseOtherKinds(beginning: string): void {
       'This is a web page. Take the JSON file of the export, such as conversations.json.',
     )
   }
-  if (
-    beginning.startsWith('\x1f\x8b') ||
-    beginning.startsWith('Rar!') ||
-    beginning.startsWith("7z\xbc\xaf'")
-  ) {
-    throw new ImportError(
-      'not-recognised',
-      'This kind of archive cannot be read. Unpack it, or pack it as .zip.',
-    )
-  }
+  if (beginning.startsWith('Rar!') || beginning.startsWith("7z\xbc\xaf'")) throw otherArchive()
   if (beginning.includes('\0')) throw new ImportError('not-recognised', 'This is not a text file.')
+}
+
+function otherArchive(): ImportError {
+  return new ImportError(
+    'not-recognised',
+    'This kind of archive cannot be read. Unpack it, or pack it as .zip.',
+  )
 }

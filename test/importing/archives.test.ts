@@ -149,6 +149,6 @@ test('a damaged file in an archive is named and the others come in', async () =>
       { name: 'b.json', content: chat('b') },
     ]),
   )
-  assert.deepEqual(failed, [{ title: 'Half a chat', reason: 'It is not valid JSON.' }])
+  assert.deepEqual(failed, [{ title: 'Half a chat', reason: 'The file ends in the middle of it.' }])
   assert.equal(chats.length, 1)
 })

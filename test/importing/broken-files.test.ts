@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { gzipSync } from 'node:zlib'
 import { importBytes } from '../kit/importing.ts'
 
 const names = Array.from({ length: 6 }, (_, index) => `Chat ${index}`)
@@ -78,7 +79,14 @@ test('what could not be read is said to the byte', async () => {
 
 test('files that were put together, or lost a comma, come in whole', async () => {
   const [first = '', second = '', third = ''] = names.map((name) => JSON.stringify(conversation(name)))
-  for (const text of [`[${first}][${second},${third}]`, `[${first}]\n[${second} ${third},]`]) {
+  const pretty = [first, second, third].map((text) => JSON.stringify(JSON.parse(text), undefined, 2))
+  for (const text of [
+    `[${first}][${second},${third}]`,
+    `[${first}]\n[${second} ${third},]`,
+    `\ufeff${first}\n\ufeff${second}\n${third}`,
+    pretty.join('\n'),
+    pretty.join(',\n'),
+  ]) {
     const { chats, failed } = await importBytes(text)
     assert.deepEqual(
       chats.map(({ name }) => name),
@@ -106,4 +114,10 @@ test('a list of conversations in an object is read one by one, however long the 
       assert.deepEqual(failed, [])
     }
   }
+})
+
+test('a single conversation that is cut off, and an archive of another kind, are named as what they are', async () => {
+  const text = JSON.stringify(conversation('Alone'), undefined, 2)
+  await assert.rejects(importBytes(text.slice(0, -30)), /^ImportError: The file ends in the middle of it\.$/)
+  await assert.rejects(importBytes(gzipSync(text)), /This kind of archive cannot be read/)
 })
