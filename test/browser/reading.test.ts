@@ -8,6 +8,7 @@ import {
   type TestBrowser,
 } from '../kit/browser.ts'
 import { accountPassword, createVisitor, type NewMessage, type Person, signUp } from '../kit/client.ts'
+import { pixelsTooWide } from '../kit/page-facts.ts'
 import type { Share } from '../kit/shapes.ts'
 import { type Server, startServer } from '../kit/start-server.ts'
 
@@ -245,10 +246,14 @@ describe('reading a shared chat', () => {
         role: 'assistant',
       },
     ])
+    const many = await share({}, long)
     await visit({ isPhone: true }, async (page) => {
-      for (const path of [pathOf(wide), '/sign-in', '/sign-up', '/shared/chats/x']) {
-        await page.goto(path)
-        assert.equal(await page.evaluate('document.documentElement.scrollWidth'), 390, path)
+      for (const path of [pathOf(wide), pathOf(many), '/sign-in', '/sign-up', '/shared/chats/x']) {
+        for (const width of [390, 320]) {
+          await page.setViewportSize({ width, height: 844 })
+          await page.goto(path)
+          assert.ok((await pixelsTooWide(page)) <= 0, `${path} at ${width}`)
+        }
       }
     })
   })
