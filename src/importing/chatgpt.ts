@@ -31,10 +31,13 @@ export const chatGpt: ConversationFormat = { name: 'ChatGPT', recognises, read }
 
 function recognises(value: unknown): boolean {
   if (!isObject(value) || !isObject(value['mapping'])) return false
-  const nodes = Object.values(value['mapping'])
-  return nodes.length === 0
-    ? 'current_node' in value
-    : nodes.some((node) => isObject(node) && ('message' in node || 'parent' in node))
+  const { mapping } = value
+  // Asked several times of each conversation: listing a million nodes would take as long as reading them.
+  for (const id in mapping) {
+    const node = ownField(mapping, id)
+    if (isObject(node) && ('message' in node || 'parent' in node)) return true
+  }
+  return Object.keys(mapping).length === 0 && 'current_node' in value
 }
 
 function read(value: unknown, options: ReadOptions): ChatDraft {
@@ -111,13 +114,14 @@ function timeOf(node: JsonObject): number {
 /** Who follows whom, from `parent`, or where that is missing from the parents' `children`. */
 function parentsOf(mapping: JsonObject): Map<string, string> {
   const parents = new Map<string, string>()
-  for (const [id, node] of Object.entries(mapping)) {
-    for (const child of arrayOf(objectOf(node)['children'])) {
+  const ids = Object.keys(mapping)
+  for (const id of ids) {
+    for (const child of arrayOf(objectOf(mapping[id])['children'])) {
       if (typeof child === 'string' && !parents.has(child)) parents.set(child, id)
     }
   }
-  for (const [id, node] of Object.entries(mapping)) {
-    const parent = firstId(objectOf(node)['parent'])
+  for (const id of ids) {
+    const parent = firstId(objectOf(mapping[id])['parent'])
     if (parent !== undefined && Object.hasOwn(mapping, parent)) parents.set(id, parent)
   }
   return parents
