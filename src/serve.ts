@@ -1,7 +1,6 @@
 import cluster from 'node:cluster'
 import type { AddressInfo } from 'node:net'
 import { startSweeping } from './actions/sweep.ts'
-import { giveBackMemory } from './give-back-memory.ts'
 import { createHttpServer } from './http/server.ts'
 import { createContext, openConfiguredStore } from './open-context.ts'
 import { startProcess } from './start-process.ts'
@@ -47,7 +46,6 @@ export async function serve(): Promise<void> {
     log.fatal({ err: error }, `Cannot listen on ${config.host}:${config.port}`)
     exit(1)
   }
-  giveBackMemory()
   // Among workers, it is their primary process that says when all of them listen.
   if (cluster.isWorker) return
   const url = urlOf(server.app.server.address())

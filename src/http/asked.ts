@@ -4,6 +4,9 @@ import ipaddr from 'ipaddr.js'
 import type { Origin } from '../actions/context.ts'
 import { SESSION_COOKIE } from './answer.ts'
 
+/** What endpoints see of a request, however it came to them. */
+export type AskedRequest = Pick<FastifyRequest, 'id' | 'method' | 'headers' | 'ip' | 'socket' | 'raw'>
+
 const FORWARDING_HEADERS = [
   'forwarded',
   'x-forwarded-for',
@@ -14,31 +17,31 @@ const FORWARDING_HEADERS = [
 ]
 
 /** A cookie that came with the request; the first one where there are several. */
-export function cookieOf(request: FastifyRequest, name: string): string | undefined {
+export function cookieOf(request: AskedRequest, name: string): string | undefined {
   const { cookie } = request.headers
   // Most readers bring none of ours; looking for the name first spares them the parsing.
   if (cookie === undefined || !cookie.includes(name)) return undefined
   return parseCookie(cookie)[name]
 }
 
-export function sessionTokenOf(request: FastifyRequest): string | undefined {
+export function sessionTokenOf(request: AskedRequest): string | undefined {
   return cookieOf(request, SESSION_COOKIE) || undefined
 }
 
-function isForwarded(request: FastifyRequest): boolean {
+function isForwarded(request: AskedRequest): boolean {
   return FORWARDING_HEADERS.some((name) => request.headers[name] !== undefined)
 }
 
 /** Where the request comes from, worked out when it is asked for: most reads don't need it. */
-export function originOf(request: FastifyRequest): Origin {
+export function originOf(request: AskedRequest): Origin {
   return new RequestOrigin(request)
 }
 
 // An object literal with getters is made anew for each request, at ten times the cost.
 class RequestOrigin implements Origin {
-  readonly #request: FastifyRequest
+  readonly #request: AskedRequest
 
-  constructor(request: FastifyRequest) {
+  constructor(request: AskedRequest) {
     this.#request = request
   }
 
@@ -52,7 +55,7 @@ class RequestOrigin implements Origin {
 }
 
 /** Whether the request comes from this machine and no proxy. */
-export function isFromThisMachine(request: FastifyRequest): boolean {
+export function isFromThisMachine(request: AskedRequest): boolean {
   const { remoteAddress } = request.socket
   if (remoteAddress === undefined || isForwarded(request)) return false
   return ipaddr.process(remoteAddress).range() === 'loopback'

@@ -1,9 +1,9 @@
 import { hash, timingSafeEqual } from 'node:crypto'
-import type { FastifyBaseLogger, FastifyRequest } from 'fastify'
+import type { FastifyBaseLogger } from 'fastify'
 import type { Config } from '../config/config.ts'
 import type { Outcome } from '../sharing/who-may-view.ts'
 import { cookie, SESSION_COOKIE } from './answer.ts'
-import { isFromThisMachine } from './asked.ts'
+import { type AskedRequest, isFromThisMachine } from './asked.ts'
 import type { Metrics } from './metrics.ts'
 
 /** What the HTTP layer knows of the configuration. */
@@ -11,11 +11,11 @@ export interface HttpSettings {
   /** whether cookies travel over https alone */
   readonly isSecure: boolean
   /** our origin as browsers name it, such as `https://share.example.com` */
-  origin(request: FastifyRequest): string
+  origin(request: AskedRequest): string
   /** the cookie that holds a session; an empty token clears it */
   sessionCookie(token: string): string
   /** whether the request comes from this machine or brings the metrics token */
-  isOperator(request: FastifyRequest): boolean
+  isOperator(request: AskedRequest): boolean
   countOutcome(outcome: Outcome): void
   metrics(): Promise<{ text: string; contentType: string }>
   logError(error: unknown, message: string): void

@@ -1,8 +1,8 @@
 import { createServer, type Server as NodeServer } from 'node:http'
+import proxyAddress from '@fastify/proxy-addr'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import type { Context } from '../actions/context.ts'
 import type { Config } from '../config/config.ts'
-import { registerEndpoints } from './endpoint.ts'
 import { endpoints } from './endpoints.ts'
 import { httpSettings } from './http-settings.ts'
 import { createMetrics } from './metrics.ts'
@@ -11,9 +11,11 @@ import { refuseWhileClosing } from './plugins/closing.ts'
 import { requireAccess } from './plugins/default-deny.ts'
 import { answerBadUrl, answerErrors } from './plugins/errors.ts'
 import { answerRawError } from './plugins/raw-errors.ts'
-import { logRequests } from './plugins/request-log.ts'
+import { createRequestLog, logRequests } from './plugins/request-log.ts'
 import { refuseOtherOrigins } from './plugins/same-origin.ts'
 import { limitSlowBodies } from './plugins/slow-bodies.ts'
+import { createReadLane, type ReadLane } from './read-lane.ts'
+import { registerEndpoints } from './register-endpoints.ts'
 import { answerUnknownRoutes } from './plugins/unknown-routes.ts'
 
 const MiB = 1024 * 1024
@@ -30,10 +32,14 @@ export interface Server {
 
 /** Puts the HTTP server together; it doesn't listen yet. */
 export function createHttpServer(context: Context, config: Config, log: FastifyBaseLogger): Server {
+  const trust = trustedProxies(config.trustProxy)
+  const nextId = countRequests()
+  let readLane: ReadLane | undefined
   const app = Fastify<NodeServer>({
     // Requests are logged by a hook of ours, which leaves out what is private.
     logger: false,
-    trustProxy: trustedProxies(config.trustProxy),
+    trustProxy: trust,
+    genReqId: nextId,
     bodyLimit: MiB,
     keepAliveTimeout: KEEP_ALIVE_MS,
     return503OnClosing: false,
@@ -51,7 +57,9 @@ export function createHttpServer(context: Context, config: Config, log: FastifyB
           keepAliveTimeout: KEEP_ALIVE_MS,
           connectionsCheckingInterval: 2000,
         },
-        handler,
+        (request, response) => {
+          if (!readLane?.(request, response)) handler(request, response)
+        },
       ),
   })
 
@@ -60,28 +68,42 @@ export function createHttpServer(context: Context, config: Config, log: FastifyB
   const metrics = createMetrics()
   const settings = httpSettings(config, metrics, log)
   requireAccess(app)
-  app.decorateRequest('neptunSession', undefined)
-  const beginClosing = refuseWhileClosing(app)
-  logRequests(app, metrics, log)
+  const closing = refuseWhileClosing(app)
+  const record = createRequestLog(metrics, log)
+  logRequests(app, record)
   refuseOtherOrigins(app, settings)
   limitSlowBodies(app)
   readBodies(app)
   answerErrors(app, context, log)
   answerUnknownRoutes(app)
   registerEndpoints(app, endpoints, context, settings)
+  readLane = createReadLane(endpoints, {
+    context,
+    settings,
+    log,
+    record,
+    isClosing: closing.isClosing,
+    addressOf: (request) =>
+      trust === false ? (request.socket.remoteAddress ?? '') : proxyAddress(request, trust),
+    nextId,
+  })
 
   return {
     app,
     async close() {
-      beginClosing()
+      closing.begin()
       await app.close()
     },
   }
 }
 
-/** A number of proxies means the nearest ones. */
-function trustedProxies(
-  trusted: Config['trustProxy'],
-): false | string[] | ((address: string, hop: number) => boolean) {
-  return typeof trusted === 'number' ? (_address, hop) => hop < trusted : trusted
+/** Which addresses are proxies of ours; a number means the nearest ones. */
+function trustedProxies(trusted: Config['trustProxy']): false | ((address: string, hop: number) => boolean) {
+  if (trusted === false) return false
+  return typeof trusted === 'number' ? (_address, hop) => hop < trusted : proxyAddress.compile(trusted)
+}
+
+function countRequests(): () => string {
+  let count = 0
+  return () => `req-${(++count).toString(36)}`
 }

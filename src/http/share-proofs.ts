@@ -1,8 +1,7 @@
-import type { FastifyRequest } from 'fastify'
 import type { Origin, Session } from '../actions/context.ts'
 import type { Proofs } from '../actions/decide-view.ts'
 import { unlockCookieName } from './answer.ts'
-import { cookieOf } from './asked.ts'
+import { type AskedRequest, cookieOf } from './asked.ts'
 import { presentedPasswords } from './presented-passwords.ts'
 
 /**
@@ -12,7 +11,7 @@ import { presentedPasswords } from './presented-passwords.ts'
  */
 export function shareProofs<S extends Session | undefined>(
   uuid: string | undefined,
-  asked: { readonly session: S; readonly from: Origin; readonly request: FastifyRequest },
+  asked: { readonly session: S; readonly from: Origin; readonly request: AskedRequest },
 ): Proofs & { readonly session: S } {
   const { session, from, request } = asked
   return {

@@ -2,7 +2,7 @@ import { on } from 'node:events'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { Busboy } from '@fastify/busboy'
-import type { FastifyRequest } from 'fastify'
+import type { AskedRequest } from './asked.ts'
 import { UnreadableBody } from './plugins/bodies.ts'
 
 const MiB = 1024 * 1024
@@ -48,7 +48,7 @@ export interface Upload {
  * @param fields names of the text fields that a form may have
  * @throws UnreadableBody when it is of a kind that isn't taken, or says to be too large; its files throw it too
  */
-export function openUpload(request: FastifyRequest, fields: readonly string[]): Upload {
+export function openUpload(request: AskedRequest, fields: readonly string[]): Upload {
   const type = mediaTypeOf(request)
   if (Number(request.headers['content-length']) > MOST_BYTES) throw tooLarge()
   const values = new Map<string, string>()
@@ -84,7 +84,7 @@ export function openUpload(request: FastifyRequest, fields: readonly string[]): 
   }
 }
 
-function mediaTypeOf({ headers }: FastifyRequest): string | undefined {
+function mediaTypeOf({ headers }: AskedRequest): string | undefined {
   const type = headers['content-type']?.split(';')[0]?.trim().toLowerCase()
   const encoding = headers['content-encoding']?.trim().toLowerCase() ?? 'identity'
   if (encoding !== 'identity') {
@@ -104,7 +104,7 @@ function mediaTypeOf({ headers }: FastifyRequest): string | undefined {
  * The chunks of a body; nothing for too long is an error, however long the whole takes. So is less than 1 KiB a second:
  * whoever sends by drops would keep others from their turn. Only time in which the server had to wait counts.
  */
-async function* arriving({ raw }: FastifyRequest): AsyncGenerator<Buffer> {
+async function* arriving({ raw }: AskedRequest): AsyncGenerator<Buffer> {
   // What isn't read is dropped later, so that the asker can read the answer: nothing is destroyed here.
   const chunks = raw.iterator({ destroyOnReturn: false })
   let waited = 0
@@ -152,7 +152,7 @@ async function* oneFile(bytes: AsyncGenerator<Uint8Array>): AsyncGenerator<Uploa
 }
 
 async function* filesOfForm(
-  { headers }: FastifyRequest,
+  { headers }: AskedRequest,
   body: AsyncIterable<Buffer>,
   fields: readonly string[],
   values: Map<string, string>,

@@ -1,5 +1,4 @@
 import { once } from 'node:events'
-import type { FastifyRequest } from 'fastify'
 import type { Static } from 'typebox'
 import type { Context } from '../../actions/context.ts'
 import {
@@ -21,7 +20,8 @@ import {
   ImportLine,
   ImportQuery,
 } from '../../contract/imports.ts'
-import { endpoint } from '../endpoint.ts'
+import type { AskedRequest } from '../asked.ts'
+import { type Endpoint, endpoint } from '../endpoint.ts'
 import { errorBody } from '../error-body.ts'
 import { eventLines, LINES_TYPE } from '../event-lines.ts'
 import type { HttpSettings } from '../http-settings.ts'
@@ -34,7 +34,7 @@ import { ownerErrors } from './documented.ts'
 
 const PROGRESS_STEP = 1024 * 1024
 
-export const importChatsEndpoint = endpoint({
+export const importChatsEndpoint: Endpoint = endpoint({
   method: 'POST',
   path: '/api/users/{user_id}/imports',
   access: 'owner',
@@ -81,7 +81,7 @@ export const importChatsEndpoint = endpoint({
       importUpload(context, params.user_id, upload, choice, tell)
 
     if (!prefersLines(request.headers.accept)) return { body: presentReport(await run(() => {})) }
-    const { lines, ended } = progressLines(request, context, settings, upload, run)
+    const { lines, ended } = progressLines(context, settings, upload, run)
     // nginx, for one, passes on no more of a body once it is being answered.
     if (from.isForwarded) await Promise.race([ended, allSent(request)])
     return { body: lines, headers: { 'content-type': LINES_TYPE } }
@@ -147,7 +147,6 @@ async function importUpload(
 }
 
 function progressLines(
-  request: FastifyRequest,
   context: Context,
   settings: HttpSettings,
   upload: Upload,
@@ -170,7 +169,7 @@ function progressLines(
       write({ type: 'progress', received: upload.received() })
       return { type: 'result', ...presentReport(report) }
     } catch (error) {
-      const failure = failureOf(error, request, context)
+      const failure = failureOf(error, importChatsEndpoint.expected, context)
       if (failure.status >= 500) settings.logError(error, 'An import failed')
       return { type: 'error', ...errorBody('plain', failure) }
     } finally {
@@ -181,7 +180,7 @@ function progressLines(
 }
 
 /** Once the whole body has come, or nothing more will. */
-async function allSent({ raw }: FastifyRequest): Promise<void> {
+async function allSent({ raw }: AskedRequest): Promise<void> {
   await once(raw, 'end').catch(() => undefined)
 }
 

@@ -30,6 +30,7 @@ export const openSharedChatEndpoint = endpoint({
   method: 'GET',
   path: PATH,
   access: 'visitor',
+  isReadLane: true,
   tag: 'Shared chats',
   summary: 'Read a shared chat',
   description:

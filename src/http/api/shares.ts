@@ -65,6 +65,7 @@ function readTime(text: string): number {
 export const shareStatusEndpoint = endpoint({
   ...ofChat,
   method: 'GET',
+  isReadLane: true,
   summary: 'Whether the chat has an active share, and under which UUID',
   answers: { ...ok(ShareStatus, 'The UUID, or null without an active share'), ...ownerErrors },
   async handle({ params }, context) {

@@ -1,7 +1,7 @@
-import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { Refusal } from '../../actions/refusal.ts'
 import type { Answer } from '../answer.ts'
+import type { AskedRequest } from '../asked.ts'
 import { type Endpoint, endpoint } from '../endpoint.ts'
 import { type AppFile, readBuiltApp } from './built-app.ts'
 
@@ -63,7 +63,7 @@ export function appEndpoints(): Endpoint[] {
   return [...screens, asset]
 }
 
-async function answerPage(index: AppFile | undefined, request: FastifyRequest): Promise<Answer> {
+async function answerPage(index: AppFile | undefined, request: AskedRequest): Promise<Answer> {
   const headers = { 'content-security-policy': POLICY, 'referrer-policy': 'same-origin' }
   if (index) return answerFile(index, request, headers)
   return { status: 503, body: NOT_BUILT, headers: { ...headers, 'content-type': 'text/html; charset=utf-8' } }
@@ -71,7 +71,7 @@ async function answerPage(index: AppFile | undefined, request: FastifyRequest): 
 
 async function answerFile(
   file: AppFile,
-  request: FastifyRequest,
+  request: AskedRequest,
   headers: Readonly<Record<string, string>>,
 ): Promise<Answer> {
   const isPacked = /\bgzip\b/.test(request.headers['accept-encoding'] ?? '')

@@ -47,6 +47,7 @@ export const sharePageEndpoint = endpoint({
   method: 'GET',
   path: PATH,
   access: 'visitor',
+  isReadLane: true,
   tag: 'Pages',
   summary: 'The page of a shared chat',
   description:

@@ -3,10 +3,11 @@ import { sendError } from '../send-error.ts'
 
 /**
  * While the server stops, what runs is finished and what comes in anew on open connections is sent elsewhere.
- *
- * @returns what to call when stopping begins
  */
-export function refuseWhileClosing(app: FastifyInstance): () => void {
+export function refuseWhileClosing(app: FastifyInstance): {
+  begin(this: void): void
+  isClosing(this: void): boolean
+} {
   let isClosing = false
   app.addHook('onRequest', (request, reply, done) => {
     if (!isClosing) return done()
@@ -14,7 +15,10 @@ export function refuseWhileClosing(app: FastifyInstance): () => void {
     const message = 'The server is stopping. Try again in a moment.'
     sendError(reply, request, { status: 503, message, retryAfter: 1 })
   })
-  return () => {
-    isClosing = true
+  return {
+    begin() {
+      isClosing = true
+    },
+    isClosing: () => isClosing,
   }
 }

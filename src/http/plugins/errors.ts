@@ -5,6 +5,7 @@ import { Refusal } from '../../actions/refusal.ts'
 import { HasherBusy } from '../../secrets/password-hasher.ts'
 import { refusalFacts } from '../refusal-facts.ts'
 import { BASE_HEADERS } from '../answer.ts'
+import type { Expected } from '../endpoint.ts'
 import { PAGE_HEADERS } from '../pages/document.ts'
 import { notFoundPage } from '../pages/not-found-page.ts'
 import { type Failure, sendError } from '../send-error.ts'
@@ -15,7 +16,7 @@ const MOST_READ_ON = 64 * 1024 * 1024
 /** Answers every error in the one shape, and says nothing of ours: no stack, no SQL, no path. */
 export function answerErrors(app: FastifyInstance, context: Context, log: FastifyBaseLogger): void {
   app.setErrorHandler((error: unknown, request, reply) => {
-    const failure = failureOf(error, request, context)
+    const failure = failureOf(error, request.routeOptions.config.expected, context)
     if (!request.raw.complete) readOn(request, reply)
     if (failure.status >= 500) log.error({ id: request.id, err: error }, 'A request failed')
     return sendError(reply, request, failure)
@@ -65,8 +66,7 @@ export function answerBadUrl(app: {
 }
 
 /** What an error is in HTTP. */
-export function failureOf(error: unknown, request: FastifyRequest, context: Context): Failure {
-  const { expected } = request.routeOptions.config
+export function failureOf(error: unknown, expected: Expected | undefined, context: Context): Failure {
   if (error instanceof Refusal) {
     const part = error.reason.code === 'invalid-input' ? error.reason.part : 'body'
     return refusalFacts(error.reason, expected?.[part] ?? '')

@@ -1,0 +1,152 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+import type { FastifyBaseLogger } from 'fastify'
+import type { Context } from '../actions/context.ts'
+import { Refusal } from '../actions/refusal.ts'
+import { type Soon, whenThere } from '../soon.ts'
+import type { Answer } from './answer.ts'
+import type { AskedRequest } from './asked.ts'
+import type { Endpoint } from './endpoint.ts'
+import type { HttpSettings } from './http-settings.ts'
+import { lookUpSession, type PresentedSession } from './look-up-session.ts'
+import { failureOf } from './plugins/errors.ts'
+import type { AnsweredRequest } from './plugins/request-log.ts'
+import { routePattern } from './register-endpoints.ts'
+import { errorAnswer } from './send-error.ts'
+import { headersOf, writeAnswer } from './write-answer.ts'
+
+/** Answers a request, or leaves it alone and says so by `false`. */
+export type ReadLane = (request: IncomingMessage, response: ServerResponse) => boolean
+
+interface LaneOptions {
+  readonly context: Context
+  readonly settings: HttpSettings
+  readonly log: FastifyBaseLogger
+  readonly record: (answered: AnsweredRequest) => void
+  readonly isClosing: () => boolean
+  readonly addressOf: (request: IncomingMessage) => string
+  readonly nextId: () => string
+}
+
+/**
+ * Answers plain reads of the endpoints marked `isReadLane` straight from `node:http`: the same declaration, checks,
+ * action and answer, without Fastify's request, reply and hooks, which cost more than the read itself. What is
+ * anything but plain (another method, a query, an escaped character, a body) goes to Fastify, which serves these
+ * endpoints too. See docs/decisions/0009-read-lane.md.
+ */
+export function createReadLane(endpoints: readonly Endpoint[], options: LaneOptions): ReadLane {
+  const { context, settings, log, record, isClosing, addressOf, nextId } = options
+  const lanes = endpoints.filter(({ isReadLane }) => isReadLane).map(toLane)
+
+  function answer(
+    { endpoint }: Lane,
+    params: Record<string, string>,
+    request: AskedRequest,
+    response: ServerResponse,
+  ): Soon<void> {
+    return whenThere(lookUpSession(request, context), (session) => {
+      if (endpoint.access === 'owner' && !session) throw new Refusal({ code: 'no-session' })
+      const input = { params, query: {}, body: undefined, session, request }
+      return whenThere(endpoint.run(input, context, settings), (answer) =>
+        write(answer, request, session, response),
+      )
+    })
+  }
+
+  function write(
+    answer: Answer,
+    request: AskedRequest,
+    session: PresentedSession | undefined,
+    response: ServerResponse,
+  ): void {
+    writeAnswer(response, answer, headersOf(answer, request, session, settings))
+  }
+
+  function fail({ endpoint }: Lane, error: unknown, request: AskedRequest, response: ServerResponse): void {
+    const failure = failureOf(error, endpoint.expected, context)
+    if (failure.status >= 500) log.error({ id: request.id, err: error }, 'A request failed')
+    write(errorAnswer(failure, endpoint.errors ?? 'plain'), request, undefined, response)
+  }
+
+  return (raw, response) => {
+    if (raw.method !== 'GET' || isClosing() || hasBody(raw)) return false
+    const url = raw.url ?? ''
+    for (const lane of lanes) {
+      const params = lane.match(url)
+      if (!params) continue
+      const started = performance.now()
+      const request = new LaneRequest(raw, nextId(), addressOf)
+      response.on('finish', () => {
+        const { statusCode: status } = response
+        const elapsed = performance.now() - started
+        record({ id: request.id, method: 'GET', route: lane.route, status, elapsed })
+      })
+      try {
+        const done = answer(lane, params, request, response)
+        if (done) done.catch((error: unknown) => fail(lane, error, request, response))
+      } catch (error) {
+        fail(lane, error, request, response)
+      }
+      return true
+    }
+    return false
+  }
+}
+
+interface Lane {
+  readonly endpoint: Endpoint
+  readonly route: string
+  match(url: string): Record<string, string> | undefined
+}
+
+function toLane(endpoint: Endpoint): Lane {
+  if (endpoint.method !== 'GET' || (endpoint.access !== 'visitor' && endpoint.access !== 'owner')) {
+    throw new Error(`The read lane doesn't take ${endpoint.method} ${endpoint.path}.`)
+  }
+  const [prefix = ''] = endpoint.path.split('{')
+  const names = [...endpoint.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? '')
+  const pattern = new RegExp(`^${endpoint.path.replaceAll(/\{\w+\}/g, '([\\w-]{1,36})')}$`)
+  return {
+    endpoint,
+    route: routePattern(endpoint),
+    match(url) {
+      const found = url.startsWith(prefix) ? pattern.exec(url) : null
+      if (!found) return undefined
+      const params: Record<string, string> = {}
+      for (let index = 0; index < names.length; index++) params[names[index] ?? ''] = found[index + 1] ?? ''
+      return params
+    },
+  }
+}
+
+class LaneRequest implements AskedRequest {
+  readonly id: string
+  readonly raw: IncomingMessage
+  readonly #addressOf: (request: IncomingMessage) => string
+
+  constructor(raw: IncomingMessage, id: string, addressOf: (request: IncomingMessage) => string) {
+    this.raw = raw
+    this.id = id
+    this.#addressOf = addressOf
+  }
+
+  get method(): string {
+    return this.raw.method ?? ''
+  }
+
+  get headers(): IncomingMessage['headers'] {
+    return this.raw.headers
+  }
+
+  get socket(): Socket {
+    return this.raw.socket
+  }
+
+  get ip(): string {
+    return this.#addressOf(this.raw)
+  }
+}
+
+function hasBody({ headers }: IncomingMessage): boolean {
+  return headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined
+}

@@ -1,0 +1,49 @@
+import type { ServerResponse } from 'node:http'
+import { type Answer, BASE_HEADERS, SESSION_COOKIE } from './answer.ts'
+import { type AskedRequest, sessionTokenOf } from './asked.ts'
+import type { HttpSettings } from './http-settings.ts'
+import type { PresentedSession } from './look-up-session.ts'
+
+export type Headers = Record<string, string | number | string[]>
+
+/** The headers of an answer: its own, those that all answers have, and a renewed session's cookie. */
+export function headersOf(
+  answer: Answer,
+  request: AskedRequest,
+  session: PresentedSession | undefined,
+  settings: HttpSettings,
+): Headers {
+  const headers: Headers = { ...BASE_HEADERS, ...answer.headers }
+  if (session?.isRenewed || answer.cookies) {
+    const cookies = cookiesOf(answer, request, session, settings)
+    if (cookies.length > 0) headers['set-cookie'] = cookies
+  }
+  return headers
+}
+
+/** Writes an answer whose body isn't a stream, all at once. */
+export function writeAnswer(response: ServerResponse, answer: Answer, headers: Headers): void {
+  const { status = 200, statusMessage, body } = answer
+  let bytes = body
+  if (body !== undefined && typeof body !== 'string' && !Buffer.isBuffer(body)) {
+    headers['content-type'] = 'application/json; charset=utf-8'
+    bytes = JSON.stringify(body)
+  }
+  if (bytes !== undefined) headers['content-length'] = Buffer.byteLength(bytes as string | Buffer)
+  else if (status !== 204 && status !== 304) headers['content-length'] = 0
+  if (statusMessage !== undefined) response.statusMessage = statusMessage
+  response.writeHead(status, headers)
+  response.end(bytes)
+}
+
+function cookiesOf(
+  answer: Answer,
+  request: AskedRequest,
+  session: PresentedSession | undefined,
+  settings: HttpSettings,
+): string[] {
+  const cookies = [...(answer.cookies ?? [])]
+  const token = session?.isRenewed ? sessionTokenOf(request) : undefined
+  if (token === undefined || cookies.some((set) => set.startsWith(`${SESSION_COOKIE}=`))) return cookies
+  return [...cookies, settings.sessionCookie(token)]
+}
