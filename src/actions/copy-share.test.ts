@@ -6,7 +6,8 @@ import { createContext } from '../open-context.ts'
 import { newShareSettings } from '../sharing/change-share.ts'
 import { insertChat, listChats, raiseRevision } from '../storage/chats.ts'
 import { appendMessages } from '../storage/messages.ts'
-import { findOpenableShare, insertShare } from '../storage/shares.ts'
+import { findOpenableShare } from '../storage/openable-shares.ts'
+import { insertShare } from '../storage/shares.ts'
 import { insertUser } from '../storage/users.ts'
 import { copyShare } from './copy-share.ts'
 
@@ -38,7 +39,7 @@ async function newShare(maxViews: number): Promise<string> {
 function copyFor(userId: number, uuid: string): ReturnType<typeof copyShare> {
   const session = { tokenHash: 'hash', userId, email: 'reader@example.org', isVerified: true }
   const from = { address: '127.0.0.1', isForwarded: false }
-  return copyShare(context, uuid, { session, unlockToken: undefined, passwords: [], from })
+  return copyShare(context, uuid, { session, token: undefined, unlockToken: undefined, passwords: [], from })
 }
 
 test('a copy that cannot be stored uses up no view', async () => {

@@ -1,20 +1,20 @@
 import { verifiedEmail } from '../accounts/verified-email.ts'
+import { tokenHash } from '../secrets/tokens.ts'
 import { isUnlockToken } from '../secrets/unlock-token.ts'
 import { type ShareInfo, shareInfoFor } from '../sharing/share-info.ts'
-import type { ShareState } from '../sharing/share.ts'
-import type { PasswordProof, Visitor } from '../sharing/visitor.ts'
+import type { PasswordProof } from '../sharing/visitor.ts'
 import { type Outcome, whoMayView } from '../sharing/who-may-view.ts'
 import { type Soon, whenThere } from '../soon.ts'
-import { findOpenableShare, type OpenableShare } from '../storage/shares.ts'
-import { hasUnlocked } from '../storage/unlocks.ts'
-import { isListed } from '../storage/whitelist.ts'
-import type { Context, Origin, Session } from './context.ts'
+import { findShareForReader, type OpenableShare, type ShareForReader } from '../storage/openable-shares.ts'
+import type { Context, Origin } from './context.ts'
+import { keepAlive, type LiveSession } from './find-session.ts'
 import { shareState } from './share-state.ts'
-import { trySharePassword } from './try-share-password.ts'
+import { type TriedPassword, trySharePassword } from './try-share-password.ts'
 
 /** What a visitor brings along to open a share. */
 export interface Proofs {
-  readonly session: Session | undefined
+  /** of a session, valid or not */
+  readonly token: string | undefined
   /** the value of the share's unlock cookie */
   readonly unlockToken: string | undefined
   /** readings of a presented password; empty when none is presented */
@@ -28,111 +28,111 @@ export interface ViewDecision {
   /** there unless the outcome is `not-found` */
   readonly share: OpenableShare | undefined
   readonly isOwner: boolean
+  /** of the visitor, if signed in; not looked for when there is no such share */
+  readonly session: LiveSession | undefined
   /** with `too-many-tries` */
   readonly retryAfterSeconds?: number
 }
 
+/** Everything that is known of the share and of who asks. */
+interface Found {
+  readonly reader: ShareForReader | undefined
+  readonly session: LiveSession | undefined
+}
+
 /**
- * Asks who may view, and looks up or checks only what the answer asks for: most reads need the share alone.
+ * Asks who may view. One query finds the share and whatever of the visitor counts for it; a password is checked only
+ * where nothing else proves it.
  *
  * @param uuid in lower case; undefined when what was asked for isn't a UUID
  */
 export function decideView(context: Context, uuid: string | undefined, proofs: Proofs): Soon<ViewDecision> {
-  const share = uuid === undefined ? undefined : findOpenableShare(context.store, uuid)
-  return whenThere(share, (share) => decideOn(context, share, proofs))
+  return whenThere(find(context, uuid, proofs), (found) => {
+    const { share } = found.reader ?? {}
+    const isUnlocked = found.reader !== undefined && hasUnlocked(context, found.reader, proofs)
+    const decided = decide(context, found, proofs, isUnlocked ? 'proved' : 'none')
+    if (decided.outcome !== 'ask-password' || !share || proofs.passwords.length === 0) return decided
+    return decideByPassword(context, found, share, proofs)
+  })
 }
 
-function decideOn(context: Context, share: OpenableShare | undefined, proofs: Proofs): Soon<ViewDecision> {
-  const { session } = proofs
-  const account = session
-    ? {
-        id: session.userId,
-        verifiedEmail: verifiedEmail(session, context.policy.unverifiedEmails, {
-          serverIsLoopback: context.policy.serverIsLoopback,
-          isForwarded: proofs.from.isForwarded,
-        }),
-      }
-    : null
-  const visitor: Visitor = { account, passwordProof: 'none' }
-  const now = context.now()
-  const state = share && shareState(share, [])
-  const outcome = whoMayView(state, visitor, now)
-  if (share && (outcome === 'ask-password' || (outcome === 'not-listed' && share.whitelistSize > 0))) {
-    return decideByProofs(context, share, proofs, visitor, outcome)
+function find(context: Context, uuid: string | undefined, proofs: Proofs): Soon<Found> {
+  if (uuid === undefined) return { reader: undefined, session: undefined }
+  const { token, passwords, from } = proofs
+  const brought = {
+    uuid,
+    tokenHash: token === undefined ? null : tokenHash(token),
+    address: passwords.length === 0 ? null : from.address,
   }
-  return decision(share, state, outcome, session, now)
+  return whenThere(findShareForReader(context.store, brought, context.now()), (reader) =>
+    whenThere(keepAlive(context, reader?.session), (session) => ({ reader, session })),
+  )
 }
 
-/** Checks what the visitor has brought along: a proof of the password, then a place on the whitelist. */
-async function decideByProofs(
+/** Whether a cookie or the session has proved the share's present password. */
+function hasUnlocked(
   context: Context,
-  found: OpenableShare,
-  proofs: Proofs,
-  { account }: Visitor,
-  asked: Outcome,
-): Promise<ViewDecision> {
-  let share: OpenableShare | undefined = found
-  let passwordProof: PasswordProof = 'none'
-  let emails: readonly string[] = []
-  let retryAfterSeconds: number | undefined
-  const ask = (): Outcome =>
-    whoMayView(share && shareState(share, emails), { account, passwordProof }, context.now())
-
-  let outcome = asked
-  if (outcome === 'ask-password' && share.passwordHash) {
-    if (await isUnlocked(context, share, share.passwordHash, proofs)) {
-      passwordProof = 'proved'
-    } else if (proofs.passwords.length > 0) {
-      const triedOn = { id: share.id, passwordHash: share.passwordHash }
-      const tried = await trySharePassword(context, triedOn, proofs.passwords, proofs.from.address)
-      if (tried.proof === 'tries-used-up') retryAfterSeconds = tried.retryAfterSeconds
-      // Checking took its time: what counts is the share as it is now, and a proof of its present password.
-      share = await findOpenableShare(context.store, share.uuid)
-      const isStale = tried.proof === 'proved' && share?.passwordHash !== triedOn.passwordHash
-      passwordProof = isStale ? 'wrong' : tried.proof
-    }
-    outcome = ask()
-  }
-  if (outcome === 'not-listed' && share && share.whitelistSize > 0 && account?.verifiedEmail) {
-    if (await isListed(context.store, share.id, account.verifiedEmail)) emails = [account.verifiedEmail]
-    outcome = ask()
-  }
-  return {
-    ...decision(share, share && shareState(share, emails), outcome, proofs.session, context.now()),
-    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
-  }
+  { share, hasUnlocked }: ShareForReader,
+  { unlockToken }: Proofs,
+): boolean {
+  const { uuid, passwordHash } = share
+  if (passwordHash === null) return false
+  return (
+    hasUnlocked ||
+    (unlockToken !== undefined && isUnlockToken(unlockToken, uuid, passwordHash, context.now()))
+  )
 }
 
-function decision(
-  share: OpenableShare | undefined,
-  state: ShareState | undefined,
-  outcome: Outcome,
-  session: Session | undefined,
-  now: number,
+function decideByPassword(
+  context: Context,
+  found: Found,
+  { id, passwordHash }: OpenableShare,
+  proofs: Proofs,
+): Soon<ViewDecision> {
+  if (passwordHash === null) throw new Error('Without a password, none is asked for.')
+  const { passwords, from } = proofs
+  const trying = trySharePassword(
+    context,
+    { id, passwordHash },
+    { readings: passwords, address: from.address, used: found.reader?.tries },
+  )
+  if (!(trying instanceof Promise)) {
+    return { ...decide(context, found, proofs, trying.proof), ...laterOf(trying) }
+  }
+  return trying.then(async (tried) => {
+    // Checking took its time: what counts is the share as it is now, and a proof of its present password.
+    const present = await find(context, found.reader?.share.uuid, proofs)
+    const isStale = tried.proof === 'proved' && present.reader?.share.passwordHash !== passwordHash
+    return { ...decide(context, present, proofs, isStale ? 'wrong' : tried.proof), ...laterOf(tried) }
+  })
+}
+
+function laterOf(tried: TriedPassword): Pick<ViewDecision, 'retryAfterSeconds'> {
+  return tried.proof === 'tries-used-up' ? { retryAfterSeconds: tried.retryAfterSeconds } : {}
+}
+
+function decide(
+  { policy, now: clock }: Context,
+  { reader, session }: Found,
+  { from }: Proofs,
+  passwordProof: PasswordProof,
 ): ViewDecision {
+  const now = clock()
+  const email = session
+    ? verifiedEmail(session, policy.unverifiedEmails, {
+        serverIsLoopback: policy.serverIsLoopback,
+        isForwarded: from.isForwarded,
+      })
+    : null
+  const account = session ? { id: session.userId, verifiedEmail: email } : null
+  const share = reader?.share
+  const state = share && shareState(share, reader.isListed && email !== null ? [email] : [])
+  const outcome = whoMayView(state, { account, passwordProof }, now)
   return {
     outcome,
     share,
     info: shareInfoFor(state, outcome, now),
     isOwner: share !== undefined && session?.userId === share.ownerId,
+    session,
   }
-}
-
-async function isUnlocked(
-  context: Context,
-  share: OpenableShare,
-  passwordHash: string,
-  { unlockToken, session }: Proofs,
-): Promise<boolean> {
-  const now = context.now()
-  if (unlockToken !== undefined && isUnlockToken(unlockToken, share.uuid, passwordHash, now)) return true
-  return (
-    session !== undefined &&
-    hasUnlocked(context.store, {
-      tokenHash: session.tokenHash,
-      shareId: share.id,
-      unlockVersion: share.unlockVersion,
-      now,
-    })
-  )
 }

@@ -1,25 +1,29 @@
 import { isRenewalDue, sessionExpiry } from '../accounts/session.ts'
 import { tokenHash } from '../secrets/tokens.ts'
-import { findSession as findStoredSession, renewSession } from '../storage/sessions.ts'
+import { findSession as findStoredSession, renewSession, type StoredSession } from '../storage/sessions.ts'
 import { type Soon, whenThere } from '../soon.ts'
 import type { Context, Session } from './context.ts'
 
-/**
- * The session that a token stands for.
- *
- * @returns with `isRenewed` when its life was extended, so that the cookie's is extended too
- */
-export function findSession(
+/** A session that is valid; `isRenewed` when its life was extended, so that the cookie's is extended too. */
+export type LiveSession = Session & { readonly isRenewed: boolean }
+
+/** The session that a token stands for. */
+export function findSession(context: Context, token: string): Soon<LiveSession | undefined> {
+  return whenThere(findStoredSession(context.store, tokenHash(token)), (session) =>
+    keepAlive(context, session),
+  )
+}
+
+/** A stored session, renewed where that is due; undefined when it has ended. */
+export function keepAlive(
   context: Context,
-  token: string,
-): Soon<(Session & { readonly isRenewed: boolean }) | undefined> {
+  session: StoredSession | undefined,
+): Soon<LiveSession | undefined> {
   const now = context.now()
-  return whenThere(findStoredSession(context.store, tokenHash(token)), (session) => {
-    if (!session || session.expiresAt <= now) return undefined
-    const { tokenHash, userId, email, isVerified } = session
-    const renewed = isRenewalDue(session.renewedAt, now) ? renew(context, tokenHash, now) : false
-    return whenThere(renewed, (isRenewed) => ({ tokenHash, userId, email, isVerified, isRenewed }))
-  })
+  if (!session || session.expiresAt <= now) return undefined
+  const { tokenHash, userId, email, isVerified } = session
+  const renewed = isRenewalDue(session.renewedAt, now) ? renew(context, tokenHash, now) : false
+  return whenThere(renewed, (isRenewed) => ({ tokenHash, userId, email, isVerified, isRenewed }))
 }
 
 /** @returns whether it was; a store that takes no writes now doesn't keep anyone from reading */

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { isActive } from '../sharing/share.ts'
+import { type Soon, whenThere } from '../soon.ts'
 import { findChatForChange, type StoredChat } from '../storage/chats.ts'
 import {
   deleteShare as deleteStoredShare,
@@ -26,14 +27,11 @@ export interface ShareAddress {
 }
 
 /** The UUID of the chat's active share, or null. @throws Refusal when the chat isn't there */
-export async function findActiveShare(
-  context: Context,
-  userId: number,
-  chatId: number,
-): Promise<string | null> {
-  const status = await findShareStatus(context.store, userId, chatId)
-  if (!status) throw new Refusal({ code: 'chat-not-found' })
-  return status.share && isActive(status.share, context.now()) ? status.share.uuid : null
+export function findActiveShare(context: Context, userId: number, chatId: number): Soon<string | null> {
+  return whenThere(findShareStatus(context.store, userId, chatId), (status) => {
+    if (!status) throw new Refusal({ code: 'chat-not-found' })
+    return status.share && isActive(status.share, context.now()) ? status.share.uuid : null
+  })
 }
 
 /** All of the user's links, with the views so far. */

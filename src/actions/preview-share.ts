@@ -1,7 +1,7 @@
 import { stranger, type Visitor } from '../sharing/visitor.ts'
 import { type Outcome, whoMayView } from '../sharing/who-may-view.ts'
 import type { Message } from '../chats/message.ts'
-import { findOpenableShare } from '../storage/shares.ts'
+import { findOpenableShare } from '../storage/openable-shares.ts'
 import { findUser } from '../storage/users.ts'
 import { isListed } from '../storage/whitelist.ts'
 import type { Context } from './context.ts'

@@ -1,6 +1,15 @@
 import { normalisePassword } from '../accounts/password.ts'
 import { SHARE_LANE, VISITOR_TRIES } from '../sharing/limits.ts'
-import { findLaneLevel, findTries, giveTryBack, raiseLane, takeTry } from '../storage/tries.ts'
+import { type Soon, whenThere } from '../soon.ts'
+import {
+  findLaneLevel,
+  findTries,
+  giveTryBack,
+  raiseLane,
+  takeTry,
+  type UsedTries,
+  visitorTries,
+} from '../storage/tries.ts'
 import type { Context } from './context.ts'
 import { createOneAtATime } from './one-at-a-time.ts'
 
@@ -16,60 +25,74 @@ const tries = createOneAtATime()
  * Tries a password on a share, under the limits: a few wrong ones per visitor and share, then a while of none;
  * many wrong ones on one share slow its tries down for everyone, without locking anyone out.
  *
- * @param readings of what was presented, as encodings differ; together they are one try
- * @param address of the visitor
+ * @returns at once what is known at once: no try is left, or this visitor has proved this password before
  */
-export async function trySharePassword(
+export function trySharePassword(
   context: Context,
   share: { readonly id: number; readonly passwordHash: string },
-  readings: readonly string[],
+  presented: {
+    /** of what was presented, as encodings differ; together they are one try */
+    readonly readings: readonly string[]
+    /** of the visitor */
+    readonly address: string
+    /** the visitor's tries of this share, where they are known already */
+    readonly used: UsedTries | undefined
+  },
+): Soon<TriedPassword> {
+  const { address, used } = presented
+  const passwords = presented.readings.map(normalisePassword)
+  const ofVisitor = visitorTries(share.id, address)
+
+  const known = ({ count, expiresAt }: UsedTries): TriedPassword | undefined => {
+    if (count >= VISITOR_TRIES.limit) return usedUp(expiresAt - context.now())
+    // Asked after the limit, and it knows only what this visitor proved: it is no oracle.
+    const isRemembered = passwords.some((password) =>
+      context.credentials.has(address, share.passwordHash, password),
+    )
+    return isRemembered ? { proof: 'proved' } : undefined
+  }
+
+  return whenThere(used ?? findTries(context.store, ofVisitor, context.now()), (atOnce) => {
+    return (
+      known(atOnce) ??
+      tries.run(ofVisitor, async () => {
+        const inTurn = known(await findTries(context.store, ofVisitor, context.now()))
+        return inTurn ?? check(context, share, passwords, address)
+      })
+    )
+  })
+}
+
+async function check(
+  context: Context,
+  share: { readonly id: number; readonly passwordHash: string },
+  passwords: readonly string[],
   address: string,
 ): Promise<TriedPassword> {
   const { store, credentials } = context
-  const ofVisitor = `share ${share.id} from ${address}`
+  const ofVisitor = visitorTries(share.id, address)
   const ofShare = `share ${share.id}`
-  const passwords = readings.map(normalisePassword)
-
-  const limited = async (): Promise<TriedPassword | undefined> => {
-    const { count, expiresAt } = await findTries(store, ofVisitor, context.now())
-    return count >= VISITOR_TRIES.limit ? usedUp(expiresAt - context.now()) : undefined
+  const level = await findLaneLevel(store, ofShare, SHARE_LANE.freePerMinute, context.now())
+  if (level > SHARE_LANE.freePerMinute && !(await context.lanes.pass(ofShare, address, SHARE_LANE))) {
+    return usedUp(SHARE_LANE.slowIntervalMs)
   }
-  // Asked after the limit, and it knows only what this visitor proved: it is no oracle.
-  const isRemembered = (): boolean =>
-    passwords.some((password) => credentials.has(address, share.passwordHash, password))
+  if (!(await takeTry(store, ofVisitor, VISITOR_TRIES, context.now()))) return usedUp(VISITOR_TRIES.windowMs)
 
-  const atOnce = await limited()
-  if (atOnce) return atOnce
-  if (isRemembered()) return { proof: 'proved' }
-
-  return tries.run(ofVisitor, async () => {
-    const inTurn = await limited()
-    if (inTurn) return inTurn
-    if (isRemembered()) return { proof: 'proved' }
-
-    const level = await findLaneLevel(store, ofShare, SHARE_LANE.freePerMinute, context.now())
-    if (level > SHARE_LANE.freePerMinute && !(await context.lanes.pass(ofShare, address, SHARE_LANE))) {
-      return usedUp(SHARE_LANE.slowIntervalMs)
-    }
-    if (!(await takeTry(store, ofVisitor, VISITOR_TRIES, context.now())))
-      return usedUp(VISITOR_TRIES.windowMs)
-
-    // Only what was wrong stays counted, not what a busy server couldn't look at.
-    let isWrong = false
-    try {
-      for (const password of passwords) {
-        if (await context.hasher.verify(share.passwordHash, password)) {
-          credentials.add(address, share.passwordHash, password)
-          return { proof: 'proved' }
-        }
+  // Only what was wrong stays counted, not what a busy server couldn't look at.
+  let isWrong = false
+  try {
+    for (const password of passwords) {
+      if (await context.hasher.verify(share.passwordHash, password)) {
+        credentials.add(address, share.passwordHash, password)
+        return { proof: 'proved' }
       }
-      isWrong = true
-    } finally {
-      if (!isWrong) await giveTryBack(store, ofVisitor)
     }
-    await raiseLane(store, ofShare, SHARE_LANE.freePerMinute, context.now())
-    return { proof: 'wrong' }
-  })
+    isWrong = true
+  } finally {
+    if (!isWrong) await giveTryBack(store, ofVisitor)
+  }
+  await raiseLane(store, ofShare, SHARE_LANE.freePerMinute, context.now())
+  return { proof: 'wrong' }
 }
 
 function usedUp(afterMs: number): TriedPassword {

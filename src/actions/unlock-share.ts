@@ -2,7 +2,7 @@ import { unlockToken } from '../secrets/unlock-token.ts'
 import { UNLOCK_LIFETIME } from '../sharing/limits.ts'
 import { shareInfoFor } from '../sharing/share-info.ts'
 import { type Outcome, whoMayView } from '../sharing/who-may-view.ts'
-import { findOpenableShare } from '../storage/shares.ts'
+import { findOpenableShare } from '../storage/openable-shares.ts'
 import { insertUnlock } from '../storage/unlocks.ts'
 import type { Context, Origin, Session } from './context.ts'
 import type { ViewDecision } from './decide-view.ts'
@@ -39,6 +39,8 @@ export async function unlockShare(
       share,
       info: shareInfoFor(share && shareState(share, []), outcome, context.now()),
       isOwner: share !== undefined && session?.userId === share.ownerId,
+      // Whoever asked has looked it up, and renews it.
+      session: undefined,
       ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
     },
   })
@@ -51,8 +53,7 @@ export async function unlockShare(
   const tried = await trySharePassword(
     context,
     { id: share.id, passwordHash },
-    [input.password],
-    input.from.address,
+    { readings: [input.password], address: input.from.address, used: undefined },
   )
   if (tried.proof === 'tries-used-up') return refused('too-many-tries', tried.retryAfterSeconds)
   if (tried.proof === 'wrong') return refused('ask-password')

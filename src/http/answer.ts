@@ -1,4 +1,5 @@
 import { stringifySetCookie } from 'cookie'
+import type { LiveSession } from '../actions/find-session.ts'
 
 /** What an endpoint answers. A body that isn't bytes, text or a stream goes out as JSON. */
 export interface Answer {
@@ -9,6 +10,8 @@ export interface Answer {
   readonly body?: unknown
   readonly headers?: Readonly<Record<string, string>>
   readonly cookies?: readonly string[]
+  /** that the action found; its cookie is renewed along with it */
+  readonly session?: LiveSession | undefined
 }
 
 /** Headers of every answer: ours are for the asker alone, never sniffed, framed or indexed. */

@@ -12,11 +12,12 @@ import { checkOf, expectedNames, type InputPart, readIds, refuseUnstorableText }
  * Who may use a route. There is no default: a route that doesn't say fails at start.
  *
  * - `anyone`: no session is looked at
+ * - `reader`: anyone; the action decides, and finds the session itself along with the share
  * - `visitor`: anyone; a session is looked up where one is presented, and the action decides
  * - `owner`: the session must be of the user that the path names
  * - `operator`: this machine, or who has the metrics token
  */
-export type Access = 'anyone' | 'visitor' | 'owner' | 'operator'
+export type Access = 'anyone' | 'reader' | 'visitor' | 'owner' | 'operator'
 
 /** An answer as the OpenAPI document tells it. */
 export interface DocumentedAnswer {

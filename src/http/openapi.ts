@@ -26,9 +26,11 @@ export function openApiDocument(endpoints: readonly Endpoint[]): object {
   }
 }
 
+const READING = [{}, { session: [] }, { password: [] }] as const
 const SECURITY = {
   anyone: [],
-  visitor: [{}, { session: [] }, { password: [] }],
+  reader: READING,
+  visitor: READING,
   owner: [{ session: [] }],
   operator: [{}, { metrics: [] }],
 } as const

@@ -2,13 +2,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { FastifyBaseLogger } from 'fastify'
 import type { Context } from '../actions/context.ts'
+import { findSession, type LiveSession } from '../actions/find-session.ts'
 import { Refusal } from '../actions/refusal.ts'
 import { type Soon, whenThere } from '../soon.ts'
 import type { Answer } from './answer.ts'
-import type { AskedRequest } from './asked.ts'
+import { type AskedRequest, sessionTokenOf } from './asked.ts'
 import type { Endpoint } from './endpoint.ts'
 import type { HttpSettings } from './http-settings.ts'
-import { lookUpSession, type PresentedSession } from './look-up-session.ts'
 import { failureOf } from './plugins/errors.ts'
 import type { AnsweredRequest } from './plugins/request-log.ts'
 import { routePattern } from './register-endpoints.ts'
@@ -44,7 +44,9 @@ export function createReadLane(endpoints: readonly Endpoint[], options: LaneOpti
     request: AskedRequest,
     response: ServerResponse,
   ): Soon<void> {
-    return whenThere(lookUpSession(request, context), (session) => {
+    const token = endpoint.access === 'owner' ? sessionTokenOf(request) : undefined
+    const session = token === undefined ? undefined : findSession(context, token)
+    return whenThere(session, (session) => {
       if (endpoint.access === 'owner' && !session) throw new Refusal({ code: 'no-session' })
       const input = { params, query: {}, body: undefined, session, request }
       return whenThere(endpoint.run(input, context, settings), (answer) =>
@@ -56,7 +58,7 @@ export function createReadLane(endpoints: readonly Endpoint[], options: LaneOpti
   function write(
     answer: Answer,
     request: AskedRequest,
-    session: PresentedSession | undefined,
+    session: LiveSession | undefined,
     response: ServerResponse,
   ): void {
     writeAnswer(response, answer, headersOf(answer, request, session, settings))
@@ -100,7 +102,7 @@ interface Lane {
 }
 
 function toLane(endpoint: Endpoint): Lane {
-  if (endpoint.method !== 'GET' || (endpoint.access !== 'visitor' && endpoint.access !== 'owner')) {
+  if (endpoint.method !== 'GET' || (endpoint.access !== 'reader' && endpoint.access !== 'owner')) {
     throw new Error(`The read lane doesn't take ${endpoint.method} ${endpoint.path}.`)
   }
   const [prefix = ''] = endpoint.path.split('{')

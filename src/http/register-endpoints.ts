@@ -1,13 +1,14 @@
 import { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Context } from '../actions/context.ts'
+import { findSession, type LiveSession } from '../actions/find-session.ts'
 import { Refusal } from '../actions/refusal.ts'
-import { whenThere } from '../soon.ts'
+import { type Soon, whenThere } from '../soon.ts'
 import type { Answer } from './answer.ts'
+import { sessionTokenOf } from './asked.ts'
 import type { Access, Endpoint, Expected } from './endpoint.ts'
 import type { ErrorStyle } from './error-body.ts'
 import type { HttpSettings } from './http-settings.ts'
-import { lookUpSession, type PresentedSession } from './look-up-session.ts'
 import { passBodiesOn } from './plugins/bodies.ts'
 import { headersOf, writeAnswer } from './write-answer.ts'
 
@@ -19,7 +20,7 @@ declare module 'fastify' {
     expected?: Expected
   }
   interface FastifyRequest {
-    neptunSession: PresentedSession | undefined
+    neptunSession: LiveSession | undefined
   }
 }
 
@@ -53,7 +54,7 @@ export function registerEndpoints(
         ? { onRequest: (request: FastifyRequest) => checkAccess(item, request, context, settings) }
         : {}),
       handler(request, reply) {
-        const session = item.access === 'visitor' ? findSession(request, context) : undefined
+        const session = item.access === 'visitor' ? lookUpSession(request, context) : undefined
         const answer = whenThere(session, () => item.run(inputOf(request), context, settings))
         if (!(answer instanceof Promise)) return send(reply, answer, request, settings)
         return answer.then((answer) => {
@@ -81,12 +82,16 @@ async function checkAccess(
     if (!settings.isOperator(request)) throw new Refusal({ code: 'route-not-found' })
     return
   }
-  await findSession(request, context)
+  await lookUpSession(request, context)
   if (!request.neptunSession) throw new Refusal({ code: 'no-session' })
 }
 
-function findSession(request: FastifyRequest, context: Context): ReturnType<typeof lookUpSession> {
-  return whenThere(lookUpSession(request, context), (session) => (request.neptunSession = session))
+function lookUpSession(request: FastifyRequest, context: Context): Soon<void> {
+  const token = sessionTokenOf(request)
+  if (token === undefined) return undefined
+  return whenThere(findSession(context, token), (session) => {
+    request.neptunSession = session
+  })
 }
 
 function inputOf(request: FastifyRequest): Parameters<Endpoint['run']>[0] {

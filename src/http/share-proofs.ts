@@ -1,4 +1,4 @@
-import type { Origin, Session } from '../actions/context.ts'
+import type { Origin } from '../actions/context.ts'
 import type { Proofs } from '../actions/decide-view.ts'
 import { unlockCookieName } from './answer.ts'
 import { type AskedRequest, cookieOf } from './asked.ts'
@@ -9,13 +9,13 @@ import { presentedPasswords } from './presented-passwords.ts'
  *
  * @param uuid the share's name in lower case; undefined when it isn't a UUID
  */
-export function shareProofs<S extends Session | undefined>(
+export function shareProofs(
   uuid: string | undefined,
-  asked: { readonly session: S; readonly from: Origin; readonly request: AskedRequest },
-): Proofs & { readonly session: S } {
-  const { session, from, request } = asked
+  asked: { readonly token: string | undefined; readonly from: Origin; readonly request: AskedRequest },
+): Proofs {
+  const { token, from, request } = asked
   return {
-    session,
+    token,
     unlockToken: uuid === undefined ? undefined : cookieOf(request, unlockCookieName(uuid)),
     passwords: presentedPasswords(request.headers.authorization),
     from,

@@ -11,6 +11,7 @@ export function refuseShare(decision: ViewDecision): Answer {
     status: facts.status,
     statusMessage: body.statusMessage,
     body,
+    session: decision.session,
     ...(facts.retryAfter === undefined ? {} : { headers: { 'retry-after': String(facts.retryAfter) } }),
   }
 }

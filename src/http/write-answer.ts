@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http'
+import type { LiveSession } from '../actions/find-session.ts'
 import { type Answer, BASE_HEADERS, SESSION_COOKIE } from './answer.ts'
 import { type AskedRequest, sessionTokenOf } from './asked.ts'
 import type { HttpSettings } from './http-settings.ts'
-import type { PresentedSession } from './look-up-session.ts'
 
 export type Headers = Record<string, string | number | string[]>
 
@@ -10,12 +10,13 @@ export type Headers = Record<string, string | number | string[]>
 export function headersOf(
   answer: Answer,
   request: AskedRequest,
-  session: PresentedSession | undefined,
+  session: LiveSession | undefined,
   settings: HttpSettings,
 ): Headers {
   const headers: Headers = { ...BASE_HEADERS, ...answer.headers }
-  if (session?.isRenewed || answer.cookies) {
-    const cookies = cookiesOf(answer, request, session, settings)
+  const isRenewed = session?.isRenewed || answer.session?.isRenewed
+  if (isRenewed || answer.cookies) {
+    const cookies = cookiesOf(answer, isRenewed ? sessionTokenOf(request) : undefined, settings)
     if (cookies.length > 0) headers['set-cookie'] = cookies
   }
   return headers
@@ -36,14 +37,8 @@ export function writeAnswer(response: ServerResponse, answer: Answer, headers: H
   response.end(bytes)
 }
 
-function cookiesOf(
-  answer: Answer,
-  request: AskedRequest,
-  session: PresentedSession | undefined,
-  settings: HttpSettings,
-): string[] {
+function cookiesOf(answer: Answer, token: string | undefined, settings: HttpSettings): string[] {
   const cookies = [...(answer.cookies ?? [])]
-  const token = session?.isRenewed ? sessionTokenOf(request) : undefined
   if (token === undefined || cookies.some((set) => set.startsWith(`${SESSION_COOKIE}=`))) return cookies
   return [...cookies, settings.sessionCookie(token)]
 }

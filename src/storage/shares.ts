@@ -17,17 +17,6 @@ export interface StoredShare extends ShareSettings {
   readonly updatedAt: number
 }
 
-/** A share as a reader meets it: who may view, and which bytes. */
-export interface OpenableShare extends ShareSettings {
-  readonly id: number
-  readonly uuid: string
-  readonly ownerId: number
-  readonly countedViews: number
-  readonly chatId: number
-  readonly revision: number
-  readonly snapshotId: number | null
-}
-
 const flag = (value: boolean): Flag => (value ? 1 : 0)
 
 function ownedShares(db: Queries) {
@@ -100,93 +89,34 @@ const selectShareStatus = prepared(['userId', 'chatId'], (db, args: { userId: nu
     .where('chats.user_id', '=', args.userId),
 )
 
+/** What decides whether a share is active, and its name. */
+export interface ShareStatus {
+  readonly uuid: string
+  readonly isShared: boolean
+  readonly expiresAt: number | null
+  readonly maxViews: number | null
+  readonly countedViews: number
+}
+
 /** @returns undefined when the chat isn't there or isn't the user's; a null share when it has none */
-export async function findShareStatus(
+export function findShareStatus(
   store: Store,
   userId: number,
   chatId: number,
-): Promise<
-  | {
+): Soon<{ readonly share: ShareStatus | null } | undefined> {
+  return whenThere(selectShareStatus(store.read, { userId, chatId }), ([row]) => {
+    if (!row) return undefined
+    if (row.uuid === null) return { share: null }
+    return {
       share: {
-        uuid: string
-        isShared: boolean
-        expiresAt: number | null
-        maxViews: number | null
-        countedViews: number
-      } | null
-    }
-  | undefined
-> {
-  const [row] = await selectShareStatus(store.read, { userId, chatId })
-  if (!row) return undefined
-  if (row.uuid === null) return { share: null }
-  return {
-    share: {
-      uuid: row.uuid,
-      isShared: row.is_shared === 1,
-      expiresAt: row.expires_at,
-      maxViews: row.max_views,
-      countedViews: (row.view_count ?? 0) - (row.late_view_count ?? 0),
-    },
-  }
-}
-
-const selectOpenable = prepared(['uuid'], (db, args: { uuid: string }) =>
-  db
-    .selectFrom('shares')
-    .innerJoin('chats', 'chats.id', 'shares.chat_id')
-    .leftJoin('snapshots', 'snapshots.share_id', 'shares.id')
-    .select((eb) => [
-      'shares.id',
-      'shares.chat_id',
-      'shares.is_shared',
-      'shares.is_protected',
-      'shares.password_hash',
-      'shares.unlock_version',
-      'shares.expires_at',
-      'shares.max_views',
-      'shares.view_count',
-      'shares.late_view_count',
-      'chats.user_id',
-      'chats.revision',
-      'snapshots.id as snapshot_id',
-      eb
-        .selectFrom('whitelist_entries')
-        .select('whitelist_entries.id')
-        .whereRef('whitelist_entries.share_id', '=', 'shares.id')
-        .limit(1)
-        .as('any_entry'),
-    ])
-    .where('shares.uuid', '=', args.uuid),
-)
-
-/**
- * Everything that a read of a share depends on, in one indexed point query.
- *
- * @param uuid in lower case
- * @returns with a `whitelistSize` of 0 or 1: whether there are entries
- */
-export function findOpenableShare(store: Store, uuid: string): Soon<OpenableShare | undefined> {
-  return whenThere(
-    selectOpenable(store.read, { uuid }),
-    ([row]) =>
-      row && {
-        id: row.id,
-        uuid,
-        ownerId: row.user_id,
+        uuid: row.uuid,
         isShared: row.is_shared === 1,
-        isProtected: row.is_protected === 1,
-        passwordHash: row.password_hash,
-        unlockVersion: row.unlock_version,
         expiresAt: row.expires_at,
         maxViews: row.max_views,
-        countedViews: row.view_count - row.late_view_count,
-        whitelistSize: row.any_entry === null ? 0 : 1,
-        chatId: row.chat_id,
-        revision: row.revision,
-        snapshotId: row.snapshot_id,
+        countedViews: (row.view_count ?? 0) - (row.late_view_count ?? 0),
       },
-  )
+    }
+  })
 }
 
 export async function insertShare(

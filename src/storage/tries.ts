@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type Expression, type RawBuilder, sql } from 'kysely'
 import { prepared } from './prepared.ts'
 import type { Store } from './store.ts'
 
@@ -8,20 +8,40 @@ export interface TryLimit {
   readonly windowMs: number
 }
 
+/** What a visitor's tries of a share's password are counted under. */
+export function visitorTries(shareId: number, address: string): string {
+  return `share ${shareId} from ${address}`
+}
+
+/** The same in SQL, of a share that the query finds. */
+export function visitorTriesOf(shareId: Expression<number>, address: string | null): RawBuilder<string> {
+  return sql<string>`'share ' || cast(${shareId} as text) || ' from ' || cast(${address} as text)`
+}
+
+/** Tries that were used, and when their window ends (epoch milliseconds). */
+export interface UsedTries {
+  readonly count: number
+  readonly expiresAt: number
+}
+
+export function usedTries(
+  row: { readonly count: number | null; readonly expires_at: number | null } | undefined,
+  now: number,
+): UsedTries {
+  const { count = null, expires_at: expiresAt = null } = row ?? {}
+  return count !== null && expiresAt !== null && expiresAt > now
+    ? { count, expiresAt }
+    : { count: 0, expiresAt: now }
+}
+
 const selectCounter = prepared(['subject'], (db, args: { subject: string }) =>
   db.selectFrom('try_counters').select(['count', 'expires_at']).where('subject', '=', args.subject),
 )
 
-/** How many tries a subject has used, and when its window ends (epoch milliseconds). */
-export async function findTries(
-  store: Store,
-  subject: string,
-  now: number,
-): Promise<{ count: number; expiresAt: number }> {
+/** How many tries a subject has used. */
+export async function findTries(store: Store, subject: string, now: number): Promise<UsedTries> {
   const [row] = await selectCounter(store.read, { subject })
-  return row && row.expires_at > now
-    ? { count: row.count, expiresAt: row.expires_at }
-    : { count: 0, expiresAt: now }
+  return usedTries(row, now)
 }
 
 /**

@@ -1,26 +1,4 @@
-import { prepared } from './prepared.ts'
-import type { Queries, Store } from './store.ts'
-
-const selectUnlock = prepared(
-  ['tokenHash', 'shareId', 'unlockVersion', 'now'],
-  (db, args: { tokenHash: string; shareId: number; unlockVersion: number; now: number }) =>
-    db
-      .selectFrom('session_unlocks')
-      .select('share_id')
-      .where('token_hash', '=', args.tokenHash)
-      .where('share_id', '=', args.shareId)
-      .where('unlock_version', '=', args.unlockVersion)
-      .where('expires_at', '>', args.now),
-)
-
-/** Whether the session has proved the share's present password. */
-export async function hasUnlocked(
-  store: Store,
-  unlock: { tokenHash: string; shareId: number; unlockVersion: number; now: number },
-): Promise<boolean> {
-  const rows = await selectUnlock(store.read, unlock)
-  return rows.length > 0
-}
+import type { Queries } from './store.ts'
 
 export async function insertUnlock(
   db: Queries,

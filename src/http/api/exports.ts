@@ -71,7 +71,7 @@ export const exportChatEndpoint = endpoint({
 export const exportSharedChatEndpoint = endpoint({
   method: 'GET',
   path: '/api/shared/chats/{uuid}/export',
-  access: 'visitor',
+  access: 'reader',
   tag: 'Exports',
   summary: 'Export a shared chat',
   description: 'Takes the same proofs as reading it, refuses in the same words, and counts as a view.',
@@ -96,7 +96,8 @@ export const exportSharedChatEndpoint = endpoint({
     settings.countOutcome(decision.outcome)
     if (!body) return refuseShare(decision)
     const caching = isOpenToAll(decision) ? { 'cache-control': 'private, no-cache' } : {}
-    return download(chosen, name, { body, isUnmodified: isUnmodified ?? false }, caching)
+    const answer = download(chosen, name, { body, isUnmodified: isUnmodified ?? false }, caching)
+    return { ...answer, session: decision.session }
   },
 })
 

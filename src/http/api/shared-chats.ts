@@ -29,7 +29,7 @@ const REVALIDATED = { 'cache-control': 'private, no-cache' }
 export const openSharedChatEndpoint = endpoint({
   method: 'GET',
   path: PATH,
-  access: 'visitor',
+  access: 'reader',
   isReadLane: true,
   tag: 'Shared chats',
   summary: 'Read a shared chat',
@@ -58,10 +58,11 @@ export const openSharedChatEndpoint = endpoint({
       settings.countOutcome(decision.outcome)
       if (!body) return refuseShare(decision)
 
+      const { session } = decision
       const headers = { etag: body.etag, ...(isOpenToAll(decision) ? REVALIDATED : {}) }
-      if (isUnmodified) return { status: 304, headers }
+      if (isUnmodified) return { status: 304, headers, session }
       const type = isMarkdown ? 'text/markdown; charset=utf-8' : 'application/json; charset=utf-8'
-      return { body: body.bytes, headers: { ...headers, 'content-type': type } }
+      return { body: body.bytes, headers: { ...headers, 'content-type': type }, session }
     })
   },
 })
@@ -119,10 +120,11 @@ export const copySharedChatEndpoint = endpoint({
     },
     ...notOnWhitelist,
   },
-  async handle({ params, session, from, request }, context, settings): Promise<Answer> {
+  async handle(asked, context, settings): Promise<Answer> {
+    const { params, session } = asked
     if (!session) throw new Refusal({ code: 'no-session' })
     const uuid = readUuid(params.uuid)
-    const { decision, copy } = await copyShare(context, uuid, shareProofs(uuid, { session, from, request }))
+    const { decision, copy } = await copyShare(context, uuid, { ...shareProofs(uuid, asked), session })
     settings.countOutcome(decision.outcome)
     return copy ? { body: { chat: presentChat(copy) } } : refuseShare(decision)
   },

@@ -23,6 +23,8 @@ import {
   ShareStatus,
   WhitelistEntriesAnswer,
 } from '../../contract/shares.ts'
+import { type Soon, whenThere } from '../../soon.ts'
+import type { Answer } from '../answer.ts'
 import { endpoint } from '../endpoint.ts'
 import { outcomeStatus } from '../outcome.ts'
 import { presentEntries, presentShare, presentSharedMessage } from '../present.ts'
@@ -68,9 +70,10 @@ export const shareStatusEndpoint = endpoint({
   isReadLane: true,
   summary: 'Whether the chat has an active share, and under which UUID',
   answers: { ...ok(ShareStatus, 'The UUID, or null without an active share'), ...ownerErrors },
-  async handle({ params }, context) {
-    const uuid = await findActiveShare(context, params.user_id, params.chat_id)
-    return { body: uuid === null ? null : { uuid } }
+  handle({ params }, context): Soon<Answer> {
+    return whenThere(findActiveShare(context, params.user_id, params.chat_id), (uuid) => ({
+      body: uuid === null ? null : { uuid },
+    }))
   },
 })
 

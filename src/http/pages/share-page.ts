@@ -5,9 +5,9 @@ import type { ViewDecision } from '../../actions/decide-view.ts'
 import { type OpenedShare, openShare } from '../../actions/open-share.ts'
 import { unlockShare } from '../../actions/unlock-share.ts'
 import { SharedChatParams } from '../../contract/shares.ts'
+import { type Soon, whenThere } from '../../soon.ts'
 import { UNLOCK_LIFETIME } from '../../sharing/limits.ts'
 import { type Answer, cookie, unlockCookieName } from '../answer.ts'
-import { cookieOf } from '../asked.ts'
 import { markdownFormat } from '../chat-formats.ts'
 import { type Asked, type DocumentedAnswer, endpoint } from '../endpoint.ts'
 import type { HttpSettings } from '../http-settings.ts'
@@ -15,6 +15,7 @@ import { acceptsGzip, namesEtag, prefersMarkdown } from '../negotiate.ts'
 import { isOpenToAll } from '../open-to-all.ts'
 import { refusedView } from '../outcome.ts'
 import { presentedPasswords } from '../presented-passwords.ts'
+import { shareProofs } from '../share-proofs.ts'
 import { readUuid } from '../share-uuid.ts'
 import { showPage } from './account-answers.ts'
 import { chatPageFormat } from './chat-page-format.ts'
@@ -46,7 +47,7 @@ const pages: Record<number, DocumentedAnswer> = {
 export const sharePageEndpoint = endpoint({
   method: 'GET',
   path: PATH,
-  access: 'visitor',
+  access: 'reader',
   isReadLane: true,
   tag: 'Pages',
   summary: 'The page of a shared chat',
@@ -55,12 +56,11 @@ export const sharePageEndpoint = endpoint({
   params: SharedChatParams,
   errors: 'page',
   answers: { ...pages, 304: { description: 'The page is what If-None-Match names' } },
-  async handle(asked, context, settings) {
+  handle(asked, context, settings): Soon<Answer> {
     const isMarkdown = prefersMarkdown(asked.request.headers.accept, 'text/html')
     // Who names Markdown is a program that means to read; link previews and prefetching ask for a page.
-    const opened = await open(asked, context, settings, { isMarkdown, mayUseUpView: isMarkdown })
-    if (opened.needsView) return showPage(useViewPage(addressOf(asked, settings)))
-    return show(opened, asked, context, settings, isMarkdown)
+    const opened = open(asked, context, settings, { isMarkdown, mayUseUpView: isMarkdown })
+    return whenThere(opened, (opened) => show(opened, asked, context, settings, isMarkdown))
   },
 })
 
@@ -87,12 +87,14 @@ export const sharePageFormEndpoint = endpoint({
       isMarkdown: false,
       mayUseUpView: asked.body.open !== undefined,
     })
-    if (opened.needsView) return showPage(useViewPage(addressOf(asked, settings)))
     return show(opened, asked, context, settings, false)
   },
 })
 
-type AskedForPage = Pick<Asked<{ uuid: string }, unknown, unknown>, 'params' | 'session' | 'from' | 'request'>
+type AskedForPage = Pick<
+  Asked<{ uuid: string }, unknown, unknown>,
+  'params' | 'session' | 'token' | 'from' | 'request'
+>
 
 function pathOf({ params }: AskedForPage): string {
   return `/shared/chats/${encodeURIComponent(params.uuid)}`
@@ -102,40 +104,33 @@ function addressOf(asked: AskedForPage, settings: HttpSettings): PageAddress {
   return { origin: settings.origin(asked.request), path: pathOf(asked) }
 }
 
-async function open(
-  { params, session, from, request }: AskedForPage,
+function open(
+  asked: AskedForPage,
   context: Context,
   settings: HttpSettings,
   { isMarkdown, mayUseUpView }: { isMarkdown: boolean; mayUseUpView: boolean },
-): Promise<OpenedShare> {
+): Soon<OpenedShare> {
+  const { params, request } = asked
   const uuid = readUuid(params.uuid)
-  const { authorization, 'accept-encoding': acceptEncoding, 'if-none-match': ifNoneMatch } = request.headers
+  const { 'accept-encoding': acceptEncoding, 'if-none-match': ifNoneMatch } = request.headers
   const isGzipped = acceptsGzip(acceptEncoding)
-  const opened = await openShare(
-    context,
-    uuid,
-    {
-      session,
-      unlockToken: uuid === undefined ? undefined : cookieOf(request, unlockCookieName(uuid)),
-      passwords: presentedPasswords(authorization),
-      from,
-    },
-    {
-      format: isMarkdown
-        ? markdownFormat
-        : chatPageFormat({
-            renderer: context.renderer,
-            isGzipped,
-            origin: settings.origin(request),
-            now: context.now(),
-          }),
-      has: (etag) => request.method !== 'POST' && namesEtag(ifNoneMatch, etag),
-      isHead: request.method === 'HEAD',
-      mayUseUpView,
-    },
-  )
-  settings.countOutcome(opened.decision.outcome)
-  return opened
+  const opened = openShare(context, uuid, shareProofs(uuid, asked), {
+    format: isMarkdown
+      ? markdownFormat
+      : chatPageFormat({
+          renderer: context.renderer,
+          isGzipped,
+          origin: settings.origin(request),
+          now: context.now(),
+        }),
+    has: (etag) => request.method !== 'POST' && namesEtag(ifNoneMatch, etag),
+    isHead: request.method === 'HEAD',
+    mayUseUpView,
+  })
+  return whenThere(opened, (opened) => {
+    settings.countOutcome(opened.decision.outcome)
+    return opened
+  })
 }
 
 function show(
@@ -145,7 +140,18 @@ function show(
   settings: HttpSettings,
   isMarkdown: boolean,
 ): Answer {
-  const { decision, body, isUnmodified } = opened
+  return { ...answerOf(opened, asked, context, settings, isMarkdown), session: opened.decision.session }
+}
+
+function answerOf(
+  opened: OpenedShare,
+  asked: AskedForPage,
+  context: Context,
+  settings: HttpSettings,
+  isMarkdown: boolean,
+): Answer {
+  const { decision, body, isUnmodified, needsView } = opened
+  if (needsView) return showPage(useViewPage(addressOf(asked, settings)))
   if (!body) return isMarkdown ? refuseText(decision) : refuse(decision, asked, context, settings)
   const isGzipped = !isMarkdown && acceptsGzip(asked.request.headers['accept-encoding'])
   const headers = {
@@ -221,7 +227,8 @@ function refusalPage(
   at: PageAddress,
   wasTried: boolean,
 ): Html {
-  const { session, from, request } = asked
+  const { from, request } = asked
+  const { session } = decision
   switch (decision.outcome) {
     case 'show':
       throw new Error('A shown share is not refused.')
