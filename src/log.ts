@@ -4,11 +4,24 @@ import type { LogLevel } from './config/config.ts'
 
 // Workers write to one pipe: what goes there at once, and is no larger than this, isn't torn apart by what another
 // writes (PIPE_BUF in POSIX). A process of its own writes more at once.
-const BATCH_CHARACTERS = cluster.isWorker ? 4096 : 32 * 1024
+const BATCH_BYTES = cluster.isWorker ? 4096 : 32 * 1024
 const FLUSH_AFTER_MS = 500
+
+/** A request that was answered, as the log tells it. */
+export interface AnsweredRequest {
+  readonly id: string
+  readonly method: string
+  /** the route's pattern, which stands for the URL */
+  readonly route: string
+  readonly status: number
+  /** how long it took */
+  readonly ms: number
+}
 
 export interface Log {
   readonly logger: Logger
+  /** Logs a request: the line that the logger would make, at a fraction of its cost. */
+  readonly logRequest: (answered: AnsweredRequest) => void
   /** Hands over what is gathered without waiting for more. */
   readonly flush: () => void
   /** Writes what is gathered before it returns. */
@@ -16,22 +29,25 @@ export interface Log {
 }
 
 /**
- * The log on standard output, one JSON line an event. Lines are gathered here and written many at once: the stream
- * of pino measures all that it holds at each line, which costs more than making the line.
+ * The log on standard output, one JSON line an event. Lines are gathered as bytes and written many at once: the stream
+ * of pino measures all that it holds at each line, and text that is added up is copied once more when it is written.
  */
 export function openLog(level: LogLevel): Log {
-  const output = destination({ dest: 1, sync: false, maxWrite: BATCH_CHARACTERS })
-  let gathered = ''
+  const output = destination({ dest: 1, sync: false, maxWrite: BATCH_BYTES })
+  const gathered = Buffer.allocUnsafe(BATCH_BYTES)
+  let length = 0
 
   function handOver(): void {
-    if (gathered === '') return
-    output.write(gathered)
-    gathered = ''
+    if (length === 0) return
+    output.write(gathered.toString('utf8', 0, length))
+    length = 0
   }
 
   function write(line: string): void {
-    if (gathered.length + line.length > BATCH_CHARACTERS) handOver()
-    gathered += line
+    const bytes = Buffer.byteLength(line)
+    if (length + bytes > BATCH_BYTES) handOver()
+    if (bytes > BATCH_BYTES) output.write(line)
+    else length += gathered.write(line, length)
   }
 
   function flushSync(): void {
@@ -42,17 +58,31 @@ export function openLog(level: LogLevel): Log {
   setInterval(handOver, FLUSH_AFTER_MS).unref()
   // A crash must not take its own last lines along.
   process.on('exit', flushSync)
+  const timestamp = createTimestamp()
   const logger = pino(
     {
       level,
       base: null,
-      timestamp: createTimestamp(),
+      timestamp,
       formatters: { level: (label) => ({ level: label }) },
       serializers: { err: describeError },
     },
     { write },
   )
-  return { logger, flush: handOver, flushSync }
+  const logsRequests = logger.isLevelEnabled('info')
+  return {
+    logger,
+    logRequest(answered) {
+      if (!logsRequests) return
+      const { id, method, route, status, ms } = answered
+      // Nothing that a visitor chose freely: Node knows all methods, and routes are patterns of ours.
+      const line = `{"level":"info"${timestamp()},"id":"${id}","method":"${method}","route":"${route}","status":${status},"ms":${Math.round(ms * 100) / 100},"msg":"request"}\n`
+      if (length + line.length > BATCH_BYTES) handOver()
+      length += gathered.write(line, length, 'latin1')
+    },
+    flush: handOver,
+    flushSync,
+  }
 }
 
 /** The time as a field of a line; events within one millisecond share its text. */

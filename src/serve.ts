@@ -9,13 +9,14 @@ const STOP_WITHIN_MS = 10_000
 
 /** Runs the server: config, store, server, and all of it back again on SIGTERM. */
 export async function serve(): Promise<void> {
-  const { config, log, warn, exit, flushLog } = startProcess()
+  const started = startProcess()
+  const { config, log, warn, exit, flushLog } = started
   const store = await openConfiguredStore(config.database, warn).catch((error: unknown) => {
     log.fatal({ err: error }, 'The database could not be opened')
     return exit(1)
   })
   const context = createContext(config, store, warn)
-  const server = createHttpServer(context, config, log)
+  const server = createHttpServer(context, config, started)
   const stopSweeping = startSweeping(context, (error) => warn(error, 'Sweeping failed'))
 
   let isStopping = false

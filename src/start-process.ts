@@ -1,11 +1,12 @@
 import type { Logger } from 'pino'
 import { type Config, ConfigError, readConfig } from './config/config.ts'
-import { openLog } from './log.ts'
+import { type Log, openLog } from './log.ts'
 
 /** What every process of the server begins with. */
 export interface StartedProcess {
   readonly config: Config
   readonly log: Logger
+  readonly logRequest: Log['logRequest']
   warn(this: void, error: unknown, message: string): void
   /** Writes out what is logged and ends the process. */
   exit(this: void, code: number): never
@@ -17,10 +18,11 @@ export function startProcess(): StartedProcess {
   // What is written here is private: readable for this user alone.
   process.umask(0o077)
   const config = readConfigOrExit()
-  const { logger, flush, flushSync } = openLog(config.logLevel)
+  const { logger, logRequest, flush, flushSync } = openLog(config.logLevel)
   return {
     config,
     log: logger,
+    logRequest,
     warn: (error, message) => logger.warn({ err: error }, message),
     flushLog: flush,
     exit(code) {

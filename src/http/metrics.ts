@@ -21,24 +21,45 @@ const OUTCOMES: Record<Outcome, string> = {
   'too-many-tries': 'limited',
 }
 
-const MOST_GATHERED = 128
+const MOST_GATHERED = 256
 
-interface AnsweredRequest {
-  readonly method: string
-  readonly route: string
-  readonly status: number
-  readonly seconds: number
+/** The requests of one method and route. */
+interface RequestSeries {
+  readonly statuses: Map<number, { count: number }>
+  readonly seconds: Float64Array
+  gathered: number
 }
 
 export function createMetrics(): Metrics {
-  let gathered: AnsweredRequest[] = []
+  const series = new Map<string, Map<string, RequestSeries>>()
+
+  function seriesOf(method: string, route: string): RequestSeries {
+    const ofRoute = series.get(route) ?? new Map<string, RequestSeries>()
+    series.set(route, ofRoute)
+    const found = ofRoute.get(method)
+    if (found) return found
+    const added = { statuses: new Map(), seconds: new Float64Array(MOST_GATHERED), gathered: 0 }
+    ofRoute.set(method, added)
+    return added
+  }
+
   // One after the other they take a third of the time that each takes in the middle of something else.
-  function countGathered(): void {
-    for (const { method, route, status, seconds } of gathered) {
-      requests.inc({ method, route, status })
-      durations.observe({ route }, seconds)
+  function handOver(method: string, route: string, { statuses, seconds, gathered }: RequestSeries): void {
+    for (const [status, sum] of statuses) {
+      if (sum.count > 0) requests.inc({ method, route, status }, sum.count)
+      sum.count = 0
     }
-    gathered = []
+    const ofRoute = durations.labels({ route })
+    for (let index = 0; index < gathered; index++) ofRoute.observe(seconds[index] ?? 0)
+  }
+
+  function handOverAll(): void {
+    for (const [route, ofRoute] of series) {
+      for (const [method, one] of ofRoute) {
+        handOver(method, route, one)
+        one.gathered = 0
+      }
+    }
   }
 
   const registry = new Registry()
@@ -48,13 +69,13 @@ export function createMetrics(): Metrics {
     help: 'Requests answered',
     labelNames: ['method', 'route', 'status'],
     registers: [registry],
-    collect: countGathered,
+    collect: handOverAll,
   })
   const durations = new Histogram({
     name: 'neptun_http_request_duration_seconds',
     help: 'Time from the first byte of a request to the last of its answer',
     labelNames: ['route'],
-    collect: countGathered,
+    collect: handOverAll,
     buckets: [0.001, 0.005, 0.02, 0.1, 0.5, 2, 10],
     registers: [registry],
   })
@@ -69,8 +90,14 @@ export function createMetrics(): Metrics {
   const readAll = cluster.isWorker ? shareMetrics(registry) : () => registry.metrics()
   return {
     countRequest(method, route, status, seconds) {
-      gathered.push({ method, route, status, seconds })
-      if (gathered.length >= MOST_GATHERED) countGathered()
+      const one = seriesOf(method, route)
+      const sum = one.statuses.get(status)
+      if (sum) sum.count += 1
+      else one.statuses.set(status, { count: 1 })
+      one.seconds[one.gathered++] = seconds
+      if (one.gathered < MOST_GATHERED) return
+      handOver(method, route, one)
+      one.gathered = 0
     },
     countOutcome(outcome) {
       outcomes.inc({ outcome: OUTCOMES[outcome] })

@@ -4,13 +4,14 @@ import type { FastifyBaseLogger } from 'fastify'
 import type { Context } from '../actions/context.ts'
 import { findSession, type LiveSession } from '../actions/find-session.ts'
 import { Refusal } from '../actions/refusal.ts'
+import type { AnsweredRequest } from '../log.ts'
 import { type Soon, whenThere } from '../soon.ts'
 import type { Answer } from './answer.ts'
 import { type AskedRequest, sessionTokenOf } from './asked.ts'
 import type { Endpoint } from './endpoint.ts'
 import type { HttpSettings } from './http-settings.ts'
 import { failureOf } from './plugins/errors.ts'
-import type { AnsweredRequest } from './plugins/request-log.ts'
+import type { RecordRequest } from './plugins/request-log.ts'
 import { routePattern } from './register-endpoints.ts'
 import { errorAnswer } from './send-error.ts'
 import { headersOf, writeAnswer } from './write-answer.ts'
@@ -22,7 +23,7 @@ interface LaneOptions {
   readonly context: Context
   readonly settings: HttpSettings
   readonly log: FastifyBaseLogger
-  readonly record: (answered: AnsweredRequest) => void
+  readonly record: RecordRequest
   readonly isClosing: () => boolean
   readonly addressOf: (request: IncomingMessage) => string
   readonly nextId: () => string
@@ -38,36 +39,26 @@ export function createReadLane(endpoints: readonly Endpoint[], options: LaneOpti
   const { context, settings, log, record, isClosing, addressOf, nextId } = options
   const lanes = endpoints.filter(({ isReadLane }) => isReadLane).map(toLane)
 
-  function answer(
-    { endpoint }: Lane,
-    params: Record<string, string>,
-    request: AskedRequest,
-    response: ServerResponse,
-  ): Soon<void> {
-    const token = endpoint.access === 'owner' ? sessionTokenOf(request) : undefined
+  function answer({ endpoint }: Lane, params: Record<string, string>, request: LaneRequest): Soon<void> {
+    const isOwners = endpoint.access === 'owner'
+    const token = isOwners ? sessionTokenOf(request) : undefined
     const session = token === undefined ? undefined : findSession(context, token)
     return whenThere(session, (session) => {
-      if (endpoint.access === 'owner' && !session) throw new Refusal({ code: 'no-session' })
+      if (isOwners && !session) throw new Refusal({ code: 'no-session' })
       const input = { params, query: {}, body: undefined, session, request }
-      return whenThere(endpoint.run(input, context, settings), (answer) =>
-        write(answer, request, session, response),
-      )
+      return whenThere(endpoint.run(input, context, settings), (answer) => write(answer, request, session))
     })
   }
 
-  function write(
-    answer: Answer,
-    request: AskedRequest,
-    session: LiveSession | undefined,
-    response: ServerResponse,
-  ): void {
-    writeAnswer(response, answer, headersOf(answer, request, session, settings))
+  function write(answer: Answer, request: LaneRequest, session: LiveSession | undefined): void {
+    writeAnswer(request.response, answer, headersOf(answer, request, session, settings))
+    record(request.answered())
   }
 
-  function fail({ endpoint }: Lane, error: unknown, request: AskedRequest, response: ServerResponse): void {
+  function fail({ endpoint }: Lane, error: unknown, request: LaneRequest): void {
     const failure = failureOf(error, endpoint.expected, context)
     if (failure.status >= 500) log.error({ id: request.id, err: error }, 'A request failed')
-    write(errorAnswer(failure, endpoint.errors ?? 'plain'), request, undefined, response)
+    write(errorAnswer(failure, endpoint.errors ?? 'plain'), request, undefined)
   }
 
   return (raw, response) => {
@@ -76,18 +67,12 @@ export function createReadLane(endpoints: readonly Endpoint[], options: LaneOpti
     for (const lane of lanes) {
       const params = lane.match(url)
       if (!params) continue
-      const started = performance.now()
-      const request = new LaneRequest(raw, nextId(), addressOf)
-      response.on('finish', () => {
-        const { statusCode: status } = response
-        const elapsed = performance.now() - started
-        record({ id: request.id, method: 'GET', route: lane.route, status, elapsed })
-      })
+      const request = new LaneRequest(raw, response, { id: nextId(), route: lane.route, addressOf })
       try {
-        const done = answer(lane, params, request, response)
-        if (done) done.catch((error: unknown) => fail(lane, error, request, response))
+        const done = answer(lane, params, request)
+        if (done) done.catch((error: unknown) => fail(lane, error, request))
       } catch (error) {
-        fail(lane, error, request, response)
+        fail(lane, error, request)
       }
       return true
     }
@@ -122,18 +107,24 @@ function toLane(endpoint: Endpoint): Lane {
 }
 
 class LaneRequest implements AskedRequest {
+  readonly method = 'GET'
   readonly id: string
   readonly raw: IncomingMessage
-  readonly #addressOf: (request: IncomingMessage) => string
+  readonly response: ServerResponse
+  readonly #route: string
+  readonly #addressOf: LaneOptions['addressOf']
+  readonly #started = performance.now()
 
-  constructor(raw: IncomingMessage, id: string, addressOf: (request: IncomingMessage) => string) {
+  constructor(
+    raw: IncomingMessage,
+    response: ServerResponse,
+    asked: { readonly id: string; readonly route: string; readonly addressOf: LaneOptions['addressOf'] },
+  ) {
     this.raw = raw
-    this.id = id
-    this.#addressOf = addressOf
-  }
-
-  get method(): string {
-    return this.raw.method ?? ''
+    this.response = response
+    this.id = asked.id
+    this.#route = asked.route
+    this.#addressOf = asked.addressOf
   }
 
   get headers(): IncomingMessage['headers'] {
@@ -146,6 +137,17 @@ class LaneRequest implements AskedRequest {
 
   get ip(): string {
     return this.#addressOf(this.raw)
+  }
+
+  /** Now that the answer is handed over. */
+  answered(): AnsweredRequest {
+    return {
+      id: this.id,
+      method: this.method,
+      route: this.#route,
+      status: this.response.statusCode,
+      ms: performance.now() - this.#started,
+    }
   }
 }
 

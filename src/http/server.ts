@@ -1,6 +1,6 @@
 import { createServer, type Server as NodeServer } from 'node:http'
 import proxyAddress from '@fastify/proxy-addr'
-import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import Fastify, { type FastifyInstance } from 'fastify'
 import type { Context } from '../actions/context.ts'
 import type { Config } from '../config/config.ts'
 import { endpoints } from './endpoints.ts'
@@ -11,10 +11,11 @@ import { refuseWhileClosing } from './plugins/closing.ts'
 import { requireAccess } from './plugins/default-deny.ts'
 import { answerBadUrl, answerErrors } from './plugins/errors.ts'
 import { answerRawError } from './plugins/raw-errors.ts'
-import { createRequestLog, logRequests } from './plugins/request-log.ts'
+import { createRequestRecord, recordRequests } from './plugins/request-log.ts'
 import { refuseOtherOrigins } from './plugins/same-origin.ts'
 import { limitSlowBodies } from './plugins/slow-bodies.ts'
 import { createReadLane, type ReadLane } from './read-lane.ts'
+import type { StartedProcess } from '../start-process.ts'
 import { registerEndpoints } from './register-endpoints.ts'
 import { answerUnknownRoutes } from './plugins/unknown-routes.ts'
 
@@ -31,7 +32,11 @@ export interface Server {
 }
 
 /** Puts the HTTP server together; it doesn't listen yet. */
-export function createHttpServer(context: Context, config: Config, log: FastifyBaseLogger): Server {
+export function createHttpServer(
+  context: Context,
+  config: Config,
+  { log, logRequest }: Pick<StartedProcess, 'log' | 'logRequest'>,
+): Server {
   const trust = trustedProxies(config.trustProxy)
   const nextId = countRequests()
   let readLane: ReadLane | undefined
@@ -69,8 +74,8 @@ export function createHttpServer(context: Context, config: Config, log: FastifyB
   const settings = httpSettings(config, metrics, log)
   requireAccess(app)
   const closing = refuseWhileClosing(app)
-  const record = createRequestLog(metrics, log)
-  logRequests(app, record)
+  const record = createRequestRecord(metrics, logRequest)
+  recordRequests(app, record)
   refuseOtherOrigins(app, settings)
   limitSlowBodies(app)
   readBodies(app)
