@@ -19,13 +19,26 @@ export interface Body {
 export interface BodyMaker {
   readonly format: string
   /** what goes around the kept bytes; told apart by `wrapping` */
-  readonly wrapping: string
+  readonly wrapping: string | number
   wrap(kept: Buffer): Buffer | Promise<Buffer>
   /**
    * Makes the bytes from the messages as they are; tells which revision they turned out to be, as the chat may
    * have changed since it was asked for; and whether the bytes lack nothing. Those that do are never stored.
    */
   make(): Promise<{ source: BodySource; bytes: Buffer; isFinal: boolean }>
+}
+
+interface KeptSource {
+  readonly revision: number
+  /** one for each format and wrapping: a handful */
+  readonly bodies: {
+    readonly format: string
+    readonly wrapping: string | number
+    readonly body: Body
+    readonly until: number
+  }[]
+  readonly bytes: number
+  wasUsed: boolean
 }
 
 export interface KeptBodies {
@@ -39,7 +52,8 @@ export interface KeptBodies {
  * @param onError told when bytes can't be kept; readers get them all the same
  */
 export function createKeptBodies(store: Store, onError: (error: unknown) => void): KeptBodies {
-  const memory = new Map<string, { revision: number; body: Body; until: number }>()
+  // In the order in which they came; who was used since goes once more to the end instead of out.
+  const memory = new Map<number, KeptSource>()
   const underWay = new Map<string, Promise<Body>>()
   // Not kept, but whoever is still being sent one shares it with those who come meanwhile.
   const large = new Map<string, { revision: number; etag: string; bytes: WeakRef<Buffer> }>()
@@ -48,26 +62,54 @@ export function createKeptBodies(store: Store, onError: (error: unknown) => void
   })
   let memoryBytes = 0
 
-  function remember(key: string, revision: number, body: Body, until: number): void {
-    forget(key)
-    if (body.bytes.length > LARGEST_IN_MEMORY) {
-      large.set(key, { revision, etag: body.etag, bytes: new WeakRef(body.bytes) })
-      forgotten.register(body.bytes, key)
-      return
+  function recall(source: BodySource, { format, wrapping }: BodyMaker): Body | undefined {
+    const kept = memory.get(memoryKey(source))
+    if (kept?.revision !== revisionOf(source)) return undefined
+    // Moving it to the end at each use would make a table of the map every few reads, each holding on to the next.
+    kept.wasUsed = true
+    for (const one of kept.bodies) {
+      if (one.format === format && one.wrapping === wrapping) {
+        return one.until === Infinity || one.until > Date.now() ? one.body : undefined
+      }
     }
-    memory.set(key, { revision, body, until })
-    memoryBytes += body.bytes.length
-    for (const oldest of memory.keys()) {
-      if (memoryBytes <= MEMORY_BYTES) break
-      forget(oldest)
+    return undefined
+  }
+
+  function remember(source: BodySource, { format, wrapping }: BodyMaker, body: Body, until: number): void {
+    const key = memoryKey(source)
+    const revision = revisionOf(source)
+    const known = memory.get(key)
+    forget(key)
+    const others = known?.revision === revision ? known.bodies : []
+    const bodies = others.filter((one) => one.format !== format || one.wrapping !== wrapping)
+    bodies.push({ format, wrapping, body, until })
+    const bytes = bodies.reduce((sum, one) => sum + one.body.bytes.length, 0)
+    memory.set(key, { revision, bodies, bytes, wasUsed: false })
+    memoryBytes += bytes
+    makeRoom()
+  }
+
+  function makeRoom(): void {
+    for (const [key, kept] of memory) {
+      if (memoryBytes <= MEMORY_BYTES || memory.size === 1) return
+      if (kept.wasUsed) {
+        kept.wasUsed = false
+        memory.delete(key)
+        memory.set(key, kept)
+      } else {
+        forget(key)
+      }
     }
   }
 
-  function forget(key: string): void {
-    const entry = memory.get(key)
-    if (!entry) return
+  function forget(key: number): void {
+    memoryBytes -= memory.get(key)?.bytes ?? 0
     memory.delete(key)
-    memoryBytes -= entry.body.bytes.length
+  }
+
+  function rememberLarge(key: string, revision: number, { bytes, etag }: Body): void {
+    large.set(key, { revision, etag, bytes: new WeakRef(bytes) })
+    forgotten.register(bytes, key)
   }
 
   async function load(source: BodySource, maker: BodyMaker, key: string): Promise<Body> {
@@ -82,21 +124,17 @@ export function createKeptBodies(store: Store, onError: (error: unknown) => void
     if (!stored && isFinal) await keepBody(store, found, maker.format, bytes).catch(onError)
     const wrapped = await maker.wrap(bytes)
     const body = { bytes: wrapped, etag: `"${hash('sha256', wrapped, 'base64url').slice(0, 32)}"` }
-    remember(key, revisionOf(found), body, isFinal ? Infinity : Date.now() + UNFINISHED_MS)
+    if (wrapped.length > LARGEST_IN_MEMORY) rememberLarge(key, revisionOf(found), body)
+    else remember(found, maker, body, isFinal ? Infinity : Date.now() + UNFINISHED_MS)
     return body
   }
 
   return {
     get(source, maker) {
+      const kept = recall(source, maker)
+      if (kept) return kept
       const key = `${source.kind} ${source.id} ${maker.format} ${maker.wrapping}`
       const revision = revisionOf(source)
-      const kept = memory.get(key)
-      if (kept?.revision === revision && (kept.until === Infinity || kept.until > Date.now())) {
-        // The map's order is the order of use: what was used longest ago goes first.
-        memory.delete(key)
-        memory.set(key, kept)
-        return kept.body
-      }
       const shared = large.get(key)
       const bytes = shared?.revision === revision ? shared.bytes.deref() : undefined
       if (shared && bytes) return { bytes, etag: shared.etag }
@@ -109,6 +147,11 @@ export function createKeptBodies(store: Store, onError: (error: unknown) => void
       return loading
     },
   }
+}
+
+/** Chats and snapshots are counted apart, and have numbers from 1. */
+function memoryKey({ kind, id }: BodySource): number {
+  return kind === 'chat' ? id : -id
 }
 
 /** A snapshot never changes: another snapshot is another source. */

@@ -36,13 +36,13 @@ export interface ChatFormat {
   write(chat: ReadableChat): WrittenChat | Promise<WrittenChat>
   wrap(kept: Buffer, view: ViewDecision): Buffer | Promise<Buffer>
   /** tells apart what `wrap` adds */
-  wrapping(view: ViewDecision): string
+  wrapping(view: ViewDecision): string | number
 }
 
 /** A format that depends on the chat alone, not on who looks. */
 export interface ExportFormat extends ChatFormat {
   wrap(kept: Buffer): Buffer
-  wrapping(): string
+  wrapping(): string | number
 }
 
 /** How a share is asked for. */

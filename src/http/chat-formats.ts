@@ -14,8 +14,13 @@ export const jsonFormat: ChatFormat = {
       messages,
       Buffer.from(`,"shareInfo":${JSON.stringify(info)}}`),
     ]),
+  // One bit a flag: texts would be put together anew for each read.
   wrapping: ({ info }) =>
-    `${info.shareExists} ${info.shareIsActive} ${info.shareIsPrivate} ${info.shareHasPassword} ${info.shareHasWhitelist}`,
+    (info.shareExists ? 1 : 0) +
+    (info.shareIsActive ? 2 : 0) +
+    (info.shareIsPrivate ? 4 : 0) +
+    (info.shareHasPassword ? 8 : 0) +
+    (info.shareHasWhitelist ? 16 : 0),
 }
 
 /** The chat as text, for people, agents and `Accept: text/markdown`. */

@@ -98,6 +98,7 @@ export function endpoint<
 >(spec: EndpointSpec<P, Q, B>): Endpoint {
   const checkParams = spec.params && checkOf(spec.params, 'params')
   const checkQuery = spec.query && checkOf(spec.query, 'query')
+  const hasIds = spec.path.includes('_id}')
   const bodies = spec.body?.map((schema) => ({ schema, check: checkOf(schema, 'body') }))
 
   return {
@@ -109,7 +110,7 @@ export function endpoint<
     },
     run(input, context, settings) {
       const { session, request } = input
-      const params = checkParams?.(readIds(input.params)) as Static<P>
+      const params = checkParams?.(hasIds ? readIds(input.params) : input.params) as Static<P>
       const query = checkQuery?.(input.query) as Static<Q>
       const body = readBody(input.body) as Static<B>
       if (spec.access === 'owner' && session?.userId !== userIdIn(params)) {

@@ -62,6 +62,7 @@ export function createMetrics(): Metrics {
     }
   }
 
+  const met = new Map<Outcome, number>()
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   const requests = new Counter({
@@ -84,6 +85,10 @@ export function createMetrics(): Metrics {
     help: 'What people who opened a share met: shown, asked, refused, inactive, missing, limited',
     labelNames: ['outcome'],
     registers: [registry],
+    collect() {
+      for (const [outcome, count] of met) outcomes.inc({ outcome: OUTCOMES[outcome] }, count)
+      met.clear()
+    },
   })
   for (const outcome of new Set(Object.values(OUTCOMES))) outcomes.inc({ outcome }, 0)
 
@@ -100,7 +105,7 @@ export function createMetrics(): Metrics {
       one.gathered = 0
     },
     countOutcome(outcome) {
-      outcomes.inc({ outcome: OUTCOMES[outcome] })
+      met.set(outcome, (met.get(outcome) ?? 0) + 1)
     },
     read: async () => ({ text: await readAll(), contentType: registry.contentType }),
   }

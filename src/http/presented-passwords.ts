@@ -6,7 +6,8 @@
  * @returns no reading when none is presented: another scheme, no colon, or an empty password
  */
 export function presentedPasswords(authorization: string | undefined): string[] {
-  const encoded = /^Basic +([A-Za-z0-9+/_=-]+) *$/i.exec(authorization ?? '')?.[1]
+  if (authorization === undefined) return []
+  const encoded = /^Basic +([A-Za-z0-9+/_=-]+) *$/i.exec(authorization)?.[1]
   if (encoded === undefined) return []
   const bytes = Buffer.from(encoded, 'base64')
   const colon = bytes.indexOf(0x3a)

@@ -16,7 +16,10 @@ export function shareProofs(
   const { token, from, request } = asked
   return {
     token,
-    unlockToken: uuid === undefined ? undefined : cookieOf(request, unlockCookieName(uuid)),
+    unlockToken:
+      uuid === undefined || request.headers.cookie === undefined
+        ? undefined
+        : cookieOf(request, unlockCookieName(uuid)),
     passwords: presentedPasswords(request.headers.authorization),
     from,
   }

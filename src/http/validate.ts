@@ -1,7 +1,7 @@
 import type { Static, TSchema } from 'typebox'
-import { Compile } from 'typebox/compile'
 import type { TLocalizedValidationError } from 'typebox/error'
 import { Format } from 'typebox/format'
+import { Compile } from 'typebox/schema'
 import { Settings } from 'typebox/system'
 import { normaliseEmail } from '../accounts/email.ts'
 import { type InputIssue, Refusal } from '../actions/refusal.ts'
@@ -22,7 +22,7 @@ export function checkOf<S extends TSchema>(schema: S, part: InputPart): Check<St
   let validator: ReturnType<typeof Compile<S>> | undefined
   return (value) => {
     validator ??= Compile(schema)
-    if (!validator.Check(value)) throw invalid(part, issuesFrom(validator.Errors(value)))
+    if (!validator.Check(value)) throw invalid(part, issuesFrom(validator.Errors(value)[1]))
     return value
   }
 }

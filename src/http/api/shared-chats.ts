@@ -9,7 +9,7 @@ import { ApiError, SharedChatError } from '../../contract/common.ts'
 import { SharedChatAnswer, SharedChatParams, UnlockBody } from '../../contract/shares.ts'
 import { type Soon, whenThere } from '../../soon.ts'
 import type { Answer } from '../answer.ts'
-import { cookie, unlockCookieName } from '../answer.ts'
+import { BASE_HEADERS, cookie, unlockCookieName } from '../answer.ts'
 import { jsonFormat, markdownFormat } from '../chat-formats.ts'
 import { endpoint } from '../endpoint.ts'
 import { namesEtag, prefersMarkdown } from '../negotiate.ts'
@@ -24,7 +24,7 @@ const PATH = '/api/shared/chats/{uuid}'
 const KiB = 1024
 
 // A reader's browser asks again each time, so that a pause is obeyed at once, and gets a 304 while all is the same.
-const REVALIDATED = { 'cache-control': 'private, no-cache' }
+const REVALIDATED = 'private, no-cache'
 
 export const openSharedChatEndpoint = endpoint({
   method: 'GET',
@@ -59,10 +59,15 @@ export const openSharedChatEndpoint = endpoint({
       if (!body) return refuseShare(decision)
 
       const { session } = decision
-      const headers = { etag: body.etag, ...(isOpenToAll(decision) ? REVALIDATED : {}) }
+      const caching = isOpenToAll(decision) ? REVALIDATED : BASE_HEADERS['cache-control']
+      const headers = { 'cache-control': caching, etag: body.etag }
       if (isUnmodified) return { status: 304, headers, session }
       const type = isMarkdown ? 'text/markdown; charset=utf-8' : 'application/json; charset=utf-8'
-      return { body: body.bytes, headers: { ...headers, 'content-type': type }, session }
+      return {
+        body: body.bytes,
+        headers: { 'cache-control': caching, etag: body.etag, 'content-type': type },
+        session,
+      }
     })
   },
 })
