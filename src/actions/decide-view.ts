@@ -79,7 +79,8 @@ function hasUnlocked(
   if (passwordHash === null) return false
   return (
     hasUnlocked ||
-    (unlockToken !== undefined && isUnlockToken(unlockToken, uuid, passwordHash, context.now()))
+    (unlockToken !== undefined &&
+      isUnlockToken(unlockToken, { uuid, passwordHash }, context.now(), context.credentials))
   )
 }
 

@@ -1,3 +1,4 @@
+import { isIPv4 } from 'node:net'
 import { parseCookie } from 'cookie'
 import type { FastifyRequest } from 'fastify'
 import ipaddr from 'ipaddr.js'
@@ -68,6 +69,8 @@ export function isFromThisMachine(request: AskedRequest): boolean {
  * @param peer the other end of the connection
  */
 function visitorAddress(ip: string, peer: string | undefined): string {
+  // What most have, and it has one way to be written.
+  if (isIPv4(ip)) return ip
   const text = ipaddr.isValid(ip) ? ip : peer
   if (text === undefined || !ipaddr.isValid(text)) return 'unknown'
   const address = ipaddr.process(text)

@@ -18,9 +18,11 @@ export function presentedPasswords(authorization: string | undefined): string[] 
   return utf8 === undefined || utf8 === latin1 ? [latin1] : [utf8, latin1]
 }
 
+const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
 function utf8Text(bytes: Buffer): string | undefined {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+    return strictUtf8.decode(bytes)
   } catch {
     return undefined
   }

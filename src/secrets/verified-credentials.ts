@@ -2,7 +2,10 @@ import { hash, randomBytes } from 'node:crypto'
 
 const MOST_REMEMBERED = 10_000
 
-/** Remembers which visitor proved which password, so that repeated Basic auth doesn't hash each time. */
+/**
+ * Remembers which visitor proved which password, so that repeated Basic auth doesn't hash each time; and which cookie
+ * proved to unlock which share, where the visitor is the share's UUID.
+ */
 export interface VerifiedCredentials {
   has(visitor: string, storedHash: string, password: string): boolean
   add(visitor: string, storedHash: string, password: string): void

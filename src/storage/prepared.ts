@@ -1,6 +1,6 @@
 import type { Compilable, CompiledQuery, Kysely } from 'kysely'
 import { type Soon, whenThere } from '../soon.ts'
-import { DirectExecutor } from './dialects/sqlite-driver.ts'
+import { directQueriesOf } from './dialects/direct-queries.ts'
 import type { Tables } from './tables.ts'
 
 /** Stands for an argument while a query is compiled. */
@@ -41,9 +41,8 @@ export function prepared<Args extends Arguments, Row>(
     )
     const { sql, queryId, query: node } = query
     const filled: CompiledQuery<Row> = { sql, parameters, queryId, query: node }
-    const executor = db.getExecutor()
-    const result =
-      executor instanceof DirectExecutor ? executor.executeSoon<Row>(filled) : db.executeQuery<Row>(filled)
+    const ask = directQueriesOf(db)
+    const result = ask ? ask<Row>(filled) : db.executeQuery<Row>(filled)
     return whenThere(result, ({ rows }) => rows)
   }
 }

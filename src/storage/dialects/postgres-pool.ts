@@ -1,7 +1,16 @@
 import { readFileSync } from 'node:fs'
 import type { ConnectionOptions } from 'node:tls'
-import type { PostgresPool, PostgresPoolClient } from 'kysely'
-import { type ClientConfig, DatabaseError, Pool, type PoolClient, TypeOverrides } from 'pg'
+import type { CompiledQuery, PostgresPool, PostgresPoolClient, QueryResult } from 'kysely'
+import {
+  type ClientConfig,
+  DatabaseError,
+  Pool,
+  type PoolClient,
+  type QueryConfig,
+  type QueryResultRow,
+  TypeOverrides,
+} from 'pg'
+import type { AskDirectly } from './direct-queries.ts'
 import type { PostgresConfig, PostgresTls } from '../../config/postgres-url.ts'
 
 const MOST_NAMED_STATEMENTS = 500
@@ -46,7 +55,10 @@ function reasonOf(cause: unknown): string {
  *
  * @param warn told when a connection that nobody uses breaks
  */
-export function createPostgresPool(config: PostgresConfig, warn: (error: unknown) => void): PostgresPool {
+export function createPostgresPool(
+  config: PostgresConfig,
+  warn: (error: unknown) => void,
+): PostgresPool & { readonly ask: AskDirectly } {
   const pool = new Pool({
     ...connectionOptions(config),
     max: config.poolSize,
@@ -66,6 +78,10 @@ export function createPostgresPool(config: PostgresConfig, warn: (error: unknown
   const nameOf = config.namesStatements ? createStatementNames() : () => undefined
   return {
     options: {},
+    ask: <R>({ sql, parameters }: CompiledQuery) =>
+      pool.query<R & QueryResultRow>(statement(sql, parameters, nameOf)).catch(reject) as Promise<
+        QueryResult<R>
+      >,
     async connect() {
       const client = await pool.connect().catch((error: unknown) => {
         throw new PostgresUnreachable(error)
@@ -101,10 +117,8 @@ function namingClient(client: PoolClient, nameOf: (sql: string) => string | unde
 
   async function query(text: string, parameters: readonly unknown[]): Promise<unknown> {
     if (isBroken) throw new PostgresUnreachable('the connection is broken')
-    const isNamed = parameters.length > 0 && parameters.length <= MOST_NAMED_PARAMETERS
-    const name = isNamed ? nameOf(text) : undefined
     try {
-      return await client.query({ text, values: [...parameters], ...(name === undefined ? {} : { name }) })
+      return await client.query(statement(text, parameters, nameOf))
     } catch (error) {
       if (error instanceof DatabaseError || error instanceof TypeError) throw error
       // What it answers from here on may be another statement's answer.
@@ -118,6 +132,22 @@ function namingClient(client: PoolClient, nameOf: (sql: string) => string | unde
     query: query as PostgresPoolClient['query'],
     release: (destroy) => client.release(destroy === true || isBroken),
   }
+}
+
+function statement(
+  text: string,
+  parameters: readonly unknown[],
+  nameOf: (sql: string) => string | undefined,
+): QueryConfig {
+  const isNamed = parameters.length > 0 && parameters.length <= MOST_NAMED_PARAMETERS
+  const name = isNamed ? nameOf(text) : undefined
+  return { text, values: [...parameters], ...(name === undefined ? {} : { name }) }
+}
+
+/** The pool gives up a connection on which anything failed. */
+function reject(error: unknown): never {
+  if (error instanceof DatabaseError || error instanceof TypeError) throw error
+  throw new PostgresUnreachable(error)
 }
 
 /** Names for statements. Only so many: the server keeps every named one for as long as a connection lives. */

@@ -2,6 +2,7 @@ import { Kysely, PostgresDialect, sql } from 'kysely'
 import { DatabaseError } from 'pg'
 import type { PostgresConfig } from '../../config/postgres-url.ts'
 import type { Tables } from '../tables.ts'
+import { offerDirectQueries } from './direct-queries.ts'
 import type { DialectConnections, DialectDifferences } from './dialect.ts'
 import { createPostgresPool, PostgresUnreachable } from './postgres-pool.ts'
 
@@ -66,5 +67,7 @@ export function openPostgres(config: PostgresConfig, warn: (error: unknown) => v
 }
 
 function kyselyOn(pool: ReturnType<typeof createPostgresPool>): Kysely<Tables> {
-  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
+  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
+  offerDirectQueries(db, pool.ask)
+  return db
 }

@@ -14,6 +14,7 @@ import {
   SqliteQueryCompiler,
 } from 'kysely'
 import type { Soon } from '../../soon.ts'
+import { type AskDirectly, offerDirectQueries } from './direct-queries.ts'
 
 const MOST_CACHED_STATEMENTS = 500
 const SQLITE_BUSY = 5
@@ -203,21 +204,18 @@ function toRow(
   return row
 }
 
-/** Asks the connection without the detour of borrowing and giving back, which costs as much as a point query. */
-export class DirectExecutor extends DefaultQueryExecutor {
-  readonly #connection: () => SoonConnection
+/** Here every query that isn't part of a transaction can go the short way. */
+class SqliteExecutor extends DefaultQueryExecutor {
+  readonly #ask: AskDirectly
 
-  constructor(dialect: Dialect, driver: Driver, connection: () => SoonConnection) {
+  constructor(dialect: Dialect, driver: Driver, ask: AskDirectly) {
     super(dialect.createQueryCompiler(), dialect.createAdapter(), new DefaultConnectionProvider(driver))
-    this.#connection = connection
+    this.#ask = ask
   }
 
-  override executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
-    return this.#connection().executeQuery<R>(query)
-  }
-
-  executeSoon<R>(query: CompiledQuery): Soon<QueryResult<R>> {
-    return this.#connection().executeSoon<R>(query)
+  override async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    // An error that is thrown at once has to become a promise's.
+    return this.#ask<R>(query)
   }
 }
 
@@ -237,6 +235,9 @@ export function kyselyOn<T>(openDatabase: () => DatabaseSync, turnstile?: Turnst
     createQueryCompiler: () => new SqliteQueryCompiler(),
   }
   if (turnstile) return new Kysely<T>({ dialect })
-  const executor = new DirectExecutor(dialect, driver, () => late.inUse().connection)
-  return new Kysely<T>({ config: { dialect }, dialect, driver, executor })
+  const ask: AskDirectly = (query) => late.inUse().connection.executeSoon(query)
+  const executor = new SqliteExecutor(dialect, driver, ask)
+  const db = new Kysely<T>({ config: { dialect }, dialect, driver, executor })
+  offerDirectQueries(db, ask)
+  return db
 }
