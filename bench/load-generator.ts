@@ -13,6 +13,11 @@ export interface Load {
   readonly status: number
   readonly connections: number
   readonly seconds: number
+  /**
+   * whether the generator asks its sockets all the time instead of sleeping until one has something: a server has to
+   * wake one that sleeps, which costs it up to as much as answering, the more so the slower it is. It needs a core.
+   */
+  readonly polls: boolean
 }
 
 export interface LoadResult {
@@ -21,27 +26,41 @@ export interface LoadResult {
   /** milliseconds */
   readonly p50: number
   readonly p99: number
-  /** of the generator itself */
-  readonly cpuSeconds: number
+  /** the part of the time in which the generator had something to do */
+  readonly busy: number
 }
 
 const RECEIVE_BUFFER = 256 * 1024
 
-async function run({ port, requests, status, connections, seconds }: Load): Promise<LoadResult> {
+async function run({ port, requests, status, connections, seconds, polls }: Load): Promise<LoadResult> {
   const latencies: number[] = []
   const random = createRandom()
   const cpu = process.cpuUsage()
   const start = performance.now()
   const end = start + seconds * 1000
+  let isDone = false
+  let hasReceived = false
+  let waited = 0
+  if (polls) poll(start)
   await Promise.all(Array.from({ length: connections }, () => openConnection()))
+  isDone = true
+  const elapsed = performance.now() - start
   const sorted = Float64Array.from(latencies).toSorted()
   const used = process.cpuUsage(cpu)
   return {
     requests: latencies.length,
-    seconds: (performance.now() - start) / 1000,
+    seconds: elapsed / 1000,
     p50: sorted[Math.floor(sorted.length * 0.5)] ?? Number.NaN,
     p99: sorted[Math.floor(sorted.length * 0.99)] ?? Number.NaN,
-    cpuSeconds: (used.user + used.system) / 1e6,
+    busy: polls ? 1 - waited / elapsed : (used.user + used.system) / 1000 / elapsed,
+  }
+
+  function poll(since: number): void {
+    const now = performance.now()
+    if (!hasReceived) waited += now - since
+    hasReceived = false
+    // Whoever has an immediate waiting doesn't sleep.
+    if (!isDone) setImmediate(poll, now)
   }
 
   function openConnection(): Promise<void> {
@@ -72,6 +91,7 @@ async function run({ port, requests, status, connections, seconds }: Load): Prom
     }
 
     function receive(bytes: Buffer): void {
+      hasReceived = true
       if (left > 0) {
         left -= bytes.length
       } else {

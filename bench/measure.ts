@@ -25,6 +25,8 @@ export interface Sample {
 export interface Plan {
   readonly rounds: number
   readonly seconds: number
+  /** see Load */
+  readonly polls: boolean
 }
 
 const CONNECTIONS = 32
@@ -40,20 +42,20 @@ export async function interleave<Name extends string>(
 ): Promise<Record<Name, Sample[]>> {
   const names = Object.keys(subjects) as Name[]
   const samples = Object.fromEntries(names.map((name) => [name, []])) as unknown as Record<Name, Sample[]>
-  for (const name of names) await measure(generator, subjects[name], plan.seconds)
+  for (const name of names) await measure(generator, subjects[name], plan)
   for (let round = 0; round < plan.rounds; round++) {
     for (const name of round % 2 === 0 ? names : names.toReversed()) {
-      samples[name].push(await measure(generator, subjects[name], plan.seconds))
+      samples[name].push(await measure(generator, subjects[name], plan))
     }
   }
   return samples
 }
 
-async function measure(generator: Generator, subject: Subject, seconds: number): Promise<Sample> {
+async function measure(generator: Generator, subject: Subject, { seconds, polls }: Plan): Promise<Sample> {
   const { server, requests, status = 200, connections = CONNECTIONS } = subject
   const end = subject.meanwhile?.()
   const before = cpuSeconds(server.pid)
-  const result = await generator.run({ port: server.port, requests, status, connections, seconds })
+  const result = await generator.run({ port: server.port, requests, status, connections, seconds, polls })
   const cpu = cpuSeconds(server.pid) - before
   await end?.()
   return sampleOf(result, cpu)
@@ -65,7 +67,7 @@ function sampleOf(result: LoadResult, cpu: number): Sample {
     cpuMicros: (cpu / result.requests) * 1e6,
     p50: result.p50,
     p99: result.p99,
-    generatorLoad: result.cpuSeconds / result.seconds,
+    generatorLoad: result.busy,
   }
 }
 

@@ -22,7 +22,7 @@ export async function measureDisturbed(bench: Bench): Promise<Row[]> {
 
   const answers = new Map<number, number>()
   const subject = { server: service, requests: [request('GET', sharePath(open.uuid))] }
-  const samples = await interleave(bench.generator, bench.plan, {
+  const samples = await interleave(bench.generator, { ...bench.plan, polls: false }, {
     undisturbed: subject,
     disturbed: { ...subject, meanwhile: () => guess(service.url, guessed.shift() ?? '', answers) },
   })

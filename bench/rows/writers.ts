@@ -13,7 +13,7 @@ const CONNECTIONS = 32
  * measurement.
  */
 export async function measureWriters(bench: Bench): Promise<Row[]> {
-  const samples = await interleave(bench.generator, bench.plan, {
+  const samples = await interleave(bench.generator, { ...bench.plan, polls: false }, {
     one: await writersOn(bench, 1),
     two: await writersOn(bench, 2),
     four: await writersOn(bench, 4),
