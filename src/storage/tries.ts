@@ -25,13 +25,11 @@ export interface UsedTries {
 }
 
 export function usedTries(
-  row: { readonly count: number | null; readonly expires_at: number | null } | undefined,
+  count: number | null | undefined,
+  expiresAt: number | null | undefined,
   now: number,
 ): UsedTries {
-  const { count = null, expires_at: expiresAt = null } = row ?? {}
-  return count !== null && expiresAt !== null && expiresAt > now
-    ? { count, expiresAt }
-    : { count: 0, expiresAt: now }
+  return count && expiresAt && expiresAt > now ? { count, expiresAt } : { count: 0, expiresAt: now }
 }
 
 const selectCounter = prepared(['subject'], (db, args: { subject: string }) =>
@@ -41,7 +39,7 @@ const selectCounter = prepared(['subject'], (db, args: { subject: string }) =>
 /** How many tries a subject has used. */
 export async function findTries(store: Store, subject: string, now: number): Promise<UsedTries> {
   const [row] = await selectCounter(store.read, { subject })
-  return usedTries(row, now)
+  return usedTries(row?.count, row?.expires_at, now)
 }
 
 /**

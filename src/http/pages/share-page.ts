@@ -7,7 +7,7 @@ import { unlockShare } from '../../actions/unlock-share.ts'
 import { SharedChatParams } from '../../contract/shares.ts'
 import { type Soon, whenThere } from '../../soon.ts'
 import { UNLOCK_LIFETIME } from '../../sharing/limits.ts'
-import { type Answer, cookie, unlockCookieName } from '../answer.ts'
+import { type Answer, BASE_HEADERS, cookie, unlockCookieName } from '../answer.ts'
 import { markdownFormat } from '../chat-formats.ts'
 import { type Asked, type DocumentedAnswer, endpoint } from '../endpoint.ts'
 import type { HttpSettings } from '../http-settings.ts'
@@ -154,16 +154,18 @@ function answerOf(
   if (needsView) return showPage(useViewPage(addressOf(asked, settings)))
   if (!body) return isMarkdown ? refuseText(decision) : refuse(decision, asked, context, settings)
   const isGzipped = !isMarkdown && acceptsGzip(asked.request.headers['accept-encoding'])
-  const headers = {
-    ...PAGE_HEADERS,
+  const headers: Record<string, string> = {
+    'content-type': isMarkdown ? MARKDOWN : PAGE_HEADERS['content-type'],
+    'content-security-policy': PAGE_HEADERS['content-security-policy'],
+    'referrer-policy': PAGE_HEADERS['referrer-policy'],
     vary: VARY,
     etag: body.etag,
     // Asked about again each time, so that a pause is obeyed at once.
-    ...(isOpenToAll(decision) ? { 'cache-control': 'private, no-cache' } : {}),
+    'cache-control': isOpenToAll(decision) ? 'private, no-cache' : BASE_HEADERS['cache-control'],
   }
   if (isUnmodified) return { status: 304, headers }
-  if (isMarkdown) return { body: body.bytes, headers: { ...headers, 'content-type': MARKDOWN } }
-  return { body: body.bytes, headers: { ...headers, ...(isGzipped ? { 'content-encoding': 'gzip' } : {}) } }
+  if (isGzipped) headers['content-encoding'] = 'gzip'
+  return { body: body.bytes, headers }
 }
 
 const MARKDOWN = 'text/markdown; charset=utf-8'
