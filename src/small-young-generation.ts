@@ -3,7 +3,7 @@
  * a large file fills, and the rest of the heap grows along with it.
  */
 const FLAG = '--max-semi-space-size'
-const MIB = 4
+const MIB = 8
 
 /**
  * Puts this process in its own place with a smaller young generation, unless somebody has set its size: V8 decides that
