@@ -22,10 +22,14 @@ export async function measureDisturbed(bench: Bench): Promise<Row[]> {
 
   const answers = new Map<number, number>()
   const subject = { server: service, requests: [request('GET', sharePath(open.uuid))] }
-  const samples = await interleave(bench.generator, { ...bench.plan, polls: false }, {
-    undisturbed: subject,
-    disturbed: { ...subject, meanwhile: () => guess(service.url, guessed.shift() ?? '', answers) },
-  })
+  const samples = await interleave(
+    bench.generator,
+    { ...bench.plan, polls: false },
+    {
+      undisturbed: subject,
+      disturbed: { ...subject, meanwhile: () => guess(service.url, guessed.shift() ?? '', answers) },
+    },
+  )
   await service.stop()
 
   const speed = ratioOf(samples.disturbed, samples.undisturbed, ({ perSecond }) => perSecond)

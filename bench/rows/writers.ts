@@ -13,11 +13,15 @@ const CONNECTIONS = 32
  * measurement.
  */
 export async function measureWriters(bench: Bench): Promise<Row[]> {
-  const samples = await interleave(bench.generator, { ...bench.plan, polls: false }, {
-    one: await writersOn(bench, 1),
-    two: await writersOn(bench, 2),
-    four: await writersOn(bench, 4),
-  })
+  const samples = await interleave(
+    bench.generator,
+    { ...bench.plan, polls: false },
+    {
+      one: await writersOn(bench, 1),
+      two: await writersOn(bench, 2),
+      four: await writersOn(bench, 4),
+    },
+  )
   return [
     row('one process', samples.one),
     row('--workers 2', samples.two, samples.one),
