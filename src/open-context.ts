@@ -45,6 +45,7 @@ export function createContext(
     now,
     hasher: createPasswordHasher(),
     credentials: createVerifiedCredentials(),
+    provedCookies: createVerifiedCredentials(),
     lanes: createFairLanes(store, now),
     bodies: createKeptBodies(store, (error) => warn(error, 'Finished bytes could not be kept')),
     views: createViewStatistics(store, (error) => warn(error, 'Views could not be written; they will be')),

@@ -14,7 +14,10 @@ export interface Context {
   /** epoch milliseconds */
   readonly now: () => number
   readonly hasher: PasswordHasher
+  /** passwords that visitors have proved */
   readonly credentials: VerifiedCredentials
+  /** unlock cookies that did unlock */
+  readonly provedCookies: VerifiedCredentials
   readonly lanes: FairLanes
   readonly bodies: KeptBodies
   readonly views: ViewStatistics

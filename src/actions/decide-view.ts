@@ -49,7 +49,7 @@ interface Found {
 export function decideView(context: Context, uuid: string | undefined, proofs: Proofs): Soon<ViewDecision> {
   return whenThere(find(context, uuid, proofs), (found) => {
     const { share } = found.reader ?? {}
-    const isUnlocked = found.reader !== undefined && hasUnlocked(context, found.reader, proofs)
+    const isUnlocked = hasUnlocked(context, found, proofs)
     const decided = decide(context, found, proofs, isUnlocked ? 'proved' : 'none')
     if (decided.outcome !== 'ask-password' || !share || proofs.passwords.length === 0) return decided
     return decideByPassword(context, found, share, proofs)
@@ -69,18 +69,14 @@ function find(context: Context, uuid: string | undefined, proofs: Proofs): Soon<
   )
 }
 
-/** Whether a cookie or the session has proved the share's present password. */
-function hasUnlocked(
-  context: Context,
-  { share, hasUnlocked }: ShareForReader,
-  { unlockToken }: Proofs,
-): boolean {
-  const { uuid, passwordHash } = share
-  if (passwordHash === null) return false
+/** Whether a cookie or the session, while it lives, has proved the share's present password. */
+function hasUnlocked(context: Context, { reader, session }: Found, { unlockToken }: Proofs): boolean {
+  if (!reader || reader.share.passwordHash === null) return false
+  if (session && reader.hasUnlocked) return true
+  const { uuid, passwordHash } = reader.share
   return (
-    hasUnlocked ||
-    (unlockToken !== undefined &&
-      isUnlockToken(unlockToken, { uuid, passwordHash }, context.now(), context.credentials))
+    unlockToken !== undefined &&
+    isUnlockToken(unlockToken, { uuid, passwordHash }, context.now(), context.provedCookies)
   )
 }
 
@@ -104,7 +100,11 @@ function decideByPassword(
     // Checking took its time: what counts is the share as it is now, and a proof of its present password.
     const present = await find(context, found.reader?.share.uuid, proofs)
     const isStale = tried.proof === 'proved' && present.reader?.share.passwordHash !== passwordHash
-    return { ...decide(context, present, proofs, isStale ? 'wrong' : tried.proof), ...laterOf(tried) }
+    const decided = decide(context, present, proofs, isStale ? 'wrong' : tried.proof)
+    // What was renewed before is told now.
+    const isRenewed = found.session?.isRenewed === true || decided.session?.isRenewed === true
+    const session = decided.session && { ...decided.session, isRenewed }
+    return { ...decided, session, ...laterOf(tried) }
   })
 }
 

@@ -5,6 +5,7 @@ import type { Store } from '../storage/store.ts'
 
 const MEMORY_BYTES = 32 * 1024 * 1024
 const LARGEST_IN_MEMORY = MEMORY_BYTES / 4
+const MOST_BODIES_OF_ONE = 16
 
 /** Bytes that lack something for lack of time are made anew after so long. */
 const UNFINISHED_MS = 60_000
@@ -30,7 +31,7 @@ export interface BodyMaker {
 
 interface KeptSource {
   readonly revision: number
-  /** one for each format and wrapping: a handful */
+  /** one for each format and wrapping, the newest last; a page's wrapping has the address it was asked under */
   readonly bodies: {
     readonly format: string
     readonly wrapping: string | number
@@ -83,8 +84,12 @@ export function createKeptBodies(store: Store, onError: (error: unknown) => void
     const others = known?.revision === revision ? known.bodies : []
     const bodies = others.filter((one) => one.format !== format || one.wrapping !== wrapping)
     bodies.push({ format, wrapping, body, until })
-    const bytes = bodies.reduce((sum, one) => sum + one.body.bytes.length, 0)
-    memory.set(key, { revision, bodies, bytes, wasUsed: false })
+    let bytes = bodies.reduce((sum, one) => sum + one.body.bytes.length, 0)
+    // Asked for under ever new addresses, one chat must not push out all others.
+    while (bodies.length > MOST_BODIES_OF_ONE || (bodies.length > 1 && bytes > LARGEST_IN_MEMORY)) {
+      bytes -= bodies.shift()?.body.bytes.length ?? 0
+    }
+    memory.set(key, { revision, bodies, bytes, wasUsed: true })
     memoryBytes += bytes
     makeRoom()
   }

@@ -74,7 +74,7 @@ export function createMetrics(): Metrics {
   })
   const durations = new Histogram({
     name: 'neptun_http_request_duration_seconds',
-    help: 'Time from the first byte of a request to the last of its answer',
+    help: 'Time until an answer was handed over',
     labelNames: ['route'],
     collect: handOverAll,
     buckets: [0.001, 0.005, 0.02, 0.1, 0.5, 2, 10],

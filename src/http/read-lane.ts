@@ -56,6 +56,11 @@ export function createReadLane(endpoints: readonly Endpoint[], options: LaneOpti
   }
 
   function fail({ endpoint }: Lane, error: unknown, request: LaneRequest): void {
+    if (request.response.headersSent) {
+      log.error({ id: request.id, err: error }, 'A request failed')
+      request.response.destroy()
+      return
+    }
     const failure = failureOf(error, endpoint.expected, context)
     if (failure.status >= 500) log.error({ id: request.id, err: error }, 'A request failed')
     write(errorAnswer(failure, endpoint.errors ?? 'plain'), request, undefined)

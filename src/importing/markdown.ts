@@ -43,9 +43,10 @@ function withoutReturn(line: string): string {
 }
 
 function readForeign(lines: string[]): ChatDraft | undefined {
+  const code = linesOfCode(lines)
   const rolesOf = new Map<string, Set<Speaker>>()
-  for (const line of lines) {
-    const speaker = speakerOf(line)
+  for (const [index, line] of lines.entries()) {
+    const speaker = code.has(index) ? undefined : speakerOf(line)
     if (speaker !== undefined)
       rolesOf.set(speaker.mark, (rolesOf.get(speaker.mark) ?? new Set()).add(speaker.role))
   }
@@ -57,11 +58,27 @@ function readForeign(lines: string[]): ChatDraft | undefined {
   const both = marks.filter(([, roles]) => roles.has('user') && roles.has('assistant'))
   const mark = (both.find(([one]) => one !== plainMark) ?? both[0] ?? marks[0])?.[0]
   if (mark === undefined) return undefined
-  const headingOf = (line: string): Heading | undefined => {
-    const speaker = speakerOf(line)
+  const headingOf = (line: string, index: number): Heading | undefined => {
+    const speaker = code.has(index) ? undefined : speakerOf(line)
     return speaker?.mark === mark ? speaker : undefined
   }
   return readWith(lines, headingOf, (line) => line, true)
+}
+
+/** Which lines stand in fenced code, where nobody speaks; a fence that nothing closes is no fence. */
+function linesOfCode(lines: readonly string[]): Set<number> {
+  const code = new Set<number>()
+  let opened: { readonly at: number; readonly fence: string } | undefined
+  for (const [index, line] of lines.entries()) {
+    const [, fence = '', info = ''] = /^ {0,3}(`{3,}|~{3,})(.*)$/.exec(line.slice(0, 200)) ?? []
+    if (fence === '') continue
+    if (opened === undefined) opened = { at: index, fence }
+    else if (fence.startsWith(opened.fence) && info.trim() === '') {
+      for (let within = opened.at; within <= index; within++) code.add(within)
+      opened = undefined
+    }
+  }
+  return code
 }
 
 /** The beginning of a message, with what of it stands on the same line. */
@@ -69,7 +86,7 @@ type Heading = { role: Speaker; rest: string }
 
 function readWith(
   lines: string[],
-  headingOf: (line: string) => Heading | undefined,
+  headingOf: (line: string, index: number) => Heading | undefined,
   unescape: (line: string) => string,
   isTrimmed = false,
 ): ChatDraft {
@@ -86,8 +103,8 @@ function readWith(
       if (said !== '') messages.push({ role: speaker, content: said })
     }
   }
-  for (const line of lines) {
-    const heading = headingOf(line)
+  for (const [index, line] of lines.entries()) {
+    const heading = headingOf(line, index)
     if (heading !== undefined) {
       finish()
       speaker = heading.role
