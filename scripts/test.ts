@@ -18,7 +18,7 @@ const EVERYTHING = ['src/**/*.test.ts', 'web/**/*.test.ts', 'test/**/*.test.ts']
 const DATABASES = resolve('test/kit/database.ts')
 /** Tests that run once: about one database itself, which they bring along, and about what a browser makes of a page. */
 const ONCE = ['test/postgres/', 'test/sqlite/', 'test/browser/']
-const AT_ONCE = 3
+const AT_ONCE = 4
 /** More failures than these are no matter of luck. */
 const MOST_TRIED_AGAIN = 5
 const LIST_FAILED = fileURLToPath(new URL('list-failed-files.js', import.meta.url))

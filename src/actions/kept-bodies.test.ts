@@ -48,3 +48,28 @@ test('bytes that lack something for lack of time are made anew after a minute, a
   assert.deepEqual([await read(bodies), makings], ['whole', 2])
   assert.deepEqual([await read(createKeptBodies(store, fail)), makings], ['whole', 2])
 })
+
+test('a chat asked for in ever new ways keeps only the last of them in memory', async (t) => {
+  const { store, remove } = await openTestStore()
+  t.after(remove)
+  let wraps = 0
+  const bodies = createKeptBodies(store, () => undefined)
+  const source = { kind: 'chat', id: 1, revision: 1 } as const
+  const read = async (wrapping: number): Promise<void> => {
+    await bodies.get(source, {
+      format: 'page',
+      wrapping,
+      wrap(kept) {
+        wraps += 1
+        return kept
+      },
+      make: async () => ({ source, bytes: Buffer.from('page'), isFinal: false }),
+    })
+  }
+  for (let wrapping = 0; wrapping < 50; wrapping++) await read(wrapping)
+  assert.equal(wraps, 50)
+  await read(49)
+  assert.equal(wraps, 50, 'the last one is there')
+  await read(0)
+  assert.equal(wraps, 51, 'the first one is gone')
+})
