@@ -11,6 +11,8 @@ import { Html } from './html.ts'
 /** Goes up whenever the HTML around the messages changes; the renderer has a version of its own. */
 const PAGE_VERSION = 2
 
+const KEPT_PAGE = `page-${PAGE_VERSION}.${RENDERER_VERSION}`
+
 const compress = promisify(gzip)
 
 /**
@@ -19,7 +21,7 @@ const compress = promisify(gzip)
  */
 function keptPage(renderer: Renderer): Pick<ChatFormat, 'name' | 'write'> {
   return {
-    name: `page-${PAGE_VERSION}.${RENDERER_VERSION}`,
+    name: KEPT_PAGE,
     async write(chat) {
       const { page, isFinal } = await writeChatPage(chat, renderer)
       const { main, ...head } = page
@@ -52,7 +54,8 @@ export function chatPageFormat(made: {
     },
     wrapping(view) {
       const { at, isOpen, onlyOwnerSees, usedView } = surroundingsOf(view, origin, now)
-      return `${isGzipped} ${isOpen} ${usedView} ${onlyOwnerSees ?? ''} ${at.origin}${at.path}`
+      const flags = (isGzipped ? 1 : 0) + (isOpen ? 2 : 0) + (usedView ? 4 : 0)
+      return `${flags}${onlyOwnerSees ?? ''} ${at.origin}${at.path}`
     },
   }
 }
