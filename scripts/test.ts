@@ -16,9 +16,19 @@ const USAGE = `Usage: npm test [-- FILE...]
 const EVERYTHING = ['src/**/*.test.ts', 'web/**/*.test.ts', 'test/**/*.test.ts']
 /** What decides which database a test gets: whoever imports it, however indirectly, uses one. */
 const DATABASES = resolve('test/kit/database.ts')
-/** Tests that run once: about one database itself, which they bring along, and about what a browser makes of a page. */
-const ONCE = ['test/postgres/', 'test/sqlite/', 'test/browser/']
-const AT_ONCE = 4
+/**
+ * Tests that run once: about one database itself, which they bring along; about what a browser makes of a page; and
+ * about connections and configuration, where most of the time is waiting and no database is asked.
+ */
+const ONCE = [
+  'test/postgres/',
+  'test/sqlite/',
+  'test/browser/',
+  'test/process/hostile-connections.test.ts',
+  'test/process/configuration.test.ts',
+  'test/journeys/hostile-uploads.test.ts',
+]
+const AT_ONCE = 3
 /** More failures than these are no matter of luck. */
 const MOST_TRIED_AGAIN = 5
 const LIST_FAILED = fileURLToPath(new URL('list-failed-files.js', import.meta.url))
