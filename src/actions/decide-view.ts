@@ -83,7 +83,7 @@ function hasUnlocked(context: Context, { reader, session }: Found, { unlockToken
 function decideByPassword(
   context: Context,
   found: Found,
-  { id, passwordHash }: OpenableShare,
+  { id, uuid, passwordHash }: OpenableShare,
   proofs: Proofs,
 ): Soon<ViewDecision> {
   if (passwordHash === null) throw new Error('Without a password, none is asked for.')
@@ -98,7 +98,7 @@ function decideByPassword(
   }
   return trying.then(async (tried) => {
     // Checking took its time: what counts is the share as it is now, and a proof of its present password.
-    const present = await find(context, found.reader?.share.uuid, proofs)
+    const present = await find(context, uuid, proofs)
     const isStale = tried.proof === 'proved' && present.reader?.share.passwordHash !== passwordHash
     const decided = decide(context, present, proofs, isStale ? 'wrong' : tried.proof)
     // What was renewed before is told now.

@@ -60,8 +60,9 @@ export const openSharedChatEndpoint = endpoint({
 
       const { session } = decision
       const caching = isOpenToAll(decision) ? REVALIDATED : BASE_HEADERS['cache-control']
-      const headers = { 'cache-control': caching, etag: body.etag }
-      if (isUnmodified) return { status: 304, headers, session }
+      if (isUnmodified) {
+        return { status: 304, headers: { 'cache-control': caching, etag: body.etag }, session }
+      }
       const type = isMarkdown ? 'text/markdown; charset=utf-8' : 'application/json; charset=utf-8'
       return {
         body: body.bytes,

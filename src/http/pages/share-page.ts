@@ -140,19 +140,13 @@ function show(
   settings: HttpSettings,
   isMarkdown: boolean,
 ): Answer {
-  return { ...answerOf(opened, asked, context, settings, isMarkdown), session: opened.decision.session }
-}
-
-function answerOf(
-  opened: OpenedShare,
-  asked: AskedForPage,
-  context: Context,
-  settings: HttpSettings,
-  isMarkdown: boolean,
-): Answer {
   const { decision, body, isUnmodified, needsView } = opened
-  if (needsView) return showPage(useViewPage(addressOf(asked, settings)))
-  if (!body) return isMarkdown ? refuseText(decision) : refuse(decision, asked, context, settings)
+  const { session } = decision
+  if (needsView) return { ...showPage(useViewPage(addressOf(asked, settings))), session }
+  if (!body) {
+    const refused = isMarkdown ? refuseText(decision) : refuse(decision, asked, context, settings)
+    return { ...refused, session }
+  }
   const isGzipped = !isMarkdown && acceptsGzip(asked.request.headers['accept-encoding'])
   const headers: Record<string, string> = {
     'content-type': isMarkdown ? MARKDOWN : PAGE_HEADERS['content-type'],
@@ -163,9 +157,9 @@ function answerOf(
     // Asked about again each time, so that a pause is obeyed at once.
     'cache-control': isOpenToAll(decision) ? 'private, no-cache' : BASE_HEADERS['cache-control'],
   }
-  if (isUnmodified) return { status: 304, headers }
+  if (isUnmodified) return { status: 304, headers, session }
   if (isGzipped) headers['content-encoding'] = 'gzip'
-  return { body: body.bytes, headers }
+  return { body: body.bytes, headers, session }
 }
 
 const MARKDOWN = 'text/markdown; charset=utf-8'
