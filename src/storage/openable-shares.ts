@@ -1,7 +1,7 @@
-import type { InferResult, Kysely } from 'kysely'
+import { type InferResult, type Kysely, sql } from 'kysely'
 import type { ShareSettings } from '../sharing/change-share.ts'
 import { type Soon, whenThere } from '../soon.ts'
-import { prepared } from './prepared.ts'
+import { gathered } from './gathered.ts'
 import type { StoredSession } from './sessions.ts'
 import type { Store } from './store.ts'
 import type { Tables } from './tables.ts'
@@ -42,13 +42,15 @@ function openableShare(db: Kysely<Tables>, uuid: string) {
         .selectFrom('whitelist_entries')
         .select('whitelist_entries.id')
         .whereRef('whitelist_entries.share_id', '=', 'shares.id')
-        .limit(1)
+        .limit(sql.lit(1))
         .as('any_entry'),
     ])
     .where('shares.uuid', '=', uuid)
 }
 
-const selectOpenable = prepared(['uuid'], (db, args: { uuid: string }) => openableShare(db, args.uuid))
+const selectOpenable = gathered({ uuid: 'text' }, (db, args: { uuid: string }) =>
+  openableShare(db, args.uuid),
+)
 
 type OpenableRow = InferResult<ReturnType<typeof openableShare>>[number]
 
@@ -114,21 +116,23 @@ function withSession(db: Kysely<Tables>, uuid: string, tokenHash: string | null)
     ])
 }
 
-const selectWithSession = prepared(
-  ['uuid', 'tokenHash'],
+const selectWithSession = gathered(
+  { uuid: 'text', tokenHash: 'text' },
   (db, args: { uuid: string; tokenHash: string | null }) => withSession(db, args.uuid, args.tokenHash),
 )
 
-const selectWithTries = prepared(['uuid', 'address'], (db, args: { uuid: string; address: string | null }) =>
-  openableShare(db, args.uuid)
-    .leftJoin('try_counters', (join) =>
-      join.on((eb) => eb('try_counters.subject', '=', visitorTriesOf(eb.ref('shares.id'), args.address))),
-    )
-    .select(['try_counters.count as try_count', 'try_counters.expires_at as tries_expire_at']),
+const selectWithTries = gathered(
+  { uuid: 'text', address: 'text' },
+  (db, args: { uuid: string; address: string | null }) =>
+    openableShare(db, args.uuid)
+      .leftJoin('try_counters', (join) =>
+        join.on((eb) => eb('try_counters.subject', '=', visitorTriesOf(eb.ref('shares.id'), args.address))),
+      )
+      .select(['try_counters.count as try_count', 'try_counters.expires_at as tries_expire_at']),
 )
 
-const selectWithBoth = prepared(
-  ['uuid', 'tokenHash', 'address'],
+const selectWithBoth = gathered(
+  { uuid: 'text', tokenHash: 'text', address: 'text' },
   (db, args: { uuid: string; tokenHash: string | null; address: string | null }) =>
     withSession(db, args.uuid, args.tokenHash)
       .leftJoin('try_counters', (join) =>

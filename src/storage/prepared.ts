@@ -11,7 +11,7 @@ class Placeholder {
   }
 }
 
-type Arguments = Record<string, string | number | null>
+type Arguments = Record<string, string | number | null | readonly unknown[]>
 
 /**
  * A query of a hot path: built and compiled once for each connection, run with new arguments each time. Building
@@ -41,8 +41,8 @@ export function prepared<Args extends Arguments, Row>(
     )
     const { sql, queryId, query: node } = query
     const filled: CompiledQuery<Row> = { sql, parameters, queryId, query: node }
-    const ask = directQueriesOf(db)
-    const result = ask ? ask<Row>(filled) : db.executeQuery<Row>(filled)
+    const direct = directQueriesOf(db)
+    const result = direct ? direct.ask<Row>(filled) : db.executeQuery<Row>(filled)
     return whenThere(result, ({ rows }) => rows)
   }
 }

@@ -1,5 +1,5 @@
 import { type Soon, whenThere } from '../soon.ts'
-import { prepared } from './prepared.ts'
+import { gathered } from './gathered.ts'
 import type { Queries, Store } from './store.ts'
 
 export interface StoredSession {
@@ -11,7 +11,7 @@ export interface StoredSession {
   readonly expiresAt: number
 }
 
-const selectSession = prepared(['tokenHash'], (db, args: { tokenHash: string }) =>
+const selectSession = gathered({ tokenHash: 'text' }, (db, args: { tokenHash: string }) =>
   db
     .selectFrom('sessions')
     .innerJoin('users', 'users.id', 'sessions.user_id')

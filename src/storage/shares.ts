@@ -1,6 +1,7 @@
 import { type Kysely, sql, type Selectable } from 'kysely'
 import type { ShareSettings } from '../sharing/change-share.ts'
 import { type Soon, whenThere } from '../soon.ts'
+import { gathered } from './gathered.ts'
 import { prepared } from './prepared.ts'
 import type { Queries, Store } from './store.ts'
 import type { Flag, Tables } from './tables.ts'
@@ -73,20 +74,22 @@ export async function listSharesOf(db: Queries, userId: number): Promise<StoredS
 }
 
 /** What decides about the chat's share status; one point query. */
-const selectShareStatus = prepared(['userId', 'chatId'], (db, args: { userId: number; chatId: number }) =>
-  db
-    .selectFrom('chats')
-    .leftJoin('shares', 'shares.chat_id', 'chats.id')
-    .select([
-      'shares.uuid',
-      'shares.is_shared',
-      'shares.expires_at',
-      'shares.max_views',
-      'shares.view_count',
-      'shares.late_view_count',
-    ])
-    .where('chats.id', '=', args.chatId)
-    .where('chats.user_id', '=', args.userId),
+const selectShareStatus = gathered(
+  { userId: 'integer', chatId: 'integer' },
+  (db, args: { userId: number; chatId: number }) =>
+    db
+      .selectFrom('chats')
+      .leftJoin('shares', 'shares.chat_id', 'chats.id')
+      .select([
+        'shares.uuid',
+        'shares.is_shared',
+        'shares.expires_at',
+        'shares.max_views',
+        'shares.view_count',
+        'shares.late_view_count',
+      ])
+      .where('chats.id', '=', args.chatId)
+      .where('chats.user_id', '=', args.userId),
 )
 
 /** What decides whether a share is active, and its name. */

@@ -5,10 +5,10 @@ import { newShareSettings } from '../sharing/change-share.ts'
 import { findBody, keepBody } from './bodies.ts'
 import { deleteChats, findChat, findChatForChange, insertChat, listChats, raiseRevision } from './chats.ts'
 import { insertMessages, listMessages } from './messages.ts'
-import { findOpenableShare } from './openable-shares.ts'
+import { findOpenableShare, findShareForReader } from './openable-shares.ts'
 import { findSession, insertSession } from './sessions.ts'
 import { addViews, claimView, insertShare, updateShare } from './shares.ts'
-import { findLaneLevel, findTries, giveTryBack, raiseLane, takeSlot, takeTry } from './tries.ts'
+import { findLaneLevel, findTries, giveTryBack, raiseLane, takeSlot, takeTry, visitorTries } from './tries.ts'
 import { deleteUser, insertUser } from './users.ts'
 import { addEntries, listEntries, replaceEntries } from './whitelist.ts'
 
@@ -217,4 +217,35 @@ test('a whitelist keeps the entries that stay, whatever is added twice', async (
   )
   await replaceEntries(store.write, id, [], 4)
   assert.deepEqual(await listEntries(store.read, id), [])
+})
+
+test('among many who ask for shares at once, each gets what is theirs', async () => {
+  const now = 1000
+  const shares = await Promise.all([newShare(), newShare(), newShare(5)])
+  const [open, listed, tried] = shares
+  const users: Record<string, number> = { listed: await newUser(), other: await newUser() }
+  for (const [tokenHash, userId] of Object.entries(users)) {
+    await insertSession(store.write, { tokenHash, userId, now, expiresAt: 2000 })
+  }
+  const email = (await findSession(store, 'listed'))?.email ?? ''
+  await addEntries(store.write, listed.id, [email], now)
+  await takeTry(store, visitorTries(tried.id, '203.0.113.7'), { limit: 10, windowMs: 1000 }, now)
+
+  const uuids = [open.uuid, listed.uuid, tried.uuid, crypto.randomUUID()]
+  const asked = uuids.flatMap((uuid) =>
+    ['listed', 'other', "un'known", null].flatMap((tokenHash) =>
+      ['203.0.113.7', '203.0.113.8', '2001:db8::/64', null].map((address) => ({ uuid, tokenHash, address })),
+    ),
+  )
+  const together = await Promise.all(asked.map(async (brought) => findShareForReader(store, brought, now)))
+  for (const [index, found] of together.entries()) {
+    const { uuid = '', tokenHash = null, address = null } = asked[index] ?? {}
+    const share = shares.find((one) => one.uuid === uuid)
+    assert.equal(found?.share.id, share?.id)
+    if (!found) continue
+    assert.equal(found.share.uuid, uuid)
+    assert.equal(found.session?.userId, tokenHash === null ? undefined : users[tokenHash])
+    assert.equal(found.isListed, uuid === listed.uuid && tokenHash === 'listed')
+    assert.equal(found.tries.count, uuid === tried.uuid && address === '203.0.113.7' ? 1 : 0)
+  }
 })

@@ -68,6 +68,6 @@ export function openPostgres(config: PostgresConfig, warn: (error: unknown) => v
 
 function kyselyOn(pool: ReturnType<typeof createPostgresPool>): Kysely<Tables> {
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
-  offerDirectQueries(db, pool.ask)
+  offerDirectQueries(db, { ask: pool.ask, areMessages: true })
   return db
 }

@@ -238,6 +238,6 @@ export function kyselyOn<T>(openDatabase: () => DatabaseSync, turnstile?: Turnst
   const ask: AskDirectly = (query) => late.inUse().connection.executeSoon(query)
   const executor = new SqliteExecutor(dialect, driver, ask)
   const db = new Kysely<T>({ config: { dialect }, dialect, driver, executor })
-  offerDirectQueries(db, ask)
+  offerDirectQueries(db, { ask, areMessages: false })
   return db
 }
