@@ -34,6 +34,8 @@ test('on a full disk writes are a 503, reads go on, and nothing acknowledged is 
   const owner = await signUp(server.url)
   const chat = await owner.createChat([])
   const share = await owner.share(chat)
+  const limited = await owner.share(await owner.createChat(), { max_views: 1_000_000 })
+  let views = 0
   const acknowledged: string[] = []
   const add = async () => {
     const message = `${acknowledged.length} ${'x'.repeat(300_000)}`
@@ -51,6 +53,15 @@ test('on a full disk writes are a 503, reads go on, and nothing acknowledged is 
     }
     expectUnavailable(answer)
     expectUnavailable(await add())
+    let refused: Answer | undefined
+    while (!refused) {
+      const readers = Array.from({ length: 8 }, async () => createVisitor(server.url).readShare(limited.uuid))
+      const answers = await Promise.all(readers)
+      views += answers.filter(({ status }) => status === 200).length
+      refused = answers.find(({ status }) => status !== 200)
+      assert.ok(views < 10_000, 'a view needs no room')
+    }
+    expectUnavailable(refused)
     assert.equal((await createVisitor(server.url).readShare(share.uuid)).status, 200)
     assert.equal((await owner.get(owner.path('/shares'))).status, 200)
     assert.equal((await createVisitor(server.url).get('/health')).status, 200)
@@ -65,8 +76,9 @@ test('on a full disk writes are a 503, reads go on, and nothing acknowledged is 
       acknowledged.filter((message) => !text.includes(message)).map((message) => message.slice(0, 10)),
       [],
     )
-    const { createChat } = await logIn({ ...owner, url: roomy.url })
-    await createChat()
+    const again = await logIn({ ...owner, url: roomy.url })
+    assert.equal((await again.findShare(limited)).view_count, views)
+    await again.createChat()
   } finally {
     await roomy.close()
   }

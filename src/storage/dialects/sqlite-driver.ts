@@ -14,9 +14,11 @@ import {
   SqliteQueryCompiler,
 } from 'kysely'
 import type { Soon } from '../../soon.ts'
+import { createGatherer } from '../gatherer.ts'
 import { type AskDirectly, offerDirectQueries } from './direct-queries.ts'
 
 const MOST_CACHED_STATEMENTS = 500
+const MOST_WRITES_TOGETHER = 100
 const SQLITE_BUSY = 5
 const LONGEST_BUSY_MS = 5000
 const LONGEST_PAUSE_MS = 5
@@ -106,6 +108,8 @@ function sqliteDriver(late: LateDatabase, turnstile: Turnstile | undefined): Dri
 }
 
 interface SoonConnection extends DatabaseConnection {
+  execute<R>(query: CompiledQuery): QueryResult<R>
+  /** The same, once no other process holds the lock that it takes. */
   executeSoon<R>(query: CompiledQuery): Soon<QueryResult<R>>
 }
 
@@ -155,6 +159,7 @@ function sqliteConnection(database: DatabaseSync): SoonConnection {
   }
 
   return {
+    execute,
     executeSoon,
     // Kysely goes on with a promise: an error that is thrown at once has to become one too.
     executeQuery: async <R>(query: CompiledQuery) => executeSoon<R>(query),
@@ -204,6 +209,50 @@ function toRow(
   return row
 }
 
+type Outcome = { readonly result: QueryResult<unknown> } | { readonly error: unknown }
+
+/**
+ * Writes that come in together are committed together: the disk is waited for once. Each is answered when all are on
+ * it, and each is done or not by itself.
+ */
+function writeTogether(late: LateDatabase, turnstile: Turnstile): AskDirectly {
+  const gather = createGatherer<CompiledQuery, Outcome>(
+    { together: MOST_WRITES_TOGETHER, underWay: 1 },
+    async (queries) => {
+      await turnstile.enter()
+      try {
+        const { database, connection } = late.inUse()
+        await whenFree(() => database.exec('begin immediate'))
+        try {
+          const outcomes = queries.map((query) => attempt(database, connection, query))
+          database.exec('commit')
+          return outcomes
+        } catch (error) {
+          if (database.isTransaction) database.exec('rollback')
+          throw error
+        }
+      } finally {
+        turnstile.leave()
+      }
+    },
+  )
+  return async <R>(query: CompiledQuery) => {
+    const outcome = await gather(query)
+    if ('error' in outcome) throw outcome.error
+    return outcome.result as QueryResult<R>
+  }
+}
+
+/** @throws what made SQLite undo the whole transaction, such as a full disk */
+function attempt(database: DatabaseSync, connection: SoonConnection, query: CompiledQuery): Outcome {
+  try {
+    return { result: connection.execute(query) }
+  } catch (error) {
+    if (!database.isTransaction) throw error
+    return { error }
+  }
+}
+
 /** Here every query that isn't part of a transaction can go the short way. */
 class SqliteExecutor extends DefaultQueryExecutor {
   readonly #ask: AskDirectly
@@ -234,7 +283,11 @@ export function kyselyOn<T>(openDatabase: () => DatabaseSync, turnstile?: Turnst
     createIntrospector: (db) => new SqliteIntrospector(db),
     createQueryCompiler: () => new SqliteQueryCompiler(),
   }
-  if (turnstile) return new Kysely<T>({ dialect })
+  if (turnstile) {
+    const db = new Kysely<T>({ dialect })
+    offerDirectQueries(db, { ask: writeTogether(late, turnstile), areMessages: false })
+    return db
+  }
   const ask: AskDirectly = (query) => late.inUse().connection.executeSoon(query)
   const executor = new SqliteExecutor(dialect, driver, ask)
   const db = new Kysely<T>({ config: { dialect }, dialect, driver, executor })
