@@ -419,6 +419,13 @@ describe('the page of a shared chat', () => {
       const answer = await stranger.get('/shared/chats/x', { accept: 'text/markdown' })
       assert.deepEqual([answer.status, answer.text], [404, 'The share does not exist.\n'])
     })
+
+    test('tells programs that ask for Markdown how to send the password', async () => {
+      const share = await shareSecret({ password: 'open sesame' })
+      const answer = await look(stranger, share, { accept: 'text/markdown' })
+      assert.equal(answer.status, 401)
+      assert.match(answer.text, /^You are not authorized to view this chat\. Send its password .* `curl -u :/)
+    })
   })
 
   test('a chat that takes long to render holds up nobody else', async () => {

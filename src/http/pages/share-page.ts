@@ -190,13 +190,17 @@ async function unlock(
   }
 }
 
+/** No `WWW-Authenticate` says it: that would make browsers ask in a window of their own. */
+const HOW_TO_PROVE_A_PASSWORD =
+  'Send its password with HTTP Basic, under any user name or none, such as `curl -u :PASSWORD`.'
+
 /** A refusal for programs that asked for Markdown. */
 function refuseText(decision: ViewDecision): Answer {
   const { status, statusMessage, message, retryAfter } = refusedView(decision)
   return {
     status,
     ...(statusMessage === undefined ? {} : { statusMessage }),
-    body: `${message}\n`,
+    body: decision.outcome === 'ask-password' ? `${message} ${HOW_TO_PROVE_A_PASSWORD}\n` : `${message}\n`,
     headers: {
       'content-type': MARKDOWN,
       ...(retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) }),
