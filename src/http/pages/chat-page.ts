@@ -20,6 +20,8 @@ const LONG_CHAT = 4
 const DESCRIPTION_CHARS = 200
 const ENTRY_CHARS = 90
 const ENTRIES_AT_ONCE = 20
+/** Entries stand in lists of so many, and browsers pass over whole lists that are off the screen. */
+const ENTRIES_PER_LIST = 20
 
 /** What is longer is folded: what was pasted along with a question, and answers that are books. */
 const OPEN_CHARS = { user: 2_500, assistant: 40_000 } as const
@@ -93,10 +95,19 @@ async function contentsOf(messages: readonly Message[]): Promise<Entry[]> {
 function contents(entries: readonly Entry[]): Html {
   return html`<nav id="contents" class="contents" popover aria-label="Questions in this chat">
     <p class="contents-title">Questions</p>
-    <ol>
-      ${entries.map(({ number, text }) => html`<li><a href="#message-${number}" dir="auto">${text}</a></li>`)}
-    </ol>
+    ${inLists(entries).map(
+      (list) =>
+        html`<ol>
+          ${list.map(({ number, text }) => html`<li><a href="#message-${number}" dir="auto">${text}</a></li>`)}
+        </ol>`,
+    )}
   </nav> `
+}
+
+function inLists(entries: readonly Entry[]): (readonly Entry[])[] {
+  return Array.from({ length: Math.ceil(entries.length / ENTRIES_PER_LIST) }, (_, index) =>
+    entries.slice(index * ENTRIES_PER_LIST, (index + 1) * ENTRIES_PER_LIST),
+  )
 }
 
 function article(message: Message, number: number, body: Html, before: Message | undefined): Html {
