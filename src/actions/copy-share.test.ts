@@ -39,7 +39,13 @@ async function newShare(maxViews: number): Promise<string> {
 function copyFor(userId: number, uuid: string): ReturnType<typeof copyShare> {
   const session = { tokenHash: 'hash', userId, email: 'reader@example.org', isVerified: true }
   const from = { address: '127.0.0.1', isForwarded: false }
-  return copyShare(context, uuid, { session, token: undefined, unlockToken: undefined, passwords: [], from })
+  return copyShare(context, uuid, {
+    session,
+    tokenHash: undefined,
+    unlockToken: undefined,
+    passwords: [],
+    from,
+  })
 }
 
 test('a copy that cannot be stored uses up no view', async () => {

@@ -35,16 +35,15 @@ const shareId = await insertShare(store.write, { chatId: chat.id, uuid, settings
 
 /** A session of the reader that has proved the share's password. */
 async function unlockedSession(expiresAt: number): Promise<string> {
-  const token = crypto.randomUUID()
-  const hash = tokenHash(token)
+  const hash = tokenHash(crypto.randomUUID())
   await insertSession(store.write, { tokenHash: hash, userId: reader, now, expiresAt })
   await insertUnlock(store.write, { tokenHash: hash, shareId, unlockVersion: 1, expiresAt: now + HOUR })
-  return token
+  return hash
 }
 
-async function open(token: string): Promise<ViewDecision> {
+async function open(sessionHash: string): Promise<ViewDecision> {
   const from = { address: '127.0.0.1', isForwarded: false }
-  return decideView(context, uuid, { token, unlockToken: undefined, passwords: [], from })
+  return decideView(context, uuid, { tokenHash: sessionHash, unlockToken: undefined, passwords: [], from })
 }
 
 test('a session that proved the password proves it no more once it has ended, swept away or not', async () => {

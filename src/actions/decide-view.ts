@@ -1,5 +1,4 @@
 import { verifiedEmail } from '../accounts/verified-email.ts'
-import { tokenHash } from '../secrets/tokens.ts'
 import { isUnlockToken } from '../secrets/unlock-token.ts'
 import { type ShareInfo, shareInfoFor } from '../sharing/share-info.ts'
 import type { PasswordProof } from '../sharing/visitor.ts'
@@ -13,8 +12,8 @@ import { type TriedPassword, trySharePassword } from './try-share-password.ts'
 
 /** What a visitor brings along to open a share. */
 export interface Proofs {
-  /** of a session, valid or not */
-  readonly token: string | undefined
+  /** of a session's token, valid or not */
+  readonly tokenHash: string | undefined
   /** the value of the share's unlock cookie */
   readonly unlockToken: string | undefined
   /** readings of a presented password; empty when none is presented */
@@ -58,10 +57,10 @@ export function decideView(context: Context, uuid: string | undefined, proofs: P
 
 function find(context: Context, uuid: string | undefined, proofs: Proofs): Soon<Found> {
   if (uuid === undefined) return { reader: undefined, session: undefined }
-  const { token, passwords, from } = proofs
+  const { tokenHash, passwords, from } = proofs
   const brought = {
     uuid,
-    tokenHash: token === undefined ? null : tokenHash(token),
+    tokenHash: tokenHash ?? null,
     address: passwords.length === 0 ? null : from.address,
   }
   return whenThere(findShareForReader(context.store, brought, context.now()), (reader) =>

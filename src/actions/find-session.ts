@@ -1,5 +1,4 @@
 import { isRenewalDue, sessionExpiry } from '../accounts/session.ts'
-import { tokenHash } from '../secrets/tokens.ts'
 import { findSession as findStoredSession, renewSession, type StoredSession } from '../storage/sessions.ts'
 import { type Soon, whenThere } from '../soon.ts'
 import type { Context, Session } from './context.ts'
@@ -7,11 +6,9 @@ import type { Context, Session } from './context.ts'
 /** A session that is valid; `isRenewed` when its life was extended, so that the cookie's is extended too. */
 export type LiveSession = Session & { readonly isRenewed: boolean }
 
-/** The session that a token stands for. */
-export function findSession(context: Context, token: string): Soon<LiveSession | undefined> {
-  return whenThere(findStoredSession(context.store, tokenHash(token)), (session) =>
-    keepAlive(context, session),
-  )
+/** The session that a token stands for, by the token's digest. */
+export function findSession(context: Context, tokenHash: string): Soon<LiveSession | undefined> {
+  return whenThere(findStoredSession(context.store, tokenHash), (session) => keepAlive(context, session))
 }
 
 /** A stored session, renewed where that is due; undefined when it has ended. */

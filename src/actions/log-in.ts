@@ -9,7 +9,7 @@ import { startSession, type StartedSession } from './start-session.ts'
 export async function logIn(
   context: Context,
   input: { email: string; password: string },
-  presentedToken: string | undefined,
+  presentedHash: string | undefined,
   from: Origin,
 ): Promise<StartedSession> {
   const email = readEmail(input.email)
@@ -24,6 +24,6 @@ export async function logIn(
     // A password that was changed while it was compared signs nobody in any more.
     const present = await findUserForChange(context.store, trx, user.id)
     if (present?.passwordHash !== user.passwordHash) throw new Refusal({ code: 'invalid-credentials' })
-    return startSession(context, trx, present, presentedToken)
+    return startSession(context, trx, present, presentedHash)
   })
 }

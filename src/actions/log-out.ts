@@ -1,11 +1,10 @@
-import { tokenHash } from '../secrets/tokens.ts'
 import { deleteSession, deleteSessionsOf } from '../storage/sessions.ts'
 import type { Context } from './context.ts'
 
 /** @returns whether there was a session */
-export async function logOut(context: Context, token: string | undefined): Promise<boolean> {
-  if (token === undefined) return false
-  return deleteSession(context.store.write, tokenHash(token), context.now())
+export async function logOut(context: Context, tokenHash: string | undefined): Promise<boolean> {
+  if (tokenHash === undefined) return false
+  return deleteSession(context.store.write, tokenHash, context.now())
 }
 
 /** Signs the account out on every device. */

@@ -15,7 +15,7 @@ import { startSession, type StartedSession } from './start-session.ts'
 export async function signUp(
   context: Context,
   input: { email: string; password: string },
-  presentedToken: string | undefined,
+  presentedHash: string | undefined,
   from: Origin,
 ): Promise<StartedSession> {
   if (context.policy.signUp === 'closed') throw new Refusal({ code: 'sign-up-closed' })
@@ -25,7 +25,7 @@ export async function signUp(
   return context.store.transaction(async (trx) => {
     const user = await insertUser(trx, { email, passwordHash, verifiedAt: null, now: context.now() })
     if (!user) throw new Refusal({ code: 'email-taken' })
-    return startSession(context, trx, user, presentedToken)
+    return startSession(context, trx, user, presentedHash)
   })
 }
 

@@ -11,16 +11,16 @@ export interface StartedSession {
   readonly loggedInAt: number
 }
 
-/** Always issues a new token, and revokes one that was presented. */
+/** Always issues a new token, and revokes the session that was presented. */
 export async function startSession(
   context: Context,
   db: Queries,
   user: { id: number; email: string },
-  presentedToken: string | undefined,
+  presentedHash: string | undefined,
 ): Promise<StartedSession> {
   const now = context.now()
   const token = newToken()
-  if (presentedToken !== undefined) await deleteSession(db, tokenHash(presentedToken), now)
+  if (presentedHash !== undefined) await deleteSession(db, presentedHash, now)
   await insertSession(db, {
     tokenHash: tokenHash(token),
     userId: user.id,

@@ -1,6 +1,6 @@
 import { normalisePassword } from '../accounts/password.ts'
 import { SHARE_LANE, VISITOR_TRIES } from '../sharing/limits.ts'
-import { type Soon, whenThere } from '../soon.ts'
+import type { Soon } from '../soon.ts'
 import {
   findLaneLevel,
   findTries,
@@ -21,6 +21,13 @@ export type TriedPassword =
 // are right, use it up.
 const tries = createOneAtATime()
 
+// Whoever reads again over the same connection brings the very same readings: what they proved is then known without
+// a digest.
+const provedBefore = new WeakMap<
+  readonly string[],
+  { readonly address: string; readonly passwordHash: string }
+>()
+
 /**
  * Tries a password on a share, under the limits: a few wrong ones per visitor and share, then a while of none;
  * many wrong ones on one share slow its tries down for everyone, without locking anyone out.
@@ -39,28 +46,37 @@ export function trySharePassword(
     readonly used: UsedTries | undefined
   },
 ): Soon<TriedPassword> {
-  const { address, used } = presented
-  const passwords = presented.readings.map(normalisePassword)
-  const ofVisitor = visitorTries(share.id, address)
+  const { address, used, readings } = presented
 
   const known = ({ count, expiresAt }: UsedTries): TriedPassword | undefined => {
     if (count >= VISITOR_TRIES.limit) return usedUp(expiresAt - context.now())
     // Asked after the limit, and it knows only what this visitor proved: it is no oracle.
-    const isRemembered = passwords.some((password) =>
-      context.credentials.has(address, share.passwordHash, password),
-    )
-    return isRemembered ? { proof: 'proved' } : undefined
+    return isRemembered(context, share, readings, address) ? { proof: 'proved' } : undefined
   }
-
-  return whenThere(used ?? findTries(context.store, ofVisitor, context.now()), (atOnce) => {
-    return (
-      known(atOnce) ??
-      tries.run(ofVisitor, async () => {
-        const inTurn = known(await findTries(context.store, ofVisitor, context.now()))
-        return inTurn ?? check(context, share, passwords, address)
-      })
-    )
+  if (used) {
+    const atOnce = known(used)
+    if (atOnce) return atOnce
+  }
+  const ofVisitor = visitorTries(share.id, address)
+  return tries.run(ofVisitor, async () => {
+    const inTurn = known(await findTries(context.store, ofVisitor, context.now()))
+    return inTurn ?? check(context, share, readings.map(normalisePassword), address)
   })
+}
+
+function isRemembered(
+  { credentials }: Context,
+  { passwordHash }: { readonly passwordHash: string },
+  readings: readonly string[],
+  address: string,
+): boolean {
+  const before = provedBefore.get(readings)
+  if (before?.passwordHash === passwordHash && before.address === address) return true
+  const isProved = readings.some((reading) =>
+    credentials.has(address, passwordHash, normalisePassword(reading)),
+  )
+  if (isProved) provedBefore.set(readings, { address, passwordHash })
+  return isProved
 }
 
 async function check(

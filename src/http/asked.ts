@@ -3,7 +3,9 @@ import { parseCookie } from 'cookie'
 import type { FastifyRequest } from 'fastify'
 import ipaddr from 'ipaddr.js'
 import type { Origin } from '../actions/context.ts'
+import { tokenHash } from '../secrets/tokens.ts'
 import { SESSION_COOKIE } from './answer.ts'
+import { rememberByConnection } from './connection-memory.ts'
 
 /** What endpoints see of a request, however it came to them. */
 export type AskedRequest = Pick<FastifyRequest, 'id' | 'method' | 'headers' | 'ip' | 'socket' | 'raw'>
@@ -22,12 +24,25 @@ export function cookieOf(request: AskedRequest, name: string): string | undefine
   const { cookie } = request.headers
   // Most readers bring none of ours; looking for the name first spares them the parsing.
   if (cookie === undefined || !cookie.includes(name)) return undefined
-  return parseCookie(cookie)[name]
+  return cookiesOf(request.socket, cookie)[name]
 }
+
+const cookiesOf = rememberByConnection((cookie) => parseCookie(cookie))
 
 export function sessionTokenOf(request: AskedRequest): string | undefined {
   return cookieOf(request, SESSION_COOKIE) || undefined
 }
+
+/** The digest of the session token that came with the request, which is all that is known of tokens from here on. */
+export function sessionHashOf(request: AskedRequest): string | undefined {
+  const { cookie } = request.headers
+  return cookie?.includes(SESSION_COOKIE) ? hashOf(request.socket, cookie) : undefined
+}
+
+const hashOf = rememberByConnection((cookie) => {
+  const token = parseCookie(cookie)[SESSION_COOKIE]
+  return token ? tokenHash(token) : undefined
+})
 
 function isForwarded(request: AskedRequest): boolean {
   return FORWARDING_HEADERS.some((name) => request.headers[name] !== undefined)

@@ -3,7 +3,7 @@ import type { Context, Origin, Session } from '../actions/context.ts'
 import { Refusal } from '../actions/refusal.ts'
 import type { Soon } from '../soon.ts'
 import type { Answer } from './answer.ts'
-import { type AskedRequest, originOf, sessionTokenOf } from './asked.ts'
+import { type AskedRequest, originOf, sessionHashOf } from './asked.ts'
 import type { ErrorStyle } from './error-body.ts'
 import type { HttpSettings } from './http-settings.ts'
 import { checkOf, expectedNames, type InputPart, readIds, refuseUnstorableText } from './validate.ts'
@@ -36,8 +36,8 @@ export interface Asked<P, Q, B> {
   readonly body: B
   /** of the owner on `owner` routes; of whoever asks, if signed in, on `visitor` routes */
   readonly session: Session | undefined
-  /** the session token that was presented, valid or not */
-  readonly token: string | undefined
+  /** of the session token that was presented, valid or not */
+  readonly tokenHash: string | undefined
   readonly from: Origin
   readonly request: AskedRequest
 }
@@ -118,7 +118,7 @@ export function endpoint<
       }
       const from = originOf(request)
       return spec.handle(
-        { params, query, body, session, token: sessionTokenOf(request), from, request },
+        { params, query, body, session, tokenHash: sessionHashOf(request), from, request },
         context,
         settings,
       )

@@ -32,6 +32,8 @@ function prefers(accept: string | undefined, wanted: string, other: string): boo
 /** Whether `If-None-Match` names this ETag; weak comparison, as RFC 9110 section 13.1.2 has it. */
 export function namesEtag(ifNoneMatch: string | undefined, etag: string): boolean {
   if (ifNoneMatch === undefined) return false
+  // What nearly all send.
+  if (ifNoneMatch === etag) return true
   if (ifNoneMatch.trim() === '*') return true
   return ifNoneMatch.split(',').some((name) => name.trim().replace(/^W\//, '') === etag)
 }

@@ -5,7 +5,7 @@
  * @param authorization the header's value
  * @returns no reading when none is presented: another scheme, no colon, or an empty password
  */
-export function presentedPasswords(authorization: string | undefined): string[] {
+export function presentedPasswords(authorization: string | undefined): readonly string[] {
   if (authorization === undefined) return []
   const encoded = /^Basic +([A-Za-z0-9+/_=-]+) *$/i.exec(authorization)?.[1]
   if (encoded === undefined) return []

@@ -7,7 +7,7 @@ import { Refusal } from '../actions/refusal.ts'
 import type { AnsweredRequest } from '../log.ts'
 import { type Soon, whenThere } from '../soon.ts'
 import type { Answer } from './answer.ts'
-import { type AskedRequest, sessionTokenOf } from './asked.ts'
+import { type AskedRequest, sessionHashOf } from './asked.ts'
 import type { Endpoint } from './endpoint.ts'
 import type { HttpSettings } from './http-settings.ts'
 import { failureOf } from './plugins/errors.ts'
@@ -41,8 +41,8 @@ export function createReadLane(endpoints: readonly Endpoint[], options: LaneOpti
 
   function answer({ endpoint }: Lane, params: Record<string, string>, request: LaneRequest): Soon<void> {
     const isOwners = endpoint.access === 'owner'
-    const token = isOwners ? sessionTokenOf(request) : undefined
-    const session = token === undefined ? undefined : findSession(context, token)
+    const tokenHash = isOwners ? sessionHashOf(request) : undefined
+    const session = tokenHash === undefined ? undefined : findSession(context, tokenHash)
     return whenThere(session, (session) => {
       if (isOwners && !session) throw new Refusal({ code: 'no-session' })
       const input = { params, query: {}, body: undefined, session, request }

@@ -5,7 +5,7 @@ import { findSession, type LiveSession } from '../actions/find-session.ts'
 import { Refusal } from '../actions/refusal.ts'
 import { type Soon, whenThere } from '../soon.ts'
 import type { Answer } from './answer.ts'
-import { sessionTokenOf } from './asked.ts'
+import { sessionHashOf } from './asked.ts'
 import type { Access, Endpoint, Expected } from './endpoint.ts'
 import type { ErrorStyle } from './error-body.ts'
 import type { HttpSettings } from './http-settings.ts'
@@ -87,9 +87,9 @@ async function checkAccess(
 }
 
 function lookUpSession(request: FastifyRequest, context: Context): Soon<void> {
-  const token = sessionTokenOf(request)
-  if (token === undefined) return undefined
-  return whenThere(findSession(context, token), (session) => {
+  const tokenHash = sessionHashOf(request)
+  if (tokenHash === undefined) return undefined
+  return whenThere(findSession(context, tokenHash), (session) => {
     request.neptunSession = session
   })
 }

@@ -2,6 +2,7 @@ import type { Origin } from '../actions/context.ts'
 import type { Proofs } from '../actions/decide-view.ts'
 import { unlockCookieName } from './answer.ts'
 import { type AskedRequest, cookieOf } from './asked.ts'
+import { rememberByConnection } from './connection-memory.ts'
 import { presentedPasswords } from './presented-passwords.ts'
 
 /**
@@ -11,16 +12,22 @@ import { presentedPasswords } from './presented-passwords.ts'
  */
 export function shareProofs(
   uuid: string | undefined,
-  asked: { readonly token: string | undefined; readonly from: Origin; readonly request: AskedRequest },
+  asked: { readonly tokenHash: string | undefined; readonly from: Origin; readonly request: AskedRequest },
 ): Proofs {
-  const { token, from, request } = asked
+  const { tokenHash, from, request } = asked
   return {
-    token,
+    tokenHash,
     unlockToken:
       uuid === undefined || request.headers.cookie === undefined
         ? undefined
         : cookieOf(request, unlockCookieName(uuid)),
-    passwords: presentedPasswords(request.headers.authorization),
+    passwords: passwordsOf(request),
     from,
   }
 }
+
+function passwordsOf({ headers, socket }: AskedRequest): readonly string[] {
+  return headers.authorization === undefined ? [] : readingsOf(socket, headers.authorization)
+}
+
+const readingsOf = rememberByConnection(presentedPasswords)

@@ -32,8 +32,8 @@ export const signUpEndpoint = endpoint({
     ...authError(409, 'The email has an account already'),
     ...tooManyTries,
   },
-  async handle({ body, token, from }, context, settings) {
-    return signedIn(await signUp(context, body, token, from), settings)
+  async handle({ body, tokenHash, from }, context, settings) {
+    return signedIn(await signUp(context, body, tokenHash, from), settings)
   },
 })
 
@@ -51,8 +51,8 @@ export const loginEndpoint = endpoint({
     ...authError(401, 'Invalid credentials'),
     ...tooManyTries,
   },
-  async handle({ body, token, from }, context, settings) {
-    return signedIn(await logIn(context, body, token, from), settings)
+  async handle({ body, tokenHash, from }, context, settings) {
+    return signedIn(await logIn(context, body, tokenHash, from), settings)
   },
 })
 
@@ -63,8 +63,8 @@ export const logoutEndpoint = endpoint({
   access: 'anyone',
   summary: 'End the session',
   answers: ok(Type.Boolean(), 'Whether there was a session'),
-  async handle({ token }, context, settings) {
-    return { body: await logOut(context, token), cookies: [settings.sessionCookie('')] }
+  async handle({ tokenHash }, context, settings) {
+    return { body: await logOut(context, tokenHash), cookies: [settings.sessionCookie('')] }
   },
 })
 

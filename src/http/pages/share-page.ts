@@ -93,7 +93,7 @@ export const sharePageFormEndpoint = endpoint({
 
 type AskedForPage = Pick<
   Asked<{ uuid: string }, unknown, unknown>,
-  'params' | 'session' | 'token' | 'from' | 'request'
+  'params' | 'session' | 'tokenHash' | 'from' | 'request'
 >
 
 function pathOf({ params }: AskedForPage): string {

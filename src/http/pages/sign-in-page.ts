@@ -40,10 +40,10 @@ export const signInFormEndpoint = endpoint({
   takesForms: true,
   bodyLimit: 64 * 1024,
   answers: { ...pageAnswers, 303: { description: 'Signed in' } },
-  handle({ query, body, token, from, session }, context, settings) {
+  handle({ query, body, tokenHash, from, session }, context, settings) {
     const next = nextPath(query.next)
     return orShowAgain(
-      async () => goOn(await logIn(context, checkBody(body), token, from), next, settings),
+      async () => goOn(await logIn(context, checkBody(body), tokenHash, from), next, settings),
       (reason) => signInPage({ next, signedInAs: session?.email, sent: body, problem: problemOf(reason) }),
     )
   },

@@ -44,10 +44,10 @@ export const signUpFormEndpoint = endpoint({
   takesForms: true,
   bodyLimit: 64 * 1024,
   answers: { ...pageAnswers, 303: { description: 'Signed in' } },
-  handle({ query, body, token, from }, context, settings) {
+  handle({ query, body, tokenHash, from }, context, settings) {
     const next = nextPath(query.next)
     return orShowAgain(
-      async () => goOn(await signUp(context, checkBody(body), token, from), next, settings),
+      async () => goOn(await signUp(context, checkBody(body), tokenHash, from), next, settings),
       (reason) =>
         reason.code === 'sign-up-closed'
           ? closedPage(next)
