@@ -43,6 +43,8 @@ export function createHttpServer(
   const app = Fastify<NodeServer>({
     // Requests are logged by a hook of ours, which leaves out what is private.
     logger: false,
+    // Endpoints check their input and write their answers themselves: Ajv, which Fastify would load, has nothing to do.
+    schemaController: { compilersFactory: { buildValidator: refuseSchemas, buildSerializer: refuseSchemas } },
     trustProxy: trust,
     genReqId: nextId,
     bodyLimit: MiB,
@@ -100,6 +102,10 @@ export function createHttpServer(
       await app.close()
     },
   }
+}
+
+function refuseSchemas(): never {
+  throw new Error('Fastify is given no schemas: an endpoint declares them (endpoint.ts).')
 }
 
 /** Which addresses are proxies of ours; a number means the nearest ones. */
