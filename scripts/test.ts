@@ -17,8 +17,8 @@ const EVERYTHING = ['src/**/*.test.ts', 'web/**/*.test.ts', 'test/**/*.test.ts']
 /** What decides which database a test gets: whoever imports it, however indirectly, uses one. */
 const DATABASES = resolve('test/kit/database.ts')
 /**
- * Tests that run once: about one database itself, which they bring along; about what a browser makes of a page; and
- * about connections and configuration, where most of the time is waiting and no database is asked.
+ * Tests that run once: about one database itself, which they bring along; about what a browser makes of a page; about
+ * connections and configuration, where most of the time is waiting and no database is asked; and about the build.
  */
 const ONCE = [
   'test/postgres/',
@@ -26,6 +26,7 @@ const ONCE = [
   'test/browser/',
   'test/process/hostile-connections.test.ts',
   'test/process/configuration.test.ts',
+  'test/process/built-server.test.ts',
   'test/journeys/hostile-uploads.test.ts',
 ]
 const AT_ONCE = 3

@@ -32,6 +32,8 @@ export type Server = {
 }
 
 export type ServerOptions = {
+  /** What is started: `src/main.ts` unless said. */
+  readonly program?: string
   /** An existing database, for a restart; else a new one. */
   readonly database?: TestDatabase
   readonly env?: Readonly<Record<string, string>>
@@ -72,7 +74,7 @@ export async function ending(child: ChildProcess): Promise<Ending> {
 export async function startServer(options: ServerOptions = {}): Promise<Server> {
   const database = options.database ?? (await createTestDatabase())
   const env = { HOST: '127.0.0.1', PORT: '0', DATABASE_URL: database.url, ...options.env }
-  const child = spawnProgram('src/main.ts', options.args ?? [], env, options.under)
+  const child = spawnProgram(options.program ?? 'src/main.ts', options.args ?? [], env, options.under)
   child.stdin?.end()
   const output = child.readOutput
   const logs = () => parseLines(output())
