@@ -22,6 +22,10 @@ async function ask(path: string, headers: Record<string, string>): Promise<numbe
   return answer.statusCode ?? 0
 }
 
+async function read(uuid: string, headers: Record<string, string>): Promise<number> {
+  return ask(`/api/shared/chats/${uuid}`, headers)
+}
+
 test('on one connection each request is its own visitor, whoever was there before', async () => {
   const owner = await signUp(server.url)
   const listed = await signUp(server.url)
@@ -31,8 +35,6 @@ test('on one connection each request is its own visitor, whoever was there befor
   const cookie = ({ cookies }: typeof owner) => ({
     cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join('; '),
   })
-  const read = async (uuid: string, headers: Record<string, string>) =>
-    ask(`/api/shared/chats/${uuid}`, headers)
 
   for (let round = 0; round < 3; round++) {
     assert.equal(await read(locked.uuid, { authorization: basic(':sesame') }), 200)
