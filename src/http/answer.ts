@@ -1,6 +1,8 @@
 import { stringifySetCookie } from 'cookie'
 import type { LiveSession } from '../actions/find-session.ts'
 
+export type Headers = Record<string, string | number | string[]>
+
 /** What an endpoint answers. A body that isn't bytes, text or a stream goes out as JSON. */
 export interface Answer {
   readonly status?: number
@@ -9,6 +11,8 @@ export interface Answer {
   /** `undefined` sends no body */
   readonly body?: unknown
   readonly headers?: Readonly<Record<string, string>>
+  /** instead of `headers`: all of them, the body's length too; nothing but cookies is added */
+  readonly finishedHeaders?: Readonly<Headers>
   readonly cookies?: readonly string[]
   /** that the action found; its cookie is renewed along with it */
   readonly session?: LiveSession | undefined

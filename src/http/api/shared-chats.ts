@@ -10,6 +10,7 @@ import { SharedChatAnswer, SharedChatParams, UnlockBody } from '../../contract/s
 import { type Soon, whenThere } from '../../soon.ts'
 import type { Answer } from '../answer.ts'
 import { BASE_HEADERS, cookie, unlockCookieName } from '../answer.ts'
+import { bodyHeaders } from '../body-headers.ts'
 import { jsonFormat, markdownFormat } from '../chat-formats.ts'
 import { endpoint } from '../endpoint.ts'
 import { namesEtag, prefersMarkdown } from '../negotiate.ts'
@@ -24,7 +25,16 @@ const PATH = '/api/shared/chats/{uuid}'
 const KiB = 1024
 
 // A reader's browser asks again each time, so that a pause is obeyed at once, and gets a 304 while all is the same.
-const REVALIDATED = 'private, no-cache'
+const OPEN_TO_ALL = headersWith('private, no-cache')
+const FOR_SOME = headersWith(BASE_HEADERS['cache-control'])
+
+function headersWith(caching: string) {
+  return {
+    json: bodyHeaders({ 'cache-control': caching, 'content-type': 'application/json; charset=utf-8' }, true),
+    markdown: bodyHeaders({ 'cache-control': caching, 'content-type': 'text/markdown; charset=utf-8' }, true),
+    unmodified: bodyHeaders({ 'cache-control': caching }, false),
+  }
+}
 
 export const openSharedChatEndpoint = endpoint({
   method: 'GET',
@@ -59,16 +69,9 @@ export const openSharedChatEndpoint = endpoint({
       if (!body) return refuseShare(decision)
 
       const { session } = decision
-      const caching = isOpenToAll(decision) ? REVALIDATED : BASE_HEADERS['cache-control']
-      if (isUnmodified) {
-        return { status: 304, headers: { 'cache-control': caching, etag: body.etag }, session }
-      }
-      const type = isMarkdown ? 'text/markdown; charset=utf-8' : 'application/json; charset=utf-8'
-      return {
-        body: body.bytes,
-        headers: { 'cache-control': caching, etag: body.etag, 'content-type': type },
-        session,
-      }
+      const headers = isOpenToAll(decision) ? OPEN_TO_ALL : FOR_SOME
+      if (isUnmodified) return { status: 304, finishedHeaders: headers.unmodified(body), session }
+      return { body: body.bytes, finishedHeaders: headers[isMarkdown ? 'markdown' : 'json'](body), session }
     })
   },
 })

@@ -7,7 +7,9 @@ import { unlockShare } from '../../actions/unlock-share.ts'
 import { SharedChatParams } from '../../contract/shares.ts'
 import { type Soon, whenThere } from '../../soon.ts'
 import { UNLOCK_LIFETIME } from '../../sharing/limits.ts'
+import type { AskedRequest } from '../asked.ts'
 import { type Answer, BASE_HEADERS, cookie, unlockCookieName } from '../answer.ts'
+import { bodyHeaders } from '../body-headers.ts'
 import { markdownFormat } from '../chat-formats.ts'
 import { type Asked, type DocumentedAnswer, endpoint } from '../endpoint.ts'
 import type { HttpSettings } from '../http-settings.ts'
@@ -57,10 +59,10 @@ export const sharePageEndpoint = endpoint({
   errors: 'page',
   answers: { ...pages, 304: { description: 'The page is what If-None-Match names' } },
   handle(asked, context, settings): Soon<Answer> {
-    const isMarkdown = prefersMarkdown(asked.request.headers.accept, 'text/html')
+    const form = formFor(asked.request)
     // Who names Markdown is a program that means to read; link previews and prefetching ask for a page.
-    const opened = open(asked, context, settings, { isMarkdown, mayUseUpView: isMarkdown })
-    return whenThere(opened, (opened) => show(opened, asked, context, settings, isMarkdown))
+    const opened = open(asked, context, settings, { form, mayUseUpView: form === 'markdown' })
+    return whenThere(opened, (opened) => show(opened, asked, context, settings, form))
   },
 })
 
@@ -83,11 +85,9 @@ export const sharePageFormEndpoint = endpoint({
     const { password } = asked.body
     if (password !== undefined) return unlock(asked, password, context, settings)
     // The chat is the answer itself: a redirect would need a way to show it again that costs nothing.
-    const opened = await open(asked, context, settings, {
-      isMarkdown: false,
-      mayUseUpView: asked.body.open !== undefined,
-    })
-    return show(opened, asked, context, settings, false)
+    const form = acceptsGzip(asked.request.headers['accept-encoding']) ? 'gzippedPage' : 'page'
+    const opened = await open(asked, context, settings, { form, mayUseUpView: asked.body.open !== undefined })
+    return show(opened, asked, context, settings, form)
   },
 })
 
@@ -95,6 +95,13 @@ type AskedForPage = Pick<
   Asked<{ uuid: string }, unknown, unknown>,
   'params' | 'session' | 'tokenHash' | 'from' | 'request'
 >
+
+type Form = 'page' | 'gzippedPage' | 'markdown'
+
+function formFor({ headers }: AskedRequest): Form {
+  if (prefersMarkdown(headers.accept, 'text/html')) return 'markdown'
+  return acceptsGzip(headers['accept-encoding']) ? 'gzippedPage' : 'page'
+}
 
 function pathOf({ params }: AskedForPage): string {
   return `/shared/chats/${encodeURIComponent(params.uuid)}`
@@ -108,21 +115,21 @@ function open(
   asked: AskedForPage,
   context: Context,
   settings: HttpSettings,
-  { isMarkdown, mayUseUpView }: { isMarkdown: boolean; mayUseUpView: boolean },
+  { form, mayUseUpView }: { form: Form; mayUseUpView: boolean },
 ): Soon<OpenedShare> {
   const { params, request } = asked
   const uuid = readUuid(params.uuid)
-  const { 'accept-encoding': acceptEncoding, 'if-none-match': ifNoneMatch } = request.headers
-  const isGzipped = acceptsGzip(acceptEncoding)
+  const { 'if-none-match': ifNoneMatch } = request.headers
   const opened = openShare(context, uuid, shareProofs(uuid, asked), {
-    format: isMarkdown
-      ? markdownFormat
-      : chatPageFormat({
-          renderer: context.renderer,
-          isGzipped,
-          origin: settings.origin(request),
-          now: context.now(),
-        }),
+    format:
+      form === 'markdown'
+        ? markdownFormat
+        : chatPageFormat({
+            renderer: context.renderer,
+            isGzipped: form === 'gzippedPage',
+            origin: settings.origin(request),
+            now: context.now(),
+          }),
     has: (etag) => request.method !== 'POST' && namesEtag(ifNoneMatch, etag),
     isHead: request.method === 'HEAD',
     mayUseUpView,
@@ -138,31 +145,43 @@ function show(
   asked: AskedForPage,
   context: Context,
   settings: HttpSettings,
-  isMarkdown: boolean,
+  form: Form,
 ): Answer {
   const { decision, body, isUnmodified, needsView } = opened
   const { session } = decision
   if (needsView) return { ...showPage(useViewPage(addressOf(asked, settings))), session }
   if (!body) {
-    const refused = isMarkdown ? refuseText(decision) : refuse(decision, asked, context, settings)
+    const refused = form === 'markdown' ? refuseText(decision) : refuse(decision, asked, context, settings)
     return { ...refused, session }
   }
-  const isGzipped = !isMarkdown && acceptsGzip(asked.request.headers['accept-encoding'])
-  const headers: Record<string, string> = {
-    'content-type': isMarkdown ? MARKDOWN : PAGE_HEADERS['content-type'],
-    'content-security-policy': PAGE_HEADERS['content-security-policy'],
-    'referrer-policy': PAGE_HEADERS['referrer-policy'],
-    vary: VARY,
-    etag: body.etag,
-    // Asked about again each time, so that a pause is obeyed at once.
-    'cache-control': isOpenToAll(decision) ? 'private, no-cache' : BASE_HEADERS['cache-control'],
-  }
-  if (isUnmodified) return { status: 304, headers, session }
-  if (isGzipped) headers['content-encoding'] = 'gzip'
-  return { body: body.bytes, headers, session }
+  const headers = isOpenToAll(decision) ? OPEN_TO_ALL : FOR_SOME
+  if (isUnmodified) return { status: 304, finishedHeaders: headers.unmodified[form](body), session }
+  return { body: body.bytes, finishedHeaders: headers.sent[form](body), session }
 }
 
 const MARKDOWN = 'text/markdown; charset=utf-8'
+
+// Asked about again each time, so that a pause is obeyed at once.
+const OPEN_TO_ALL = headersWith('private, no-cache')
+const FOR_SOME = headersWith(BASE_HEADERS['cache-control'])
+
+function headersWith(caching: string) {
+  const all = { 'cache-control': caching, vary: VARY }
+  const page = { ...PAGE_HEADERS, ...all }
+  const markdown = { ...page, 'content-type': MARKDOWN }
+  return {
+    sent: {
+      page: bodyHeaders(page, true),
+      gzippedPage: bodyHeaders({ ...page, 'content-encoding': 'gzip' }, true),
+      markdown: bodyHeaders(markdown, true),
+    },
+    unmodified: {
+      page: bodyHeaders(page, false),
+      gzippedPage: bodyHeaders(page, false),
+      markdown: bodyHeaders(markdown, false),
+    },
+  }
+}
 
 async function unlock(
   asked: AskedForPage,
