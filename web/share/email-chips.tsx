@@ -1,4 +1,4 @@
-import { useId, useRef } from 'react'
+import { useEffect, useId, useRef } from 'react'
 import { CloseIcon } from '../ui/icons.tsx'
 import { splitEmails } from './split-emails.ts'
 
@@ -10,6 +10,9 @@ export interface EmailList {
   /** what is being written */
   readonly text: string
 }
+
+/** From so many on they scroll in a box of their own, so that what comes after them stays within reach. */
+const MANY = 12
 
 interface EmailChipsProps {
   readonly list: EmailList
@@ -30,7 +33,16 @@ export function commitEmails(list: EmailList): EmailList {
 export function EmailChips({ list, onChange }: EmailChipsProps) {
   const id = useId()
   const input = useRef<HTMLInputElement>(null)
+  const chips = useRef<HTMLUListElement>(null)
   const { emails, rejected, text } = list
+  const isMany = emails.length >= MANY
+
+  // What is added comes last.
+  const count = useRef(emails.length)
+  useEffect(() => {
+    if (emails.length > count.current) chips.current?.scrollTo({ top: chips.current.scrollHeight })
+    count.current = emails.length
+  }, [emails.length])
 
   function remove(email: string) {
     onChange({ ...list, emails: emails.filter((one) => one !== email) })
@@ -52,7 +64,11 @@ export function EmailChips({ list, onChange }: EmailChipsProps) {
       </label>
       <div className="field flex flex-wrap items-center gap-1.5 p-1.5! focus-within:outline-2 focus-within:-outline-offset-1 focus-within:outline-accent">
         {emails.length > 0 && (
-          <ul aria-label="On the list" className="contents">
+          <ul
+            ref={chips}
+            aria-label="On the list"
+            className={isMany ? 'flex max-h-48 w-full flex-wrap gap-1.5 overflow-y-auto' : 'contents'}
+          >
             {emails.map((email) => (
               <li
                 key={email}
