@@ -33,7 +33,7 @@ export function Dialog(props: DialogProps) {
           <Base.Popup
             role={props.role ?? 'dialog'}
             {...(props.initialFocus === undefined ? {} : { initialFocus: props.initialFocus })}
-            className={`appears relative flex max-h-[94dvh] w-full flex-col rounded-t-2xl border border-line bg-raised text-ink shadow-lifted sm:rounded-2xl after:pointer-events-none after:absolute after:inset-0 after:rounded-[inherit] after:bg-black/45 after:opacity-0 after:transition-opacity data-nested-dialog-open:after:opacity-100 ${width}`}
+            className={`appears relative flex max-h-[94dvh] w-full flex-col low:overflow-y-auto rounded-t-2xl border border-line bg-raised text-ink shadow-lifted sm:rounded-2xl after:pointer-events-none after:absolute after:inset-0 after:rounded-[inherit] after:bg-black/45 after:opacity-0 after:transition-opacity data-nested-dialog-open:after:opacity-100 ${width}`}
           >
             <div className="flex items-start gap-3 border-b border-line py-3 pr-3 pl-5 sm:pl-6">
               <div className="min-w-0 flex-1 py-1.5">
@@ -58,7 +58,7 @@ export function Dialog(props: DialogProps) {
 
 export function DialogBody({ children }: { readonly children: ReactNode }) {
   return (
-    <div className="flex min-h-0 flex-1 flex-col gap-5 overflow-y-auto overscroll-contain px-5 py-5 sm:px-6">
+    <div className="flex min-h-0 flex-1 flex-col gap-5 overflow-y-auto overscroll-contain px-5 py-5 sm:px-6 low:flex-none low:overflow-visible">
       {children}
     </div>
   )
