@@ -235,9 +235,14 @@ function ShareForm({ chat, share, emails, onClose, onUnsaved }: ShareFormProps) 
             <PreviewAs draft={outcome} share={share} isChanged={hasChanges} />
           </Section>
         </div>
-        <Problem>{problem}</Problem>
       </DialogBody>
       <DialogFooter>
+        {/* Here, as what is above scrolls: it says why the button below did nothing. */}
+        {problem !== undefined && (
+          <div className="basis-full">
+            <Problem>{problem}</Problem>
+          </div>
+        )}
         <p
           aria-live="polite"
           data-testid="who-can-see"

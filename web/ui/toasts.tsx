@@ -26,7 +26,8 @@ export function Toasts({ children }: { readonly children: ReactNode }) {
     <Toast.Provider toastManager={manager} limit={3}>
       {children}
       <Toast.Portal>
-        <Toast.Viewport className="fixed inset-x-4 bottom-4 z-50 mx-auto flex max-w-sm flex-col gap-2 sm:right-6 sm:left-auto sm:mx-0 sm:w-96">
+        {/* Out of the way of dialogs' buttons, which are at the foot of phones. */}
+        <Toast.Viewport className="fixed inset-x-4 top-3 z-50 mx-auto flex max-w-sm flex-col gap-2 sm:top-auto sm:right-6 sm:bottom-4 sm:left-auto sm:mx-0 sm:w-96 sm:items-end">
           <ToastList />
         </Toast.Viewport>
       </Toast.Portal>
@@ -40,7 +41,7 @@ function ToastList() {
     <Toast.Root
       key={toast.id}
       toast={toast}
-      className={`appears rounded-xl border bg-raised text-ink shadow-lifted data-limited:hidden ${toast.type === 'problem' ? 'border-danger' : 'border-line'}`}
+      className={`appears max-w-full rounded-xl border bg-raised text-ink shadow-lifted data-limited:hidden ${toast.type === 'problem' ? 'border-danger' : 'border-line'}`}
     >
       <Toast.Content className="flex items-center gap-2 py-1.5 pr-1.5 pl-4">
         <Toast.Title className="min-w-0 flex-1 py-2 text-sm [overflow-wrap:anywhere]" render={<p />} />
