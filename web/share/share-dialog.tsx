@@ -155,6 +155,11 @@ function ShareForm({ chat, share, emails, onClose, onUnsaved }: ShareFormProps) 
     onError: sayProblem,
   })
 
+  function change(wanted: ShareDraft) {
+    setProblem(undefined)
+    setEdited(wanted)
+  }
+
   /** The draft with all that has been written; undefined while something in it is wrong. */
   function finishedDraft(): ShareDraft | undefined {
     const wrong = problemOf(saved, draft, Date.now())
@@ -205,8 +210,9 @@ function ShareForm({ chat, share, emails, onClose, onUnsaved }: ShareFormProps) 
           draft={draft}
           list={{ emails: draft.emails, ...unlisted }}
           hasSavedPassword={share?.has_password ?? false}
-          onDraft={setEdited}
+          onDraft={change}
           onList={({ emails: listed, rejected, text }) => {
+            setProblem(undefined)
             setUnlisted({ rejected, text })
             if (listed !== draft.emails) setEdited({ ...draft, emails: listed })
           }}
@@ -221,7 +227,7 @@ function ShareForm({ chat, share, emails, onClose, onUnsaved }: ShareFormProps) 
               key={round}
               draft={draft}
               share={share}
-              onDraft={setEdited}
+              onDraft={change}
               isUpdatingSnapshot={acting.isPending}
               onUpdateSnapshot={() =>
                 acting.mutate(async () => {
