@@ -10,6 +10,8 @@ import type { Tables } from './tables.ts'
 const TOGETHER = 16
 // More would be answered no sooner, and the fewer there are, the more share one.
 const UNDER_WAY = 2
+// A connection may be dead without anyone knowing, for as long as a statement may take; the pool has others.
+const STALLED_AFTER_MS = 100
 
 type Query<Row> = Compilable<Row> & Expression<unknown>
 type Types<Args> = Readonly<Record<keyof Args & string, 'text' | 'integer'>>
@@ -53,7 +55,8 @@ export function gathered<Args extends Record<string, string | number | null>, Ro
     if (directQueriesOf(db)?.areMessages !== true) return askOne(db, args)
     let gather = gatherers.get(db)
     if (!gather) {
-      gather = createGatherer({ together: TOGETHER, underWay: UNDER_WAY }, (asked) => askTogether(db, asked))
+      const limits = { together: TOGETHER, underWay: UNDER_WAY, stalledAfterMs: STALLED_AFTER_MS }
+      gather = createGatherer(limits, (asked) => askTogether(db, asked))
       gatherers.set(db, gather)
     }
     return gather(args)

@@ -49,3 +49,14 @@ test('a question that fails fails for those who asked it, and for nobody after',
   )
   assert.equal(await gather(4), '4')
 })
+
+test('questions that are never answered hold up nobody who comes after', { timeout: 10_000 }, async () => {
+  const gather = createGatherer<number, string>(
+    { together: 1, underWay: 2, stalledAfterMs: 1 },
+    async (asked) => (asked.includes(0) ? new Promise(() => {}) : asked.map(String)),
+  )
+  void gather(0)
+  void gather(0)
+  assert.deepEqual(await Promise.all([1, 2, 3].map(gather)), ['1', '2', '3'])
+  assert.equal(await gather(4), '4')
+})

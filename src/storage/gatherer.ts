@@ -4,40 +4,63 @@ interface Waiting<A, R> {
   readonly reject: (error: unknown) => void
 }
 
+/** Questions that are waited for together, and how many such were answered. */
+interface Lane {
+  underWay: number
+  answered: number
+}
+
 /**
  * Gathers what is asked in one turn of the event loop, and while earlier questions are under way, into one question.
  * Each is asked after it came, so nobody gets an answer that is older than the question.
  *
  * @param limits.together the most that are asked as one
  * @param limits.underWay the most questions under way at a time
+ * @param limits.stalledAfterMs where none of them is answered for so long, they no longer hold up what came after
+ *   them; unless it is said, it waits for them
  * @param ask must answer in the order of what is asked
  */
 export function createGatherer<A, R>(
-  limits: { readonly together: number; readonly underWay: number },
+  limits: { readonly together: number; readonly underWay: number; readonly stalledAfterMs?: number },
   ask: (asked: readonly A[]) => Promise<readonly R[]>,
 ): (asked: A) => Promise<R> {
   let waiting: Waiting<A, R>[] = []
-  let underWay = 0
+  let lane: Lane = { underWay: 0, answered: 0 }
   let isScheduled = false
+  let isWatched = false
 
-  function askAll(): void {
+  function askAll(most = limits.underWay): void {
     isScheduled = false
-    while (waiting.length > 0 && underWay < limits.underWay) {
+    while (waiting.length > 0 && lane.underWay < most) {
       const some = waiting.slice(0, limits.together)
       waiting = waiting.slice(limits.together)
-      underWay++
-      void answer(some)
+      void answer(some, lane)
     }
+    if (waiting.length > 0) watch()
   }
 
-  async function answer(some: readonly Waiting<A, R>[]): Promise<void> {
+  function watch(): void {
+    if (isWatched || limits.stalledAfterMs === undefined) return
+    isWatched = true
+    const { answered } = lane
+    setTimeout(() => {
+      isWatched = false
+      if (lane.answered !== answered) return askAll()
+      lane = { underWay: 0, answered: 0 }
+      askAll(Infinity)
+    }, limits.stalledAfterMs)
+  }
+
+  async function answer(some: readonly Waiting<A, R>[], lane: Lane): Promise<void> {
+    lane.underWay++
     try {
       const answers = await ask(some.map(({ asked }) => asked))
       for (const [index, answered] of answers.entries()) some[index]?.resolve(answered)
     } catch (error) {
       for (const { reject } of some) reject(error)
     } finally {
-      underWay--
+      lane.underWay--
+      lane.answered++
       askAll()
     }
   }
@@ -47,6 +70,6 @@ export function createGatherer<A, R>(
       waiting.push({ asked, resolve, reject })
       if (isScheduled) return
       isScheduled = true
-      setImmediate(askAll)
+      setImmediate(() => askAll())
     })
 }
