@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
@@ -52,4 +52,20 @@ test('writes that go together and transactions take turns', async () => {
     .where('subject', 'like', 'turn %')
     .executeTakeFirstOrThrow()
   assert.equal(count, 40)
+})
+
+test('once the store is closed all is in its file, so that a copy of that lacks nothing', async () => {
+  const own = await mkdtemp(join(tmpdir(), 'neptun-closed-'))
+  try {
+    const path = join(own, 'neptun.db')
+    const first = await openStore(openSqlite(path))
+    await first.close()
+    // It writes nothing but what is committed together.
+    const second = await openStore(openSqlite(path))
+    await insertLane(second.write, { subject: 'a' })
+    await second.close()
+    assert.deepEqual(await readdir(own), ['neptun.db'])
+  } finally {
+    await rm(own, { recursive: true })
+  }
 })

@@ -53,7 +53,7 @@ class TransactionalSqliteAdapter extends SqliteAdapter {
   }
 }
 
-/** A database that is opened at its first use: one that nobody asked anything is never closed by Kysely. */
+/** A database that is opened at its first use. */
 interface LateDatabase {
   inUse(): { readonly database: DatabaseSync; readonly connection: SoonConnection }
   /** Writes the log back to the file. */
@@ -81,8 +81,10 @@ function sqliteDriver(late: LateDatabase, turnstile: Turnstile | undefined): Dri
       return Promise.resolve()
     },
     async acquireConnection() {
+      // First, as one that can't be opened must not hold up the others.
+      const { connection } = late.inUse()
       await turnstile?.enter()
-      return late.inUse().connection
+      return connection
     },
     releaseConnection() {
       turnstile?.leave()
@@ -283,13 +285,17 @@ export function kyselyOn<T>(openDatabase: () => DatabaseSync, turnstile?: Turnst
     createIntrospector: (db) => new SqliteIntrospector(db),
     createQueryCompiler: () => new SqliteQueryCompiler(),
   }
-  if (turnstile) {
-    const db = new Kysely<T>({ dialect })
-    offerDirectQueries(db, { ask: writeTogether(late, turnstile), areMessages: false })
-    return db
-  }
-  const ask: AskDirectly = (query) => late.inUse().connection.executeSoon(query)
-  const executor = new SqliteExecutor(dialect, driver, ask)
+  const ask: AskDirectly = turnstile
+    ? writeTogether(late, turnstile)
+    : (query) => late.inUse().connection.executeSoon(query)
+  const executor = turnstile
+    ? new DefaultQueryExecutor(
+        dialect.createQueryCompiler(),
+        dialect.createAdapter(),
+        new DefaultConnectionProvider(driver),
+      )
+    : new SqliteExecutor(dialect, driver, ask)
+  // With the driver itself: one of Kysely's own making closes nothing unless Kysely opened it.
   const db = new Kysely<T>({ config: { dialect }, dialect, driver, executor })
   offerDirectQueries(db, { ask, areMessages: false })
   return db
