@@ -1,4 +1,5 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
+import { fetchPart } from './client/fetch-part.ts'
 import { CHAT_ORDERS, type ChatOrder } from './screens/chats-in-order.ts'
 import { Layout } from './screens/layout.tsx'
 import { CrashScreen, LoadingScreen, NotFoundScreen } from './screens/other-screens.tsx'
@@ -16,32 +17,32 @@ const chats = createRoute({
       ...(sort ? { sort } : {}),
     }
   },
-  component: lazyRouteComponent(() => import('./screens/chats.tsx'), 'ChatsScreen'),
+  component: lazyRouteComponent(() => fetchPart(import('./screens/chats.tsx')), 'ChatsScreen'),
 })
 const chat = createRoute({
   getParentRoute: () => root,
   path: '/chats/$chatId',
-  component: lazyRouteComponent(() => import('./screens/chat.tsx'), 'ChatScreen'),
+  component: lazyRouteComponent(() => fetchPart(import('./screens/chat.tsx')), 'ChatScreen'),
 })
 const newChat = createRoute({
   getParentRoute: () => root,
   path: '/new',
-  component: lazyRouteComponent(() => import('./screens/new-chat.tsx'), 'NewChatScreen'),
+  component: lazyRouteComponent(() => fetchPart(import('./screens/new-chat.tsx')), 'NewChatScreen'),
 })
 const importing = createRoute({
   getParentRoute: () => root,
   path: '/import',
-  component: lazyRouteComponent(() => import('./screens/import.tsx'), 'ImportScreen'),
+  component: lazyRouteComponent(() => fetchPart(import('./screens/import.tsx')), 'ImportScreen'),
 })
 const links = createRoute({
   getParentRoute: () => root,
   path: '/links',
-  component: lazyRouteComponent(() => import('./screens/links.tsx'), 'LinksScreen'),
+  component: lazyRouteComponent(() => fetchPart(import('./screens/links.tsx')), 'LinksScreen'),
 })
 const account = createRoute({
   getParentRoute: () => root,
   path: '/account',
-  component: lazyRouteComponent(() => import('./screens/account.tsx'), 'AccountScreen'),
+  component: lazyRouteComponent(() => fetchPart(import('./screens/account.tsx')), 'AccountScreen'),
 })
 
 export const router = createRouter({

@@ -166,6 +166,29 @@ describe("the owner's app", () => {
     })
   })
 
+  test('without a connection the app stays, says so, and goes on when there is one', async () => {
+    const ada = await signUp(server.url)
+    await ada.createChat()
+    const { page, context, close } = await browser.open(server.url, { as: ada })
+    await page.goto('/')
+    const link = page.getByRole('link', { name: /^Moons/ })
+    await link.waitFor()
+    await context.setOffline(true)
+    await link.click()
+    await page.getByText('The server can’t be reached.').waitFor()
+    await context.setOffline(false)
+    await page.getByRole('button', { name: 'Try again' }).click()
+
+    await page.getByRole('textbox', { name: 'Message', exact: true }).fill('Written without')
+    await context.setOffline(true)
+    await page.getByRole('button', { name: 'Add message' }).click()
+    await page.getByText('The server can’t be reached.').waitFor()
+    await context.setOffline(false)
+    await page.getByRole('button', { name: 'Add message' }).click()
+    await page.getByRole('listitem').filter({ hasText: 'Written without' }).waitFor()
+    await close()
+  })
+
   test('light or dark is one choice for the app and for shared chats, and holds before anything is painted', async () => {
     const ada = await signUp(server.url)
     const { uuid } = await ada.share(await ada.createChat())

@@ -5,7 +5,10 @@ const STALE_AFTER_MS = 10_000
 
 export const queryClient = new QueryClient({
   defaultOptions: {
+    // Not only while there is a network: a server on this machine needs none, and waiting says nothing.
+    mutations: { networkMode: 'always' },
     queries: {
+      networkMode: 'always',
       staleTime: STALE_AFTER_MS,
       // A refusal stays one; only what may be a hiccup is tried again.
       retry: (failures, error) =>

@@ -46,8 +46,21 @@ async function send(method: Method, path: string, body: unknown): Promise<Respon
         : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
     })
   } catch {
-    throw new ApiProblem(0, 'The server can’t be reached. Check your connection and try again.')
+    throw unreachable()
   }
+}
+
+/** There was no answer. */
+export function unreachable(): ApiProblem {
+  return new ApiProblem(0, 'The server can’t be reached. Check your connection and try again.')
+}
+
+/** Asked, as the browser only knows whether there is a network: a server on this machine needs none. */
+export async function isServerReachable(): Promise<boolean> {
+  return fetch('/health', { method: 'HEAD' }).then(
+    () => true,
+    () => false,
+  )
 }
 
 async function read<T>(answer: Response): Promise<T> {

@@ -1,4 +1,5 @@
 import { Link } from '@tanstack/react-router'
+import { isServerReachable } from '../client/request.ts'
 import { buttonClass } from '../ui/button.tsx'
 import { PageTitle } from '../ui/page-title.tsx'
 import { LoadProblem } from '../ui/problem.tsx'
@@ -26,7 +27,12 @@ export function CrashScreen({ error }: { readonly error: unknown }) {
     <LoadProblem
       what="This page"
       error={error instanceof Error ? error : new Error('')}
-      retry={() => window.location.reload()}
+      retry={() => void reloadWhenReachable()}
     />
   )
+}
+
+/** Or the browser's own error page would take the app's place. */
+async function reloadWhenReachable(): Promise<void> {
+  if (await isServerReachable()) window.location.reload()
 }
