@@ -18,8 +18,8 @@ type Types<Args> = Readonly<Record<keyof Args & string, 'text' | 'integer'>>
 
 /**
  * A {@link prepared} query of which many are asked at a time. Where queries are messages to a server, those who ask
- * together send one: most of what a point query costs is its way there and back. See
- * docs/decisions/0010-gathered-queries.md.
+ * together send one, and those who ask the same are one: most of what a point query costs is its way there and back.
+ * See docs/decisions/0010-gathered-queries.md.
  *
  * @param types of the arguments; the database must take any value of theirs, as one that it refuses fails for all
  *   who ask together
@@ -35,6 +35,27 @@ export function gathered<Args extends Record<string, string | number | null>, Ro
     forEach(db, arrays, types, build),
   )
   const gatherers = new WeakMap<Kysely<Tables>, (args: Args) => Promise<readonly Row[]>>()
+
+  function gathererOf(db: Kysely<Tables>): (args: Args) => Promise<readonly Row[]> {
+    // What waits to be sent. From then on the same is asked anew: the answer may already be older than the question.
+    const waiting = new Map<string, Promise<readonly Row[]>>()
+    const keyOf = (args: Args): string => JSON.stringify(names.map((name) => args[name]))
+    const gather = createGatherer<Args, readonly Row[]>(
+      { together: TOGETHER, underWay: UNDER_WAY, stalledAfterMs: STALLED_AFTER_MS },
+      async (asked) => {
+        for (const args of asked) waiting.delete(keyOf(args))
+        return askTogether(db, asked)
+      },
+    )
+    return (args) => {
+      const key = keyOf(args)
+      const same = waiting.get(key)
+      if (same) return same
+      const answer = gather(args)
+      waiting.set(key, answer)
+      return answer
+    }
+  }
 
   async function askTogether(
     db: Kysely<Tables>,
@@ -55,8 +76,7 @@ export function gathered<Args extends Record<string, string | number | null>, Ro
     if (directQueriesOf(db)?.areMessages !== true) return askOne(db, args)
     let gather = gatherers.get(db)
     if (!gather) {
-      const limits = { together: TOGETHER, underWay: UNDER_WAY, stalledAfterMs: STALLED_AFTER_MS }
-      gather = createGatherer(limits, (asked) => askTogether(db, asked))
+      gather = gathererOf(db)
       gatherers.set(db, gather)
     }
     return gather(args)
