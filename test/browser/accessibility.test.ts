@@ -48,10 +48,9 @@ describe('no page keeps anybody out', () => {
     await page.goto(path)
     for (const [label, text] of Object.entries(form ?? {})) await page.getByLabel(label).fill(text)
     if (form) await page.locator('form button').click()
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme })
-      assert.deepEqual(await findAxeViolations(page), [], `${path} in ${colorScheme}`)
-    }
+    assert.deepEqual(await findAxeViolations(page), [], path)
+    await page.emulateMedia({ colorScheme: 'dark' })
+    assert.deepEqual(await findAxeViolations(page, 'colours'), [], `${path} in dark`)
     await page.setViewportSize({ width: 390, height: 844 })
     assert.deepEqual(await findAxeViolations(page), [], `${path} on a phone`)
     const questions = page.getByRole('button', { name: 'Questions' })

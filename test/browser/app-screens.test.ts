@@ -46,9 +46,9 @@ async function openMenu(page: Page) {
   await page.getByRole('menuitem').first().waitFor()
 }
 
-async function check(name: string, page: Page) {
+async function check(name: string, page: Page, what: 'all' | 'colours' = 'all') {
   await untilStill(page)
-  assert.deepEqual(await findAxeViolations(page), [], name)
+  assert.deepEqual(await findAxeViolations(page, what), [], name)
   assert.ok((await pixelsTooWide(page)) <= 0, `${name} is too wide`)
 }
 
@@ -107,8 +107,8 @@ describe("the screens of the owner's app", () => {
     },
   ]
 
-  /** Looks at each screen once, and at its colours in each theme. */
-  async function walk(options: BrowserVisitorOptions, themes: readonly ('light' | 'dark')[]) {
+  /** Looks at each screen in light and, unless it's a phone, at its colours in dark. */
+  async function walk(options: BrowserVisitorOptions) {
     const visitor = await browser.open(server.url, { ...options, as: ada })
     const guest = await browser.open(server.url, options)
     const all = [
@@ -118,10 +118,11 @@ describe("the screens of the owner's app", () => {
     for (const { name, path, ready, page } of all) {
       await page.goto(path())
       await ready(page)
-      for (const theme of themes) {
-        await page.emulateMedia({ colorScheme: theme })
-        await check(`${name}, ${theme}`, page)
-      }
+      await page.emulateMedia({ colorScheme: 'light' })
+      await check(name, page)
+      if (options.isPhone) continue
+      await page.emulateMedia({ colorScheme: 'dark' })
+      await check(`${name}, dark`, page, 'colours')
     }
     assert.deepEqual([...visitor.problems(), ...guest.problems()], [])
     await visitor.close()
@@ -129,7 +130,7 @@ describe("the screens of the owner's app", () => {
   }
 
   test('have nothing that axe, the policy or a narrow window minds, in light, in dark and on a phone', async () => {
-    await Promise.all([walk({}, ['light', 'dark']), walk({ isPhone: true }, ['light'])])
+    await Promise.all([walk({}), walk({ isPhone: true })])
   })
 
   test('need less than 200 kB of script for the first one', async () => {
