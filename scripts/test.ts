@@ -1,16 +1,15 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { dirname, join, relative, resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { globSync, readFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { startPostgres } from '../test/kit/postgres.ts'
 
 const USAGE = `Usage: npm test [-- FILE...]
 
-  Runs all tests, or those in FILE..., on SQLite, and those that use a database once more on PostgreSQL: on one from
-  npm, started for the tests and removed after, or on the one that TEST_DATABASE_URL names, where databases are
-  created and dropped.
+  Runs all tests, or those in FILE..., on SQLite, and those that use a database on PostgreSQL too: on one from npm,
+  started for the tests and removed after, or on the one that TEST_DATABASE_URL names, where databases are created
+  and dropped. Prints what FILE... print, else what files print in which something failed.
 `
 
 const EVERYTHING = ['src/**/*.test.ts', 'web/**/*.test.ts', 'test/**/*.test.ts']
@@ -29,71 +28,95 @@ const ONCE = [
   'test/process/built-server.test.ts',
   'test/journeys/hostile-uploads.test.ts',
 ]
-const AT_ONCE = 3
+/** What takes longest, so that nothing of it is left when all others are done. */
+const FIRST = [
+  'test/process/hostile-connections.test.ts',
+  'test/rendering/exhausting-messages.test.ts',
+  'test/contract/tries.test.ts',
+  'test/cli/push.test.ts',
+  'test/browser/',
+  'test/cli/',
+  'test/process/',
+]
+/** More than there are processors: many wait for a time limit, a browser or a server. */
+const AT_ONCE = 4
 /** More failures than these are no matter of luck. */
 const MOST_TRIED_AGAIN = 5
-const LIST_FAILED = fileURLToPath(new URL('list-failed-files.js', import.meta.url))
+
+/** A process that runs tests. */
+type Job = { readonly name: string; readonly args: readonly string[]; readonly env: NodeJS.ProcessEnv }
 
 const asked = process.argv.slice(2)
 if (asked.includes('--help')) {
   process.stdout.write(USAGE)
   process.exit(0)
 }
-const files = globSync(asked.length > 0 ? asked : EVERYTHING).toSorted()
-const withDatabase = files.filter(
-  (file) => !ONCE.some((start) => file.startsWith(start)) && imports(resolve(file), DATABASES),
-)
+const files = globSync(asked.length > 0 ? asked : EVERYTHING).toSorted((a, b) => rank(a) - rank(b))
+const withDatabase = files.filter((file) => imports(resolve(file), DATABASES))
+// Those of plain functions take less time than the start of a process, so they share one.
+const plain = files.filter((file) => /^(?:src|web)\b/.test(file) && !withDatabase.includes(file))
+const apart = files.filter((file) => !plain.includes(file))
+const onBoth = withDatabase.filter((file) => !ONCE.some((start) => file.startsWith(start)))
 
-const { TEST_DATABASE_URL: presentServer, ...environment } = process.env
-let isPassed = await runTests('SQLite', files, environment)
-if (withDatabase.length > 0) {
-  const server = presentServer ? undefined : await startPostgres()
-  const stop = (): void => void server?.remove().finally(() => process.exit(1))
-  process.once('SIGINT', stop).once('SIGTERM', stop)
-  try {
-    const url = server?.url ?? presentServer
-    isPassed =
-      (await runTests('PostgreSQL', withDatabase, { ...environment, TEST_DATABASE_URL: url })) && isPassed
-  } finally {
-    await server?.remove()
-  }
+const { TEST_DATABASE_URL: presentServer, ...onSqlite } = process.env
+const server = presentServer || onBoth.length === 0 ? undefined : await startPostgres()
+const stop = (): void => void server?.remove().finally(() => process.exit(1))
+process.once('SIGINT', stop).once('SIGTERM', stop)
+const onPostgres = { ...onSqlite, TEST_DATABASE_URL: server?.url ?? presentServer }
+const jobs: Job[] = apart.flatMap((file) => [
+  { name: file, args: [file], env: onSqlite },
+  ...(onBoth.includes(file) ? [{ name: `${file} on PostgreSQL`, args: [file], env: onPostgres }] : []),
+])
+if (plain.length > 0) {
+  const args = ['--test', '--test-isolation=none', ...plain]
+  jobs.unshift({ name: `plain functions, in ${plain.length} files`, args, env: onSqlite })
 }
-process.exitCode = isPassed ? 0 : 1
+try {
+  process.exitCode = (await runAll()) ? 0 : 1
+} finally {
+  await server?.remove()
+}
 
-async function runTests(
-  database: string,
-  names: readonly string[],
-  env: NodeJS.ProcessEnv,
-): Promise<boolean> {
-  process.stdout.write(`\n${names.length} files on ${database}\n`)
-  const failed = await runFiles(names, AT_ONCE, env)
+async function runAll(): Promise<boolean> {
+  const failed = await runJobs(jobs, AT_ONCE)
   if (failed.length === 0 || failed.length > MOST_TRIED_AGAIN) return failed.length === 0
   // Browsers and processes that are starved of time fail where nothing is wrong; a defect fails again.
-  process.stdout.write(`\nOnce more, one by one, as something failed in ${failed.join(', ')}\n`)
-  return (await runFiles(failed, 1, env)).length === 0
+  process.stdout.write(`\nOnce more, one by one, as something failed in:\n`)
+  return (await runJobs(failed, 1)).length === 0
 }
 
-/** @returns the files in which something failed; all of them when the runner itself did */
-async function runFiles(
-  names: readonly string[],
-  atOnce: number,
-  env: NodeJS.ProcessEnv,
-): Promise<readonly string[]> {
-  const folder = mkdtempSync(join(tmpdir(), 'neptun-tests-'))
-  const list = join(folder, 'failed')
-  const reporters = [
-    ['--test-reporter=spec', '--test-reporter-destination=stdout'],
-    [`--test-reporter=${LIST_FAILED}`, `--test-reporter-destination=${list}`],
-  ].flat()
-  const child = spawn(process.execPath, ['--test', `--test-concurrency=${atOnce}`, ...reporters, ...names], {
+/** @returns those in which something failed */
+async function runJobs(all: readonly Job[], atOnce: number): Promise<Job[]> {
+  const failed: Job[] = []
+  const waiting = all.values()
+  const work = async () => {
+    for (const job of waiting) if (!(await isPassed(job))) failed.push(job)
+  }
+  await Promise.all(Array.from({ length: atOnce }, work))
+  return failed
+}
+
+async function isPassed({ name, args, env }: Job): Promise<boolean> {
+  const begun = Date.now()
+  const child = spawn(process.execPath, ['--test-reporter=spec', ...args], {
     env,
-    stdio: 'inherit',
+    stdio: ['inherit', 'pipe', 'inherit'],
   })
-  const [code] = await once(child, 'exit')
-  const failed = readFileSync(list, 'utf8').split('\n').filter(Boolean)
-  rmSync(folder, { recursive: true, force: true })
-  if (code === 0) return []
-  return failed.length > 0 ? failed.map((file) => relative(process.cwd(), file)) : names
+  const [output] = await Promise.all([text(child.stdout), once(child, 'close')])
+  const passed = child.exitCode === 0
+  const tests = /^ℹ tests (\d+)$/m.exec(output)?.[1] ?? 'no'
+  const skipped = /^ℹ skipped ([1-9]\d*)$/m.exec(output)?.[1]
+  const counts = `${tests} tests${skipped === undefined ? '' : `, ${skipped} skipped`}`
+  const seconds = ((Date.now() - begun) / 1000).toFixed(1)
+  if (!passed || asked.length > 0) process.stdout.write(`\n${output}`)
+  process.stdout.write(`${passed ? '✔' : '✖'} ${name}: ${counts}, ${seconds} s\n`)
+  return passed
+}
+
+/** The place of a file in what comes first; all others come after. */
+function rank(file: string): number {
+  const place = FIRST.findIndex((start) => file.startsWith(start))
+  return place === -1 ? FIRST.length : place
 }
 
 /** Whether a module imports another one of ours, directly or through others. */
