@@ -9,7 +9,8 @@ const USAGE = `Usage: npm test [-- FILE...]
 
   Runs all tests, or those in FILE..., on SQLite, and those that use a database on PostgreSQL too: on one from npm,
   started for the tests and removed after, or on the one that TEST_DATABASE_URL names, where databases are created
-  and dropped. Prints what FILE... print, else what files print in which something failed.
+  and dropped. The server and the command line are the built ones. Prints what FILE... print, else what files print
+  in which something failed.
 `
 
 const EVERYTHING = ['src/**/*.test.ts', 'web/**/*.test.ts', 'test/**/*.test.ts']
@@ -25,7 +26,7 @@ const ONCE = [
   'test/browser/',
   'test/process/hostile-connections.test.ts',
   'test/process/configuration.test.ts',
-  'test/process/built-server.test.ts',
+  'test/process/source-and-build.test.ts',
   'test/journeys/hostile-uploads.test.ts',
 ]
 /** What takes longest, so that nothing of it is left when all others are done. */
@@ -58,7 +59,8 @@ const plain = files.filter((file) => /^(?:src|web)\b/.test(file) && !withDatabas
 const apart = files.filter((file) => !plain.includes(file))
 const onBoth = withDatabase.filter((file) => !ONCE.some((start) => file.startsWith(start)))
 
-const { TEST_DATABASE_URL: presentServer, ...onSqlite } = process.env
+const { TEST_DATABASE_URL: presentServer, ...environment } = process.env
+const onSqlite = { ...environment, TEST_BUILD: 'dist' }
 const server = presentServer || onBoth.length === 0 ? undefined : await startPostgres()
 const stop = (): void => void server?.remove().finally(() => process.exit(1))
 process.once('SIGINT', stop).once('SIGTERM', stop)

@@ -3,9 +3,9 @@ import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { programFile } from './program-file.ts'
 
-const entry = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
+const entry = programFile('cli/main')
 const patience = 30_000
 
 /** What came of a run. */

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { createTestDatabase, type TestDatabase } from './database.ts'
 import { isRecord } from './json.ts'
+import { programFile } from './program-file.ts'
 
 const repository = fileURLToPath(new URL('../../', import.meta.url))
 const patience = 30_000
@@ -32,7 +33,7 @@ export type Server = {
 }
 
 export type ServerOptions = {
-  /** What is started: `src/main.ts` unless said. */
+  /** What is started: the server that `programFile` finds unless said. */
   readonly program?: string
   /** An existing database, for a restart; else a new one. */
   readonly database?: TestDatabase
@@ -42,7 +43,7 @@ export type ServerOptions = {
   readonly under?: readonly string[]
 }
 
-/** Runs one of our programs from its source, with nothing in its environment but what is given. */
+/** Runs one of our programs with nothing in its environment but what is given. */
 export function spawnProgram(
   file: string,
   args: readonly string[],
@@ -74,7 +75,7 @@ export async function ending(child: ChildProcess): Promise<Ending> {
 export async function startServer(options: ServerOptions = {}): Promise<Server> {
   const database = options.database ?? (await createTestDatabase())
   const env = { HOST: '127.0.0.1', PORT: '0', DATABASE_URL: database.url, ...options.env }
-  const child = spawnProgram(options.program ?? 'src/main.ts', options.args ?? [], env, options.under)
+  const child = spawnProgram(options.program ?? programFile('main'), options.args ?? [], env, options.under)
   child.stdin?.end()
   const output = child.readOutput
   const logs = () => parseLines(output())

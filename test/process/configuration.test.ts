@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
 import { createTestDatabase } from '../kit/database.ts'
+import { programFile } from '../kit/program-file.ts'
 import { ending, spawnProgram, startServer, type Server } from '../kit/start-server.ts'
 
 const database = await createTestDatabase()
@@ -8,7 +9,7 @@ after(() => database.remove())
 
 /** Starts the server, expects that it ends by itself, and returns all it printed. */
 async function failedStart(env: Readonly<Record<string, string>>): Promise<string> {
-  const child = spawnProgram('src/main.ts', [], {
+  const child = spawnProgram(programFile('main'), [], {
     HOST: '127.0.0.1',
     PORT: '0',
     DATABASE_URL: database.url,

@@ -3,6 +3,7 @@ import { createServer } from 'node:net'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Answer, createVisitor, logIn, signUp } from '../kit/client.ts'
+import { programFile } from '../kit/program-file.ts'
 import { ending, restartServer, spawnProgram, startServer, type Server } from '../kit/start-server.ts'
 
 const workers = 2
@@ -139,7 +140,7 @@ test('workers whose port is taken end with one sentence and a code instead of tr
   const server = await startServer()
   try {
     const env = { HOST: '127.0.0.1', PORT: new URL(server.url).port, DATABASE_URL: server.database.url }
-    const second = spawnProgram('src/main.ts', ['--workers', '2'], env)
+    const second = spawnProgram(programFile('main'), ['--workers', '2'], env)
     assert.equal((await ending(second)).code, 1)
     assert.equal(second.readOutput().match(/Cannot listen on 127\.0\.0\.1/g)?.length, 1)
   } finally {
