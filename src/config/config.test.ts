@@ -45,9 +45,18 @@ describe('the configuration', () => {
     )
   })
 
-  it('knows that a public URL makes the server one for others', () => {
-    assert.equal(readConfig({ PUBLIC_URL: 'https://share.example.com/' }).serverIsLoopback, false)
-    assert.equal(readConfig({ PUBLIC_URL: 'http://localhost:3000' }).serverIsLoopback, true)
+  it('knows that a public URL makes the server one for others, unless it is of this machine', () => {
+    for (const host of ['localhost', '127.0.0.1', '[::1]']) {
+      assert.equal(readConfig({ PUBLIC_URL: `http://${host}:3000` }).serverIsLoopback, true, host)
+    }
+    for (const host of [
+      'share.example.com',
+      'localhost.example.org',
+      '127.0.0.1.example.org',
+      '127.example.org',
+    ]) {
+      assert.equal(readConfig({ PUBLIC_URL: `https://${host}/` }).serverIsLoopback, false, host)
+    }
     assert.equal(readConfig({ HOST: '0.0.0.0' }).serverIsLoopback, false)
     assert.equal(readConfig({ HOST: '::1' }).serverIsLoopback, true)
   })
