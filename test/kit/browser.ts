@@ -1,4 +1,4 @@
-import { AxeBuilder } from '@axe-core/playwright'
+import axe, { type AxeResults, type RunOptions } from 'axe-core'
 import { type BrowserContext, chromium, type Page } from 'playwright-core'
 import type { Visitor } from './client.ts'
 import { findChromium } from './find-chromium.ts'
@@ -88,10 +88,10 @@ async function bringCookies(context: BrowserContext, { url, cookies }: Visitor):
  * @param what all of axe's rules; or only those of colours, which are all that a theme changes
  */
 export async function findAxeViolations(page: Page, what: 'all' | 'colours' = 'all'): Promise<string[]> {
-  // The other mode opens a page more each time, for frames of other hosts: our pages have none.
-  const axe = new AxeBuilder({ page }).setLegacyMode()
-  if (what === 'colours') axe.withRules(['color-contrast', 'link-in-text-block'])
-  const { violations } = await axe.analyze()
+  const options: RunOptions = { resultTypes: ['violations'] }
+  if (what === 'colours') options.runOnly = ['color-contrast', 'link-in-text-block']
+  if (!(await page.evaluate('"axe" in window'))) await page.evaluate(axe.source)
+  const { violations } = await page.evaluate<AxeResults>(`axe.run(${JSON.stringify(options)})`)
   return violations.flatMap(({ id, help, nodes }) =>
     nodes.map((node) => `${id}: ${help}: ${node.target.join(' ')} ${node.failureSummary ?? ''}`),
   )
