@@ -60,7 +60,7 @@ const apart = files.filter((file) => !plain.includes(file))
 const onBoth = withDatabase.filter((file) => !ONCE.some((start) => file.startsWith(start)))
 
 const { TEST_DATABASE_URL: presentServer, ...environment } = process.env
-const onSqlite = { ...environment, TEST_BUILD: 'dist' }
+const onSqlite = { ...environment, TEST_BUILD: 'dist', NODE_COMPILE_CACHE: 'test-results/compiled' }
 const server = presentServer || onBoth.length === 0 ? undefined : await startPostgres()
 const stop = (): void => void server?.remove().finally(() => process.exit(1))
 process.once('SIGINT', stop).once('SIGTERM', stop)
