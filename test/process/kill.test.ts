@@ -9,7 +9,7 @@ import { restartServer, startServer, type Server } from '../kit/start-server.ts'
  * answered with 200 must be there after the restart, and nothing may be there by half.
  */
 
-const rounds = 10
+const rounds = 6
 const batchSize = 20
 
 /** What one client was told before the server was killed. */
