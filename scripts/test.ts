@@ -35,6 +35,8 @@ const FIRST = [
   'test/rendering/exhausting-messages.test.ts',
   'test/contract/tries.test.ts',
   'test/cli/push.test.ts',
+  'test/fuzz/',
+  'test/importing/hostile-files.test.ts',
   'test/browser/',
   'test/cli/',
   'test/process/',
@@ -52,7 +54,9 @@ if (asked.includes('--help')) {
   process.stdout.write(USAGE)
   process.exit(0)
 }
-const files = globSync(asked.length > 0 ? asked : EVERYTHING).toSorted((a, b) => rank(a) - rank(b))
+const files = globSync(asked.length > 0 ? asked : EVERYTHING)
+  .toSorted()
+  .toSorted((a, b) => rank(a) - rank(b))
 const withDatabase = files.filter((file) => imports(resolve(file), DATABASES))
 // Those of plain functions take less time than the start of a process, so they share one.
 const plain = files.filter((file) => /^(?:src|web)\b/.test(file) && !withDatabase.includes(file))
