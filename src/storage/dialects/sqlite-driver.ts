@@ -115,10 +115,13 @@ interface SoonConnection extends DatabaseConnection {
   executeSoon<R>(query: CompiledQuery): Soon<QueryResult<R>>
 }
 
+type Row = Readonly<Record<string, SQLOutputValue>>
+
 interface PreparedStatement {
   readonly statement: StatementSync
-  /** of the columns; none where there are no rows to return */
-  names: readonly string[]
+  /** how many; none where there are no rows to return */
+  columns: number
+  toRow: (values: readonly SQLOutputValue[]) => Row
 }
 
 function sqliteConnection(database: DatabaseSync): SoonConnection {
@@ -129,7 +132,7 @@ function sqliteConnection(database: DatabaseSync): SoonConnection {
     if (cached) return cached
     const statement = database.prepare(sql)
     statement.setReturnArrays(true)
-    const entry = { statement, names: columnNames(statement) }
+    const entry = { statement, ...rowsOf(statement) }
     if (statements.size >= MOST_CACHED_STATEMENTS) statements.clear()
     statements.set(sql, entry)
     return entry
@@ -140,11 +143,11 @@ function sqliteConnection(database: DatabaseSync): SoonConnection {
     const { statement } = entry
     // Kysely types parameters as unknown; the tables admit numbers, strings, bytes and null alone.
     const parameters = query.parameters as readonly SQLInputValue[]
-    if (entry.names.length > 0) {
+    if (entry.columns > 0) {
       const rows = statement.all(...parameters) as unknown as SQLOutputValue[][]
       // A newer version's migration, run meanwhile, may have given `*` another column.
-      if (rows[0] && rows[0].length !== entry.names.length) entry.names = columnNames(statement)
-      return { rows: rows.map((values) => toRow(entry.names, values)) as R[] }
+      if (rows[0] && rows[0].length !== entry.columns) Object.assign(entry, rowsOf(statement))
+      return { rows: rows.map((values) => entry.toRow(values)) as R[] }
     }
     const { changes, lastInsertRowid } = statement.run(...parameters)
     return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) }
@@ -197,18 +200,16 @@ function isBusy(error: unknown): boolean {
   )
 }
 
-function columnNames(statement: StatementSync): string[] {
-  return statement.columns().map(({ name }) => name)
-}
-
-/** Rows that `node:sqlite` makes itself take twice as long, as it makes the names anew each time. */
-function toRow(
-  names: readonly string[],
-  values: readonly SQLOutputValue[],
-): Record<string, SQLOutputValue | undefined> {
-  const row: Record<string, SQLOutputValue | undefined> = {}
-  for (let column = 0; column < names.length; column++) row[names[column] ?? ''] = values[column]
-  return row
+/**
+ * Rows that `node:sqlite` makes itself take twice as long, as it makes the names anew each time. A function that is
+ * written for the columns makes a row twenty times as fast as one that goes through their names.
+ */
+function rowsOf(statement: StatementSync): Pick<PreparedStatement, 'columns' | 'toRow'> {
+  const names = statement.columns().map(({ name }) => JSON.stringify(name))
+  const fields = names.map((name, column) => `${name}: values[${column}]`)
+  // eslint-disable-next-line typescript/no-implied-eval -- the columns are those of our own statements, quoted as JSON
+  const toRow = new Function('values', `return { ${fields.join(', ')} }`) as PreparedStatement['toRow']
+  return { columns: names.length, toRow }
 }
 
 type Outcome = { readonly result: QueryResult<unknown> } | { readonly error: unknown }
