@@ -60,15 +60,21 @@ class RequestDurations extends Histogram {
 }
 
 function histogramOf(route: string, { counts, seconds }: Durations) {
+  const sharedLabels = { route }
   let sum = 0
   const buckets = counts.map((count, index) => {
     sum += count
-    return { metricName: `${DURATIONS}_bucket`, labels: { le: BUCKETS[index] ?? '+Inf', route }, value: sum }
+    return {
+      metricName: `${DURATIONS}_bucket`,
+      labels: { le: BUCKETS[index] ?? '+Inf' },
+      sharedLabels,
+      value: sum,
+    }
   })
   return [
     ...buckets,
-    { metricName: `${DURATIONS}_sum`, labels: { route }, value: seconds },
-    { metricName: `${DURATIONS}_count`, labels: { route }, value: sum },
+    { metricName: `${DURATIONS}_sum`, labels: {}, sharedLabels, value: seconds },
+    { metricName: `${DURATIONS}_count`, labels: {}, sharedLabels, value: sum },
   ]
 }
 
