@@ -9,7 +9,7 @@
  *   --only   the groups whose name holds this text: starting, reads, page, limited, disturbed, large-chat, writing,
  *            writers, million
  *
- * A full run takes about a quarter of an hour. CPU times need Linux.
+ * A full run takes about half an hour. CPU times need Linux.
  */
 import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
@@ -50,23 +50,26 @@ const plan = isQuick ? { rounds: 2, seconds: 0.5 } : { rounds: 9, seconds: 2 }
 const started = performance.now()
 const rows: Row[] = []
 
-for (const dialect of ['SQLite', 'PostgreSQL'] as const) {
-  if (!dialect.toLowerCase().includes(values.on)) continue
-  // PostgreSQL's own processes need the core that polling would take.
-  const polls = dialect === 'SQLite' && cpus().length > 1
-  await withBench({ plan: { ...plan, polls }, isQuick, dialect }, async (bench) => {
-    for (const [name, measureGroup] of Object.entries(GROUPS)) {
-      // A start is one process's own affair.
-      if (!name.includes(values.only) || (name === 'starting' && dialect !== 'SQLite')) continue
-      console.error(`${dialect}, ${name}…`)
-      for (const row of await measureGroup(bench)) rows.push({ ...row, name: `${dialect}: ${row.name}` })
-    }
-  })
+try {
+  for (const dialect of ['SQLite', 'PostgreSQL'] as const) {
+    if (!dialect.toLowerCase().includes(values.on)) continue
+    // PostgreSQL's own processes need the core that polling would take.
+    const polls = dialect === 'SQLite' && cpus().length > 1
+    await withBench({ plan: { ...plan, polls }, isQuick, dialect }, async (bench) => {
+      for (const [name, measureGroup] of Object.entries(GROUPS)) {
+        // A start is one process's own affair.
+        if (!name.includes(values.only) || (name === 'starting' && dialect !== 'SQLite')) continue
+        console.error(`${dialect}, ${name}…`)
+        for (const row of await measureGroup(bench)) rows.push({ ...row, name: `${dialect}: ${row.name}` })
+      }
+    })
+  }
+} finally {
+  // Whatever goes wrong in the end, what was measured is told.
+  const minutes = ((performance.now() - started) / 60_000).toFixed(1)
+  console.log(
+    `Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model}; medians of ${plan.rounds} rounds of ${plan.seconds} s (least–most); ${minutes} minutes`,
+  )
+  console.log()
+  console.log(printTable(rows))
 }
-
-const minutes = ((performance.now() - started) / 60_000).toFixed(1)
-console.log(
-  `Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model}; medians of ${plan.rounds} rounds of ${plan.seconds} s (least–most); ${minutes} minutes`,
-)
-console.log()
-console.log(printTable(rows))

@@ -12,7 +12,10 @@ export async function measureWriting(bench: Bench): Promise<Row[]> {
   const limit = await bench.limit('writing')
   const owner = await signUp(service.url)
   const chatOf = async (): Promise<number> => (await owner.createChat([])).id
-  const [many, single, durable, fast] = [await chatOf(), await chatOf(), await chatOf(), await chatOf()]
+  // One chat holds 64 MiB, which a full run writes several times.
+  const many: number[] = []
+  while (many.length < 20) many.push(await chatOf())
+  const [single, durable, fast] = [await chatOf(), await chatOf(), await chatOf()]
   const answer = { status: 200, headers: { 'content-length': '2' }, body: Buffer.from('{}') }
   await limit.add([
     insertLimit('/durable', durable, 'durable', answer),
@@ -24,7 +27,7 @@ export async function measureWriting(bench: Bench): Promise<Row[]> {
     request('POST', owner.path(`/chats/${chat}/messages`), { cookie }, { messages: conversation(messages) })
   const one = conversation(1)
   const samples = await interleave(bench.generator, bench.plan, {
-    many: { server: service, requests: [post(many, 1000)], connections: 1 },
+    many: { server: service, requests: many.map((chat) => post(chat, 1000)), connections: 1 },
     single: { server: service, requests: [post(single, 1)], connections: 1 },
     durable: {
       server: limit,
