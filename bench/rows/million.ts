@@ -9,7 +9,7 @@ import { request, sharePath } from '../requests.ts'
 import { absolute, p99Of, ratio, type Row } from '../table.ts'
 
 /** As src/actions/kept-bodies.ts has it. */
-const KEPT_IN_MEMORY = 32 * 1024 * 1024
+const KEPT_IN_MEMORY = 64 * 1024 * 1024
 const MOST_RATIO = 1.15
 
 /**

@@ -3,8 +3,9 @@ import { type BodySource, findBody, keepBody } from '../storage/bodies.ts'
 import type { Soon } from '../soon.ts'
 import type { Store } from '../storage/store.ts'
 
-const MEMORY_BYTES = 32 * 1024 * 1024
-const LARGEST_IN_MEMORY = MEMORY_BYTES / 4
+// Of a thousand shares that are read all day, answers of 60 kB each.
+const MEMORY_BYTES = 64 * 1024 * 1024
+const LARGEST_IN_MEMORY = MEMORY_BYTES / 8
 const MOST_BODIES_OF_ONE = 16
 
 /** Bytes that lack something for lack of time are made anew after so long. */
