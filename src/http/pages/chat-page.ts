@@ -47,7 +47,8 @@ export async function writeChatPage(
     title,
     description: plainExcerpt(messages[0]?.content ?? '', DESCRIPTION_CHARS),
     hasContents,
-    main: html`${hasContents && contents(entries)}
+    // The questions come last, or a browser reads all of them before it paints a message.
+    main: html`${hasContents && html`<a class="skip to-contents" href="#contents">Skip to the questions</a>`}
       <main id="main" class="chat">
         <header class="chat-head">
           <h1 dir="auto">${title}</h1>
@@ -55,7 +56,8 @@ export async function writeChatPage(
         </header>
         ${messages.length === 0 && html`<p class="empty">There are no messages in this chat yet.</p>`}
         ${articles}
-      </main>`,
+      </main>
+      ${hasContents && contents(entries)}`,
   }
   return { page, isFinal: rendered.every(({ isFinal }) => isFinal) }
 }
