@@ -48,8 +48,8 @@ export async function writeChatPage(
     description: plainExcerpt(messages[0]?.content ?? '', DESCRIPTION_CHARS),
     hasContents,
     // The questions come last, or a browser reads all of them before it paints a message.
-    main: html`${hasContents && html`<a class="skip to-contents" href="#contents">Skip to the questions</a>`}
-      <main id="main" class="chat">
+    main: html`<main id="main" class="chat">
+        ${hasContents && html`<a class="skip to-contents" href="#contents">Skip to the questions</a>`}
         <header class="chat-head">
           <h1 dir="auto">${title}</h1>
           <p class="facts">${facts(chat)}</p>
