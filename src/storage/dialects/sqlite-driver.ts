@@ -218,24 +218,24 @@ type Outcome = { readonly result: QueryResult<unknown> } | { readonly error: unk
  * Writes that come in together are committed together: the disk is waited for once. Each is answered when all are on
  * it, and each is done or not by itself.
  */
-function writeTogether(late: LateDatabase, turnstile: Turnstile): AskDirectly {
+function writeTogether(late: LateDatabase, driver: Driver): AskDirectly {
   const gather = createGatherer<CompiledQuery, Outcome>(
     { together: MOST_WRITES_TOGETHER, underWay: 1 },
     async (queries) => {
-      await turnstile.enter()
+      const acquired = await driver.acquireConnection()
       try {
         const { database, connection } = late.inUse()
-        await whenFree(() => database.exec('begin immediate'))
+        await driver.beginTransaction(acquired, {})
         try {
           const outcomes = queries.map((query) => attempt(database, connection, query))
-          database.exec('commit')
+          await driver.commitTransaction(acquired)
           return outcomes
         } catch (error) {
-          if (database.isTransaction) database.exec('rollback')
+          await driver.rollbackTransaction(acquired)
           throw error
         }
       } finally {
-        turnstile.leave()
+        await driver.releaseConnection(acquired)
       }
     },
   )
@@ -287,7 +287,7 @@ export function kyselyOn<T>(openDatabase: () => DatabaseSync, turnstile?: Turnst
     createQueryCompiler: () => new SqliteQueryCompiler(),
   }
   const ask: AskDirectly = turnstile
-    ? writeTogether(late, turnstile)
+    ? writeTogether(late, driver)
     : (query) => late.inUse().connection.executeSoon(query)
   const executor = turnstile
     ? new DefaultQueryExecutor(
