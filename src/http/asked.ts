@@ -35,14 +35,11 @@ export function sessionTokenOf(request: AskedRequest): string | undefined {
 
 /** The digest of the session token that came with the request, which is all that is known of tokens from here on. */
 export function sessionHashOf(request: AskedRequest): string | undefined {
-  const { cookie } = request.headers
-  return cookie?.includes(SESSION_COOKIE) ? hashOf(request.socket, cookie) : undefined
+  const token = sessionTokenOf(request)
+  return token === undefined ? undefined : hashOf(request.socket, token)
 }
 
-const hashOf = rememberByConnection((cookie) => {
-  const token = parseCookie(cookie)[SESSION_COOKIE]
-  return token ? tokenHash(token) : undefined
-})
+const hashOf = rememberByConnection(tokenHash)
 
 function isForwarded(request: AskedRequest): boolean {
   return FORWARDING_HEADERS.some((name) => request.headers[name] !== undefined)

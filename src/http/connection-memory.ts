@@ -8,7 +8,7 @@ const LONGEST_REMEMBERED = 2048
  * cookies and password, and working out a digest takes as long as a query. What a connection brought is forgotten with
  * its next header of that kind, and with the connection.
  *
- * @param work must depend on the header alone
+ * @param work must depend on the header, or the part of it that it is given, alone
  */
 export function rememberByConnection<T>(work: (header: string) => T): (socket: Socket, header: string) => T {
   // A map compares digests of strings first: what was sent before can't be guessed by the time that comparing takes.

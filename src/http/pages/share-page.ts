@@ -85,7 +85,7 @@ export const sharePageFormEndpoint = endpoint({
     const { password } = asked.body
     if (password !== undefined) return unlock(asked, password, context, settings)
     // The chat is the answer itself: a redirect would need a way to show it again that costs nothing.
-    const form = acceptsGzip(asked.request.headers['accept-encoding']) ? 'gzippedPage' : 'page'
+    const form = pageFor(asked.request)
     const opened = await open(asked, context, settings, { form, mayUseUpView: asked.body.open !== undefined })
     return show(opened, asked, context, settings, form)
   },
@@ -98,8 +98,11 @@ type AskedForPage = Pick<
 
 type Form = 'page' | 'gzippedPage' | 'markdown'
 
-function formFor({ headers }: AskedRequest): Form {
-  if (prefersMarkdown(headers.accept, 'text/html')) return 'markdown'
+function formFor(request: AskedRequest): Form {
+  return prefersMarkdown(request.headers.accept, 'text/html') ? 'markdown' : pageFor(request)
+}
+
+function pageFor({ headers }: AskedRequest): Form {
   return acceptsGzip(headers['accept-encoding']) ? 'gzippedPage' : 'page'
 }
 
