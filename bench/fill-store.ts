@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
-import { readDatabaseUrl } from '../src/config/config.ts'
-import { openConfiguredStore } from '../src/open-context.ts'
+import { readDatabaseUrl } from '../src/start/config.ts'
+import { openConfiguredStore } from '../src/start/open-context.ts'
 import { createPasswordHasher } from '../src/secrets/password-hasher.ts'
 import type { Store } from '../src/storage/store.ts'
 import type { NewMessage } from '../test/kit/client.ts'

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { importOffLoop } from '../src/actions/import-off-loop.ts'
+import { importOffLoop } from '../src/actions/importing/import-off-loop.ts'
 import { chatGptExport } from './chatgpt-export.ts'
 
 /**

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import type { LimitAnswer, LimitQuery } from './limit-server.ts'
 import { sharePath } from './requests.ts'
 
-// What the service asks on these paths, as plain SQL: src/storage/shares.ts and sessions.ts.
+// What the service asks on these paths, as plain SQL: src/storage/queries/shares.ts and sessions.ts.
 
 const OPENABLE = `select shares.id, shares.chat_id, shares.is_shared, shares.is_protected, shares.password_hash,
   shares.unlock_version, shares.expires_at, shares.max_views, shares.view_count, shares.late_view_count,

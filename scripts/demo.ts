@@ -9,7 +9,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { readMarkdown } from '../src/importing/markdown.ts'
+import { readMarkdown } from '../src/importing/formats/markdown.ts'
 
 const OWNER = { email: 'owner@example.com', password: 'the owner of the demo' }
 const LISTED = { email: 'ada@example.com', password: 'listed for the demo' }

@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util'
 // Compiled code of the modules is kept between starts, which takes a third off the time to the first answer.
 enableCompileCache()
 
-const { readWorkerCount, runServer } = await import('./run-server.ts')
+const { readWorkerCount, runServer } = await import('./start/run-server.ts')
 
 const USAGE = `Usage: npm start [-- --workers N]
 

@@ -1,6 +1,6 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
 import { fetchPart } from './client/fetch-part.ts'
-import { CHAT_ORDERS, type ChatOrder } from './screens/chats-in-order.ts'
+import { CHAT_ORDERS, type ChatOrder } from './chats/chats-in-order.ts'
 import { Layout } from './screens/layout.tsx'
 import { CrashScreen, LoadingScreen, NotFoundScreen } from './screens/other-screens.tsx'
 
@@ -17,17 +17,17 @@ const chats = createRoute({
       ...(sort ? { sort } : {}),
     }
   },
-  component: lazyRouteComponent(() => fetchPart(import('./screens/chats.tsx')), 'ChatsScreen'),
+  component: lazyRouteComponent(() => fetchPart(import('./chats/chats.tsx')), 'ChatsScreen'),
 })
 const chat = createRoute({
   getParentRoute: () => root,
   path: '/chats/$chatId',
-  component: lazyRouteComponent(() => fetchPart(import('./screens/chat.tsx')), 'ChatScreen'),
+  component: lazyRouteComponent(() => fetchPart(import('./chats/chat.tsx')), 'ChatScreen'),
 })
 const newChat = createRoute({
   getParentRoute: () => root,
   path: '/new',
-  component: lazyRouteComponent(() => fetchPart(import('./screens/new-chat.tsx')), 'NewChatScreen'),
+  component: lazyRouteComponent(() => fetchPart(import('./chats/new-chat.tsx')), 'NewChatScreen'),
 })
 const importing = createRoute({
   getParentRoute: () => root,

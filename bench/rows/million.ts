@@ -8,7 +8,7 @@ import type { Service } from '../processes.ts'
 import { request, sharePath } from '../requests.ts'
 import { absolute, p99Of, ratio, type Row } from '../table.ts'
 
-/** As src/actions/kept-bodies.ts has it. */
+/** As src/reading/kept-bodies.ts has it. */
 const KEPT_IN_MEMORY = 64 * 1024 * 1024
 const MOST_RATIO = 1.15
 

@@ -3,10 +3,10 @@ import type { Renderer } from '../rendering/renderer.ts'
 import type { PasswordHasher } from '../secrets/password-hasher.ts'
 import type { VerifiedCredentials } from '../secrets/verified-credentials.ts'
 import type { Store } from '../storage/store.ts'
-import type { FairLanes } from './fair-lanes.ts'
-import type { ImportTurns } from './import-turns.ts'
-import type { KeptBodies } from './kept-bodies.ts'
-import type { ViewStatistics } from './view-statistics.ts'
+import type { FairLanes } from '../concurrency/fair-lanes.ts'
+import type { ImportTurns } from '../concurrency/import-turns.ts'
+import type { KeptBodies } from '../reading/kept-bodies.ts'
+import type { ViewStatistics } from '../reading/view-statistics.ts'
 
 /** What actions work with; made once by `main.ts`. */
 export interface Context {

@@ -1,5 +1,5 @@
-import { deleteExpiredSessions } from '../storage/sessions.ts'
-import { deleteStaleTries } from '../storage/tries.ts'
+import { deleteExpiredSessions } from '../storage/queries/sessions.ts'
+import { deleteStaleTries } from '../storage/queries/tries.ts'
 import type { Context } from './context.ts'
 
 const EVERY_MS = 10 * 60 * 1000

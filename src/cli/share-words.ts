@@ -1,4 +1,4 @@
-import type { Share } from './own-chats.ts'
+import type { Share } from './server/own-chats.ts'
 
 /** Whether the link works now, in a word. */
 export function stateOf(share: Share, now: number): 'active' | 'paused' | 'expired' | 'used up' {

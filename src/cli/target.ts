@@ -1,6 +1,6 @@
 import { Failure } from './failure.ts'
-import { chooseServer } from './server-address.ts'
-import { findSession } from './session-file.ts'
+import { chooseServer } from './server/server-address.ts'
+import { findSession } from './server/session-file.ts'
 
 /** What a command is to work on, as somebody named it. */
 export type Target =

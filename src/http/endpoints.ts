@@ -8,12 +8,12 @@ import * as service from './api/service.ts'
 import { copySharedChatEndpoint, openSharedChatEndpoint, unlockEndpoint } from './api/shared-chats.ts'
 import * as shares from './api/shares.ts'
 import { pageAssetEndpoint } from './pages/page-assets-endpoint.ts'
-import * as sharePage from './pages/share-page.ts'
-import * as signIn from './pages/sign-in-page.ts'
-import * as signUp from './pages/sign-up-page.ts'
+import * as sharePage from './pages/share/share-page.ts'
+import * as signIn from './pages/accounts/sign-in-page.ts'
+import * as signUp from './pages/accounts/sign-up-page.ts'
 import * as users from './api/users.ts'
 import { appEndpoints } from './app/app-endpoints.ts'
-import type { Endpoint } from './endpoint.ts'
+import type { Endpoint } from './pipeline/endpoint.ts'
 
 const api: readonly Endpoint[] = [
   ...Object.values(auth),

@@ -10,7 +10,7 @@ import {
   type Session,
 } from './imported-chat.ts'
 import { leaveOut } from './left-out.ts'
-import { firstText, isObject, type JsonObject, objectOf } from './loose-json.ts'
+import { firstText, isObject, type JsonObject, objectOf } from './streams/loose-json.ts'
 import { isContentKey } from './source-key.ts'
 
 /** What came of one value: a chat, or why there is none. */

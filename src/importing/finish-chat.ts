@@ -1,6 +1,6 @@
 import { MAX_CHAT_BYTES, MAX_CHAT_MESSAGES, MAX_MESSAGE_BYTES } from '../chats/limits.ts'
 import { cleanMessageText } from '../chats/message.ts'
-import { cleanName, cutAtBytes, utf8Length } from './clean-text.ts'
+import { cleanName, cutAtBytes, utf8Length } from './text/clean-text.ts'
 import { type ChatDraft, type ImportedChat, ImportError, type ImportedMessage } from './imported-chat.ts'
 import { leaveOut } from './left-out.ts'
 import { sourceKeyOf } from './source-key.ts'

@@ -1,9 +1,9 @@
-import { byteStream, type ByteStream } from './byte-stream.ts'
+import { byteStream, type ByteStream } from './streams/byte-stream.ts'
 import type { Collected, MetKeys } from './collect-chats.ts'
-import { cleanName } from './clean-text.ts'
+import { cleanName } from './text/clean-text.ts'
 import { ImportError, type LeftOut } from './imported-chat.ts'
 import { type FileImport, type FileLimits, importFile } from './import-file.ts'
-import { type UnzipLimits, type ZipEntry, zipEntries } from './unzip.ts'
+import { type UnzipLimits, type ZipEntry, zipEntries } from './streams/unzip.ts'
 
 /** What an import tells while it runs. */
 export type ImportEvent =

@@ -7,13 +7,20 @@ import {
   withOwnKey,
   wrappers,
 } from './collect-chats.ts'
-import { textOfBytes, transcoderFor } from './decode-text.ts'
-import { findWrappedLists } from './find-wrapped-list.ts'
+import { textOfBytes, transcoderFor } from './streams/decode-text.ts'
+import { findWrappedLists } from './streams/find-wrapped-list.ts'
 import { finishChat } from './finish-chat.ts'
 import { ImportError, type ReadOptions } from './imported-chat.ts'
-import { readMarkdown } from './markdown.ts'
-import { splitArray } from './split-array.ts'
-import { countValues, holdBytes, keepWhole, type Piece, splitLines, type Splitter } from './split-json.ts'
+import { readMarkdown } from './formats/markdown.ts'
+import { splitArray } from './streams/split-array.ts'
+import {
+  countValues,
+  holdBytes,
+  keepWhole,
+  type Piece,
+  splitLines,
+  type Splitter,
+} from './streams/split-json.ts'
 
 /** One file being read: chats come out as its bytes go in. Both throw {@link ImportError}. */
 export type FileImport = { push: (chunk: Uint8Array) => Collected[]; end: () => Collected[] }

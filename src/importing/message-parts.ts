@@ -1,7 +1,7 @@
 import type { LeftOut, ReadOptions } from './imported-chat.ts'
 import { leaveOut } from './left-out.ts'
-import { arrayOf, firstText, isObject, type JsonObject } from './loose-json.ts'
-import { joinBlocks, noteOf, quotedFile, quotedReasoning, toolBlock } from './markdown-blocks.ts'
+import { arrayOf, firstText, isObject, type JsonObject } from './streams/loose-json.ts'
+import { joinBlocks, noteOf, quotedFile, quotedReasoning, toolBlock } from './text/markdown-blocks.ts'
 
 /**
  * The text of a message whose content is a string or an array of typed parts, as the APIs of OpenAI (Chat

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { readFileSync, statSync } from 'node:fs'
 import { describe, test } from 'node:test'
-import { highlightTheme } from './highlight-theme.ts'
-import { mathFontFile } from './math-font.ts'
+import { highlightTheme } from './code/highlight-theme.ts'
+import { mathFontFile } from './math/math-font.ts'
 
 const css = readFileSync(new URL('./message.css', import.meta.url), 'utf8')
 

@@ -1,6 +1,6 @@
-import { fenceLanguage } from './code-blocks.ts'
-import { loadLanguages } from './highlight.ts'
-import { createMessageMarkdown } from './message-markdown.ts'
+import { fenceLanguage } from './code/code-blocks.ts'
+import { loadLanguages } from './code/highlight.ts'
+import { createMessageMarkdown } from './markdown/message-markdown.ts'
 
 const markdown = createMessageMarkdown()
 

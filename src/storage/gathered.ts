@@ -1,7 +1,7 @@
 import { type Compilable, type Expression, type Kysely, type RawBuilder, sql } from 'kysely'
 import type { Soon } from '../soon.ts'
 import { directQueriesOf } from './dialects/direct-queries.ts'
-import { createGatherer } from './gatherer.ts'
+import { createGatherer } from '../concurrency/gatherer.ts'
 import { prepared } from './prepared.ts'
 import type { Tables } from './tables.ts'
 

@@ -2,15 +2,30 @@ import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { openTestStore } from '../../test/kit/store.ts'
 import { newShareSettings } from '../sharing/change-share.ts'
-import { findBody, keepBody } from './bodies.ts'
-import { deleteChats, findChat, findChatForChange, insertChat, listChats, raiseRevision } from './chats.ts'
-import { insertMessages, listMessages } from './messages.ts'
-import { findOpenableShare, findShareForReader } from './openable-shares.ts'
-import { findSession, insertSession } from './sessions.ts'
-import { addViews, claimView, insertShare, updateShare } from './shares.ts'
-import { findLaneLevel, findTries, giveTryBack, raiseLane, takeSlot, takeTry, visitorTries } from './tries.ts'
-import { deleteUser, insertUser } from './users.ts'
-import { addEntries, listEntries, replaceEntries } from './whitelist.ts'
+import { findBody, keepBody } from './queries/bodies.ts'
+import {
+  deleteChats,
+  findChat,
+  findChatForChange,
+  insertChat,
+  listChats,
+  raiseRevision,
+} from './queries/chats.ts'
+import { insertMessages, listMessages } from './queries/messages.ts'
+import { findOpenableShare, findShareForReader } from './queries/openable-shares.ts'
+import { findSession, insertSession } from './queries/sessions.ts'
+import { addViews, claimView, insertShare, updateShare } from './queries/shares.ts'
+import {
+  findLaneLevel,
+  findTries,
+  giveTryBack,
+  raiseLane,
+  takeSlot,
+  takeTry,
+  visitorTries,
+} from './queries/tries.ts'
+import { deleteUser, insertUser } from './queries/users.ts'
+import { addEntries, listEntries, replaceEntries } from './queries/whitelist.ts'
 
 const { store, remove } = await openTestStore()
 after(remove)

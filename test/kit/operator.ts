@@ -9,7 +9,7 @@ export async function runOperator(
   args: readonly string[],
   options: { readonly database: TestDatabase; readonly password?: string },
 ): Promise<OperatorRun> {
-  const child = spawnProgram('src/operator.ts', args, { DATABASE_URL: options.database.url })
+  const child = spawnProgram('src/operating/user.ts', args, { DATABASE_URL: options.database.url })
   child.stdin?.end(options.password === undefined ? '' : `${options.password}\n`)
   const { code } = await ending(child)
   return { code, output: child.readOutput() }

@@ -1,5 +1,5 @@
-import { readDatabaseUrl } from '../../src/config/config.ts'
-import { openConfiguredStore } from '../../src/open-context.ts'
+import { readDatabaseUrl } from '../../src/start/config.ts'
+import { openConfiguredStore } from '../../src/start/open-context.ts'
 import type { Store } from '../../src/storage/store.ts'
 import { createTestDatabase } from './database.ts'
 

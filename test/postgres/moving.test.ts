@@ -14,7 +14,7 @@ const file = await createTestDatabase()
 after(file.remove)
 
 function startMove(to: string): ReturnType<typeof spawnProgram> {
-  const program = spawnProgram('src/move.ts', ['--from', file.url, '--to', to], {})
+  const program = spawnProgram('src/operating/move.ts', ['--from', file.url, '--to', to], {})
   program.stdin?.end()
   return program
 }
@@ -108,10 +108,14 @@ for (const signal of ['SIGINT', 'SIGKILL'] as const) {
 }
 
 test('what is no such database is refused with a sentence, and nothing is created', async () => {
-  const none = spawnProgram('src/move.ts', ['--from', 'file:/nowhere/x.db', '--to', postgres.url], {})
+  const none = spawnProgram(
+    'src/operating/move.ts',
+    ['--from', 'file:/nowhere/x.db', '--to', postgres.url],
+    {},
+  )
   assert.equal((await ending(none)).code, 1)
   assert.match(none.readOutput(), /There is no database at \/nowhere\/x\.db/)
-  const swapped = spawnProgram('src/move.ts', ['--from', postgres.url, '--to', file.url], {})
+  const swapped = spawnProgram('src/operating/move.ts', ['--from', postgres.url, '--to', file.url], {})
   assert.equal((await ending(swapped)).code, 1)
   assert.match(swapped.readOutput(), /Usage: npm run move/)
 })

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { readDatabaseUrl } from '../../src/config/config.ts'
-import { openConfiguredStore } from '../../src/open-context.ts'
+import { readDatabaseUrl } from '../../src/start/config.ts'
+import { openConfiguredStore } from '../../src/start/open-context.ts'
 import type { Store } from '../../src/storage/store.ts'
 import { startPostgres } from '../kit/postgres.ts'
 

@@ -1,5 +1,5 @@
 import type { Role } from '../../src/chats/chat.ts'
-import { readMarkdown } from '../../src/importing/markdown.ts'
+import { readMarkdown } from '../../src/importing/formats/markdown.ts'
 
 /** A conversation found in pasted text. */
 export interface PastedChat {

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import { GlobeIcon, LockIcon } from '../ui/icons.tsx'
 import { EmailChips, type EmailList } from './email-chips.tsx'
 import { PasswordField } from './password-field.tsx'
-import type { ShareDraft } from './share-draft.ts'
+import type { ShareDraft } from './draft/share-draft.ts'
 
 interface AudienceFieldsProps {
   readonly draft: ShareDraft

@@ -1,6 +1,6 @@
 import { useEffect, useId, useRef } from 'react'
 import { CloseIcon } from '../ui/icons.tsx'
-import { splitEmails } from './split-emails.ts'
+import { splitEmails } from './draft/split-emails.ts'
 
 export interface EmailList {
   /** normal forms */

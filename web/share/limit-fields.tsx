@@ -3,8 +3,8 @@ import type { Share } from '../client/types.ts'
 import { Button } from '../ui/button.tsx'
 import { Select } from '../ui/select.tsx'
 import { relativeTime, wholeTime } from '../ui/times.ts'
-import { EXPIRY_PRESETS, fromLocalField, toLocalField } from './expiry.ts'
-import type { ShareDraft } from './share-draft.ts'
+import { EXPIRY_PRESETS, fromLocalField, toLocalField } from './draft/expiry.ts'
+import type { ShareDraft } from './draft/share-draft.ts'
 
 interface LimitFieldsProps {
   readonly draft: ShareDraft

@@ -3,8 +3,8 @@ import { Button } from '../ui/button.tsx'
 import { copyText } from '../ui/copy-text.ts'
 import { CopyIcon, DiceIcon, EyeIcon } from '../ui/icons.tsx'
 import { say } from '../ui/toasts.tsx'
-import { generatePassword } from './generate-password.ts'
-import type { DraftPassword } from './share-draft.ts'
+import { generatePassword } from './draft/generate-password.ts'
+import type { DraftPassword } from './draft/share-draft.ts'
 
 interface PasswordFieldProps {
   readonly password: DraftPassword

@@ -5,8 +5,8 @@ import { useApi } from '../client/queries.ts'
 import type { Share } from '../client/types.ts'
 import { sentenceOf } from '../ui/problem.tsx'
 import { Select } from '../ui/select.tsx'
-import { outcomeSentence, predictPreview } from './predict-preview.ts'
-import type { ShareDraft } from './share-draft.ts'
+import { outcomeSentence, predictPreview } from './draft/predict-preview.ts'
+import type { ShareDraft } from './draft/share-draft.ts'
 
 interface PreviewAsProps {
   readonly draft: ShareDraft

@@ -25,9 +25,9 @@ import {
   opensToAll,
   problemOf,
   type ShareDraft,
-} from './share-draft.ts'
+} from './draft/share-draft.ts'
 import { useShareState } from './use-share-state.ts'
-import { whoCanSee } from './who-can-see.ts'
+import { whoCanSee } from './draft/who-can-see.ts'
 
 interface ShareDialogProps {
   readonly chat: Pick<Chat, 'id' | 'name'>

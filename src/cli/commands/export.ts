@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { printable } from '../../terminal/printable.ts'
 import { command } from '../command.ts'
 import { Failure } from '../failure.ts'
-import { type Format, readChat } from '../read-chat.ts'
+import { type Format, readChat } from '../server/read-chat.ts'
 import { systemReason } from '../system-reason.ts'
 import { readTarget } from '../target.ts'
 

@@ -1,12 +1,12 @@
 import { printableLine } from '../../terminal/printable.ts'
 import { shorten, table } from '../../terminal/table.ts'
-import { asOwner } from '../api.ts'
+import { asOwner } from '../server/api.ts'
 import { command } from '../command.ts'
 import { Failure } from '../failure.ts'
 import { styled } from '../output.ts'
-import { listOwnChats, type OwnChat } from '../own-chats.ts'
-import { chooseServer } from '../server-address.ts'
-import { findSession } from '../session-file.ts'
+import { listOwnChats, type OwnChat } from '../server/own-chats.ts'
+import { chooseServer } from '../server/server-address.ts'
+import { findSession } from '../server/session-file.ts'
 import { readersOf, stateOf, viewsOf } from '../share-words.ts'
 
 const HELP = `Usage: neptun-share list

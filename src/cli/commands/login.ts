@@ -2,12 +2,12 @@ import { SignedIn } from '../../contract/accounts.ts'
 import { ask } from '../../terminal/ask.ts'
 import { printableLine } from '../../terminal/printable.ts'
 import { Check } from 'typebox/value'
-import { createApi, failureOf, parseJson, strangeAnswer } from '../api.ts'
+import { createApi, failureOf, parseJson, strangeAnswer } from '../server/api.ts'
 import { command } from '../command.ts'
 import { Failure } from '../failure.ts'
 import { askPassword, readPasswordFile } from '../passwords.ts'
-import { chooseServer, isReadableOnTheWay } from '../server-address.ts'
-import { saveSession } from '../session-file.ts'
+import { chooseServer, isReadableOnTheWay } from '../server/server-address.ts'
+import { saveSession } from '../server/session-file.ts'
 
 const HELP = `Usage: neptun-share login [EMAIL] [--password-file FILE]
 

@@ -1,9 +1,9 @@
 import { Type } from 'typebox'
-import { createApi } from '../api.ts'
+import { createApi } from '../server/api.ts'
 import { command } from '../command.ts'
 import { Failure } from '../failure.ts'
-import { chooseServer } from '../server-address.ts'
-import { findSession, forgetSession } from '../session-file.ts'
+import { chooseServer } from '../server/server-address.ts'
+import { findSession, forgetSession } from '../server/session-file.ts'
 
 const HELP = `Usage: neptun-share logout
 

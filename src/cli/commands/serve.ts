@@ -18,7 +18,7 @@ export const serve = command({
     if (positionals.length > 0) {
       throw new Failure('usage', 'serve takes no arguments; settings come from the environment.')
     }
-    const { readWorkerCount, runServer } = await import('../../run-server.ts')
+    const { readWorkerCount, runServer } = await import('../../start/run-server.ts')
     const workers = values.workers === undefined ? undefined : readWorkerCount(values.workers)
     if (values.workers !== undefined && workers === undefined) {
       throw new Failure('usage', '--workers takes a number from 1 to 256.')

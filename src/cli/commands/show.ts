@@ -1,10 +1,10 @@
 import { roleOfHeading } from '../../chats/role-headings.ts'
 import { printable } from '../../terminal/printable.ts'
-import { parseJson } from '../api.ts'
+import { parseJson } from '../server/api.ts'
 import { command } from '../command.ts'
 import { Failure } from '../failure.ts'
 import { styled } from '../output.ts'
-import { readChat } from '../read-chat.ts'
+import { readChat } from '../server/read-chat.ts'
 import { readTarget } from '../target.ts'
 
 const HELP = `Usage: neptun-share show URL [--password-file FILE]

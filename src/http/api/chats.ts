@@ -5,7 +5,7 @@ import {
   getChat,
   listChats,
   renameChat,
-} from '../../actions/chats.ts'
+} from '../../actions/chats/chats.ts'
 import {
   CHAT_COLUMNS,
   ChatAnswer,
@@ -16,8 +16,8 @@ import {
   RenameChatBody,
 } from '../../contract/chats.ts'
 import { ChatParams, UserParams } from '../../contract/common.ts'
-import { endpoint } from '../endpoint.ts'
-import { presentChat } from '../present.ts'
+import { endpoint } from '../pipeline/endpoint.ts'
+import { presentChat } from '../output/present.ts'
 import { done, ok, ownerErrors } from './documented.ts'
 
 const all = { path: '/api/users/{user_id}/chats', access: 'owner', tag: 'Chats', params: UserParams } as const

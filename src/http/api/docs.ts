@@ -3,9 +3,9 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { Type } from 'typebox'
 import { Refusal } from '../../actions/refusal.ts'
-import type { Answer } from '../answer.ts'
-import { type Endpoint, endpoint } from '../endpoint.ts'
-import { openApiDocument } from '../openapi.ts'
+import type { Answer } from '../pipeline/answer.ts'
+import { type Endpoint, endpoint } from '../pipeline/endpoint.ts'
+import { openApiDocument } from '../output/openapi.ts'
 
 const shared = { method: 'GET', access: 'anyone', tag: 'Service' } as const
 

@@ -1,6 +1,6 @@
 import type { TSchema } from 'typebox'
 import { ApiError, AuthError, Done, SharedChatError, ValidationError } from '../../contract/common.ts'
-import type { DocumentedAnswer } from '../endpoint.ts'
+import type { DocumentedAnswer } from '../pipeline/endpoint.ts'
 
 // The answers that many endpoints share, as the OpenAPI document tells them.
 

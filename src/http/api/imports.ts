@@ -8,7 +8,7 @@ import {
   type ImportReport,
   type ImportStep,
   importFiles,
-} from '../../actions/import-files.ts'
+} from '../../actions/importing/import-files.ts'
 import { invalidBody } from '../../actions/refusal.ts'
 import { leftOutSentence } from '../../importing/left-out.ts'
 import { ApiError, MAX_ID, UserParams } from '../../contract/common.ts'
@@ -20,16 +20,16 @@ import {
   ImportLine,
   ImportQuery,
 } from '../../contract/imports.ts'
-import type { AskedRequest } from '../asked.ts'
-import { type Endpoint, endpoint } from '../endpoint.ts'
-import { errorBody } from '../error-body.ts'
-import { eventLines, LINES_TYPE } from '../event-lines.ts'
-import type { HttpSettings } from '../http-settings.ts'
-import { prefersLines } from '../negotiate.ts'
+import type { AskedRequest } from '../pipeline/asked.ts'
+import { type Endpoint, endpoint } from '../pipeline/endpoint.ts'
+import { errorBody } from '../pipeline/error-body.ts'
+import { eventLines, LINES_TYPE } from '../output/event-lines.ts'
+import type { HttpSettings } from '../pipeline/http-settings.ts'
+import { prefersLines } from '../input/negotiate.ts'
 import { UnreadableBody } from '../plugins/bodies.ts'
 import { failureOf } from '../plugins/errors.ts'
-import { isoTime, presentChat } from '../present.ts'
-import { FILE_TYPES, openUpload, type Upload } from '../upload.ts'
+import { isoTime, presentChat } from '../output/present.ts'
+import { FILE_TYPES, openUpload, type Upload } from '../input/upload.ts'
 import { ownerErrors } from './documented.ts'
 
 const PROGRESS_STEP = 1024 * 1024

@@ -4,7 +4,7 @@ import {
   deleteLastExchange,
   deleteMessage,
   listMessages,
-} from '../../actions/messages.ts'
+} from '../../actions/chats/messages.ts'
 import {
   AddedMessagesAnswer,
   AddMessageBody,
@@ -15,8 +15,8 @@ import {
   DeletedExchangeAnswer,
 } from '../../contract/chats.ts'
 import { ChatParams, MessageParams } from '../../contract/common.ts'
-import { endpoint } from '../endpoint.ts'
-import { presentMessage } from '../present.ts'
+import { endpoint } from '../pipeline/endpoint.ts'
+import { presentMessage } from '../output/present.ts'
 import { done, ok, ownerErrors } from './documented.ts'
 
 const MiB = 1024 * 1024

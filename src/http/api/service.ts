@@ -1,9 +1,9 @@
 import { Type } from 'typebox'
 import { ApiError } from '../../contract/common.ts'
 import { Health } from '../../contract/service.ts'
-import { endpoint } from '../endpoint.ts'
-import { errorBody } from '../error-body.ts'
-import { isoTime } from '../present.ts'
+import { endpoint } from '../pipeline/endpoint.ts'
+import { errorBody } from '../pipeline/error-body.ts'
+import { isoTime } from '../output/present.ts'
 
 const shared = { method: 'GET', tag: 'Service' } as const
 

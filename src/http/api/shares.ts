@@ -6,11 +6,11 @@ import {
   rotateShare,
   type ShareAddress,
   updateSnapshot,
-} from '../../actions/own-share.ts'
-import { previewShare } from '../../actions/preview-share.ts'
+} from '../../actions/sharing/own-share.ts'
+import { previewShare } from '../../actions/sharing/preview-share.ts'
 import { invalidBody } from '../../actions/refusal.ts'
-import { saveShare, type ShareInput } from '../../actions/save-share.ts'
-import { addToWhitelist, listWhitelist, removeFromWhitelist } from '../../actions/whitelist.ts'
+import { saveShare, type ShareInput } from '../../actions/sharing/save-share.ts'
+import { addToWhitelist, listWhitelist, removeFromWhitelist } from '../../actions/sharing/whitelist.ts'
 import { ChatParams, EntryParams, ShareParams, UserParams } from '../../contract/common.ts'
 import {
   AddEmailsArrayBody,
@@ -24,10 +24,10 @@ import {
   WhitelistEntriesAnswer,
 } from '../../contract/shares.ts'
 import { type Soon, whenThere } from '../../soon.ts'
-import type { Answer } from '../answer.ts'
-import { endpoint } from '../endpoint.ts'
-import { outcomeStatus } from '../outcome.ts'
-import { presentEntries, presentShare, presentSharedMessage } from '../present.ts'
+import type { Answer } from '../pipeline/answer.ts'
+import { endpoint } from '../pipeline/endpoint.ts'
+import { outcomeStatus } from '../output/outcome.ts'
+import { presentEntries, presentShare, presentSharedMessage } from '../output/present.ts'
 import { done, ok, ownerErrors } from './documented.ts'
 
 const owner = { access: 'owner', tag: 'Shares' } as const

@@ -1,9 +1,9 @@
-import { changeAccount, deleteAccount, getAccount } from '../../actions/account.ts'
-import { logOutEverywhere } from '../../actions/log-out.ts'
+import { changeAccount, deleteAccount, getAccount } from '../../actions/accounts/account.ts'
+import { logOutEverywhere } from '../../actions/accounts/log-out.ts'
 import { ChangeUserBody, UserAnswer } from '../../contract/accounts.ts'
 import { UserParams } from '../../contract/common.ts'
-import { endpoint } from '../endpoint.ts'
-import { presentUser } from '../present.ts'
+import { endpoint } from '../pipeline/endpoint.ts'
+import { presentUser } from '../output/present.ts'
 import { authError, done, forbidden, ok, ownerErrors, tooManyTries } from './documented.ts'
 
 const shared = { path: '/api/users/{user_id}', access: 'owner', tag: 'Accounts', params: UserParams } as const

@@ -1,8 +1,8 @@
 import { Type } from 'typebox'
 import { Refusal } from '../../actions/refusal.ts'
-import type { Answer } from '../answer.ts'
-import type { AskedRequest } from '../asked.ts'
-import { type Endpoint, endpoint } from '../endpoint.ts'
+import type { Answer } from '../pipeline/answer.ts'
+import type { AskedRequest } from '../pipeline/asked.ts'
+import { type Endpoint, endpoint } from '../pipeline/endpoint.ts'
 import { type AppFile, readBuiltApp } from './built-app.ts'
 
 const shared = { method: 'GET', access: 'anyone', tag: 'Pages' } as const

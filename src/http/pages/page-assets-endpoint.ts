@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import { Refusal } from '../../actions/refusal.ts'
-import { endpoint } from '../endpoint.ts'
-import { acceptsGzip } from '../negotiate.ts'
+import { endpoint } from '../pipeline/endpoint.ts'
+import { acceptsGzip } from '../input/negotiate.ts'
 import { ASSET_FOLDER, findPageAsset } from './page-assets.ts'
 
 /** Styles, script, pictures and font of the pages: public, and kept by browsers for good. */

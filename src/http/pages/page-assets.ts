@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
-import { mathFontFile } from '../../rendering/math-font.ts'
+import { mathFontFile } from '../../rendering/math/math-font.ts'
 
 /** A file that pages refer to. Its name carries a hash of its content, so it never changes. */
 export interface PageAsset {

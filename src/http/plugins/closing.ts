@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import { sendError } from '../send-error.ts'
+import { sendError } from '../pipeline/send-error.ts'
 
 /**
  * While the server stops, what runs is finished and what comes in anew on open connections is sent elsewhere.

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
-import type { AnsweredRequest } from '../../log.ts'
-import type { Metrics } from '../metrics.ts'
+import type { AnsweredRequest } from '../../start/log.ts'
+import type { Metrics } from '../pipeline/metrics.ts'
 
 /** Told of each request once it is answered. */
 export type RecordRequest = (answered: AnsweredRequest) => void

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import type { HttpSettings } from '../http-settings.ts'
-import { sendError } from '../send-error.ts'
+import type { HttpSettings } from '../pipeline/http-settings.ts'
+import { sendError } from '../pipeline/send-error.ts'
 
 /**
  * Refuses requests that another site makes a visitor's browser send: all but GET and HEAD, logging in and unlocking

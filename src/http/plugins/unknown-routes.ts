@@ -1,9 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { BASE_HEADERS } from '../answer.ts'
+import { BASE_HEADERS } from '../pipeline/answer.ts'
 import { PAGE_HEADERS } from '../pages/document.ts'
 import { lostPage } from '../pages/lost-page.ts'
-import { notFoundPage } from '../pages/not-found-page.ts'
-import { sendError } from '../send-error.ts'
+import { notFoundPage } from '../pages/share/not-found-page.ts'
+import { sendError } from '../pipeline/send-error.ts'
 
 /** Answers what is no route of ours: people get a page, programs the one shape of errors. */
 export function answerUnknownRoutes(app: FastifyInstance): void {

@@ -11,7 +11,7 @@ import {
   TypeOverrides,
 } from 'pg'
 import type { AskDirectly } from './direct-queries.ts'
-import type { PostgresConfig, PostgresTls } from '../../config/postgres-url.ts'
+import type { PostgresConfig, PostgresTls } from './postgres-url.ts'
 
 const MOST_NAMED_STATEMENTS = 500
 const MOST_NAMED_PARAMETERS = 32

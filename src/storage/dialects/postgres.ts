@@ -1,6 +1,6 @@
 import { Kysely, PostgresDialect, sql } from 'kysely'
 import { DatabaseError } from 'pg'
-import type { PostgresConfig } from '../../config/postgres-url.ts'
+import type { PostgresConfig } from './postgres-url.ts'
 import type { Tables } from '../tables.ts'
 import { offerDirectQueries } from './direct-queries.ts'
 import type { DialectConnections, DialectDifferences } from './dialect.ts'

@@ -14,7 +14,7 @@ import {
   SqliteQueryCompiler,
 } from 'kysely'
 import type { Soon } from '../../soon.ts'
-import { createGatherer } from '../gatherer.ts'
+import { createGatherer } from '../../concurrency/gatherer.ts'
 import { type AskDirectly, offerDirectQueries } from './direct-queries.ts'
 
 const MOST_CACHED_STATEMENTS = 500

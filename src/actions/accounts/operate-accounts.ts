@@ -1,0 +1,90 @@
+import {
+  MAX_PASSWORD_LENGTH,
+  MIN_ACCOUNT_PASSWORD_LENGTH,
+  normalisePassword,
+} from '../../accounts/password.ts'
+import type { PasswordHasher } from '../../secrets/password-hasher.ts'
+import { deleteSessionsOf } from '../../storage/queries/sessions.ts'
+import type { Store } from '../../storage/store.ts'
+import {
+  deleteUser,
+  findUserByEmail,
+  insertUser,
+  updateUser,
+  type User,
+} from '../../storage/queries/users.ts'
+import { readEmail } from '../read-input.ts'
+
+/** What an operator may do to accounts: no session, no limits on tries, whatever sign-up says. */
+export interface Operation {
+  readonly store: Store
+  readonly hasher: PasswordHasher
+  readonly now: () => number
+}
+
+/** Thrown with a sentence for the operator. */
+export class OperatorError extends Error {
+  override readonly name = 'OperatorError'
+}
+
+/** Adds an account whose email counts as verified: the operator knows whose it is. */
+export async function addAccount(operation: Operation, email: string, password: string): Promise<User> {
+  const normalised = readEmail(email)
+  const passwordHash = await hashNew(operation, password)
+  const now = operation.now()
+  const user = await insertUser(operation.store.write, {
+    email: normalised,
+    passwordHash,
+    verifiedAt: now,
+    now,
+  })
+  if (!user) throw new OperatorError(`${email} has an account already.`)
+  return user
+}
+
+export async function verifyAccount(operation: Operation, email: string): Promise<User> {
+  const normalised = readEmail(email)
+  return operation.store.transaction(async (trx) => {
+    // Within one transaction: the email that is verified is the one that was named.
+    const user = await findUserByEmail(trx, normalised)
+    if (!user) throw new OperatorError(`${email} has no account here.`)
+    const now = operation.now()
+    await updateUser(trx, user.id, { verifiedAt: now }, now)
+    return user
+  })
+}
+
+/** Sets a new password and signs the account out everywhere. */
+export async function resetPassword(operation: Operation, email: string, password: string): Promise<User> {
+  const user = await getAccountByEmail(operation, email)
+  const passwordHash = await hashNew(operation, password)
+  await operation.store.transaction(async (trx) => {
+    await updateUser(trx, user.id, { passwordHash }, operation.now())
+    await deleteSessionsOf(trx, user.id)
+  })
+  return user
+}
+
+/** Deletes the account with all its chats and shares. */
+export async function deleteAccountByEmail(operation: Operation, email: string): Promise<User> {
+  const user = await getAccountByEmail(operation, email)
+  await deleteUser(operation.store.write, user.id)
+  return user
+}
+
+/** @throws OperatorError when the email has no account */
+export async function getAccountByEmail(operation: Operation, email: string): Promise<User> {
+  const user = await findUserByEmail(operation.store.read, readEmail(email))
+  if (!user) throw new OperatorError(`${email} has no account here.`)
+  return user
+}
+
+async function hashNew(operation: Operation, text: string): Promise<string> {
+  const password = normalisePassword(text)
+  if (password.length < MIN_ACCOUNT_PASSWORD_LENGTH || password.length > MAX_PASSWORD_LENGTH) {
+    throw new OperatorError(
+      `The password should have ${MIN_ACCOUNT_PASSWORD_LENGTH} to ${MAX_PASSWORD_LENGTH} characters.`,
+    )
+  }
+  return operation.hasher.hash(password)
+}

@@ -1,0 +1,74 @@
+import {
+  type ChatOrder,
+  deleteChats,
+  findChat,
+  insertChat,
+  listChats as listStoredChats,
+  renameChat as renameStoredChat,
+  type StoredChat,
+} from '../../storage/queries/chats.ts'
+import type { Queries } from '../../storage/store.ts'
+import type { Context } from '../context.ts'
+import { Refusal } from '../refusal.ts'
+
+export type { ChatOrder, StoredChat }
+
+/** @throws Refusal when the chat isn't there, or isn't the user's: the two are the same */
+export async function getChat(
+  context: Context,
+  userId: number,
+  chatId: number,
+  db: Queries = context.store.read,
+): Promise<StoredChat> {
+  const chat = await findChat(db, userId, chatId)
+  if (!chat) throw new Refusal({ code: 'chat-not-found' })
+  return chat
+}
+
+export async function listChats(
+  context: Context,
+  userId: number,
+  order: readonly ChatOrder[],
+): Promise<StoredChat[]> {
+  return listStoredChats(context.store.read, userId, order)
+}
+
+export async function createChat(
+  context: Context,
+  userId: number,
+  input: { model: string; name: string },
+): Promise<StoredChat> {
+  return insertChat(context.store.write, { userId, ...input, createdAt: context.now() }).catch(
+    (error: unknown) => {
+      // The account was deleted in the same moment.
+      throw context.store.dialect.isForeignKeyViolation(error)
+        ? new Refusal({ code: 'user-not-found' })
+        : error
+    },
+  )
+}
+
+export async function renameChat(
+  context: Context,
+  userId: number,
+  chatId: number,
+  name: string,
+): Promise<StoredChat> {
+  return context.store.transaction(async (trx) => {
+    const chat = await renameStoredChat(trx, userId, chatId, name, context.now())
+    if (!chat) throw new Refusal({ code: 'chat-not-found' })
+    return chat
+  })
+}
+
+/** Deletes all of the chats, or none when one of them isn't there. */
+export async function deleteAllOf(
+  context: Context,
+  userId: number,
+  chatIds: readonly number[],
+): Promise<void> {
+  const ids = [...new Set(chatIds)]
+  await context.store.transaction(async (trx) => {
+    if ((await deleteChats(trx, userId, ids)) < ids.length) throw new Refusal({ code: 'chat-not-found' })
+  })
+}

@@ -1,0 +1,157 @@
+import { MAX_CHAT_BYTES, MAX_CHAT_MESSAGES, MAX_MESSAGE_BYTES } from '../../chats/limits.ts'
+import type { Role } from '../../chats/chat.ts'
+import { cleanMessageText, type Message } from '../../chats/message.ts'
+import { trailingExchange, type TrailingExchange } from '../../chats/trailing-exchange.ts'
+import { findChatForChange, raiseRevision, type StoredChat } from '../../storage/queries/chats.ts'
+import {
+  deleteMessages,
+  findMessage,
+  insertMessages,
+  listLastMessages,
+  listMessages as listStoredMessages,
+  updateMessage,
+} from '../../storage/queries/messages.ts'
+import type { Queries } from '../../storage/store.ts'
+import { getChat } from './chats.ts'
+import type { Context } from '../context.ts'
+import { invalidBody, Refusal } from '../refusal.ts'
+
+/** Where a message's text stood in what was sent, for the error that names it. */
+type Path = readonly (string | number)[]
+
+export async function listMessages(context: Context, userId: number, chatId: number): Promise<Message[]> {
+  await getChat(context, userId, chatId)
+  return listStoredMessages(context.store.read, chatId)
+}
+
+/** Appends messages, all or none. */
+export async function addMessages(
+  context: Context,
+  userId: number,
+  chatId: number,
+  messages: readonly { readonly role: Role; readonly content: string; readonly path: Path }[],
+): Promise<Message[]> {
+  const cleaned = messages.map(({ role, content, path }) => ({
+    role,
+    content: readMessageText(content, path),
+  }))
+  const bytes = cleaned.reduce((sum, { content }) => sum + Buffer.byteLength(content), 0)
+  return changeChat(context, userId, chatId, async (trx, chat) => {
+    checkRoom(chat, { messages: cleaned.length, bytes })
+    const createdAt = context.now()
+    const inserted = await insertMessages(
+      trx,
+      chatId,
+      chat.lastPosition,
+      cleaned.map((message) => ({ ...message, createdAt })),
+    )
+    const lastPosition = chat.lastPosition + inserted.length
+    await raiseRevision(trx, chatId, { messages: inserted.length, bytes, lastPosition }, createdAt)
+    return inserted
+  })
+}
+
+/** Replaces a message's text. */
+export async function changeMessage(
+  context: Context,
+  userId: number,
+  chatId: number,
+  messageId: number,
+  text: string,
+): Promise<Message> {
+  const content = readMessageText(text, ['content'])
+  return changeChat(context, userId, chatId, async (trx, chat) => {
+    const before = await getMessage(trx, chatId, messageId)
+    const bytes = Buffer.byteLength(content) - Buffer.byteLength(before.content)
+    checkRoom(chat, { messages: 0, bytes })
+    const message = await updateMessage(trx, chatId, messageId, content, context.now())
+    if (!message) throw new Refusal({ code: 'message-not-found' })
+    await raiseRevision(trx, chatId, { messages: 0, bytes }, context.now())
+    return message
+  })
+}
+
+export async function deleteMessage(
+  context: Context,
+  userId: number,
+  chatId: number,
+  messageId: number,
+): Promise<void> {
+  await changeChat(context, userId, chatId, async (trx) => {
+    await removeMessages(context, trx, chatId, [await getMessage(trx, chatId, messageId)])
+  })
+}
+
+/** Deletes the trailing assistant message, if any, and the user message before it. */
+export async function deleteLastExchange(
+  context: Context,
+  userId: number,
+  chatId: number,
+): Promise<TrailingExchange> {
+  return changeChat(context, userId, chatId, async (trx) => {
+    const last = await listLastMessages(trx, chatId, 2)
+    if (last.length === 0) {
+      throw new Refusal({
+        code: 'invalid-input',
+        part: 'params',
+        issues: [{ code: 'custom', message: 'The chat has no messages to delete.', path: ['chat_id'] }],
+      })
+    }
+    const exchange = trailingExchange(last)
+    await removeMessages(
+      context,
+      trx,
+      chatId,
+      [exchange.assistant, exchange.user].filter((message) => message !== null),
+    )
+    return exchange
+  })
+}
+
+async function changeChat<T>(
+  context: Context,
+  userId: number,
+  chatId: number,
+  change: (trx: Queries, chat: StoredChat) => Promise<T>,
+): Promise<T> {
+  return context.store.transaction(async (trx) => {
+    const chat = await findChatForChange(context.store, trx, userId, chatId)
+    if (!chat) throw new Refusal({ code: 'chat-not-found' })
+    return change(trx, chat)
+  })
+}
+
+async function getMessage(trx: Queries, chatId: number, messageId: number): Promise<Message> {
+  const message = await findMessage(trx, chatId, messageId)
+  if (!message) throw new Refusal({ code: 'message-not-found' })
+  return message
+}
+
+async function removeMessages(
+  context: Context,
+  trx: Queries,
+  chatId: number,
+  messages: readonly Message[],
+): Promise<void> {
+  const ids = messages.map(({ id }) => id)
+  const bytes = messages.reduce((sum, { content }) => sum + Buffer.byteLength(content), 0)
+  await deleteMessages(trx, chatId, ids)
+  await raiseRevision(trx, chatId, { messages: -ids.length, bytes: -bytes }, context.now())
+}
+
+function readMessageText(text: string, path: Path): string {
+  const content = cleanMessageText(text)
+  if (Buffer.byteLength(content) > MAX_MESSAGE_BYTES) {
+    throw invalidBody(path, 'A message holds at most 1 MiB of UTF-8; split it.')
+  }
+  return content
+}
+
+function checkRoom(chat: StoredChat, added: { messages: number; bytes: number }): void {
+  if (chat.messageCount + added.messages > MAX_CHAT_MESSAGES) {
+    throw invalidBody('messages', `A chat holds at most ${MAX_CHAT_MESSAGES} messages; begin another one.`)
+  }
+  if (added.bytes > 0 && chat.contentBytes + added.bytes > MAX_CHAT_BYTES) {
+    throw invalidBody('messages', 'A chat holds at most 64 MiB of UTF-8; begin another one.')
+  }
+}

@@ -1,0 +1,94 @@
+import { shareInfoFor } from '../../sharing/share-info.ts'
+import { insertChat, raiseRevision, type StoredChat } from '../../storage/queries/chats.ts'
+import { appendMessages } from '../../storage/queries/messages.ts'
+import { claimViewWithin } from '../../storage/queries/shares.ts'
+import type { Queries } from '../../storage/store.ts'
+import type { Context, Session } from '../context.ts'
+import { decideView, type Proofs, type ViewDecision } from '../../reading/decide-view.ts'
+import { onPresentSource, type ReadableChat, readChat, sourceOf } from '../../reading/open-share.ts'
+import { Refusal } from '../refusal.ts'
+import { shareState } from '../../reading/share-state.ts'
+
+/** Ends a transaction in which the last view turned out to be gone. */
+class NoViewLeft extends Error {
+  override readonly name = 'NoViewLeft'
+}
+
+/**
+ * Copies a shared chat into the chats of a signed-in reader who may view it, which counts as a view; a copy that can't
+ * be stored uses up none. The copy is theirs: what becomes of the share or its chat doesn't touch it. Messages keep
+ * their times.
+ *
+ * @returns the copy, or only the decision where the chat isn't shown
+ * @throws Refusal when many others are being made and none ended within a minute
+ */
+export async function copyShare(
+  context: Context,
+  uuid: string | undefined,
+  proofs: Proofs & { readonly session: Session },
+): Promise<{ decision: ViewDecision; copy?: StoredChat }> {
+  // A copy holds the whole chat in memory. Whoever is refused anyway doesn't wait for that.
+  const first = await decideView(context, uuid, proofs)
+  if (first.outcome !== 'show') return { decision: first }
+  const giveBack = await context.copyTurns.take(proofs.session.userId)
+  try {
+    return await copyInTurn(context, uuid, proofs)
+  } finally {
+    giveBack()
+  }
+}
+
+async function copyInTurn(
+  context: Context,
+  uuid: string | undefined,
+  proofs: Proofs & { readonly session: Session },
+): Promise<{ decision: ViewDecision; copy?: StoredChat }> {
+  const { decision, chat } = await onPresentSource(async () => {
+    const decision = await decideView(context, uuid, proofs)
+    if (decision.outcome !== 'show' || !decision.share) return { decision, chat: undefined }
+    const { chat } = await readChat(context, sourceOf(decision.share))
+    return { decision, chat }
+  })
+  const { share, isOwner } = decision
+  if (!chat || !share) return { decision }
+  const isLimited = share.maxViews !== null && !isOwner
+  const storing = context.store.transaction(async (trx) => {
+    const copy = await storeCopy(context, trx, proofs.session.userId, chat)
+    // Last, so that other readers don't wait for the messages to be written.
+    if (isLimited && !(await claimViewWithin(trx, share.id, share.uuid, context.now())))
+      throw new NoViewLeft()
+    return copy
+  })
+  try {
+    const copy = await storing
+    if (!isLimited && !isOwner) context.views.count(share.id)
+    return { decision, copy }
+  } catch (error) {
+    if (error instanceof NoViewLeft) {
+      const outcome = 'inactive'
+      const info = shareInfoFor(shareState(share, []), outcome, context.now())
+      return { decision: { ...decision, outcome, info } }
+    }
+    // The account was deleted in the same moment.
+    throw context.store.dialect.isForeignKeyViolation(error) ? new Refusal({ code: 'user-not-found' }) : error
+  }
+}
+
+async function storeCopy(
+  context: Context,
+  trx: Queries,
+  userId: number,
+  { name, model, messages }: ReadableChat,
+): Promise<StoredChat> {
+  const now = context.now()
+  const inserted = await insertChat(trx, { userId, name, model, createdAt: now })
+  await appendMessages(trx, inserted.id, 0, messages)
+  const bytes = messages.reduce((sum, { content }) => sum + Buffer.byteLength(content), 0)
+  await raiseRevision(
+    trx,
+    inserted.id,
+    { messages: messages.length, bytes, lastPosition: messages.length },
+    now,
+  )
+  return inserted
+}

@@ -1,0 +1,101 @@
+import { randomUUID } from 'node:crypto'
+import { isActive } from '../../sharing/share.ts'
+import { type Soon, whenThere } from '../../soon.ts'
+import { findChatForChange, type StoredChat } from '../../storage/queries/chats.ts'
+import {
+  deleteShare as deleteStoredShare,
+  findShareOfChat,
+  findShareStatus,
+  listSharesOf,
+  replaceUuid,
+  type StoredShare,
+  touchShare,
+} from '../../storage/queries/shares.ts'
+import { takeSnapshot } from '../../storage/queries/snapshots.ts'
+import type { Queries } from '../../storage/store.ts'
+import { getChat } from '../chats/chats.ts'
+import type { Context } from '../context.ts'
+import { Refusal } from '../refusal.ts'
+
+export type { StoredShare }
+
+/** Which share of which chat of which user. */
+export interface ShareAddress {
+  readonly userId: number
+  readonly chatId: number
+  readonly shareId: number
+}
+
+/** The UUID of the chat's active share, or null. @throws Refusal when the chat isn't there */
+export function findActiveShare(context: Context, userId: number, chatId: number): Soon<string | null> {
+  return whenThere(findShareStatus(context.store, userId, chatId), (status) => {
+    if (!status) throw new Refusal({ code: 'chat-not-found' })
+    return status.share && isActive(status.share, context.now()) ? status.share.uuid : null
+  })
+}
+
+/** All of the user's links, with the views so far. */
+export async function listShares(context: Context, userId: number): Promise<StoredShare[]> {
+  await context.views.flush().catch((error: unknown) => {
+    // A store that can't be written to can still be read; the views stay summed.
+    if (!context.store.dialect.isUnavailable(error)) throw error
+  })
+  return listSharesOf(context.store.read, userId)
+}
+
+/** @throws Refusal when chat or share isn't there */
+export async function getShare(context: Context, address: ShareAddress): Promise<StoredShare> {
+  await getChat(context, address.userId, address.chatId)
+  const share = await findShareOfChat(context.store.read, address.chatId)
+  if (share?.id !== address.shareId) throw new Refusal({ code: 'share-not-found' })
+  return share
+}
+
+/** Gives the share another UUID; the old link is dead at once. */
+export async function rotateShare(context: Context, address: ShareAddress): Promise<StoredShare> {
+  return changeOwnShare(context, address, (trx, share) =>
+    replaceUuid(trx, share.id, randomUUID(), context.now()),
+  )
+}
+
+/** Freezes the chat as it is now. */
+export async function updateSnapshot(context: Context, address: ShareAddress): Promise<StoredShare> {
+  return changeOwnShare(context, address, async (trx, share, chat) => {
+    await takeSnapshot(trx, share.id, chat, context.now())
+    await touchShare(trx, share.id, context.now())
+  })
+}
+
+/** The link is dead at once. */
+export async function deleteShare(context: Context, address: ShareAddress): Promise<void> {
+  await context.store.transaction(async (trx) => {
+    const { share } = await lockShare(context, trx, address)
+    await deleteStoredShare(trx, share.id)
+  })
+}
+
+/** Changes a share in a transaction and returns it as it is then. */
+export async function changeOwnShare(
+  context: Context,
+  address: ShareAddress,
+  change: (trx: Queries, share: StoredShare, chat: StoredChat) => Promise<void>,
+): Promise<StoredShare> {
+  await context.views.flush()
+  return context.store.transaction(async (trx) => {
+    const { share, chat } = await lockShare(context, trx, address)
+    await change(trx, share, chat)
+    return (await lockShare(context, trx, address)).share
+  })
+}
+
+async function lockShare(
+  context: Context,
+  trx: Queries,
+  { userId, chatId, shareId }: ShareAddress,
+): Promise<{ share: StoredShare; chat: StoredChat }> {
+  const chat = await findChatForChange(context.store, trx, userId, chatId)
+  if (!chat) throw new Refusal({ code: 'chat-not-found' })
+  const share = await findShareOfChat(trx, chatId)
+  if (share?.id !== shareId) throw new Refusal({ code: 'share-not-found' })
+  return { share, chat }
+}

@@ -1,0 +1,77 @@
+import { randomUUID } from 'node:crypto'
+import { normalisePassword } from '../../accounts/password.ts'
+import { changeShare, newShareSettings } from '../../sharing/change-share.ts'
+import { findChatForChange } from '../../storage/queries/chats.ts'
+import { findShareOfChat, insertShare, type StoredShare, updateShare } from '../../storage/queries/shares.ts'
+import { dropSnapshot, takeSnapshot } from '../../storage/queries/snapshots.ts'
+import { replaceEntries } from '../../storage/queries/whitelist.ts'
+import { getChat } from '../chats/chats.ts'
+import type { Context } from '../context.ts'
+import { readEmails } from '../read-input.ts'
+import { invalidBody, Refusal } from '../refusal.ts'
+
+/** What an owner sends about a share; what is left out keeps its value. */
+export interface ShareInput {
+  readonly isShared: boolean | undefined
+  readonly isProtected: boolean | undefined
+  /** null removes it */
+  readonly password: string | null | undefined
+  readonly expiresAt: number | null | undefined
+  readonly maxViews: number | null | undefined
+  /** true freezes the chat, unless it is frozen already; false goes live */
+  readonly snapshot: boolean | undefined
+  readonly emails: readonly string[] | undefined
+}
+
+/**
+ * Creates a chat's share or changes the one it has, all in one transaction: a reader meets either the old share
+ * or the new one.
+ *
+ * @param shareId of the share to change; undefined changes the chat's share or creates it
+ * @throws Refusal when chat or share isn't there, or when the change would open a protected share by accident
+ */
+export async function saveShare(
+  context: Context,
+  chat: { readonly userId: number; readonly chatId: number; readonly shareId?: number },
+  input: ShareInput,
+): Promise<StoredShare> {
+  const emails = input.emails && readEmails(input.emails, 'emails')
+  if (typeof input.password === 'string' && input.password.trim() === '') {
+    throw invalidBody('password', 'A password needs more than spaces; send null for none.')
+  }
+  if (typeof input.expiresAt === 'number' && input.expiresAt <= context.now()) {
+    throw invalidBody('expires_at', 'expires_at is in the past; give a time to come.')
+  }
+  await getChat(context, chat.userId, chat.chatId)
+  // Somebody is about to read.
+  context.renderer.warm()
+  await context.views.flush()
+  const passwordHash =
+    typeof input.password === 'string'
+      ? await context.hasher.hash(normalisePassword(input.password))
+      : input.password
+
+  return context.store.transaction(async (trx) => {
+    const storedChat = await findChatForChange(context.store, trx, chat.userId, chat.chatId)
+    if (!storedChat) throw new Refusal({ code: 'chat-not-found' })
+    const share = await findShareOfChat(trx, chat.chatId)
+    if (chat.shareId !== undefined && share?.id !== chat.shareId)
+      throw new Refusal({ code: 'share-not-found' })
+
+    const now = context.now()
+    const changed = changeShare(share ?? newShareSettings, { ...input, passwordHash, emails }, now)
+    if ('problem' in changed) throw invalidBody(changed.problem.field, changed.problem.message)
+
+    const id =
+      share?.id ?? (await insertShare(trx, { chatId: chat.chatId, uuid: randomUUID(), ...changed, now }))
+    if (share) await updateShare(trx, id, changed.settings, now)
+    if (emails) await replaceEntries(trx, id, emails, now)
+    if (input.snapshot === true && !share?.snapshotAt) await takeSnapshot(trx, id, storedChat, now)
+    if (input.snapshot === false) await dropSnapshot(trx, id)
+    return (await findShareOfChat(trx, chat.chatId)) ?? noShare()
+  })
+}
+
+function noShare(): never {
+  throw new Refusal({ code: 'share-not-found' })
+}

@@ -1,0 +1,83 @@
+import { normaliseEmail } from '../../accounts/email.ts'
+import { Failure } from '../failure.ts'
+import { askNewPassword, readPasswordFile } from '../passwords.ts'
+import { readExpiry } from '../read-expiry.ts'
+import type { Access } from '../server/share-chat.ts'
+
+const MAX_NAME = 200
+const MAX_PASSWORD = 256
+
+/** The options of a push, as they were given. */
+export type PushOptions = {
+  readonly latest?: string | undefined
+  readonly chat?: readonly string[] | undefined
+  readonly all?: boolean | undefined
+  readonly name?: string | undefined
+  readonly tools?: boolean | undefined
+  readonly public?: boolean | undefined
+  readonly password?: boolean | undefined
+  readonly 'password-file'?: string | undefined
+  readonly email?: readonly string[] | undefined
+  readonly expires?: string | undefined
+  readonly 'max-views'?: string | undefined
+  readonly snapshot?: boolean | undefined
+}
+
+/** What can be wrong with the arguments is said before anything is asked or done. */
+export function checkPushOptions(values: PushOptions, positionals: readonly string[]): void {
+  const problem = problemWith(values, positionals)
+  if (problem !== undefined) throw new Failure('usage', `${problem} See: neptun-share push --help`)
+}
+
+function problemWith(values: PushOptions, positionals: readonly string[]): string | undefined {
+  const { name } = values
+  const hasPassword = values.password === true || values['password-file'] !== undefined
+  if (values.latest !== undefined && positionals.length > 0) return 'Push either a FILE or --latest.'
+  if (values.latest === undefined && positionals.length === 0)
+    return 'What is to be pushed? Name a FILE, or --latest.'
+  if (positionals.filter((file) => file === '-').length > 1) return 'Standard input can be pushed once.'
+  if (values.password === true && values['password-file'] !== undefined) {
+    return '--password and --password-file exclude each other.'
+  }
+  if (values.public === true && (hasPassword || values.email !== undefined)) {
+    return '--public lets anyone in, so it excludes --password and --email.'
+  }
+  if (values.all === true && values.chat !== undefined) return '--all and --chat exclude each other.'
+  if (name !== undefined && (name.trim() === '' || name.length > MAX_NAME)) {
+    return `--name takes 1 to ${MAX_NAME} characters.`
+  }
+  const isSeveral = values.all === true || (values.chat ?? positionals).length > 1
+  return name !== undefined && isSeveral ? '--name is for a single chat.' : undefined
+}
+
+/** How the link is to be; asks for its password if need be. */
+export async function readAccess(values: PushOptions, isInputTaken: boolean): Promise<Access> {
+  const maxViews = values['max-views']
+  if (maxViews !== undefined && !/^[1-9]\d{0,8}$/.test(maxViews)) {
+    throw new Failure('usage', '--max-views takes a whole number from 1 on.')
+  }
+  const expiresAt = values.expires === undefined ? undefined : readExpiry(values.expires, Date.now())
+  const emails = values.email?.flatMap((list) => list.split(',')).filter((one) => one.trim() !== '')
+  const wrong = emails?.find((email) => normaliseEmail(email) === undefined)
+  if (wrong !== undefined) throw new Failure('usage', `${wrong.trim()} is not an email address.`)
+  if (emails?.length === 0) throw new Failure('usage', '--email takes an address.')
+
+  const file = values['password-file']
+  const password =
+    file !== undefined
+      ? readPasswordFile(file)
+      : values.password === true
+        ? await askNewPassword('Password for the link: ', { isInputTaken })
+        : undefined
+  if (password !== undefined && (password.trim() === '' || password.length > MAX_PASSWORD)) {
+    throw new Failure('usage', `A password has 1 to ${MAX_PASSWORD} characters that aren't all spaces.`)
+  }
+  return {
+    isPublic: values.public === true,
+    password,
+    emails,
+    expiresAt,
+    maxViews: maxViews === undefined ? undefined : Number(maxViews),
+    isSnapshot: values.snapshot === true,
+  }
+}

@@ -1,0 +1,46 @@
+import { ShareAnswer } from '../../contract/shares.ts'
+import { printableLine } from '../../terminal/printable.ts'
+import type { OwnerApi } from './api.ts'
+import { Failure } from '../failure.ts'
+import type { Chat, Share } from './own-chats.ts'
+
+/** How a link is to be; what isn't asked for stays as it is, and a new link is private. */
+export type Access = {
+  readonly isPublic: boolean
+  readonly password: string | undefined
+  readonly emails: readonly string[] | undefined
+  /** ISO 8601 */
+  readonly expiresAt: string | undefined
+  readonly maxViews: number | undefined
+  readonly isSnapshot: boolean
+}
+
+/** Makes a chat's link, or changes the one that it has. */
+export async function shareChat(
+  api: OwnerApi,
+  chat: Chat,
+  existing: Share | undefined,
+  access: Access,
+): Promise<Share> {
+  if (existing !== undefined && access.isPublic && (existing.has_password || existing.whitelist_count > 0)) {
+    throw new Failure(
+      'refused',
+      `The link of ${printableLine(chat.name)} asks for a ${existing.has_password ? 'password' : 'listed email'}, and ` +
+        '--public doesn’t take that away. Remove the link with neptun-share rm, then push for a new one.',
+    )
+  }
+  const path = api.path(`/chats/${chat.id}/shares`)
+  const isFrozen = existing !== undefined && existing.snapshot_at !== null
+  const changes = {
+    ...(access.isPublic || existing === undefined ? { is_protected: !access.isPublic } : {}),
+    ...(access.password === undefined ? {} : { password: access.password }),
+    ...(access.emails === undefined ? {} : { emails: access.emails }),
+    ...(access.expiresAt === undefined ? {} : { expires_at: access.expiresAt }),
+    ...(access.maxViews === undefined ? {} : { max_views: access.maxViews }),
+    ...(access.isSnapshot && !isFrozen ? { snapshot: true } : {}),
+  }
+  const isUnchanged = existing !== undefined && Object.keys(changes).length === 0
+  const share = isUnchanged ? existing : (await api.call('POST', path, ShareAnswer, changes)).share
+  if (!access.isSnapshot || !isFrozen) return share
+  return (await api.call('POST', `${path}/${share.id}/snapshot`, ShareAnswer)).share
+}

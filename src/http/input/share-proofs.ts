@@ -1,0 +1,33 @@
+import type { Origin } from '../../actions/context.ts'
+import type { Proofs } from '../../reading/decide-view.ts'
+import { unlockCookieName } from '../pipeline/answer.ts'
+import { type AskedRequest, cookieOf } from '../pipeline/asked.ts'
+import { rememberByConnection } from '../pipeline/connection-memory.ts'
+import { presentedPasswords } from './presented-passwords.ts'
+
+/**
+ * What a request brings along to open a share: a session, the cookie of an unlock, a password by HTTP Basic.
+ *
+ * @param uuid the share's name in lower case; undefined when it isn't a UUID
+ */
+export function shareProofs(
+  uuid: string | undefined,
+  asked: { readonly tokenHash: string | undefined; readonly from: Origin; readonly request: AskedRequest },
+): Proofs {
+  const { tokenHash, from, request } = asked
+  return {
+    tokenHash,
+    unlockToken:
+      uuid === undefined || request.headers.cookie === undefined
+        ? undefined
+        : cookieOf(request, unlockCookieName(uuid)),
+    passwords: passwordsOf(request),
+    from,
+  }
+}
+
+function passwordsOf({ headers, socket }: AskedRequest): readonly string[] {
+  return headers.authorization === undefined ? [] : readingsOf(socket, headers.authorization)
+}
+
+const readingsOf = rememberByConnection(presentedPasswords)

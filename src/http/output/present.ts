@@ -1,0 +1,112 @@
+import type { Static } from 'typebox'
+import type { StoredChat } from '../../actions/chats/chats.ts'
+import type { StoredShare } from '../../actions/sharing/own-share.ts'
+import type { StartedSession } from '../../actions/accounts/start-session.ts'
+import type { WhitelistEntry } from '../../actions/sharing/whitelist.ts'
+import type { Message } from '../../chats/message.ts'
+import type { SignedIn, UserAnswer } from '../../contract/accounts.ts'
+import type { Chat, ChatMessage } from '../../contract/chats.ts'
+import type { Share, SharedMessage, WhitelistEntriesAnswer } from '../../contract/shares.ts'
+
+// What leaves the server is named here, field by field.
+
+export function isoTime(epochMs: number): string {
+  return new Date(epochMs).toISOString()
+}
+
+const isoTimeOrNull = (epochMs: number | null): string | null => (epochMs === null ? null : isoTime(epochMs))
+
+export function presentSignedIn({ user, loggedInAt }: StartedSession): Static<typeof SignedIn> {
+  return { user: { id: user.id, primary_email: user.email }, loggedInAt: isoTime(loggedInAt) }
+}
+
+export function presentUser(user: {
+  readonly id: number
+  readonly email: string
+  readonly isVerified: boolean
+  readonly createdAt: number
+}): Static<typeof UserAnswer> {
+  return {
+    user: {
+      id: user.id,
+      primary_email: user.email,
+      email_verified: user.isVerified,
+      created_at: isoTime(user.createdAt),
+    },
+  }
+}
+
+export function presentChat(chat: StoredChat): Static<typeof Chat> {
+  return {
+    id: chat.id,
+    neptun_user_id: chat.userId,
+    model: chat.model,
+    name: chat.name,
+    created_at: isoTime(chat.createdAt),
+    updated_at: isoTime(chat.updatedAt),
+  }
+}
+
+/** A message for its owner: clients read `message` and `actor`, or `content` and `role`. */
+export function presentMessage(
+  message: Message,
+  chat: { readonly userId: number; readonly chatId: number },
+): Static<typeof ChatMessage> {
+  return {
+    id: message.id,
+    chat_conversation_id: chat.chatId,
+    neptun_user_id: chat.userId,
+    message: message.content,
+    actor: message.role,
+    content: message.content,
+    role: message.role,
+    created_at: isoTime(message.createdAt),
+    updated_at: isoTime(message.updatedAt),
+  }
+}
+
+/** A message for a reader. */
+export function presentSharedMessage(message: Message): Static<typeof SharedMessage> {
+  return {
+    id: message.id,
+    content: message.content,
+    role: message.role,
+    timestamp: isoTime(message.createdAt),
+    created_at: isoTime(message.createdAt),
+    updated_at: isoTime(message.updatedAt),
+  }
+}
+
+/** A share for its owner; its password leaves in no form. @param origin under which readers reach us */
+export function presentShare(share: StoredShare, origin: string): Static<typeof Share> {
+  return {
+    id: share.id,
+    chat_conversation_id: share.chatId,
+    uuid: share.uuid,
+    share_uuid: share.uuid,
+    url: `${origin}/shared/chats/${share.uuid}`,
+    is_shared: share.isShared,
+    is_protected: share.isProtected,
+    has_password: share.passwordHash !== null,
+    hashed_password: null,
+    whitelist_count: share.whitelistSize,
+    expires_at: isoTimeOrNull(share.expiresAt),
+    max_views: share.maxViews,
+    view_count: share.viewCount,
+    snapshot_at: isoTimeOrNull(share.snapshotAt),
+    created_at: isoTime(share.createdAt),
+    updated_at: isoTime(share.updatedAt),
+  }
+}
+
+export function presentEntries(entries: readonly WhitelistEntry[]): Static<typeof WhitelistEntriesAnswer> {
+  return {
+    shareWhitelistEntries: entries.map((entry) => ({
+      id: entry.id,
+      chat_conversation_share_id: entry.shareId,
+      email: entry.email,
+      created_at: isoTime(entry.createdAt),
+      updated_at: isoTime(entry.updatedAt),
+    })),
+  }
+}

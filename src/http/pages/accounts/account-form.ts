@@ -1,0 +1,65 @@
+import { document } from '../document.ts'
+import { type Html, html } from '../html.ts'
+import { mark } from '../icons.ts'
+
+/** What signing in and signing up look alike in. */
+export function accountFormPage(form: {
+  readonly title: string
+  readonly intro: Html
+  /** of the page itself, which the form is sent to */
+  readonly action: string
+  readonly email: string
+  readonly password: { readonly autocomplete: 'current-password' | 'new-password'; readonly hint?: string }
+  readonly submit: string
+  /** what went wrong the last time */
+  readonly problem?: { readonly message: Html; readonly field?: 'email' | 'password' }
+  /** the way to the other form */
+  readonly other: Html
+}): Html {
+  const { title, intro, action, email, password, submit, problem, other } = form
+  const wrong = (field: 'email' | 'password') =>
+    problem?.field === field && html` aria-invalid="true" aria-describedby="problem"`
+  const focusPassword = problem !== undefined && email !== '' && problem.field !== 'email'
+  const focus = html` autofocus`
+  return document({
+    title: `${title} · Neptun Share`,
+    body: html`<main id="main" class="notice">
+      <div class="card">
+        <div class="emblem">${mark}</div>
+        <h1>${title}</h1>
+        ${intro} ${problem && html`<p id="problem" class="problem" role="alert">${problem.message}</p>`}
+        <form method="post" action="${action}">
+          <div class="field">
+            <label for="email">Email</label>
+            <input
+              id="email"
+              name="email"
+              type="text"
+              inputmode="email"
+              autocapitalize="none"
+              spellcheck="false"
+              value="${email}"
+              autocomplete="username"
+              maxlength="256"
+              required${wrong('email')}${!focusPassword && focus}
+            />
+          </div>
+          <div class="field">
+            <label for="password">Password</label>
+            <input
+              id="password"
+              name="password"
+              type="password"
+              autocomplete="${password.autocomplete}"
+              ${password.autocomplete === 'new-password' && html` minlength="8" maxlength="256"`}
+              required${wrong('password') || (password.hint !== undefined && html` aria-describedby="password-hint"`)}${focusPassword && focus}
+            />
+            ${password.hint !== undefined && html`<p id="password-hint" class="hint">${password.hint}</p>`}
+          </div>
+          <button class="main-action">${submit}</button>
+        </form>
+        <p class="other">${other}</p>
+      </div>
+    </main>`,
+  })
+}

@@ -1,0 +1,107 @@
+import type { Static } from 'typebox'
+import type { RefusalReason } from '../../../actions/refusal.ts'
+import { signUp } from '../../../actions/accounts/sign-up.ts'
+import { SignUpBody } from '../../../contract/accounts.ts'
+import { endpoint } from '../../pipeline/endpoint.ts'
+import { checkOf } from '../../input/validate.ts'
+import { goOn, orShowAgain, showPage } from './account-answers.ts'
+import { accountFormPage } from './account-form.ts'
+import { AccountForm, NextQuery, pageAnswers } from './account-pages.ts'
+import { type Html, html } from '../html.ts'
+import { lockIcon } from '../icons.ts'
+import { nextPath } from './next-path.ts'
+import { noticePage } from '../notice-page.ts'
+import { secondsInWords } from '../seconds-in-words.ts'
+import { signInPath, signUpPath } from './sign-in-paths.ts'
+
+const shared = {
+  path: '/sign-up',
+  access: 'visitor',
+  tag: 'Pages',
+  query: NextQuery,
+  errors: 'page',
+} as const
+const checkBody = checkOf(SignUpBody, 'body')
+
+export const signUpPageEndpoint = endpoint({
+  ...shared,
+  method: 'GET',
+  summary: 'The page to create an account',
+  description: '`next` is the path on this server to go to after.',
+  answers: { ...pageAnswers, 403: { description: 'Sign-up is closed' } },
+  handle({ query }, context) {
+    const next = nextPath(query.next)
+    if (context.policy.signUp === 'closed') return showPage(closedPage(next), 403)
+    return showPage(signUpPage({ next }))
+  },
+})
+
+export const signUpFormEndpoint = endpoint({
+  ...shared,
+  method: 'POST',
+  summary: 'Create an account by the form, sign in, and go on to `next`',
+  body: [AccountForm],
+  takesForms: true,
+  bodyLimit: 64 * 1024,
+  answers: { ...pageAnswers, 303: { description: 'Signed in' } },
+  handle({ query, body, tokenHash, from }, context, settings) {
+    const next = nextPath(query.next)
+    return orShowAgain(
+      async () => goOn(await signUp(context, checkBody(body), tokenHash, from), next, settings),
+      (reason) =>
+        reason.code === 'sign-up-closed'
+          ? closedPage(next)
+          : signUpPage({ next, sent: body, problem: problemOf(reason, next) }),
+    )
+  },
+})
+
+type Problem = Parameters<typeof accountFormPage>[0]['problem']
+
+function signUpPage(asked: {
+  readonly next: string
+  readonly sent?: Static<typeof AccountForm>
+  readonly problem?: Problem
+}): Html {
+  const { next, sent, problem } = asked
+  return accountFormPage({
+    title: 'Create an account',
+    intro: html``,
+    action: signUpPath(next),
+    email: sent?.email ?? '',
+    password: { autocomplete: 'new-password', hint: 'At least 8 characters.' },
+    submit: 'Create the account',
+    ...(problem ? { problem } : {}),
+    other: html`Have one already? <a href="${signInPath(next)}">Sign in</a>`,
+  })
+}
+
+function closedPage(next: string): Html {
+  return noticePage({
+    title: 'New accounts are closed',
+    icon: lockIcon,
+    text: html`<p>The operator of this server creates accounts; ask them for one.</p>`,
+    actions: html`<p class="actions"><a class="main-action" href="${signInPath(next)}">Sign in</a></p>`,
+  })
+}
+
+function problemOf(reason: RefusalReason, next: string): Problem {
+  switch (reason.code) {
+    case 'email-taken':
+      return {
+        message: html`This email has an account already: <a href="${signInPath(next)}">sign in</a> instead.`,
+        field: 'email',
+      }
+    case 'invalid-input':
+      return reason.issues.some(({ path }) => path[0] === 'email')
+        ? { message: html`Enter an email address, such as ada@example.com.`, field: 'email' }
+        : { message: html`Choose a password of 8 to 256 characters.`, field: 'password' }
+    case 'too-many-tries':
+      return {
+        message: html`Too many accounts were created from here. Please wait
+        ${secondsInWords(reason.retryAfterSeconds)}, then try again.`,
+      }
+    default:
+      return { message: html`That didn’t work. Please try again.` }
+  }
+}

@@ -1,0 +1,92 @@
+import type { ViewDecision } from '../../../reading/decide-view.ts'
+import { isOpenToAll } from '../../output/open-to-all.ts'
+import type { ChatPage } from './chat-page.ts'
+import { document, type PageAddress } from '../document.ts'
+import { type Html, html } from '../html.ts'
+import { copyIcon, eyeIcon, linkIcon, listIcon, pauseIcon } from '../icons.ts'
+import { genericPreview } from '../notice-page.ts'
+
+/** What a chat's page depends on besides the chat. */
+export interface ChatSurroundings {
+  readonly at: PageAddress
+  /** everyone may see the chat, so link previews may */
+  readonly isOpen: boolean
+  /** why nobody but the owner, who looks at it, can see the share at the moment */
+  readonly onlyOwnerSees?: 'paused' | 'expired' | 'used up'
+  /** this page cost one of the share's views */
+  readonly usedView: boolean
+}
+
+/** @param origin of this server, as readers reach it @param now epoch milliseconds */
+export function surroundingsOf(view: ViewDecision, origin: string, now: number): ChatSurroundings {
+  const { share, isOwner, info } = view
+  const at = { origin, path: `/shared/chats/${share?.uuid ?? ''}` }
+  const usedView = !isOwner && share !== undefined && share.maxViews !== null
+  if (!isOwner || info.shareIsActive || !share)
+    return { at, isOpen: isOpenToAll(view) && !usedView, usedView }
+  const isExpired = share.expiresAt !== null && share.expiresAt <= now
+  const onlyOwnerSees = !share.isShared ? 'paused' : isExpired ? 'expired' : 'used up'
+  return { at, isOpen: false, usedView: false, onlyOwnerSees }
+}
+
+/** Puts the whole page around a chat's content. */
+export function chatDocument(page: ChatPage, around: ChatSurroundings): Html {
+  const { at, isOpen, onlyOwnerSees, usedView } = around
+  const { title, description, hasContents, main } = page
+  return document({
+    title: `${title} · Neptun Share`,
+    preview: isOpen ? { title, description, at } : genericPreview(at),
+    tools: tools(hasContents, usedView),
+    ...(onlyOwnerSees ? { banner: ownersBanner(onlyOwnerSees) } : usedView ? { banner: viewBanner() } : {}),
+    body: html`<div class="${hasContents ? 'reading with-contents' : 'reading'}">${main}</div>
+      <footer class="foot">
+        <p>Shared with <a href="/">Neptun Share</a></p>
+      </footer>`,
+  })
+}
+
+/** Copying the Markdown asks for the chat once more, which would cost a view where these are limited. */
+function tools(hasContents: boolean, usedView: boolean): Html {
+  return html`${
+      hasContents &&
+      html`<button
+        type="button"
+        class="tool contents-button"
+        popovertarget="contents"
+        title="Questions in this chat"
+      >
+        ${listIcon}<span>Questions</span>
+      </button>`
+    }<button type="button" class="tool needs-clipboard" data-action="link" title="Copy the link to this page">
+      ${linkIcon}<span>Copy link</span></button
+    >${
+      !usedView &&
+      html`<button
+        type="button"
+        class="tool needs-clipboard"
+        data-action="markdown"
+        title="Copy the chat as Markdown"
+      >
+        ${copyIcon}<span>Copy as Markdown</span>
+      </button>`
+    }`
+}
+
+function ownersBanner(reason: 'paused' | 'expired' | 'used up'): Html {
+  const what = {
+    paused: 'the share is paused',
+    expired: 'the share has expired',
+    'used up': 'all its views are used up',
+  }
+  return html`<aside class="banner" aria-label="About this page">
+    ${pauseIcon}<span>Only you see this: ${what[reason]}.</span>
+  </aside>`
+}
+
+function viewBanner(): Html {
+  return banner(eyeIcon, 'Keep this page open while you read: loading it again uses another view.')
+}
+
+function banner(icon: Html, text: string): Html {
+  return html`<aside class="banner" aria-label="About this page">${icon}<span>${text}</span></aside>`
+}

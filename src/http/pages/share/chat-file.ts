@@ -1,0 +1,67 @@
+import { hash } from 'node:crypto'
+import type { ChatPage } from './chat-page.ts'
+import { Html, html } from '../html.ts'
+import { listIcon, mark } from '../icons.ts'
+import { findPageAsset, type PageAsset, pageAssets } from '../page-assets.ts'
+
+/**
+ * A chat as one file that looks like its page and needs no server: no script, nothing from elsewhere, and a policy
+ * that lets neither in, whatever opens it.
+ */
+export function chatFile({ title, hasContents, main }: ChatPage): Html {
+  const style = inlineStyle(main.text.includes('<math'))
+  const policy =
+    `default-src 'none'; style-src 'sha256-${hash('sha256', style, 'base64')}'; img-src data:; font-src data:; ` +
+    "base-uri 'none'; form-action 'none'"
+  return html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta http-equiv="content-security-policy" content="${policy}" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <meta name="referrer" content="no-referrer" />
+        <title>${title}</title>
+        <link rel="icon" href="${dataUrl(pageAssets().icon)}" />
+        ${
+          // To the letter, which the policy's hash is of.
+          new Html(`<style>${style}</style>`)
+        }
+      </head>
+      <body>
+        <a class="skip" href="#main">Skip to the content</a>
+        <header class="top">
+          <span class="home">${mark}<span>Neptun Share</span></span>
+          <div class="tools">
+            ${
+              hasContents &&
+              html`<button
+                type="button"
+                class="tool contents-button"
+                popovertarget="contents"
+                title="Questions in this chat"
+              >
+                ${listIcon}<span>Questions</span>
+              </button>`
+            }
+          </div>
+        </header>
+        <div class="${hasContents ? 'reading with-contents' : 'reading'}">${main}</div>
+        <footer class="foot"><p>Exported from Neptun Share</p></footer>
+      </body>
+    </html> `
+}
+
+/** The pages' style with what it refers to in it; the font for formulas is larger than most chats. */
+function inlineStyle(hasMath: boolean): string {
+  const style = pageAssets().style.bytes.toString('utf8')
+  const needed = hasMath ? style : style.replace(/@font-face\s*\{[^}]*\}/g, '')
+  return needed.replace(/(?<=url\(')[^']*\/([^'/]+)(?='\))/g, (url, file: string) => {
+    const asset = findPageAsset(file)
+    return asset ? dataUrl(asset) : url
+  })
+}
+
+function dataUrl({ contentType, bytes }: PageAsset): string {
+  return `data:${contentType.replaceAll(' ', '')};base64,${bytes.toString('base64')}`
+}

@@ -1,0 +1,147 @@
+import { setImmediate } from 'node:timers/promises'
+import type { ReadableChat } from '../../../reading/open-share.ts'
+import type { Message } from '../../../chats/message.ts'
+import { plainExcerpt, visibleText } from '../../../rendering/plain-excerpt.ts'
+import type { Renderer } from '../../../rendering/renderer.ts'
+import { Html, html } from '../html.ts'
+import { exactTime, fullDate, timeOfMessage } from '../times.ts'
+
+/** What a chat's page holds, whoever looks at it. */
+export interface ChatPage {
+  readonly title: string
+  /** the first words, for link previews */
+  readonly description: string
+  readonly hasContents: boolean
+  readonly main: Html
+}
+
+/** From this many questions on, a chat has a table of contents. */
+const LONG_CHAT = 4
+const DESCRIPTION_CHARS = 200
+const ENTRY_CHARS = 90
+const ENTRIES_AT_ONCE = 20
+/** Entries stand in lists of so many, and browsers pass over whole lists that are off the screen. */
+const ENTRIES_PER_LIST = 20
+
+/** What is longer is folded: what was pasted along with a question, and answers that are books. */
+const OPEN_CHARS = { user: 2_500, assistant: 40_000 } as const
+const OPEN_LINES = { user: 40, assistant: 1_000 } as const
+
+/** More make no difference to what is guessed of a message's height. */
+const MOST_LINES = 1_200
+
+/** Writes the page's content down; messages are numbered from 1, which is what links to them name. */
+export async function writeChatPage(
+  chat: ReadableChat,
+  renderer: Renderer,
+): Promise<{ readonly page: ChatPage; readonly isFinal: boolean }> {
+  const { messages } = chat
+  const rendered = await renderer.render(messages.map(({ content }, index) => ({ id: index + 1, content })))
+  const title = visibleText(chat.name) || 'Untitled chat'
+  const entries = await contentsOf(messages)
+  const hasContents = entries.length >= LONG_CHAT
+  const articles = messages.map((message, index) =>
+    article(message, index + 1, new Html(rendered[index]?.html ?? ''), messages[index - 1]),
+  )
+  const page = {
+    title,
+    description: plainExcerpt(messages[0]?.content ?? '', DESCRIPTION_CHARS),
+    hasContents,
+    // The questions come last, or a browser reads all of them before it paints a message.
+    main: html`<main id="main" class="chat">
+        ${hasContents && html`<a class="skip to-contents" href="#contents">Skip to the questions</a>`}
+        <header class="chat-head">
+          <h1 dir="auto">${title}</h1>
+          <p class="facts">${facts(chat)}</p>
+        </header>
+        ${messages.length === 0 && html`<p class="empty">There are no messages in this chat yet.</p>`}
+        ${articles}
+      </main>
+      ${hasContents && contents(entries)}`,
+  }
+  return { page, isFinal: rendered.every(({ isFinal }) => isFinal) }
+}
+
+function facts({ model, messages }: ReadableChat): Html {
+  const name = visibleText(model)
+  const [first] = messages
+  const last = messages.at(-1)
+  const count = messages.length === 1 ? '1 message' : `${messages.length.toLocaleString('en')} messages`
+  const dates = first && last && spanOfDays(first.createdAt, last.createdAt)
+  return html`${name !== '' && html`<span class="model">${name}</span>`}<span>${count}</span>${dates}`
+}
+
+function spanOfDays(from: number, to: number): Html {
+  const begin = html`<time datetime="${exactTime(from)}">${fullDate(from)}</time>`
+  if (fullDate(from) === fullDate(to)) return html`<span>${begin}</span>`
+  return html`<span>${begin} – <time datetime="${exactTime(to)}">${fullDate(to)}</time></span>`
+}
+
+interface Entry {
+  readonly number: number
+  readonly text: string
+}
+
+/** The user's questions; between some of them others get their turn. */
+async function contentsOf(messages: readonly Message[]): Promise<Entry[]> {
+  const entries: Entry[] = []
+  for (const [index, { role, content }] of messages.entries()) {
+    if (role !== 'user') continue
+    entries.push({ number: index + 1, text: plainExcerpt(content, ENTRY_CHARS) || '…' })
+    if (entries.length % ENTRIES_AT_ONCE === 0) await setImmediate()
+  }
+  return entries
+}
+
+/** Beside the chat where there is room; elsewhere the button in the page's head opens it, without script. */
+function contents(entries: readonly Entry[]): Html {
+  return html`<nav id="contents" class="contents" popover aria-label="Questions in this chat">
+    <p class="contents-title">Questions</p>
+    ${inLists(entries).map(
+      (list) =>
+        html`<ol>
+          ${list.map(({ number, text }) => html`<li><a href="#message-${number}" dir="auto">${text}</a></li>`)}
+        </ol>`,
+    )}
+  </nav> `
+}
+
+function inLists(entries: readonly Entry[]): (readonly Entry[])[] {
+  return Array.from({ length: Math.ceil(entries.length / ENTRIES_PER_LIST) }, (_, index) =>
+    entries.slice(index * ENTRIES_PER_LIST, (index + 1) * ENTRIES_PER_LIST),
+  )
+}
+
+function article(message: Message, number: number, body: Html, before: Message | undefined): Html {
+  const isUser = message.role === 'user'
+  const time = timeOfMessage(message.createdAt, before?.createdAt)
+  return html`<article id="message-${number}" class="message ${message.role} ${heightClass(message)}">
+    <header class="message-head">
+      <span class="face"></span>
+      <h2>${isUser ? 'User' : 'Assistant'}</h2>
+      ${time !== undefined && html`<time datetime="${exactTime(message.createdAt)}">${time}</time>`}
+      <a class="number" href="#message-${number}" aria-label="Link to message ${number}">#${number}</a>
+    </header>
+    ${folded(message, html`<div class="message-body" dir="auto">${body}</div>`)}
+  </article> `
+}
+
+function folded({ role, content }: Message, body: Html): Html {
+  const lines = content.split('\n', OPEN_LINES[role] + 1).length
+  if (content.length <= OPEN_CHARS[role] && lines <= OPEN_LINES[role]) return body
+  return html`<details class="message-fold">
+    <summary>Show the whole message</summary>
+    ${body}
+  </details>`
+}
+
+/**
+ * A class that tells about how high a message is, in steps that double. Browsers lay out only what is near the
+ * screen; with a guess for the rest the scroll bar doesn't jump, and links to messages land well.
+ */
+function heightClass({ role, content }: Message): string {
+  const lines = content.split('\n', MOST_LINES).length
+  const height = 90 + Math.max(lines * 24, content.length / 3)
+  const shown = content.length > OPEN_CHARS[role] || lines > OPEN_LINES[role] ? 450 : height
+  return `high-${Math.min(8, Math.max(0, Math.round(Math.log2(shown / 100))))}`
+}

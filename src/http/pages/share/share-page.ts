@@ -1,0 +1,278 @@
+import { Type } from 'typebox'
+import { verifiedEmail } from '../../../accounts/verified-email.ts'
+import type { Context } from '../../../actions/context.ts'
+import type { ViewDecision } from '../../../reading/decide-view.ts'
+import { type OpenedShare, openShare } from '../../../reading/open-share.ts'
+import { unlockShare } from '../../../actions/sharing/unlock-share.ts'
+import { SharedChatParams } from '../../../contract/shares.ts'
+import { type Soon, whenThere } from '../../../soon.ts'
+import { UNLOCK_LIFETIME } from '../../../sharing/limits.ts'
+import type { AskedRequest } from '../../pipeline/asked.ts'
+import { type Answer, BASE_HEADERS, cookie, unlockCookieName } from '../../pipeline/answer.ts'
+import { bodyHeaders } from '../../pipeline/body-headers.ts'
+import { markdownFormat } from '../../api/chat-formats.ts'
+import { type Asked, type DocumentedAnswer, endpoint } from '../../pipeline/endpoint.ts'
+import type { HttpSettings } from '../../pipeline/http-settings.ts'
+import { acceptsGzip, namesEtag, prefersMarkdown } from '../../input/negotiate.ts'
+import { isOpenToAll } from '../../output/open-to-all.ts'
+import { refusedView } from '../../output/outcome.ts'
+import { presentedPasswords } from '../../input/presented-passwords.ts'
+import { shareProofs } from '../../input/share-proofs.ts'
+import { readUuid } from '../../input/share-uuid.ts'
+import { showPage } from '../accounts/account-answers.ts'
+import { chatPageFormat } from './chat-page-format.ts'
+import { PAGE_HEADERS, type PageAddress } from '../document.ts'
+import type { Html } from '../html.ts'
+import { inactivePage } from './inactive-page.ts'
+import { notFoundPage } from './not-found-page.ts'
+import { notListedPage } from './not-listed-page.ts'
+import { passwordPage } from './password-page.ts'
+import { signInToSeePage } from './sign-in-to-see-page.ts'
+import { useViewPage } from './use-view-page.ts'
+
+const PATH = '/shared/chats/{uuid}'
+const VARY = 'Cookie, Authorization, Accept, Accept-Encoding'
+
+const page = (description: string): DocumentedAnswer => ({
+  description,
+  schema: Type.String(),
+  contentType: 'text/html',
+})
+const pages: Record<number, DocumentedAnswer> = {
+  200: page('The chat, or the question whether to use one of its limited views'),
+  401: page('A password is needed or wrong, or one has to sign in'),
+  403: page('Not shared with this account'),
+  404: page("No such share, or it isn't active"),
+  429: page('Too many wrong passwords; Retry-After tells the seconds'),
+}
+
+export const sharePageEndpoint = endpoint({
+  method: 'GET',
+  path: PATH,
+  access: 'reader',
+  isReadLane: true,
+  tag: 'Pages',
+  summary: 'The page of a shared chat',
+  description:
+    'Takes the same proofs as the API. `Accept: text/markdown` gives the chat as Markdown. Where views are limited, the page asks first.',
+  params: SharedChatParams,
+  errors: 'page',
+  answers: { ...pages, 304: { description: 'The page is what If-None-Match names' } },
+  handle(asked, context, settings): Soon<Answer> {
+    const form = formFor(asked.request)
+    // Who names Markdown is a program that means to read; link previews and prefetching ask for a page.
+    const opened = open(asked, context, settings, { form, mayUseUpView: form === 'markdown' })
+    return whenThere(opened, (opened) => show(opened, asked, context, settings, form))
+  },
+})
+
+/** The page's own forms: a password to unlock, or the wish to use one of the limited views. */
+export const sharePageFormEndpoint = endpoint({
+  method: 'POST',
+  path: PATH,
+  access: 'visitor',
+  tag: 'Pages',
+  summary: "Send one of the page's forms",
+  description:
+    'With `password`: unlocks and leads back to the page. With `open`: uses one view, and shows the chat.',
+  params: SharedChatParams,
+  body: [Type.Object({ password: Type.Optional(Type.String()), open: Type.Optional(Type.String()) })],
+  takesForms: true,
+  bodyLimit: 64 * 1024,
+  errors: 'page',
+  answers: { ...pages, 303: { description: 'Unlocked; back to the page' } },
+  async handle(asked, context, settings) {
+    const { password } = asked.body
+    if (password !== undefined) return unlock(asked, password, context, settings)
+    // The chat is the answer itself: a redirect would need a way to show it again that costs nothing.
+    const form = pageFor(asked.request)
+    const opened = await open(asked, context, settings, { form, mayUseUpView: asked.body.open !== undefined })
+    return show(opened, asked, context, settings, form)
+  },
+})
+
+type AskedForPage = Pick<
+  Asked<{ uuid: string }, unknown, unknown>,
+  'params' | 'session' | 'tokenHash' | 'from' | 'request'
+>
+
+type Form = 'page' | 'gzippedPage' | 'markdown'
+
+function formFor(request: AskedRequest): Form {
+  return prefersMarkdown(request.headers.accept, 'text/html') ? 'markdown' : pageFor(request)
+}
+
+function pageFor({ headers }: AskedRequest): Form {
+  return acceptsGzip(headers['accept-encoding']) ? 'gzippedPage' : 'page'
+}
+
+function pathOf({ params }: AskedForPage): string {
+  return `/shared/chats/${encodeURIComponent(params.uuid)}`
+}
+
+function addressOf(asked: AskedForPage, settings: HttpSettings): PageAddress {
+  return { origin: settings.origin(asked.request), path: pathOf(asked) }
+}
+
+function open(
+  asked: AskedForPage,
+  context: Context,
+  settings: HttpSettings,
+  { form, mayUseUpView }: { form: Form; mayUseUpView: boolean },
+): Soon<OpenedShare> {
+  const { params, request } = asked
+  const uuid = readUuid(params.uuid)
+  const { 'if-none-match': ifNoneMatch } = request.headers
+  const opened = openShare(context, uuid, shareProofs(uuid, asked), {
+    format:
+      form === 'markdown'
+        ? markdownFormat
+        : chatPageFormat({
+            renderer: context.renderer,
+            isGzipped: form === 'gzippedPage',
+            origin: settings.origin(request),
+            now: context.now(),
+          }),
+    has: (etag) => request.method !== 'POST' && namesEtag(ifNoneMatch, etag),
+    isHead: request.method === 'HEAD',
+    mayUseUpView,
+  })
+  return whenThere(opened, (opened) => {
+    settings.countOutcome(opened.decision.outcome)
+    return opened
+  })
+}
+
+function show(
+  opened: OpenedShare,
+  asked: AskedForPage,
+  context: Context,
+  settings: HttpSettings,
+  form: Form,
+): Answer {
+  const { decision, body, isUnmodified, needsView } = opened
+  const { session } = decision
+  if (needsView) return { ...showPage(useViewPage(addressOf(asked, settings))), session }
+  if (!body) {
+    const refused = form === 'markdown' ? refuseText(decision) : refuse(decision, asked, context, settings)
+    return { ...refused, session }
+  }
+  const headers = isOpenToAll(decision) ? OPEN_TO_ALL : FOR_SOME
+  if (isUnmodified) return { status: 304, finishedHeaders: headers.unmodified[form](body), session }
+  return { body: body.bytes, finishedHeaders: headers.sent[form](body), session }
+}
+
+const MARKDOWN = 'text/markdown; charset=utf-8'
+
+// Asked about again each time, so that a pause is obeyed at once.
+const OPEN_TO_ALL = headersWith('private, no-cache')
+const FOR_SOME = headersWith(BASE_HEADERS['cache-control'])
+
+function headersWith(caching: string) {
+  const all = { 'cache-control': caching, vary: VARY }
+  const page = { ...PAGE_HEADERS, ...all }
+  const markdown = { ...page, 'content-type': MARKDOWN }
+  return {
+    sent: {
+      page: bodyHeaders(page, true),
+      gzippedPage: bodyHeaders({ ...page, 'content-encoding': 'gzip' }, true),
+      markdown: bodyHeaders(markdown, true),
+    },
+    unmodified: {
+      page: bodyHeaders(page, false),
+      gzippedPage: bodyHeaders(page, false),
+      markdown: bodyHeaders(markdown, false),
+    },
+  }
+}
+
+async function unlock(
+  asked: AskedForPage,
+  password: string,
+  context: Context,
+  settings: HttpSettings,
+): Promise<Answer> {
+  const uuid = readUuid(asked.params.uuid)
+  // Nothing entered is no try.
+  if (password === '') return { status: 303, headers: { location: pathOf(asked) } }
+  const unlocked = await unlockShare(context, uuid, { password, session: asked.session, from: asked.from })
+  if (!unlocked.unlocked) {
+    settings.countOutcome(unlocked.decision.outcome)
+    return refuse(unlocked.decision, asked, context, settings, true)
+  }
+  const { cookie: set } = unlocked
+  return {
+    status: 303,
+    headers: { location: pathOf(asked) },
+    ...(set
+      ? {
+          cookies: [cookie(unlockCookieName(set.uuid), set.token, UNLOCK_LIFETIME / 1000, settings.isSecure)],
+        }
+      : {}),
+  }
+}
+
+/** No `WWW-Authenticate` says it: that would make browsers ask in a window of their own. */
+const HOW_TO_PROVE_A_PASSWORD =
+  'Send its password with HTTP Basic, under any user name or none, such as `curl -u :PASSWORD`.'
+
+/** A refusal for programs that asked for Markdown. */
+function refuseText(decision: ViewDecision): Answer {
+  const { status, statusMessage, message, retryAfter } = refusedView(decision)
+  return {
+    status,
+    ...(statusMessage === undefined ? {} : { statusMessage }),
+    body: decision.outcome === 'ask-password' ? `${message} ${HOW_TO_PROVE_A_PASSWORD}\n` : `${message}\n`,
+    headers: {
+      'content-type': MARKDOWN,
+      ...(retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) }),
+    },
+  }
+}
+
+function refuse(
+  decision: ViewDecision,
+  asked: AskedForPage,
+  context: Context,
+  settings: HttpSettings,
+  wasTried = false,
+): Answer {
+  const { status, retryAfter } = refusedView(decision)
+  const page = refusalPage(decision, asked, context, addressOf(asked, settings), wasTried)
+  return showPage(page, status, retryAfter)
+}
+
+function refusalPage(
+  decision: ViewDecision,
+  asked: AskedForPage,
+  context: Context,
+  at: PageAddress,
+  wasTried: boolean,
+): Html {
+  const { from, request } = asked
+  const { session } = decision
+  switch (decision.outcome) {
+    case 'show':
+      throw new Error('A shown share is not refused.')
+    case 'not-found':
+      return notFoundPage()
+    case 'inactive':
+      return inactivePage()
+    case 'ask-password':
+      return passwordPage({
+        at,
+        wasWrong: wasTried || presentedPasswords(request.headers.authorization).length > 0,
+      })
+    case 'too-many-tries':
+      return passwordPage({ at, retryAfterSeconds: decision.retryAfterSeconds ?? 1 })
+    case 'ask-sign-in':
+      return signInToSeePage(at)
+    case 'not-listed': {
+      const { unverifiedEmails, serverIsLoopback } = context.policy
+      const isVerified =
+        session !== undefined &&
+        verifiedEmail(session, unverifiedEmails, { serverIsLoopback, isForwarded: from.isForwarded }) !== null
+      return notListedPage({ at, email: session?.email ?? '', isVerified })
+    }
+  }
+}

@@ -1,0 +1,50 @@
+import { stringifySetCookie } from 'cookie'
+import type { LiveSession } from '../../actions/accounts/find-session.ts'
+
+export type Headers = Record<string, string | number | string[]>
+
+/** What an endpoint answers. A body that isn't bytes, text or a stream goes out as JSON. */
+export interface Answer {
+  readonly status?: number
+  /** the reason phrase, where it isn't the status's own: some clients read that */
+  readonly statusMessage?: string
+  /** `undefined` sends no body */
+  readonly body?: unknown
+  readonly headers?: Readonly<Record<string, string>>
+  /** instead of `headers`: all of them, the body's length too; nothing but cookies is added */
+  readonly finishedHeaders?: Readonly<Headers>
+  readonly cookies?: readonly string[]
+  /** that the action found; its cookie is renewed along with it */
+  readonly session?: LiveSession | undefined
+}
+
+/** Headers of every answer: ours are for the asker alone, never sniffed, framed or indexed. */
+export const BASE_HEADERS = {
+  'cache-control': 'private, no-store',
+  vary: 'Cookie, Authorization, Accept',
+  'x-content-type-options': 'nosniff',
+  'x-robots-tag': 'noindex, nofollow, noarchive',
+  'referrer-policy': 'no-referrer',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'cross-origin-resource-policy': 'same-origin',
+} as const
+
+export const SESSION_COOKIE = 'neptun-session'
+
+/** The cookie that remembers an unlock. @param uuid in lower case */
+export function unlockCookieName(uuid: string): string {
+  return `neptun-unlock-${uuid}`
+}
+
+/** @param maxAgeSeconds 0 clears it */
+export function cookie(name: string, value: string, maxAgeSeconds: number, secure: boolean): string {
+  return stringifySetCookie({
+    name,
+    value,
+    maxAge: maxAgeSeconds,
+    path: '/',
+    httpOnly: true,
+    sameSite: 'lax',
+    secure,
+  })
+}

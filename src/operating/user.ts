@@ -1,0 +1,89 @@
+import {
+  addAccount,
+  deleteAccountByEmail,
+  getAccountByEmail,
+  type Operation,
+  OperatorError,
+  resetPassword,
+  verifyAccount,
+} from '../actions/accounts/operate-accounts.ts'
+import { Refusal } from '../actions/refusal.ts'
+import { ConfigError, readConfig } from '../start/config.ts'
+import { openConfiguredStore } from '../start/open-context.ts'
+import { createPasswordHasher } from '../secrets/password-hasher.ts'
+import { ask } from '../terminal/ask.ts'
+
+const USAGE = `Usage: npm run user -- COMMAND EMAIL
+
+  add EMAIL              adds an account whose email counts as verified; asks for its password
+  verify EMAIL           marks an account's email as verified, so that whitelists let it in
+  reset-password EMAIL   asks for a new password and signs the account out everywhere
+  delete EMAIL           deletes the account with all its chats and shares
+
+Works on the database that DATABASE_URL names, also while the server runs. Passwords are asked for without
+showing them, or read as one line from standard input.
+`
+
+type Command = (operation: Operation, email: string) => Promise<string>
+
+const commands: Record<string, Command> = {
+  async add(operation, email) {
+    const user = await addAccount(operation, email, await askPassword())
+    return `Added ${user.email} as user ${user.id}.`
+  },
+  async verify(operation, email) {
+    const user = await verifyAccount(operation, email)
+    return `${user.email} counts as verified.`
+  },
+  async 'reset-password'(operation, email) {
+    await getAccountByEmail(operation, email)
+    const user = await resetPassword(operation, email, await askPassword())
+    return `${user.email} has a new password and is signed out everywhere.`
+  },
+  async delete(operation, email) {
+    const user = await getAccountByEmail(operation, email)
+    if (process.stdin.isTTY) {
+      const answer = await ask(`Delete ${user.email} with all chats and shares? Type the email to confirm: `)
+      if (answer.trim() !== user.email) throw new OperatorError('Not confirmed; nothing was deleted.')
+    }
+    await deleteAccountByEmail(operation, email)
+    return `Deleted ${user.email} with all chats and shares.`
+  },
+}
+
+async function askPassword(): Promise<string> {
+  const password = await ask('New password: ', { hidden: true })
+  if (process.stdin.isTTY && (await ask('Once more: ', { hidden: true })) !== password) {
+    throw new OperatorError('The two passwords differ; nothing was changed.')
+  }
+  return password
+}
+
+async function run(): Promise<number> {
+  const [name = '', email, ...more] = process.argv.slice(2)
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined
+  if (!command || email === undefined || more.length > 0) {
+    process.stderr.write(USAGE)
+    return name === '--help' || name === 'help' ? 0 : 2
+  }
+  process.umask(0o077)
+  const store = await openConfiguredStore(readConfig().database)
+  try {
+    const operation = { store, hasher: createPasswordHasher(), now: Date.now }
+    process.stdout.write(`${await command(operation, email)}\n`)
+    return 0
+  } finally {
+    await store.close()
+  }
+}
+
+try {
+  process.exitCode = await run()
+} catch (error) {
+  const isExpected = error instanceof OperatorError || error instanceof ConfigError
+  if (error instanceof Refusal)
+    process.stderr.write('That is not an email address; write it like ada@example.com.\n')
+  else if (isExpected) process.stderr.write(`${error.message}\n`)
+  else throw error
+  process.exitCode = 1
+}

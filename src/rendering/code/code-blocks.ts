@@ -1,0 +1,76 @@
+import type { Env, MarkdownIt } from 'markdown-it'
+import { findCodeLanguage } from './code-languages.ts'
+import { escapeHtml } from '../escape-html.ts'
+import { highlight } from './highlight.ts'
+import { forToken } from '../markdown/renderer-rule.ts'
+
+/** Code of more lines is folded. */
+const maxOpenLines = 40
+
+/** A line that may be wider than a phone: its box can be reached by the keyboard to scroll. */
+const longLine = 30
+
+/** What all the code of one message may take to highlight: characters, and milliseconds. The rest has one colour. */
+const highlightBudget = { characters: 200_000, time: 1_000 }
+
+/** A grammar that is still being compiled may give up a line after half a second, and says so to nobody. */
+const slowBlock = 500
+
+/**
+ * Fenced and indented code: a line with the language and a button to copy, then the code, folded if it is long.
+ * Sets `env.isHurried` where code may have lost colours for lack of time. */
+export function renderCodeBlocks(markdown: MarkdownIt): void {
+  const spentBy = new WeakMap<Env, { characters: number; time: number }>()
+
+  function highlightWithin(env: Env, code: string, name: string): string {
+    const spent = spentBy.get(env) ?? { characters: 0, time: 0 }
+    if (spent.characters + code.length > highlightBudget.characters) return escapeHtml(code)
+    // A slow machine that meets many languages for the first time still shows the message in time.
+    if (spent.time > highlightBudget.time) {
+      env['isHurried'] = true
+      return escapeHtml(code)
+    }
+    const start = performance.now()
+    const html = highlight(code, name)
+    const time = performance.now() - start
+    if (time > slowBlock) env['isHurried'] = true
+    spentBy.set(env, { characters: spent.characters + code.length, time: spent.time + time })
+    return html
+  }
+
+  markdown.renderer.rules['fence'] = forToken((token, env) => {
+    const name = fenceLanguage(token.info)
+    const code = withoutLastBreak(token.content)
+    return codeBlock(findCodeLanguage(name)?.label ?? name, code, highlightWithin(env, code, name))
+  })
+  markdown.renderer.rules['code_block'] = forToken((token) => {
+    const code = withoutLastBreak(token.content)
+    return codeBlock('', code, escapeHtml(code))
+  })
+}
+
+/**
+ * The language's name out of what follows the opening fence: `ts`, `{.python}`, `typescript:src/main.ts`,
+ * `js {1,3}`. Empty if there is none that a reader would understand.
+ */
+export function fenceLanguage(info: string): string {
+  return /^\s*\{?\.?([A-Za-z][\w+#.-]{0,23})(?![^\s:,{}[\]()=])/.exec(info)?.[1] ?? ''
+}
+
+function withoutLastBreak(code: string): string {
+  return code.endsWith('\n') ? code.slice(0, -1) : code
+}
+
+function codeBlock(label: string, code: string, html: string): string {
+  const lines = code.split('\n')
+  const focus = lines.some((line) => line.length > longLine) ? ' tabindex="0"' : ''
+  const pre = `<pre${focus}><code>${html}</code></pre>`
+  const body =
+    lines.length > maxOpenLines
+      ? `<details class="code-fold"><summary>${lines.length.toLocaleString('en')} lines</summary>${pre}</details>`
+      : pre
+  return (
+    `<div class="code-block"><div class="code-header"><span class="code-language">${escapeHtml(label)}</span>` +
+    `<button type="button" class="copy-code" hidden>Copy</button></div>${body}</div>\n`
+  )
+}

@@ -1,0 +1,168 @@
+import { isIP } from 'node:net'
+import { fileURLToPath } from 'node:url'
+import ipaddr from 'ipaddr.js'
+import type { UnverifiedEmailPolicy } from '../accounts/verified-email.ts'
+import { POSTGRES_URL_FORM, type PostgresConfig, readPostgresUrl } from '../storage/dialects/postgres-url.ts'
+
+export interface SqliteConfig {
+  readonly dialect: 'sqlite'
+  readonly path: string
+}
+
+/** Where the data is. */
+export type DatabaseConfig = SqliteConfig | PostgresConfig
+
+export interface Config {
+  readonly host: string
+  readonly port: number
+  readonly database: DatabaseConfig
+  /** origin under which readers reach the server, without a trailing slash; undefined: as they asked for it */
+  readonly publicUrl: string | undefined
+  /** proxies whose forwarding headers are believed: how many, or which networks; false believes none */
+  readonly trustProxy: number | string[] | false
+  readonly signUp: 'open' | 'closed'
+  readonly unverifiedEmails: UnverifiedEmailPolicy
+  readonly serverIsLoopback: boolean
+  readonly metricsToken: string | undefined
+  readonly sessionDays: number
+  readonly logLevel: LogLevel
+}
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
+export type LogLevel = (typeof LOG_LEVELS)[number]
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/** Thrown with one sentence for each setting that is wrong. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+}
+
+/**
+ * Reads the configuration from the environment; an empty value counts as unset.
+ *
+ * @throws ConfigError that names every wrong setting and what it should be
+ */
+export function readConfig(environment: Environment = process.env): Config {
+  const problems: string[] = []
+  const read = <T>(
+    name: string,
+    fallback: T,
+    parse: (text: string) => T | undefined,
+    expected: string,
+  ): T => {
+    const text = environment[name]?.trim()
+    if (text === undefined || text === '') return fallback
+    const value = parse(text)
+    if (value !== undefined) return value
+    // A database URL may carry a password.
+    const shown = text.replace(/\/\/.*@/, '//…@')
+    problems.push(`${name} is ${JSON.stringify(shown)}, but should be ${expected}.`)
+    return fallback
+  }
+
+  const host = read('HOST', '127.0.0.1', hostName, 'a host name or address to listen on, such as 127.0.0.1')
+  const publicUrl = read<string | undefined>(
+    'PUBLIC_URL',
+    undefined,
+    httpOrigin,
+    'the address under which people reach this server, such as https://share.example.com, without a path',
+  )
+  const metricsToken = environment['METRICS_TOKEN'] || undefined
+  if (metricsToken !== undefined && metricsToken.length < 16) {
+    // Said without showing it: it is a secret.
+    problems.push('METRICS_TOKEN is too short; it should have at least 16 characters.')
+  }
+  const config: Config = {
+    host,
+    publicUrl,
+    port: read('PORT', 3000, wholeNumber(0, 65535), 'a whole number from 0 to 65535'),
+    database: read<DatabaseConfig>(
+      'DATABASE_URL',
+      { dialect: 'sqlite', path: './data/neptun.db' },
+      readDatabaseUrl,
+      DATABASE_URL_FORM,
+    ),
+    trustProxy: read<Config['trustProxy']>(
+      'TRUST_PROXY',
+      false,
+      proxies,
+      'the number of proxies in front of this server, or their addresses as comma-separated CIDRs such as 10.0.0.0/8',
+    ),
+    signUp: read<Config['signUp']>('SIGN_UP', 'open', oneOf(['open', 'closed']), '"open" or "closed"'),
+    unverifiedEmails: read<UnverifiedEmailPolicy>(
+      'UNVERIFIED_EMAILS',
+      'trust-on-this-machine',
+      oneOf(['trust', 'refuse']),
+      '"trust" or "refuse", or unset',
+    ),
+    serverIsLoopback: isLoopback(publicUrl === undefined ? host : new URL(publicUrl).hostname),
+    metricsToken,
+    sessionDays: read('SESSION_DAYS', 7, wholeNumber(1, 400), 'a whole number of days from 1 to 400'),
+    logLevel: read<LogLevel>('LOG_LEVEL', 'info', oneOf(LOG_LEVELS), `one of ${LOG_LEVELS.join(', ')}`),
+  }
+  if (problems.length > 0) throw new ConfigError(problems.join('\n'))
+  return config
+}
+
+function hostName(text: string): string | undefined {
+  return isIP(text) !== 0 || /^[a-z\d]([a-z\d.-]*[a-z\d])?$/i.test(text) ? text : undefined
+}
+
+function wholeNumber(least: number, most: number): (text: string) => number | undefined {
+  return (text) => {
+    const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN
+    return value >= least && value <= most ? value : undefined
+  }
+}
+
+function oneOf<const T extends string>(values: readonly T[]): (text: string) => T | undefined {
+  return (text) => values.find((value) => value === text)
+}
+
+function httpOrigin(text: string): string | undefined {
+  const url = URL.parse(text)
+  if (!url || !['http:', 'https:'].includes(url.protocol)) return undefined
+  const isBare = url.pathname === '/' && url.search === '' && url.hash === '' && url.username === ''
+  return isBare ? url.origin : undefined
+}
+
+const DATABASE_URL_FORM = `a SQLite file such as file:./data/neptun.db, or ${POSTGRES_URL_FORM}`
+
+/** @returns undefined when it names no database */
+export function readDatabaseUrl(text: string): DatabaseConfig | undefined {
+  return sqliteFile(text) ?? readPostgresUrl(text)
+}
+
+function sqliteFile(text: string): SqliteConfig | undefined {
+  if (!text.startsWith('file:')) return undefined
+  // `file:./data/x.db` is a path from here, as everyone writes it; `file:///data/x.db` is a URL.
+  const path = text.startsWith('file://') ? pathOfFileUrl(text) : text.slice('file:'.length)
+  return path ? { dialect: 'sqlite', path } : undefined
+}
+
+function pathOfFileUrl(text: string): string | undefined {
+  try {
+    return fileURLToPath(text)
+  } catch {
+    return undefined
+  }
+}
+
+function proxies(text: string): number | string[] | undefined {
+  const hops = wholeNumber(1, 32)(text)
+  if (hops !== undefined) return hops
+  const networks = text.split(',').map((network) => network.trim())
+  return networks.every(isNetwork) ? networks : undefined
+}
+
+function isNetwork(text: string): boolean {
+  return ipaddr.isValid(text) || ipaddr.isValidCIDR(text)
+}
+
+/** Whether a host is reached on this machine alone. */
+function isLoopback(host: string): boolean {
+  const bare = host.replace(/^\[|\]$/g, '')
+  if (bare === 'localhost' || bare.endsWith('.localhost')) return true
+  return ipaddr.isValid(bare) && ipaddr.process(bare).range() === 'loopback'
+}

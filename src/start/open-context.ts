@@ -1,0 +1,62 @@
+import { createFairLanes } from '../concurrency/fair-lanes.ts'
+import type { Context } from '../actions/context.ts'
+import { createImportTurns } from '../concurrency/import-turns.ts'
+import { createKeptBodies } from '../reading/kept-bodies.ts'
+import { createViewStatistics } from '../reading/view-statistics.ts'
+import type { Config, DatabaseConfig } from './config.ts'
+import { rememberRendered } from '../rendering/remember-rendered.ts'
+import { createRenderer } from '../rendering/renderer.ts'
+import { createPasswordHasher } from '../secrets/password-hasher.ts'
+import { createVerifiedCredentials } from '../secrets/verified-credentials.ts'
+import { openSqlite } from '../storage/dialects/sqlite.ts'
+import { openStore, type Store } from '../storage/store.ts'
+
+/**
+ * Opens the database that the configuration names and brings its schema up to date.
+ *
+ * @param warn told what went wrong in the background
+ */
+export async function openConfiguredStore(
+  database: DatabaseConfig,
+  warn: (error: unknown, message: string) => void = () => undefined,
+): Promise<Store> {
+  switch (database.dialect) {
+    case 'sqlite':
+      return openStore(openSqlite(database.path))
+    case 'postgres': {
+      // Loaded only where it is used: it would cost everyone else memory and time to start.
+      const { openPostgres } = await import('../storage/dialects/postgres.ts')
+      return openStore(
+        openPostgres(database, (error) => warn(error, 'An idle connection to PostgreSQL broke')),
+      )
+    }
+  }
+}
+
+/** Puts together what actions work with. @param warn told what went wrong in the background */
+export function createContext(
+  config: Config,
+  store: Store,
+  warn: (error: unknown, message: string) => void,
+): Context {
+  const now = Date.now
+  return {
+    store,
+    now,
+    hasher: createPasswordHasher(),
+    credentials: createVerifiedCredentials(),
+    provedCookies: createVerifiedCredentials(),
+    lanes: createFairLanes(store, now),
+    bodies: createKeptBodies(store, (error) => warn(error, 'Finished bytes could not be kept')),
+    views: createViewStatistics(store, (error) => warn(error, 'Views could not be written; they will be')),
+    renderer: rememberRendered(createRenderer()),
+    importTurns: createImportTurns(),
+    copyTurns: createImportTurns(),
+    policy: {
+      signUp: config.signUp,
+      sessionDays: config.sessionDays,
+      unverifiedEmails: config.unverifiedEmails,
+      serverIsLoopback: config.serverIsLoopback,
+    },
+  }
+}

@@ -1,0 +1,61 @@
+import cluster from 'node:cluster'
+import type { AddressInfo } from 'node:net'
+import { startSweeping } from '../actions/sweep.ts'
+import { createHttpServer } from '../http/pipeline/server.ts'
+import { createContext, openConfiguredStore } from './open-context.ts'
+import { startProcess } from './start-process.ts'
+
+const STOP_WITHIN_MS = 10_000
+
+/** Runs the server: config, store, server, and all of it back again on SIGTERM. */
+export async function serve(): Promise<void> {
+  const started = startProcess()
+  const { config, log, warn, exit, flushLog } = started
+  const store = await openConfiguredStore(config.database, warn).catch((error: unknown) => {
+    log.fatal({ err: error }, 'The database could not be opened')
+    return exit(1)
+  })
+  const context = createContext(config, store, warn)
+  const server = createHttpServer(context, config, started)
+  const stopSweeping = startSweeping(context, (error) => warn(error, 'Sweeping failed'))
+
+  let isStopping = false
+  async function stop(signal: string): Promise<void> {
+    // A worker may be told twice: by the terminal or the system, and by its primary process.
+    if (isStopping && cluster.isWorker) return
+    if (isStopping) process.exit(1)
+    isStopping = true
+    log.info({ signal }, 'Stopping')
+    setTimeout(() => {
+      log.error('Requests are still running; stopping all the same')
+      server.app.server.closeAllConnections()
+    }, STOP_WITHIN_MS).unref()
+    await server.close()
+    stopSweeping()
+    await context.renderer.close()
+    await context.views.flush().catch((error: unknown) => warn(error, 'The last views were lost'))
+    await store.close()
+    log.info(cluster.isWorker ? 'A worker stopped' : 'Stopped')
+    exit(0)
+  }
+  process.on('SIGTERM', (signal) => void stop(signal))
+  process.on('SIGINT', (signal) => void stop(signal))
+
+  try {
+    await server.app.listen({ host: config.host, port: config.port })
+  } catch (error) {
+    log.fatal({ err: error }, `Cannot listen on ${config.host}:${config.port}`)
+    exit(1)
+  }
+  // Among workers, it is their primary process that says when all of them listen.
+  if (cluster.isWorker) return
+  const url = urlOf(server.app.server.address())
+  log.info({ url }, `Listening on ${url}`)
+  flushLog()
+}
+
+function urlOf(address: AddressInfo | string | null): string {
+  if (address === null || typeof address === 'string') return String(address)
+  const host = address.family === 'IPv6' ? `[${address.address}]` : address.address
+  return `http://${host}:${address.port}`
+}

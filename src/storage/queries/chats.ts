@@ -1,0 +1,167 @@
+import { sql, type Selectable } from 'kysely'
+import type { Queries, Store } from '../store.ts'
+import type { Tables } from '../tables.ts'
+
+export interface StoredChat {
+  readonly id: number
+  readonly userId: number
+  readonly model: string
+  readonly name: string
+  readonly revision: number
+  readonly messageCount: number
+  readonly contentBytes: number
+  readonly lastPosition: number
+  readonly createdAt: number
+  readonly updatedAt: number
+}
+
+export type ChatColumn = 'id' | 'user_id' | 'model' | 'name' | 'created_at' | 'updated_at'
+export interface ChatOrder {
+  readonly column: ChatColumn
+  readonly direction: 'asc' | 'desc'
+}
+
+function toChat(row: Selectable<Tables['chats']>): StoredChat {
+  return {
+    id: row.id,
+    userId: row.user_id,
+    model: row.model,
+    name: row.name,
+    revision: row.revision,
+    messageCount: row.message_count,
+    contentBytes: row.content_bytes,
+    lastPosition: row.last_position,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+  }
+}
+
+export async function listChats(
+  db: Queries,
+  userId: number,
+  order: readonly ChatOrder[],
+): Promise<StoredChat[]> {
+  let query = db.selectFrom('chats').selectAll().where('user_id', '=', userId)
+  for (const { column, direction } of order) query = query.orderBy(column, direction)
+  const rows = await query.orderBy('id', 'desc').execute()
+  return rows.map(toChat)
+}
+
+export async function findChat(db: Queries, userId: number, id: number): Promise<StoredChat | undefined> {
+  const row = await db
+    .selectFrom('chats')
+    .selectAll()
+    .where('id', '=', id)
+    .where('user_id', '=', userId)
+    .executeTakeFirst()
+  return row && toChat(row)
+}
+
+/** Finds the chat and keeps other writers from it until the transaction ends. */
+export async function findChatForChange(
+  store: Store,
+  trx: Queries,
+  userId: number,
+  id: number,
+): Promise<StoredChat | undefined> {
+  const query = trx.selectFrom('chats').selectAll().where('id', '=', id).where('user_id', '=', userId)
+  const row = await store.dialect.lockRows(query).executeTakeFirst()
+  return row && toChat(row)
+}
+
+export async function insertChat(
+  db: Queries,
+  chat: { userId: number; model: string; name: string; createdAt: number },
+): Promise<StoredChat> {
+  const row = await db
+    .insertInto('chats')
+    .values({
+      user_id: chat.userId,
+      model: chat.model,
+      name: chat.name,
+      revision: 1,
+      message_count: 0,
+      content_bytes: 0,
+      last_position: 0,
+      created_at: chat.createdAt,
+      updated_at: chat.createdAt,
+    })
+    .returningAll()
+    .executeTakeFirstOrThrow()
+  return toChat(row)
+}
+
+/** The name is part of what a reader gets as Markdown, so it raises the revision. */
+export async function renameChat(
+  db: Queries,
+  userId: number,
+  id: number,
+  name: string,
+  now: number,
+): Promise<StoredChat | undefined> {
+  const row = await db
+    .updateTable('chats')
+    .set({ name, revision: sql`revision + 1`, updated_at: now })
+    .where('id', '=', id)
+    .where('user_id', '=', userId)
+    .returningAll()
+    .executeTakeFirst()
+  return row && toChat(row)
+}
+
+/** Names the chat and its model anew; whoever does so raises the revision too. */
+export async function describeChat(
+  db: Queries,
+  id: number,
+  description: { name: string; model: string },
+): Promise<void> {
+  await db.updateTable('chats').set(description).where('id', '=', id).execute()
+}
+
+/** @returns how many of them were there and are gone */
+export async function deleteChats(db: Queries, userId: number, ids: readonly number[]): Promise<number> {
+  const { numDeletedRows } = await db
+    .deleteFrom('chats')
+    .where('user_id', '=', userId)
+    .where('id', 'in', ids)
+    .executeTakeFirstOrThrow()
+  return Number(numDeletedRows)
+}
+
+/** What of a chat's row its readers get, and which revision it is. */
+export async function findReadableChat(
+  db: Queries,
+  id: number,
+): Promise<
+  { name: string; model: string; revision: number; createdAt: number; updatedAt: number } | undefined
+> {
+  return db
+    .selectFrom('chats')
+    .select(['name', 'model', 'revision', 'created_at as createdAt', 'updated_at as updatedAt'])
+    .where('id', '=', id)
+    .executeTakeFirst()
+}
+
+/**
+ * Records that messages came, went or changed; readers get the new revision from here on. The old one's bytes
+ * go at once: what was deleted must not linger in them.
+ */
+export async function raiseRevision(
+  db: Queries,
+  id: number,
+  change: { messages: number; bytes: number; lastPosition?: number },
+  updatedAt: number,
+): Promise<void> {
+  await db
+    .updateTable('chats')
+    .set({
+      revision: sql`revision + 1`,
+      message_count: sql`message_count + ${change.messages}`,
+      content_bytes: sql`content_bytes + ${change.bytes}`,
+      ...(change.lastPosition === undefined ? {} : { last_position: change.lastPosition }),
+      updated_at: updatedAt,
+    })
+    .where('id', '=', id)
+    .execute()
+  await db.deleteFrom('chat_bodies').where('chat_id', '=', id).execute()
+}

@@ -1,0 +1,168 @@
+import type { Insertable } from 'kysely'
+import type { Role } from '../../chats/chat.ts'
+import type { Message } from '../../chats/message.ts'
+import type { Queries } from '../store.ts'
+import type { Tables } from '../tables.ts'
+
+// Six parameters a row stay far below what either database takes in one statement.
+const MOST_ROWS_AT_ONCE = 512
+
+const COLUMNS = ['id', 'role', 'content', 'created_at', 'updated_at'] as const
+
+interface MessageRow {
+  readonly id: number
+  readonly role: string
+  readonly content: string
+  readonly created_at: number
+  readonly updated_at: number
+}
+
+function toMessage(row: MessageRow): Message {
+  return {
+    id: row.id,
+    role: row.role === 'assistant' ? 'assistant' : 'user',
+    content: row.content,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+  }
+}
+
+/** All messages in the order of the conversation. */
+export async function listMessages(db: Queries, chatId: number): Promise<Message[]> {
+  const rows = await db
+    .selectFrom('messages')
+    .select(COLUMNS)
+    .where('chat_id', '=', chatId)
+    .orderBy('position')
+    .execute()
+  return rows.map(toMessage)
+}
+
+/** The last messages, in the order of the conversation. */
+export async function listLastMessages(db: Queries, chatId: number, count: number): Promise<Message[]> {
+  const rows = await db
+    .selectFrom('messages')
+    .select(COLUMNS)
+    .where('chat_id', '=', chatId)
+    .orderBy('position', 'desc')
+    .limit(count)
+    .execute()
+  return rows.map(toMessage).toReversed()
+}
+
+export async function findMessage(db: Queries, chatId: number, id: number): Promise<Message | undefined> {
+  const row = await db
+    .selectFrom('messages')
+    .select(COLUMNS)
+    .where('id', '=', id)
+    .where('chat_id', '=', chatId)
+    .executeTakeFirst()
+  return row && toMessage(row)
+}
+
+/** A message to store; one that doesn't say when it was updated wasn't. */
+export interface NewMessage {
+  readonly role: Role
+  readonly content: string
+  readonly createdAt: number
+  readonly updatedAt?: number
+}
+
+/** Appends messages after a position, and returns them as they are stored. */
+export async function insertMessages(
+  db: Queries,
+  chatId: number,
+  after: number,
+  messages: readonly NewMessage[],
+): Promise<Message[]> {
+  const inserted: Message[] = []
+  for (const rows of batchesOf(chatId, after, messages)) {
+    const stored = await db
+      .insertInto('messages')
+      .values(rows)
+      .returning([...COLUMNS, 'position'])
+      .execute()
+    // RETURNING promises no order.
+    inserted.push(...stored.toSorted((a, b) => a.position - b.position).map(toMessage))
+  }
+  return inserted
+}
+
+/** The same for whoever doesn't need them back: many megabytes needn't be read again. */
+export async function appendMessages(
+  db: Queries,
+  chatId: number,
+  after: number,
+  messages: readonly NewMessage[],
+): Promise<void> {
+  for (const rows of batchesOf(chatId, after, messages)) {
+    await db.insertInto('messages').values(rows).execute()
+  }
+}
+
+/** Rows in batches whose sizes are powers of two: each size is another statement to prepare and to keep. */
+function* batchesOf(
+  chatId: number,
+  after: number,
+  messages: readonly NewMessage[],
+): Generator<Insertable<Tables['messages']>[]> {
+  let size = MOST_ROWS_AT_ONCE
+  for (let start = 0; start < messages.length; start += size) {
+    while (size > messages.length - start) size /= 2
+    yield messages.slice(start, start + size).map(({ role, content, createdAt, updatedAt }, index) => ({
+      chat_id: chatId,
+      position: after + start + index + 1,
+      role,
+      content,
+      created_at: createdAt,
+      updated_at: updatedAt ?? createdAt,
+    }))
+  }
+}
+
+export async function updateMessage(
+  db: Queries,
+  chatId: number,
+  id: number,
+  content: string,
+  now: number,
+): Promise<Message | undefined> {
+  const row = await db
+    .updateTable('messages')
+    .set({ content, updated_at: now })
+    .where('id', '=', id)
+    .where('chat_id', '=', chatId)
+    .returning(COLUMNS)
+    .executeTakeFirst()
+  return row && toMessage(row)
+}
+
+export async function deleteMessages(db: Queries, chatId: number, ids: readonly number[]): Promise<void> {
+  await db.deleteFrom('messages').where('chat_id', '=', chatId).where('id', 'in', ids).execute()
+}
+
+/** Deletes all messages behind one, or all there are. */
+export async function deleteMessagesAfter(
+  db: Queries,
+  chatId: number,
+  lastToKeep: number | undefined,
+): Promise<void> {
+  let query = db.deleteFrom('messages').where('chat_id', '=', chatId)
+  if (lastToKeep !== undefined) {
+    query = query.where('position', '>', (eb) =>
+      eb.selectFrom('messages').select('position').where('id', '=', lastToKeep),
+    )
+  }
+  await query.execute()
+}
+
+/** The messages that a snapshot froze. */
+export async function listSnapshotMessages(db: Queries, snapshotId: number): Promise<Message[]> {
+  const rows = await db
+    .selectFrom('snapshot_messages')
+    .select(['message_id as id', 'role', 'content', 'created_at', 'updated_at'])
+    .where('snapshot_id', '=', snapshotId)
+    .orderBy('position')
+    .execute()
+  return rows.map(toMessage)
+}

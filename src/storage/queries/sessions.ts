@@ -1,0 +1,88 @@
+import { type Soon, whenThere } from '../../soon.ts'
+import { gathered } from '../gathered.ts'
+import type { Queries, Store } from '../store.ts'
+
+export interface StoredSession {
+  readonly tokenHash: string
+  readonly userId: number
+  readonly email: string
+  readonly isVerified: boolean
+  readonly renewedAt: number
+  readonly expiresAt: number
+}
+
+const selectSession = gathered({ tokenHash: 'text' }, (db, args: { tokenHash: string }) =>
+  db
+    .selectFrom('sessions')
+    .innerJoin('users', 'users.id', 'sessions.user_id')
+    .select([
+      'sessions.user_id',
+      'sessions.renewed_at',
+      'sessions.expires_at',
+      'users.email',
+      'users.email_verified_at',
+    ])
+    .where('sessions.token_hash', '=', args.tokenHash),
+)
+
+export function findSession(store: Store, tokenHash: string): Soon<StoredSession | undefined> {
+  return whenThere(
+    selectSession(store.read, { tokenHash }),
+    ([row]) =>
+      row && {
+        tokenHash,
+        userId: row.user_id,
+        email: row.email,
+        isVerified: row.email_verified_at !== null,
+        renewedAt: row.renewed_at,
+        expiresAt: row.expires_at,
+      },
+  )
+}
+
+export async function insertSession(
+  db: Queries,
+  session: { tokenHash: string; userId: number; now: number; expiresAt: number },
+): Promise<void> {
+  await db
+    .insertInto('sessions')
+    .values({
+      token_hash: session.tokenHash,
+      user_id: session.userId,
+      created_at: session.now,
+      renewed_at: session.now,
+      expires_at: session.expiresAt,
+    })
+    .execute()
+}
+
+export async function renewSession(
+  db: Queries,
+  tokenHash: string,
+  now: number,
+  expiresAt: number,
+): Promise<void> {
+  await db
+    .updateTable('sessions')
+    .set({ renewed_at: now, expires_at: expiresAt })
+    .where('token_hash', '=', tokenHash)
+    .execute()
+}
+
+/** @returns whether there was such a session, not yet expired */
+export async function deleteSession(db: Queries, tokenHash: string, now: number): Promise<boolean> {
+  const row = await db
+    .deleteFrom('sessions')
+    .where('token_hash', '=', tokenHash)
+    .returning('expires_at')
+    .executeTakeFirst()
+  return row !== undefined && row.expires_at > now
+}
+
+export async function deleteSessionsOf(db: Queries, userId: number): Promise<void> {
+  await db.deleteFrom('sessions').where('user_id', '=', userId).execute()
+}
+
+export async function deleteExpiredSessions(db: Queries, now: number): Promise<void> {
+  await db.deleteFrom('sessions').where('expires_at', '<=', now).execute()
+}

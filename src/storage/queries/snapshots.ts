@@ -1,0 +1,58 @@
+import type { Queries } from '../store.ts'
+
+/** Freezes the chat as it is now, in place of an earlier snapshot of the share. */
+export async function takeSnapshot(
+  db: Queries,
+  shareId: number,
+  chat: { id: number; name: string; model: string },
+  now: number,
+): Promise<void> {
+  await dropSnapshot(db, shareId)
+  const { id } = await db
+    .insertInto('snapshots')
+    .values({ share_id: shareId, name: chat.name, model: chat.model, created_at: now })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  await db
+    .insertInto('snapshot_messages')
+    .columns(['snapshot_id', 'position', 'message_id', 'role', 'content', 'created_at', 'updated_at'])
+    .expression((eb) =>
+      eb
+        .selectFrom('messages')
+        .select((select) => [
+          select.val(id).as('snapshot_id'),
+          'messages.position',
+          'messages.id',
+          'messages.role',
+          'messages.content',
+          'messages.created_at',
+          'messages.updated_at',
+        ])
+        .where('messages.chat_id', '=', chat.id),
+    )
+    .execute()
+}
+
+/** Goes live again, if there was a snapshot. */
+export async function dropSnapshot(db: Queries, shareId: number): Promise<void> {
+  await db.deleteFrom('snapshots').where('share_id', '=', shareId).execute()
+}
+
+/** What a snapshot froze of the chat's row, and when. */
+export async function findSnapshot(
+  db: Queries,
+  id: number,
+): Promise<{ name: string; model: string; createdAt: number; updatedAt: number } | undefined> {
+  return db
+    .selectFrom('snapshots')
+    .innerJoin('shares', 'shares.id', 'snapshots.share_id')
+    .innerJoin('chats', 'chats.id', 'shares.chat_id')
+    .select([
+      'snapshots.name',
+      'snapshots.model',
+      'chats.created_at as createdAt',
+      'snapshots.created_at as updatedAt',
+    ])
+    .where('snapshots.id', '=', id)
+    .executeTakeFirst()
+}

@@ -1,0 +1,158 @@
+import { type Expression, type RawBuilder, sql } from 'kysely'
+import { prepared } from '../prepared.ts'
+import type { Store } from '../store.ts'
+
+/** What is counted, and how often within which time. */
+export interface TryLimit {
+  readonly limit: number
+  readonly windowMs: number
+}
+
+/** What a visitor's tries of a share's password are counted under. */
+export function visitorTries(shareId: number, address: string): string {
+  return `share ${shareId} from ${address}`
+}
+
+/** The same in SQL, of a share that the query finds. */
+export function visitorTriesOf(shareId: Expression<number>, address: string | null): RawBuilder<string> {
+  return sql<string>`'share ' || cast(${shareId} as text) || ' from ' || cast(${address} as text)`
+}
+
+/** Tries that were used, and when their window ends (epoch milliseconds). */
+export interface UsedTries {
+  readonly count: number
+  readonly expiresAt: number
+}
+
+export function usedTries(
+  count: number | null | undefined,
+  expiresAt: number | null | undefined,
+  now: number,
+): UsedTries {
+  return count && expiresAt && expiresAt > now ? { count, expiresAt } : { count: 0, expiresAt: now }
+}
+
+const selectCounter = prepared(['subject'], (db, args: { subject: string }) =>
+  db.selectFrom('try_counters').select(['count', 'expires_at']).where('subject', '=', args.subject),
+)
+
+/** How many tries a subject has used. */
+export async function findTries(store: Store, subject: string, now: number): Promise<UsedTries> {
+  const [row] = await selectCounter(store.read, { subject })
+  return usedTries(row?.count, row?.expires_at, now)
+}
+
+/**
+ * Takes one try before the password is looked at, so that tries at the same time can't slip past the limit. The
+ * window begins with its first try.
+ *
+ * @returns false when none is left
+ */
+export async function takeTry(
+  store: Store,
+  subject: string,
+  { limit, windowMs }: TryLimit,
+  now: number,
+): Promise<boolean> {
+  const row = await store.counters
+    .insertInto('try_counters')
+    .values({ subject, count: 1, expires_at: now + windowMs })
+    .onConflict((conflict) =>
+      conflict
+        .column('subject')
+        .doUpdateSet({
+          count: sql`case when try_counters.expires_at <= ${now} then 1 else try_counters.count + 1 end`,
+          expires_at: sql`case when try_counters.expires_at <= ${now} then excluded.expires_at else try_counters.expires_at end`,
+        })
+        .where((eb) =>
+          eb.or([
+            eb('try_counters.expires_at', '<=', now),
+            eb('try_counters.count', '<', sql<number>`${limit}`),
+          ]),
+        ),
+    )
+    .returning('count')
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+/** Gives a try back: the password was right. */
+export async function giveTryBack(store: Store, subject: string): Promise<void> {
+  await store.counters
+    .updateTable('try_counters')
+    .set({ count: sql`count - 1` })
+    .where('subject', '=', subject)
+    .where('count', '>', 0)
+    .execute()
+}
+
+/** The level of a lane now: wrong tries, of which `perMinute` drain away each minute. */
+export async function findLaneLevel(
+  store: Store,
+  subject: string,
+  perMinute: number,
+  now: number,
+): Promise<number> {
+  const row = await store.read
+    .selectFrom('try_lanes')
+    .select(['level', 'level_at'])
+    .where('subject', '=', subject)
+    .executeTakeFirst()
+  return row ? Math.max(0, row.level - ((now - row.level_at) * perMinute) / 60_000) : 0
+}
+
+/** Adds a wrong try to a lane, which never fills beyond twice what a minute drains. */
+export async function raiseLane(
+  store: Store,
+  subject: string,
+  perMinute: number,
+  now: number,
+): Promise<void> {
+  const drained = sql`try_lanes.level - (${now} - try_lanes.level_at) * cast(${perMinute / 60_000} as double precision)`
+  const level = sql`case when ${drained} > 0 then ${drained} else 0 end + 1`
+  const most = perMinute * 2
+  await store.counters
+    .insertInto('try_lanes')
+    .values({ subject, level: 1, level_at: now, next_slot_at: 0 })
+    .onConflict((conflict) =>
+      conflict.column('subject').doUpdateSet({
+        level: sql`case when ${level} > ${most} then ${most} else ${level} end`,
+        level_at: now,
+      }),
+    )
+    .execute()
+}
+
+/**
+ * Takes the lane's next slot, one every `intervalMs` over all processes.
+ *
+ * @returns how long to wait for it in milliseconds; undefined when it is further off than `longestWaitMs`, and
+ *   then it isn't taken
+ */
+export async function takeSlot(
+  store: Store,
+  subject: string,
+  slots: { intervalMs: number; longestWaitMs: number },
+  now: number,
+): Promise<number | undefined> {
+  const row = await store.counters
+    .insertInto('try_lanes')
+    .values({ subject, level: 0, level_at: now, next_slot_at: now + slots.intervalMs })
+    .onConflict((conflict) =>
+      conflict
+        .column('subject')
+        .doUpdateSet({
+          next_slot_at: sql`case when try_lanes.next_slot_at > ${now} then try_lanes.next_slot_at else ${now} end + ${slots.intervalMs}`,
+        })
+        .where('try_lanes.next_slot_at', '<=', now + slots.longestWaitMs),
+    )
+    .returning('next_slot_at')
+    .executeTakeFirst()
+  return row && row.next_slot_at - slots.intervalMs - now
+}
+
+/** Forgets what no longer limits anyone. */
+export async function deleteStaleTries(store: Store, now: number, lanesBefore: number): Promise<void> {
+  await store.counters.deleteFrom('try_counters').where('expires_at', '<=', now).execute()
+  await store.counters.deleteFrom('try_lanes').where('level_at', '<=', lanesBefore).execute()
+}

@@ -1,0 +1,59 @@
+import { type Outcome, whoMayView } from '../../../src/sharing/who-may-view.ts'
+import type { ShareDraft } from './share-draft.ts'
+
+/** Who the owner imagines to be. */
+export interface ImaginedVisitor {
+  readonly email: string | undefined
+  readonly hasPassword: boolean
+}
+
+const OWNER = 1
+const SOMEBODY_ELSE = 2
+
+/** What a visitor would get once the draft is saved, by the same rule that the server asks. @param now epoch milliseconds */
+export function predictPreview(
+  draft: ShareDraft,
+  visitor: ImaginedVisitor,
+  facts: { readonly isPaused: boolean; readonly viewCount: number; readonly now: number },
+): Outcome {
+  const isOpen = draft.audience === 'open'
+  const emails = isOpen ? [] : draft.emails
+  const { password } = draft
+  return whoMayView(
+    {
+      ownerId: OWNER,
+      isShared: !facts.isPaused,
+      isProtected: !isOpen,
+      hasPassword: !isOpen && (password.kind === 'kept' || (password.kind === 'new' && password.text !== '')),
+      whitelist: { size: emails.length, emails },
+      expiresAt: draft.expiresAt === null ? null : Date.parse(draft.expiresAt),
+      maxViews: draft.maxViews,
+      countedViews: facts.viewCount,
+    },
+    {
+      account: visitor.email === undefined ? null : { id: SOMEBODY_ELSE, verifiedEmail: visitor.email },
+      passwordProof: visitor.hasPassword ? 'proved' : 'none',
+    },
+    facts.now,
+  )
+}
+
+/** What an outcome is to the visitor, as a sentence to the owner. */
+export function outcomeSentence(outcome: Outcome): string {
+  switch (outcome) {
+    case 'show':
+      return 'They read the chat.'
+    case 'ask-password':
+      return 'They are asked for the password and see nothing else.'
+    case 'ask-sign-in':
+      return 'They are asked to sign in and see nothing else.'
+    case 'not-listed':
+      return 'They are told that they are not on the list and see nothing else.'
+    case 'inactive':
+      return 'They are told that the link is not active and see nothing else.'
+    case 'not-found':
+      return 'They are told that there is no such link.'
+    case 'too-many-tries':
+      return 'They are told to try again later.'
+  }
+}
