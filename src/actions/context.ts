@@ -1,50 +1,13 @@
-import type { UnverifiedEmailPolicy } from '../accounts/verified-email.ts'
-import type { Renderer } from '../rendering/renderer.ts'
-import type { PasswordHasher } from '../secrets/password-hasher.ts'
-import type { VerifiedCredentials } from '../secrets/verified-credentials.ts'
-import type { Store } from '../storage/store.ts'
-import type { FairLanes } from '../concurrency/fair-lanes.ts'
 import type { ImportTurns } from '../concurrency/import-turns.ts'
-import type { KeptBodies } from '../reading/kept-bodies.ts'
-import type { ViewStatistics } from '../reading/view-statistics.ts'
+import type { ReadingContext } from '../reading/context.ts'
+import type { Renderer } from '../rendering/renderer.ts'
 
-/** What actions work with; made once by `main.ts`. */
-export interface Context {
-  readonly store: Store
-  /** epoch milliseconds */
-  readonly now: () => number
-  readonly hasher: PasswordHasher
-  /** passwords that visitors have proved */
-  readonly credentials: VerifiedCredentials
-  /** unlock cookies that did unlock */
-  readonly provedCookies: VerifiedCredentials
-  readonly lanes: FairLanes
-  readonly bodies: KeptBodies
-  readonly views: ViewStatistics
+export type { Origin, Session } from '../reading/context.ts'
+
+/** What actions work with; put together once, at the start. */
+export interface Context extends ReadingContext {
   readonly renderer: Renderer
   readonly importTurns: ImportTurns
   readonly copyTurns: ImportTurns
-  readonly policy: {
-    readonly signUp: 'open' | 'closed'
-    readonly sessionDays: number
-    readonly unverifiedEmails: UnverifiedEmailPolicy
-    /** the server is reached on this machine alone */
-    readonly serverIsLoopback: boolean
-  }
-}
-
-/** Who signed in, and with which session. */
-export interface Session {
-  readonly tokenHash: string
-  readonly userId: number
-  readonly email: string
-  readonly isVerified: boolean
-}
-
-/** Where a request comes from. */
-export interface Origin {
-  /** the visitor as limits count them: an IPv4 address or an IPv6 /64 */
-  readonly address: string
-  /** it carries a forwarding header */
-  readonly isForwarded: boolean
+  readonly policy: ReadingContext['policy'] & { readonly signUp: 'open' | 'closed' }
 }

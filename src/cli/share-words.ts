@@ -1,10 +1,8 @@
 import type { Share } from './server/own-chats.ts'
 
-/** Whether the link works now, in a word. */
-export function stateOf(share: Share, now: number): 'active' | 'paused' | 'expired' | 'used up' {
-  if (!share.is_shared) return 'paused'
-  if (share.expires_at !== null && Date.parse(share.expires_at) <= now) return 'expired'
-  return share.max_views !== null && share.view_count >= share.max_views ? 'used up' : 'active'
+/** Whether the link works, in a word or two. */
+export function stateOf({ state }: Share): string {
+  return state === 'used-up' ? 'used up' : state
 }
 
 /** Who can open the link while it is active. */

@@ -29,6 +29,12 @@ export const Share = Type.Object({
   uuid: Type.String({ format: 'uuid' }),
   share_uuid: Type.String({ format: 'uuid' }),
   url: Type.String(),
+  state: Type.Union([
+    Type.Literal('active'),
+    Type.Literal('paused'),
+    Type.Literal('expired'),
+    Type.Literal('used-up'),
+  ]),
   is_shared: Type.Boolean(),
   is_protected: Type.Boolean(),
   has_password: Type.Boolean(),

@@ -10,7 +10,8 @@ import { insertSession } from '../storage/queries/sessions.ts'
 import { insertShare } from '../storage/queries/shares.ts'
 import { insertUnlock } from '../storage/queries/unlocks.ts'
 import { insertUser } from '../storage/queries/users.ts'
-import { decideView, type ViewDecision } from './decide-view.ts'
+import { decideView } from './decide-view.ts'
+import type { ViewDecision } from './outcome-of.ts'
 
 const { store, remove } = await openTestStore()
 after(remove)

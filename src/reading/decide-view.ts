@@ -1,18 +1,10 @@
-import { verifiedEmail } from '../accounts/verified-email.ts'
 import { isUnlockToken } from '../secrets/unlock-token.ts'
-import { type ShareInfo, shareInfoFor } from '../sharing/share-info.ts'
-import type { PasswordProof } from '../sharing/visitor.ts'
-import { type Outcome, whoMayView } from '../sharing/who-may-view.ts'
-import { type Soon, whenThere } from '../soon.ts'
-import {
-  findShareForReader,
-  type OpenableShare,
-  type ShareForReader,
-} from '../storage/queries/openable-shares.ts'
-import type { Context, Origin } from '../actions/context.ts'
-import { keepAlive, type LiveSession } from '../actions/accounts/find-session.ts'
-import { shareState } from './share-state.ts'
-import { type TriedPassword, trySharePassword } from './try-share-password.ts'
+import { findReader as findStoredReader } from '../storage/queries/readers.ts'
+import type { UsedTries } from '../storage/queries/tries.ts'
+import type { Origin, ReadingContext } from './context.ts'
+import { keepAlive } from './find-session.ts'
+import { outcomeOf, type Reader, type ViewDecision, visitorOf } from './outcome-of.ts'
+import { retryAfterOf, trySharePassword } from './try-share-password.ts'
 
 /** What a visitor brings along to open a share. */
 export interface Proofs {
@@ -25,118 +17,86 @@ export interface Proofs {
   readonly from: Origin
 }
 
-export interface ViewDecision {
-  readonly outcome: Outcome
-  readonly info: ShareInfo
-  /** there unless the outcome is `not-found` */
-  readonly share: OpenableShare | undefined
-  readonly isOwner: boolean
-  /** of the visitor, if signed in; not looked for when there is no such share */
-  readonly session: LiveSession | undefined
-  /** with `too-many-tries` */
-  readonly retryAfterSeconds?: number
-}
-
-/** Everything that is known of the share and of who asks. */
-interface Found {
-  readonly reader: ShareForReader | undefined
-  readonly session: LiveSession | undefined
-}
-
 /**
  * Asks who may view. One query finds the share and whatever of the visitor counts for it; a password is checked only
  * where nothing else proves it.
  *
  * @param uuid in lower case; undefined when what was asked for isn't a UUID
  */
-export function decideView(context: Context, uuid: string | undefined, proofs: Proofs): Soon<ViewDecision> {
-  return whenThere(find(context, uuid, proofs), (found) => {
-    const { share } = found.reader ?? {}
-    const isUnlocked = hasUnlocked(context, found, proofs)
-    const decided = decide(context, found, proofs, isUnlocked ? 'proved' : 'none')
-    if (decided.outcome !== 'ask-password' || !share || proofs.passwords.length === 0) return decided
-    return decideByPassword(context, found, share, proofs)
-  })
-}
-
-function find(context: Context, uuid: string | undefined, proofs: Proofs): Soon<Found> {
-  if (uuid === undefined) return { reader: undefined, session: undefined }
-  const { tokenHash, passwords, from } = proofs
-  const brought = {
-    uuid,
-    tokenHash: tokenHash ?? null,
-    address: passwords.length === 0 ? null : from.address,
-  }
-  return whenThere(findShareForReader(context.store, brought, context.now()), (reader) =>
-    whenThere(keepAlive(context, reader?.session), (session) => ({ reader, session })),
-  )
-}
-
-/** Whether a cookie or the session, while it lives, has proved the share's present password. */
-function hasUnlocked(context: Context, { reader, session }: Found, { unlockToken }: Proofs): boolean {
-  if (!reader || reader.share.passwordHash === null) return false
-  if (session && reader.hasUnlocked) return true
-  const { uuid, passwordHash } = reader.share
-  return (
-    unlockToken !== undefined &&
-    isUnlockToken(unlockToken, { uuid, passwordHash }, context.now(), context.provedCookies)
-  )
-}
-
-function decideByPassword(
-  context: Context,
-  found: Found,
-  { id, uuid, passwordHash }: OpenableShare,
+export async function decideView(
+  context: ReadingContext,
+  uuid: string | undefined,
   proofs: Proofs,
-): Soon<ViewDecision> {
-  if (passwordHash === null) throw new Error('Without a password, none is asked for.')
-  const { passwords, from } = proofs
-  const trying = trySharePassword(
-    context,
-    { id, passwordHash },
-    { readings: passwords, address: from.address, used: found.reader?.tries },
-  )
-  if (!(trying instanceof Promise)) {
-    return { ...decide(context, found, proofs, trying.proof), ...laterOf(trying) }
-  }
-  return trying.then(async (tried) => {
-    // Checking took its time: what counts is the share as it is now, and a proof of its present password.
-    const present = await find(context, uuid, proofs)
-    const isStale = tried.proof === 'proved' && present.reader?.share.passwordHash !== passwordHash
-    const decided = decide(context, present, proofs, isStale ? 'wrong' : tried.proof)
-    // What was renewed before is told now.
-    const isRenewed = found.session?.isRenewed === true || decided.session?.isRenewed === true
-    const session = decided.session && { ...decided.session, isRenewed }
-    return { ...decided, session, ...laterOf(tried) }
-  })
+): Promise<ViewDecision> {
+  const reader = await findReader(context, uuid, proofs)
+  const passwordProof = hasUnlocked(context, reader, proofs) ? 'proved' : 'none'
+  const decided = outcomeOf(context, reader, visitorOf(context, reader, passwordProof))
+  if (decided.outcome !== 'ask-password' || proofs.passwords.length === 0) return decided
+  return decideByPassword(context, reader, uuid, proofs)
 }
 
-function laterOf(tried: TriedPassword): Pick<ViewDecision, 'retryAfterSeconds'> {
-  return tried.proof === 'tries-used-up' ? { retryAfterSeconds: tried.retryAfterSeconds } : {}
+/** A share and who asks for it, with what the store knows of their proofs. */
+interface FoundReader extends Reader {
+  /** whether the session has proved the share's present password */
+  readonly sessionHasUnlocked: boolean
+  /** of the share's password, where one is presented */
+  readonly tries: UsedTries | undefined
 }
 
-function decide(
-  { policy, now: clock }: Context,
-  { reader, session }: Found,
-  { from }: Proofs,
-  passwordProof: PasswordProof,
-): ViewDecision {
-  const now = clock()
-  const email = session
-    ? verifiedEmail(session, policy.unverifiedEmails, {
-        serverIsLoopback: policy.serverIsLoopback,
-        isForwarded: from.isForwarded,
-      })
-    : null
-  const account = session ? { id: session.userId, verifiedEmail: email } : null
-  const share = reader?.share
-  const state = share && shareState(share, reader.isListed && email !== null ? [email] : [])
-  const outcome = whoMayView(state, { account, passwordProof }, now)
+/** Finds a share and who asks for it, before anything is decided. */
+export async function findReader(
+  context: ReadingContext,
+  uuid: string | undefined,
+  { tokenHash, passwords, from }: Pick<Proofs, 'tokenHash' | 'passwords' | 'from'>,
+): Promise<FoundReader> {
+  const address = passwords.length === 0 ? undefined : from.address
+  const found =
+    uuid === undefined
+      ? undefined
+      : await findStoredReader(context.store, { uuid, tokenHash, address }, context.now())
+  const session = found?.session && (await keepAlive(context, found.session))
   return {
-    outcome,
-    share,
-    info: shareInfoFor(state, outcome, now),
-    isOwner: share !== undefined && session?.userId === share.ownerId,
+    share: found?.share,
+    source: found?.source,
     session,
+    from,
+    sessionHasUnlocked: session !== undefined && found?.hasUnlocked === true,
+    tries: found?.tries,
+  }
+}
+
+/** Whether the session or a cookie has proved the share's present password. */
+function hasUnlocked(
+  { now }: ReadingContext,
+  { share, sessionHasUnlocked }: FoundReader,
+  { unlockToken }: Proofs,
+): boolean {
+  if (!share || share.passwordHash === null) return false
+  if (sessionHasUnlocked) return true
+  const { uuid, passwordHash } = share
+  return unlockToken !== undefined && isUnlockToken(unlockToken, { uuid, passwordHash }, now())
+}
+
+async function decideByPassword(
+  context: ReadingContext,
+  reader: FoundReader,
+  uuid: string | undefined,
+  { tokenHash, passwords, from }: Proofs,
+): Promise<ViewDecision> {
+  const { id, passwordHash } = reader.share ?? {}
+  if (id === undefined || !passwordHash) throw new Error('Only a share with a password asks for one.')
+  const presented = { readings: passwords, address: from.address, used: reader.tries }
+  const tried = await trySharePassword(context, { id, passwordHash }, presented)
+
+  // A check takes its time: what counts is the share as it is now, and a proof of its present password.
+  const present = tried.isAtOnce ? reader : await findReader(context, uuid, { tokenHash, passwords, from })
+  const isStale = tried.proof === 'proved' && present.share?.passwordHash !== passwordHash
+  const decided = outcomeOf(context, present, visitorOf(context, present, isStale ? 'wrong' : tried.proof))
+  // A session that was renewed before the check is told so now.
+  const isRenewed = reader.session?.isRenewed === true || decided.session?.isRenewed === true
+  return {
+    ...decided,
+    session: decided.session && { ...decided.session, isRenewed },
+    ...retryAfterOf(tried),
   }
 }

@@ -8,7 +8,7 @@ import { type BodyMaker, createKeptBodies } from './kept-bodies.ts'
 const fail = (error: unknown) => assert.ifError(error)
 
 test('bytes that lack something for lack of time are made anew after a minute, and kept for good only when whole', async (t) => {
-  t.mock.timers.enable({ apis: ['Date'] })
+  t.mock.timers.enable({ apis: ['Date'], now: 1 })
   const { store, remove } = await openTestStore()
   t.after(remove)
   const user = await insertUser(store.write, {
@@ -33,7 +33,7 @@ test('bytes that lack something for lack of time are made anew after a minute, a
     wrap: (kept) => kept,
     async make() {
       makings += 1
-      return { source, bytes: Buffer.from(isHurried ? 'partly' : 'whole'), isFinal: !isHurried }
+      return { bytes: Buffer.from(isHurried ? 'partly' : 'whole'), isFinal: !isHurried }
     },
   }
   const read = async (bodies: ReturnType<typeof createKeptBodies>) =>
@@ -49,27 +49,28 @@ test('bytes that lack something for lack of time are made anew after a minute, a
   assert.deepEqual([await read(createKeptBodies(store, fail)), makings], ['whole', 2])
 })
 
-test('a chat asked for in ever new ways keeps only the last of them in memory', async (t) => {
+test('of many ways in which a chat is asked for, those used last are still in memory', async (t) => {
   const { store, remove } = await openTestStore()
   t.after(remove)
-  let wraps = 0
+  let makings = 0
   const bodies = createKeptBodies(store, () => undefined)
   const source = { kind: 'chat', id: 1, revision: 1 } as const
+  const megabyte = Buffer.alloc(1024 * 1024)
   const read = async (wrapping: number): Promise<void> => {
     await bodies.get(source, {
-      format: 'page',
-      wrapping,
-      wrap(kept) {
-        wraps += 1
-        return kept
+      format: 'page.1',
+      wrapping: String(wrapping),
+      wrap: (kept) => kept,
+      async make() {
+        makings += 1
+        return { bytes: megabyte, isFinal: false }
       },
-      make: async () => ({ source, bytes: Buffer.from('page'), isFinal: false }),
     })
   }
-  for (let wrapping = 0; wrapping < 50; wrapping++) await read(wrapping)
-  assert.equal(wraps, 50)
-  await read(49)
-  assert.equal(wraps, 50, 'the last one is there')
+  for (let wrapping = 0; wrapping < 100; wrapping++) await read(wrapping)
+  assert.equal(makings, 100)
+  await read(99)
+  assert.equal(makings, 100, 'the last one is there')
   await read(0)
-  assert.equal(wraps, 51, 'the first one is gone')
+  assert.equal(makings, 101, 'the first one had to go: all together are more than what memory holds')
 })

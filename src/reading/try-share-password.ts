@@ -1,6 +1,6 @@
 import { normalisePassword } from '../accounts/password.ts'
+import { createOneAtATime } from '../concurrency/one-at-a-time.ts'
 import { SHARE_LANE, VISITOR_TRIES } from '../sharing/limits.ts'
-import type { Soon } from '../soon.ts'
 import {
   findLaneLevel,
   findTries,
@@ -10,10 +10,12 @@ import {
   type UsedTries,
   visitorTries,
 } from '../storage/queries/tries.ts'
-import type { Context } from '../actions/context.ts'
-import { createOneAtATime } from '../concurrency/one-at-a-time.ts'
+import type { ReadingContext } from './context.ts'
 
-export type TriedPassword =
+/** What came of a try; `isAtOnce` when nobody had to wait for it, so that nothing has changed meanwhile. */
+export type TriedPassword = Checked & { readonly isAtOnce: boolean }
+
+type Checked =
   | { readonly proof: 'proved' | 'wrong' }
   | { readonly proof: 'tries-used-up'; readonly retryAfterSeconds: number }
 
@@ -21,21 +23,12 @@ export type TriedPassword =
 // are right, use it up.
 const tries = createOneAtATime()
 
-// Whoever reads again over the same connection brings the very same readings: what they proved is then known without
-// a digest.
-const provedBefore = new WeakMap<
-  readonly string[],
-  { readonly address: string; readonly passwordHash: string }
->()
-
 /**
  * Tries a password on a share, under the limits: a few wrong ones per visitor and share, then a while of none;
  * many wrong ones on one share slow its tries down for everyone, without locking anyone out.
- *
- * @returns at once what is known at once: no try is left, or this visitor has proved this password before
  */
-export function trySharePassword(
-  context: Context,
+export async function trySharePassword(
+  context: ReadingContext,
   share: { readonly id: number; readonly passwordHash: string },
   presented: {
     /** of what was presented, as encodings differ; together they are one try */
@@ -45,47 +38,37 @@ export function trySharePassword(
     /** the visitor's tries of this share, where they are known already */
     readonly used: UsedTries | undefined
   },
-): Soon<TriedPassword> {
-  const { address, used, readings } = presented
+): Promise<TriedPassword> {
+  const { address, used } = presented
+  const passwords = presented.readings.map(normalisePassword)
 
-  const known = ({ count, expiresAt }: UsedTries): TriedPassword | undefined => {
+  const known = ({ count, expiresAt }: UsedTries): Checked | undefined => {
     if (count >= VISITOR_TRIES.limit) return usedUp(expiresAt - context.now())
     // Asked after the limit, and it knows only what this visitor proved: it is no oracle.
-    return isRemembered(context, share, readings, address) ? { proof: 'proved' } : undefined
+    const isProved = passwords.some((password) => context.proofs.has(address, share.passwordHash, password))
+    return isProved ? { proof: 'proved' } : undefined
   }
-  if (used) {
-    const atOnce = known(used)
-    if (atOnce) return atOnce
-  }
+  const atOnce = used && known(used)
+  if (atOnce) return { ...atOnce, isAtOnce: true }
   const ofVisitor = visitorTries(share.id, address)
   return tries.run(ofVisitor, async () => {
     const inTurn = known(await findTries(context.store, ofVisitor, context.now()))
-    return inTurn ?? check(context, share, readings.map(normalisePassword), address)
+    return { ...(inTurn ?? (await check(context, share, passwords, address))), isAtOnce: false }
   })
 }
 
-function isRemembered(
-  { credentials }: Context,
-  { passwordHash }: { readonly passwordHash: string },
-  readings: readonly string[],
-  address: string,
-): boolean {
-  const before = provedBefore.get(readings)
-  if (before?.passwordHash === passwordHash && before.address === address) return true
-  const isProved = readings.some((reading) =>
-    credentials.has(address, passwordHash, normalisePassword(reading)),
-  )
-  if (isProved) provedBefore.set(readings, { address, passwordHash })
-  return isProved
+/** When a visitor whose tries are used up may try again. */
+export function retryAfterOf(tried: TriedPassword): { readonly retryAfterSeconds?: number } {
+  return tried.proof === 'tries-used-up' ? { retryAfterSeconds: tried.retryAfterSeconds } : {}
 }
 
 async function check(
-  context: Context,
+  context: ReadingContext,
   share: { readonly id: number; readonly passwordHash: string },
   passwords: readonly string[],
   address: string,
-): Promise<TriedPassword> {
-  const { store, credentials } = context
+): Promise<Checked> {
+  const { store, proofs } = context
   const ofVisitor = visitorTries(share.id, address)
   const ofShare = `share ${share.id}`
   const level = await findLaneLevel(store, ofShare, SHARE_LANE.freePerMinute, context.now())
@@ -99,7 +82,7 @@ async function check(
   try {
     for (const password of passwords) {
       if (await context.hasher.verify(share.passwordHash, password)) {
-        credentials.add(address, share.passwordHash, password)
+        proofs.add(address, share.passwordHash, password)
         return { proof: 'proved' }
       }
     }
@@ -111,6 +94,6 @@ async function check(
   return { proof: 'wrong' }
 }
 
-function usedUp(afterMs: number): TriedPassword {
+function usedUp(afterMs: number): Checked {
   return { proof: 'tries-used-up', retryAfterSeconds: Math.max(1, Math.ceil(afterMs / 1000)) }
 }

@@ -1,5 +1,4 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
-import type { VerifiedCredentials } from './verified-credentials.ts'
 
 /**
  * The value of an unlock cookie: `expiry.hmac`, an HMAC-SHA256 over UUID and expiry keyed by the share's
@@ -11,28 +10,19 @@ export function unlockToken(uuid: string, expiresAt: number, passwordHash: strin
   return `${expiresAt}.${mac(uuid, expiresAt, passwordHash).toString('base64url')}`
 }
 
-/**
- * Whether the token unlocks this share now.
- *
- * @param proved remembers tokens that did, as readers bring theirs again and again
- */
+/** Whether the token unlocks this share now. */
 export function isUnlockToken(
   token: string,
   share: { readonly uuid: string; readonly passwordHash: string },
   now: number,
-  proved: VerifiedCredentials,
 ): boolean {
   const match = /^(\d{1,16})\.([\w-]{43})$/.exec(token)
   if (!match?.[1] || !match[2]) return false
   const expiresAt = Number(match[1])
   if (expiresAt <= now) return false
-  const { uuid, passwordHash } = share
-  if (proved.has(uuid, passwordHash, token)) return true
   const presented = Buffer.from(match[2], 'base64url')
-  const expected = mac(uuid, expiresAt, passwordHash)
-  if (presented.length !== expected.length || !timingSafeEqual(presented, expected)) return false
-  proved.add(uuid, passwordHash, token)
-  return true
+  const expected = mac(share.uuid, expiresAt, share.passwordHash)
+  return presented.length === expected.length && timingSafeEqual(presented, expected)
 }
 
 function mac(uuid: string, expiresAt: number, passwordHash: string): Buffer {

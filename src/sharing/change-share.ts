@@ -1,3 +1,5 @@
+import type { ShareSettings } from './share.ts'
+
 /** What an owner may set on a share; a field left out keeps its value. Passwords come hashed. */
 export interface ShareChange {
   readonly isShared?: boolean | undefined
@@ -11,18 +13,6 @@ export interface ShareChange {
   readonly emails?: readonly string[] | undefined
 }
 
-/** The stored settings that a change works on. */
-export interface ShareSettings {
-  readonly isShared: boolean
-  readonly isProtected: boolean
-  readonly passwordHash: string | null
-  /** Raised by whatever must end unlocks: another password, another UUID. */
-  readonly unlockVersion: number
-  readonly expiresAt: number | null
-  readonly maxViews: number | null
-  readonly whitelistSize: number
-}
-
 export const newShareSettings: ShareSettings = {
   isShared: true,
   isProtected: false,
@@ -30,7 +20,7 @@ export const newShareSettings: ShareSettings = {
   unlockVersion: 1,
   expiresAt: null,
   maxViews: null,
-  whitelistSize: 0,
+  hasWhitelist: false,
 }
 
 export type ShareProblem = { readonly field: 'is_protected' | 'expires_at'; readonly message: string }
@@ -51,8 +41,8 @@ export function changeShare(
     return { problem: { field: 'expires_at', message: 'expires_at is in the past; give a time to come.' } }
   }
   const passwordHash = change.passwordHash === undefined ? current.passwordHash : change.passwordHash
-  const whitelistSize = change.emails === undefined ? current.whitelistSize : change.emails.length
-  const isGated = passwordHash !== null || whitelistSize > 0
+  const hasWhitelist = change.emails === undefined ? current.hasWhitelist : change.emails.length > 0
+  const isGated = passwordHash !== null || hasWhitelist
   if (change.isProtected === false && isGated) {
     return {
       problem: {
@@ -69,7 +59,7 @@ export function changeShare(
       unlockVersion: current.unlockVersion + (passwordHash === current.passwordHash ? 0 : 1),
       expiresAt: change.expiresAt === undefined ? current.expiresAt : change.expiresAt,
       maxViews: change.maxViews === undefined ? current.maxViews : change.maxViews,
-      whitelistSize,
+      hasWhitelist,
     },
   }
 }

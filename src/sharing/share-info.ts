@@ -1,5 +1,5 @@
-import { isActive, type ShareState } from './share.ts'
-import type { Outcome } from './who-may-view.ts'
+import { isActive } from './share.ts'
+import type { GuardedShare, Outcome } from './who-may-view.ts'
 
 /** The flags that every answer about a share carries. */
 export interface ShareInfo {
@@ -20,14 +20,14 @@ export const unknownShareInfo: ShareInfo = {
 }
 
 /** The flags that go with an outcome: a share that isn't active tells nobody how it was protected. */
-export function shareInfoFor(share: ShareState | undefined, outcome: Outcome, now: number): ShareInfo {
+export function shareInfoFor(share: GuardedShare | undefined, outcome: Outcome, now: number): ShareInfo {
   if (!share || outcome === 'not-found') return unknownShareInfo
   if (outcome === 'inactive') return { ...unknownShareInfo, shareExists: true }
   return {
     shareExists: true,
     shareIsActive: isActive(share, now),
     shareIsPrivate: share.isProtected,
-    shareHasPassword: share.hasPassword,
-    shareHasWhitelist: share.whitelist.size > 0,
+    shareHasPassword: share.passwordHash !== null,
+    shareHasWhitelist: share.hasWhitelist,
   }
 }

@@ -1,23 +1,53 @@
-/** What a share is, as far as deciding about it goes. Times are epoch milliseconds. */
-export interface ShareState {
+/** A chat's share: what its owner set, and what was counted. Times are epoch milliseconds. */
+export interface Share {
+  readonly id: number
+  /** the name in the link, in lower case */
+  readonly uuid: string
+  readonly chatId: number
   readonly ownerId: number
+  /** false while its owner paused it */
   readonly isShared: boolean
   readonly isProtected: boolean
-  readonly hasPassword: boolean
-  /** `size` counts all entries; `emails` may be narrowed to those that matter to the visitor who asks. */
-  readonly whitelist: { readonly size: number; readonly emails: readonly string[] }
+  readonly passwordHash: string | null
+  /** raised by whatever must end unlocks: another password, another UUID */
+  readonly unlockVersion: number
+  readonly hasWhitelist: boolean
   readonly expiresAt: number | null
   readonly maxViews: number | null
-  /** Views that count against `maxViews`. */
-  readonly countedViews: number
+  readonly viewCount: number
+  /** views of `viewCount` that don't count against `maxViews`: they were written after the limit was set */
+  readonly lateViewCount: number
 }
 
-/** Whether the share is open for anyone but its owner: not paused, not expired, not used up. */
-export function isActive(
-  share: Pick<ShareState, 'isShared' | 'expiresAt' | 'maxViews' | 'countedViews'>,
-  now: number,
-): boolean {
-  if (!share.isShared) return false
-  if (share.expiresAt !== null && share.expiresAt <= now) return false
-  return share.maxViews === null || share.countedViews < share.maxViews
+/** What an owner may set. */
+export type ShareSettings = Pick<
+  Share,
+  'isShared' | 'isProtected' | 'passwordHash' | 'unlockVersion' | 'hasWhitelist' | 'expiresAt' | 'maxViews'
+>
+
+/** A share as its owner sees it. */
+export interface OwnShare extends Share {
+  readonly whitelistSize: number
+  /** when the snapshot was taken; null while the share shows the chat as it is */
+  readonly snapshotAt: number | null
+  readonly createdAt: number
+  readonly updatedAt: number
+}
+
+/** Whether others can open the share, or why not. */
+export type ShareState = 'active' | 'paused' | 'expired' | 'used-up'
+
+type Dated = Pick<Share, 'isShared' | 'expiresAt' | 'maxViews' | 'viewCount' | 'lateViewCount'>
+
+/** The state of a share. @param now epoch milliseconds */
+export function shareState(share: Dated, now: number): ShareState {
+  if (!share.isShared) return 'paused'
+  if (share.expiresAt !== null && share.expiresAt <= now) return 'expired'
+  const counted = share.viewCount - share.lateViewCount
+  return share.maxViews !== null && counted >= share.maxViews ? 'used-up' : 'active'
+}
+
+/** Whether the share is open for anyone but its owner. @param now epoch milliseconds */
+export function isActive(share: Dated, now: number): boolean {
+  return shareState(share, now) === 'active'
 }

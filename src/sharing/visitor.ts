@@ -3,9 +3,18 @@ export type PasswordProof = 'none' | 'wrong' | 'proved' | 'tries-used-up'
 
 /** Who asks, as far as they have proved it. A visitor by link is never the owner in disguise. */
 export interface Visitor {
-  /** The signed-in account, if any; `verifiedEmail` is null while its email counts as unverified. */
-  readonly account: { readonly id: number; readonly verifiedEmail: string | null } | null
+  /** the account that is signed in */
+  readonly accountId: number | null
+  /** what the visitor has proved to be theirs, in normal form */
+  readonly verifiedEmails: readonly string[]
   readonly passwordProof: PasswordProof
+  /** they tried to take one of the share's limited views, and none was left */
+  readonly foundNoView: boolean
 }
 
-export const stranger: Visitor = { account: null, passwordProof: 'none' }
+export const stranger: Visitor = {
+  accountId: null,
+  verifiedEmails: [],
+  passwordProof: 'none',
+  foundNoView: false,
+}

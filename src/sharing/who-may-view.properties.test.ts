@@ -1,33 +1,38 @@
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import { changeShare, newShareSettings, type ShareChange, type ShareSettings } from './change-share.ts'
+import { changeShare, newShareSettings, type ShareChange } from './change-share.ts'
 import { shareInfoFor } from './share-info.ts'
-import { isActive, type ShareState } from './share.ts'
+import { isActive, type ShareSettings } from './share.ts'
 import type { Visitor } from './visitor.ts'
-import { whoMayView } from './who-may-view.ts'
+import { type GuardedShare, whoMayView } from './who-may-view.ts'
 
 const NOW = 1_000_000
 const RUNS = { numRuns: 2000 }
 
 const email = fc.constantFrom('ada@x.org', 'bo@x.org', 'eve@x.org')
-const anyShare: fc.Arbitrary<ShareState> = fc.record({
-  ownerId: fc.integer({ min: 1, max: 3 }),
-  isShared: fc.boolean(),
-  isProtected: fc.boolean(),
-  hasPassword: fc.boolean(),
-  whitelist: fc.uniqueArray(email).map((emails) => ({ size: emails.length, emails })),
-  expiresAt: fc.option(fc.integer({ min: NOW - 2, max: NOW + 2 })),
-  maxViews: fc.option(fc.integer({ min: 1, max: 3 })),
-  countedViews: fc.nat(4),
-})
+const anyShare: fc.Arbitrary<GuardedShare> = fc
+  .record({
+    ownerId: fc.integer({ min: 1, max: 3 }),
+    isShared: fc.boolean(),
+    isProtected: fc.boolean(),
+    passwordHash: fc.option(fc.constant('hash')),
+    whitelist: fc.uniqueArray(email),
+    expiresAt: fc.option(fc.integer({ min: NOW - 2, max: NOW + 2 })),
+    maxViews: fc.option(fc.integer({ min: 1, max: 3 })),
+    viewCount: fc.nat(4),
+    lateViewCount: fc.constant(0),
+  })
+  .map((share) => ({ ...share, hasWhitelist: share.whitelist.length > 0 }))
 const anyVisitor: fc.Arbitrary<Visitor> = fc.record({
-  account: fc.option(fc.record({ id: fc.integer({ min: 1, max: 3 }), verifiedEmail: fc.option(email) })),
+  accountId: fc.option(fc.integer({ min: 1, max: 3 })),
+  verifiedEmails: fc.uniqueArray(email),
   passwordProof: fc.constantFrom('none', 'wrong', 'proved', 'tries-used-up'),
+  foundNoView: fc.boolean(),
 })
 
-const shows = (share: ShareState | undefined, visitor: Visitor): boolean =>
+const shows = (share: GuardedShare | undefined, visitor: Visitor): boolean =>
   whoMayView(share, visitor, NOW) === 'show'
-const isOwner = (share: ShareState, visitor: Visitor): boolean => visitor.account?.id === share.ownerId
+const isOwner = (share: GuardedShare, visitor: Visitor): boolean => visitor.accountId === share.ownerId
 
 describe('whatever the share and whoever the visitor', () => {
   it('nobody but the owner ever sees a paused, expired or used-up share', () => {
@@ -43,7 +48,7 @@ describe('whatever the share and whoever the visitor', () => {
   it('the owner always sees the chat', () => {
     fc.assert(
       fc.property(anyShare, anyVisitor, (share, visitor) => {
-        const owner = { ...visitor, account: { id: share.ownerId, verifiedEmail: null } }
+        const owner = { ...visitor, accountId: share.ownerId, verifiedEmails: [] }
         return shows(share, owner)
       }),
       RUNS,
@@ -54,8 +59,9 @@ describe('whatever the share and whoever the visitor', () => {
     fc.assert(
       fc.property(anyShare, anyVisitor, (share, visitor) => {
         const poorer: Visitor[] = [
-          { ...visitor, account: null },
-          { ...visitor, account: visitor.account && { ...visitor.account, verifiedEmail: null } },
+          { ...visitor, accountId: null },
+          { ...visitor, verifiedEmails: visitor.verifiedEmails.slice(1) },
+          { ...visitor, foundNoView: true },
           { ...visitor, passwordProof: 'none' },
           { ...visitor, passwordProof: 'wrong' },
           { ...visitor, passwordProof: 'tries-used-up' },
@@ -66,19 +72,30 @@ describe('whatever the share and whoever the visitor', () => {
     )
   })
 
+  it('an email opens nothing that does not list it', () => {
+    fc.assert(
+      fc.property(anyShare, anyVisitor, email, (share, visitor, other) => {
+        fc.pre(!share.whitelist.includes(other))
+        const richer = { ...visitor, verifiedEmails: [...visitor.verifiedEmails, other] }
+        return !shows(share, richer) || shows(share, visitor)
+      }),
+      RUNS,
+    )
+  })
+
   it('adding a protection never widens what is shown', () => {
     fc.assert(
       fc.property(anyShare, anyVisitor, (share, visitor) => {
-        const stricter: ShareState[] = [
+        const stricter: GuardedShare[] = [
           { ...share, isShared: false },
           { ...share, isProtected: true },
-          { ...share, hasPassword: true },
+          { ...share, passwordHash: 'hash' },
           { ...share, expiresAt: NOW },
-          { ...share, maxViews: share.countedViews },
+          { ...share, maxViews: share.viewCount },
         ]
         // The first entry narrows an open share; on a private one it is what lets somebody in.
-        if (!share.isProtected && share.whitelist.size === 0) {
-          stricter.push({ ...share, whitelist: { size: 1, emails: ['ada@x.org'] } })
+        if (!share.isProtected && !share.hasWhitelist) {
+          stricter.push({ ...share, hasWhitelist: true, whitelist: ['ada@x.org'] })
         }
         return stricter
           .filter((next) => !unlocksByPassword(share, next))
@@ -102,8 +119,10 @@ describe('whatever the share and whoever the visitor', () => {
 })
 
 /** A password on a private share without entries is what lets somebody else in: it replaces "nobody". */
-function unlocksByPassword(before: ShareState, after: ShareState): boolean {
-  return !before.hasPassword && after.hasPassword && before.isProtected && before.whitelist.size === 0
+function unlocksByPassword(before: GuardedShare, after: GuardedShare): boolean {
+  return (
+    before.passwordHash === null && after.passwordHash !== null && before.isProtected && !before.hasWhitelist
+  )
 }
 
 const anyChange: fc.Arbitrary<ShareChange> = fc.record(
@@ -128,7 +147,7 @@ describe('whatever an owner changes', () => {
           if ('problem' in result) continue
           const before = settings
           settings = result.settings
-          const isGated = settings.passwordHash !== null || settings.whitelistSize > 0
+          const isGated = settings.passwordHash !== null || settings.hasWhitelist
           if (isGated && !settings.isProtected) return false
           if (before.isProtected && !settings.isProtected && change.isProtected !== false) return false
           if (

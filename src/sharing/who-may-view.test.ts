@@ -1,40 +1,47 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import type { ShareState } from './share.ts'
 import { stranger, type Visitor } from './visitor.ts'
-import { type Outcome, whoMayView } from './who-may-view.ts'
+import { type GuardedShare, type Outcome, whoMayView } from './who-may-view.ts'
 
 const NOW = Date.UTC(2026, 0, 1)
 const OWNER = 1
 const READER = 2
 
-const open: ShareState = {
+const open: GuardedShare = {
   ownerId: OWNER,
   isShared: true,
   isProtected: false,
-  hasPassword: false,
-  whitelist: { size: 0, emails: [] },
+  passwordHash: null,
+  hasWhitelist: false,
+  whitelist: [],
   expiresAt: null,
   maxViews: null,
-  countedViews: 0,
+  viewCount: 0,
+  lateViewCount: 0,
 }
 const paused = { ...open, isShared: false }
 const expired = { ...open, expiresAt: NOW }
-const usedUp = { ...open, maxViews: 3, countedViews: 3 }
-const withPassword = { ...open, isProtected: true, hasPassword: true }
-const forAda = { ...open, isProtected: true, whitelist: { size: 2, emails: ['ada@x.org', 'bo@x.org'] } }
-const withBoth = { ...forAda, hasPassword: true }
+const usedUp = { ...open, maxViews: 3, viewCount: 4, lateViewCount: 1 }
+const withPassword = { ...open, isProtected: true, passwordHash: 'hash' }
+const forAda = { ...open, isProtected: true, hasWhitelist: true, whitelist: ['ada@x.org', 'bo@x.org'] }
+const withBoth = { ...forAda, passwordHash: 'hash' }
 const ownersAlone = { ...open, isProtected: true }
 
-const owner: Visitor = { account: { id: OWNER, verifiedEmail: 'owner@x.org' }, passwordProof: 'none' }
-const ada: Visitor = { account: { id: READER, verifiedEmail: 'ada@x.org' }, passwordProof: 'none' }
-const eve: Visitor = { account: { id: READER, verifiedEmail: 'eve@x.org' }, passwordProof: 'none' }
-const unverified: Visitor = { account: { id: READER, verifiedEmail: null }, passwordProof: 'none' }
+const signedIn = (accountId: number, ...verifiedEmails: string[]): Visitor => ({
+  ...stranger,
+  accountId,
+  verifiedEmails,
+})
+const owner = signedIn(OWNER, 'owner@x.org')
+const ada = signedIn(READER, 'ada@x.org')
+const eve = signedIn(READER, 'eve@x.org')
+const unverified = signedIn(READER)
+const adaWithoutAccount: Visitor = { ...stranger, verifiedEmails: ['ada@x.org'] }
 const proved = (visitor: Visitor): Visitor => ({ ...visitor, passwordProof: 'proved' })
 const wrong = (visitor: Visitor): Visitor => ({ ...visitor, passwordProof: 'wrong' })
 const blocked = (visitor: Visitor): Visitor => ({ ...visitor, passwordProof: 'tries-used-up' })
 
-type Row = [sentence: string, share: ShareState | undefined, visitor: Visitor, outcome: Outcome]
+type Row = [sentence: string, share: GuardedShare | undefined, visitor: Visitor, outcome: Outcome]
 
 const rows: Row[] = [
   ['a stranger reads an open share', open, stranger, 'show'],
@@ -64,7 +71,14 @@ const rows: Row[] = [
   ['a share is there until the moment before it expires', { ...open, expiresAt: NOW + 1 }, stranger, 'show'],
   ['an expired share is there for its owner', expired, owner, 'show'],
   ['a used-up share is gone for a stranger', usedUp, stranger, 'inactive'],
-  ['a share with one view left is there', { ...usedUp, countedViews: 2 }, stranger, 'show'],
+  ['a share with one view left is there', { ...usedUp, viewCount: 3 }, stranger, 'show'],
+  [
+    'a share is gone for who found no view left, though it looks active',
+    open,
+    { ...ada, foundNoView: true },
+    'inactive',
+  ],
+  ['a share is there for its owner, who takes no view', open, { ...owner, foundNoView: true }, 'show'],
   ['a used-up share is there for its owner', usedUp, owner, 'show'],
 
   ['a stranger is asked for the password', withPassword, stranger, 'ask-password'],
@@ -78,12 +92,20 @@ const rows: Row[] = [
   ['a stranger is asked to sign in to a share for listed emails', forAda, stranger, 'ask-sign-in'],
   ['a listed email reads', forAda, ada, 'show'],
   ['an email that is not on the list does not read', forAda, eve, 'not-listed'],
+  ['a listed email that was proved without an account reads', forAda, adaWithoutAccount, 'show'],
+  ['one of several verified emails is enough', forAda, signedIn(READER, 'eve@x.org', 'bo@x.org'), 'show'],
+  [
+    'an email that was proved without an account opens no other list',
+    { ...forAda, whitelist: ['bo@x.org'] },
+    adaWithoutAccount,
+    'not-listed',
+  ],
   ['an unverified email does not read', forAda, unverified, 'not-listed'],
   ['a password does not stand in for the list', forAda, proved(stranger), 'ask-sign-in'],
   ['the owner needs no entry', forAda, owner, 'show'],
   [
     'a share with entries lets nobody in whose entry was not looked up',
-    { ...forAda, whitelist: { size: 2, emails: [] } },
+    { ...forAda, whitelist: [] },
     ada,
     'not-listed',
   ],

@@ -1,4 +1,4 @@
-import { isActive, type ShareState } from './share.ts'
+import { isActive, type Share } from './share.ts'
 import type { Visitor } from './visitor.ts'
 
 export type Outcome =
@@ -10,6 +10,23 @@ export type Outcome =
   | 'not-found'
   | 'too-many-tries'
 
+/** What the rule looks at. */
+export interface GuardedShare extends Pick<
+  Share,
+  | 'ownerId'
+  | 'isShared'
+  | 'isProtected'
+  | 'passwordHash'
+  | 'hasWhitelist'
+  | 'expiresAt'
+  | 'maxViews'
+  | 'viewCount'
+  | 'lateViewCount'
+> {
+  /** the entries of its whitelist; those that can't matter to the visitor may be left out */
+  readonly whitelist: readonly string[]
+}
+
 /**
  * Decides who may view a share: the one rule that API, pages, exports and previews ask. The first line
  * that applies answers, and whatever isn't proved is refused.
@@ -17,20 +34,19 @@ export type Outcome =
  * @param share undefined when there is no such share
  * @param now epoch milliseconds
  */
-export function whoMayView(share: ShareState | undefined, visitor: Visitor, now: number): Outcome {
+export function whoMayView(share: GuardedShare | undefined, visitor: Visitor, now: number): Outcome {
   if (!share) return 'not-found'
-  if (visitor.account?.id === share.ownerId) return 'show'
-  if (!isActive(share, now)) return 'inactive'
+  if (visitor.accountId === share.ownerId) return 'show'
+  if (!isActive(share, now) || visitor.foundNoView) return 'inactive'
 
-  if (share.hasPassword && visitor.passwordProof === 'tries-used-up') return 'too-many-tries'
-  if (share.hasPassword && visitor.passwordProof !== 'proved') return 'ask-password'
+  const hasPassword = share.passwordHash !== null
+  if (hasPassword && visitor.passwordProof === 'tries-used-up') return 'too-many-tries'
+  if (hasPassword && visitor.passwordProof !== 'proved') return 'ask-password'
 
-  const isForListed = share.whitelist.size > 0
-  const isForOwnerAlone = share.isProtected && !share.hasPassword && !isForListed
-  if (isForListed || isForOwnerAlone) {
-    if (!visitor.account) return 'ask-sign-in'
-    const email = visitor.account.verifiedEmail
-    if (email === null || !share.whitelist.emails.includes(email)) return 'not-listed'
+  const isForOwnerAlone = share.isProtected && !hasPassword && !share.hasWhitelist
+  if (share.hasWhitelist || isForOwnerAlone) {
+    if (visitor.accountId === null && visitor.verifiedEmails.length === 0) return 'ask-sign-in'
+    if (!visitor.verifiedEmails.some((email) => share.whitelist.includes(email))) return 'not-listed'
   }
   return 'show'
 }

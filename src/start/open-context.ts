@@ -7,7 +7,7 @@ import type { Config, DatabaseConfig } from './config.ts'
 import { rememberRendered } from '../rendering/remember-rendered.ts'
 import { createRenderer } from '../rendering/renderer.ts'
 import { createPasswordHasher } from '../secrets/password-hasher.ts'
-import { createVerifiedCredentials } from '../secrets/verified-credentials.ts'
+import { createProofMemory } from '../secrets/proof-memory.ts'
 import { openSqlite } from '../storage/dialects/sqlite.ts'
 import { openStore, type Store } from '../storage/store.ts'
 
@@ -44,8 +44,7 @@ export function createContext(
     store,
     now,
     hasher: createPasswordHasher(),
-    credentials: createVerifiedCredentials(),
-    provedCookies: createVerifiedCredentials(),
+    proofs: createProofMemory(),
     lanes: createFairLanes(store, now),
     bodies: createKeptBodies(store, (error) => warn(error, 'Finished bytes could not be kept')),
     views: createViewStatistics(store, (error) => warn(error, 'Views could not be written; they will be')),

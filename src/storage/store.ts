@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Kysely, sql, type Transaction } from 'kysely'
 import type { DialectConnections, DialectDifferences } from './dialects/dialect.ts'
+import { type HotQueries, hotQueriesWithin } from './hot-query.ts'
 import { migrate } from './migrate.ts'
 import type { Tables } from './tables.ts'
 
@@ -14,6 +15,8 @@ export interface Store {
   readonly dialect: DialectDifferences
   /** committed data, without waiting for writers */
   readonly read: Kysely<Tables>
+  /** the queries that nearly every request asks, on committed data */
+  readonly hot: HotQueries
   /** durable when it returns */
   readonly write: Kysely<Tables>
   /** statistics and counters of tries */
@@ -23,6 +26,8 @@ export interface Store {
    * the transaction that it is given: SQLite has one writer.
    */
   transaction<T>(work: (trx: Transaction<Tables>) => Promise<T>): Promise<T>
+  /** Reads committed data as it was in one moment, whatever is written meanwhile. */
+  atOneMoment<T>(work: (store: Store) => Promise<T>): Promise<T>
   /** Asks the database something; rejects when it doesn't answer. */
   ping(): Promise<void>
   close(): Promise<void>
@@ -31,10 +36,11 @@ export interface Store {
 /** Takes over a dialect's connections and brings the schema up to date. */
 export async function openStore(connections: DialectConnections): Promise<Store> {
   await migrate(connections)
-  const { read, write, counters, differences } = connections
-  return {
+  const { read, hot, moments, write, counters, differences } = connections
+  const store: Store = {
     dialect: differences,
     read,
+    hot,
     write,
     counters,
     async transaction(work) {
@@ -47,11 +53,18 @@ export async function openStore(connections: DialectConnections): Promise<Store>
         }
       }
     },
+    atOneMoment: (work) =>
+      moments
+        .transaction()
+        .setAccessMode('read only')
+        .setIsolationLevel('repeatable read')
+        .execute((trx) => work({ ...store, read: trx, hot: hotQueriesWithin(trx) })),
     async ping() {
       await sql`select 1 from users limit 1`.execute(read)
     },
     async close() {
-      await Promise.all(new Set([read, counters, write]).values().map((db) => db.destroy()))
+      await Promise.all(new Set([read, moments, counters, write]).values().map((db) => db.destroy()))
     },
   }
+  return store
 }

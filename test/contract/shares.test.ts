@@ -40,6 +40,7 @@ describe('creating a share', () => {
       updated_at,
       chat_conversation_id: chat.id,
       share_uuid: uuid,
+      state: 'active',
       is_shared: true,
       is_protected: false,
       has_password: false,

@@ -59,6 +59,7 @@ const share = exactly({
   uuid,
   share_uuid: uuid,
   url: Type.String(),
+  state: Type.Union(['active', 'paused', 'expired', 'used-up'].map((state) => Type.Literal(state))),
   is_shared: Type.Boolean(),
   is_protected: Type.Boolean(),
   has_password: Type.Boolean(),

@@ -96,9 +96,6 @@ export function apiOf(userId: number) {
     },
 
     shares: async () => (await request<{ shares: Share[] }>('GET', `${mine}/shares`)).shares,
-    /** Whether readers can open it, as far as it depends on the share alone. */
-    isActive: async ({ chat_conversation_id: chatId }: Share) =>
-      (await request<{ uuid: string } | null>('GET', `${chat(chatId)}/shares`)) !== null,
     whitelist: async (share: Share) =>
       (
         await request<{ shareWhitelistEntries: WhitelistEntry[] }>(

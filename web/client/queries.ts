@@ -29,7 +29,6 @@ export const keys = {
   chat: (chatId: number) => ['chat', chatId],
   messages: (chatId: number) => ['messages', chatId],
   shares: ['shares'],
-  activity: (share: Share | undefined) => ['activity', share?.id, share?.view_count, share?.max_views],
   whitelist: (shareId: number | undefined) => ['whitelist', shareId],
 } as const
 

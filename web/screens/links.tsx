@@ -6,7 +6,6 @@ import { LazyShareDialog, prepareShareDialog } from '../share/lazy-share-dialog.
 import { copyLink } from '../share/link-row.tsx'
 import { audienceOf } from '../share/share-state.ts'
 import { StateBadge } from '../share/share-badge.tsx'
-import { useShareState } from '../share/use-share-state.ts'
 import { Button, buttonClass } from '../ui/button.tsx'
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
 import {
@@ -187,7 +186,7 @@ interface LinkCardProps {
 
 function LinkCard({ link, isSelected, onSelect, onPause, onAsk }: LinkCardProps) {
   const { share, chat } = link
-  const state = useShareState(share)
+  const { state } = share
   const views =
     share.max_views === null ? String(share.view_count) : `${share.view_count} of ${share.max_views}`
   return (

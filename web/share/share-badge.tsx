@@ -2,11 +2,10 @@ import type { ReactNode } from 'react'
 import type { Share } from '../client/types.ts'
 import { CheckIcon, ClockIcon, GlobeIcon, KeyIcon, LockIcon, PauseIcon, PeopleIcon } from '../ui/icons.tsx'
 import { audienceOf, type ShareState, stateNames } from './share-state.ts'
-import { useShareState } from './use-share-state.ts'
 
 /** Whether a chat is shared and with whom, at a glance. */
 export function ShareBadge({ share }: { readonly share: Share }) {
-  const state = useShareState(share)
+  const state = share?.state
   if (state && state !== 'active') return <StateBadge state={state} />
   const isOpen = !share.is_protected
   const Icon = isOpen ? GlobeIcon : privateIcon(share)

@@ -26,7 +26,6 @@ import {
   problemOf,
   type ShareDraft,
 } from './draft/share-draft.ts'
-import { useShareState } from './use-share-state.ts'
 import { whoCanSee } from './draft/who-can-see.ts'
 
 interface ShareDialogProps {
@@ -117,7 +116,7 @@ function ShareForm({ chat, share, emails, onClose, onUnsaved }: ShareFormProps) 
   const draft = edited ?? saved
   const hasChanges = !share || isChanged(saved, draft)
   const outcome = afterSaving(saved, draft)
-  const state = useShareState(share)
+  const state = share?.state
   const looksUsedUp = draft.maxViews !== null && (share?.view_count ?? 0) >= draft.maxViews
   const sentence = whoCanSee(outcome, {
     isPaused: share?.is_shared === false,

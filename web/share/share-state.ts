@@ -1,13 +1,6 @@
 import type { Share } from '../client/types.ts'
 
-export type ShareState = 'active' | 'paused' | 'expired' | 'used-up'
-
-/** What a share is to its readers at a time. @param now epoch milliseconds */
-export function stateOf(share: Share, now: number): ShareState {
-  if (!share.is_shared) return 'paused'
-  if (share.expires_at !== null && Date.parse(share.expires_at) <= now) return 'expired'
-  return share.max_views !== null && share.view_count >= share.max_views ? 'used-up' : 'active'
-}
+export type ShareState = Share['state']
 
 export const stateNames: Record<ShareState, string> = {
   active: 'Active',

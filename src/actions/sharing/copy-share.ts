@@ -1,18 +1,20 @@
-import { shareInfoFor } from '../../sharing/share-info.ts'
+import type { ReadableChat } from '../../reading/chat-format.ts'
+import { decideView, type Proofs } from '../../reading/decide-view.ts'
+import { decideAndRead, foundNoView } from '../../reading/open-share.ts'
+import type { ViewDecision } from '../../reading/outcome-of.ts'
 import { insertChat, raiseRevision, type StoredChat } from '../../storage/queries/chats.ts'
 import { appendMessages } from '../../storage/queries/messages.ts'
-import { claimViewWithin } from '../../storage/queries/shares.ts'
+import { claimView } from '../../storage/queries/shares.ts'
 import type { Queries } from '../../storage/store.ts'
 import type { Context, Session } from '../context.ts'
-import { decideView, type Proofs, type ViewDecision } from '../../reading/decide-view.ts'
-import { onPresentSource, type ReadableChat, readChat, sourceOf } from '../../reading/open-share.ts'
 import { Refusal } from '../refusal.ts'
-import { shareState } from '../../reading/share-state.ts'
 
 /** Ends a transaction in which the last view turned out to be gone. */
 class NoViewLeft extends Error {
   override readonly name = 'NoViewLeft'
 }
+
+type ReaderProofs = Proofs & { readonly session: Session }
 
 /**
  * Copies a shared chat into the chats of a signed-in reader who may view it, which counts as a view; a copy that can't
@@ -25,7 +27,7 @@ class NoViewLeft extends Error {
 export async function copyShare(
   context: Context,
   uuid: string | undefined,
-  proofs: Proofs & { readonly session: Session },
+  proofs: ReaderProofs,
 ): Promise<{ decision: ViewDecision; copy?: StoredChat }> {
   // A copy holds the whole chat in memory. Whoever is refused anyway doesn't wait for that.
   const first = await decideView(context, uuid, proofs)
@@ -41,22 +43,16 @@ export async function copyShare(
 async function copyInTurn(
   context: Context,
   uuid: string | undefined,
-  proofs: Proofs & { readonly session: Session },
+  proofs: ReaderProofs,
 ): Promise<{ decision: ViewDecision; copy?: StoredChat }> {
-  const { decision, chat } = await onPresentSource(async () => {
-    const decision = await decideView(context, uuid, proofs)
-    if (decision.outcome !== 'show' || !decision.share) return { decision, chat: undefined }
-    const { chat } = await readChat(context, sourceOf(decision.share))
-    return { decision, chat }
-  })
+  const { decision, chat } = await decideAndRead(context, uuid, proofs)
   const { share, isOwner } = decision
   if (!chat || !share) return { decision }
   const isLimited = share.maxViews !== null && !isOwner
   const storing = context.store.transaction(async (trx) => {
     const copy = await storeCopy(context, trx, proofs.session.userId, chat)
     // Last, so that other readers don't wait for the messages to be written.
-    if (isLimited && !(await claimViewWithin(trx, share.id, share.uuid, context.now())))
-      throw new NoViewLeft()
+    if (isLimited && !(await claimView(trx, share, context.now()))) throw new NoViewLeft()
     return copy
   })
   try {
@@ -64,11 +60,7 @@ async function copyInTurn(
     if (!isLimited && !isOwner) context.views.count(share.id)
     return { decision, copy }
   } catch (error) {
-    if (error instanceof NoViewLeft) {
-      const outcome = 'inactive'
-      const info = shareInfoFor(shareState(share, []), outcome, context.now())
-      return { decision: { ...decision, outcome, info } }
-    }
+    if (error instanceof NoViewLeft) return { decision: foundNoView(context, decision) }
     // The account was deleted in the same moment.
     throw context.store.dialect.isForeignKeyViolation(error) ? new Refusal({ code: 'user-not-found' }) : error
   }

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { isActive } from '../../sharing/share.ts'
-import { type Soon, whenThere } from '../../soon.ts'
+import { isActive, type OwnShare } from '../../sharing/share.ts'
 import { findChatForChange, type StoredChat } from '../../storage/queries/chats.ts'
 import {
   deleteShare as deleteStoredShare,
@@ -8,7 +7,6 @@ import {
   findShareStatus,
   listSharesOf,
   replaceUuid,
-  type StoredShare,
   touchShare,
 } from '../../storage/queries/shares.ts'
 import { takeSnapshot } from '../../storage/queries/snapshots.ts'
@@ -16,8 +14,6 @@ import type { Queries } from '../../storage/store.ts'
 import { getChat } from '../chats/chats.ts'
 import type { Context } from '../context.ts'
 import { Refusal } from '../refusal.ts'
-
-export type { StoredShare }
 
 /** Which share of which chat of which user. */
 export interface ShareAddress {
@@ -27,15 +23,18 @@ export interface ShareAddress {
 }
 
 /** The UUID of the chat's active share, or null. @throws Refusal when the chat isn't there */
-export function findActiveShare(context: Context, userId: number, chatId: number): Soon<string | null> {
-  return whenThere(findShareStatus(context.store, userId, chatId), (status) => {
-    if (!status) throw new Refusal({ code: 'chat-not-found' })
-    return status.share && isActive(status.share, context.now()) ? status.share.uuid : null
-  })
+export async function findActiveShare(
+  context: Context,
+  userId: number,
+  chatId: number,
+): Promise<string | null> {
+  const status = await findShareStatus(context.store, userId, chatId)
+  if (!status) throw new Refusal({ code: 'chat-not-found' })
+  return status.share && isActive(status.share, context.now()) ? status.share.uuid : null
 }
 
 /** All of the user's links, with the views so far. */
-export async function listShares(context: Context, userId: number): Promise<StoredShare[]> {
+export async function listShares(context: Context, userId: number): Promise<OwnShare[]> {
   await context.views.flush().catch((error: unknown) => {
     // A store that can't be written to can still be read; the views stay summed.
     if (!context.store.dialect.isUnavailable(error)) throw error
@@ -44,7 +43,7 @@ export async function listShares(context: Context, userId: number): Promise<Stor
 }
 
 /** @throws Refusal when chat or share isn't there */
-export async function getShare(context: Context, address: ShareAddress): Promise<StoredShare> {
+export async function getShare(context: Context, address: ShareAddress): Promise<OwnShare> {
   await getChat(context, address.userId, address.chatId)
   const share = await findShareOfChat(context.store.read, address.chatId)
   if (share?.id !== address.shareId) throw new Refusal({ code: 'share-not-found' })
@@ -52,14 +51,14 @@ export async function getShare(context: Context, address: ShareAddress): Promise
 }
 
 /** Gives the share another UUID; the old link is dead at once. */
-export async function rotateShare(context: Context, address: ShareAddress): Promise<StoredShare> {
+export async function rotateShare(context: Context, address: ShareAddress): Promise<OwnShare> {
   return changeOwnShare(context, address, (trx, share) =>
     replaceUuid(trx, share.id, randomUUID(), context.now()),
   )
 }
 
 /** Freezes the chat as it is now. */
-export async function updateSnapshot(context: Context, address: ShareAddress): Promise<StoredShare> {
+export async function updateSnapshot(context: Context, address: ShareAddress): Promise<OwnShare> {
   return changeOwnShare(context, address, async (trx, share, chat) => {
     await takeSnapshot(trx, share.id, chat, context.now())
     await touchShare(trx, share.id, context.now())
@@ -78,8 +77,8 @@ export async function deleteShare(context: Context, address: ShareAddress): Prom
 export async function changeOwnShare(
   context: Context,
   address: ShareAddress,
-  change: (trx: Queries, share: StoredShare, chat: StoredChat) => Promise<void>,
-): Promise<StoredShare> {
+  change: (trx: Queries, share: OwnShare, chat: StoredChat) => Promise<void>,
+): Promise<OwnShare> {
   await context.views.flush()
   return context.store.transaction(async (trx) => {
     const { share, chat } = await lockShare(context, trx, address)
@@ -92,7 +91,7 @@ async function lockShare(
   context: Context,
   trx: Queries,
   { userId, chatId, shareId }: ShareAddress,
-): Promise<{ share: StoredShare; chat: StoredChat }> {
+): Promise<{ share: OwnShare; chat: StoredChat }> {
   const chat = await findChatForChange(context.store, trx, userId, chatId)
   if (!chat) throw new Refusal({ code: 'chat-not-found' })
   const share = await findShareOfChat(trx, chatId)

@@ -1,14 +1,14 @@
-import { stranger, type Visitor } from '../../sharing/visitor.ts'
-import { type Outcome, whoMayView } from '../../sharing/who-may-view.ts'
 import type { Message } from '../../chats/message.ts'
-import { findOpenableShare } from '../../storage/queries/openable-shares.ts'
+import { outcomeOf } from '../../reading/outcome-of.ts'
+import { readChat } from '../../reading/read-chat.ts'
+import { stranger, type Visitor } from '../../sharing/visitor.ts'
+import type { Outcome } from '../../sharing/who-may-view.ts'
+import { findReader } from '../../storage/queries/readers.ts'
 import { findUser } from '../../storage/queries/users.ts'
-import { isListed } from '../../storage/queries/whitelist.ts'
+import { findListed } from '../../storage/queries/whitelist.ts'
 import type { Context } from '../context.ts'
-import { onPresentSource, readChat, sourceOf } from '../../reading/open-share.ts'
-import { getShare, type ShareAddress } from './own-share.ts'
 import { readEmail } from '../read-input.ts'
-import { shareState } from '../../reading/share-state.ts'
+import { getShare, type ShareAddress } from './own-share.ts'
 
 /** Whom the owner previews the share as. */
 interface PreviewedVisitor {
@@ -21,6 +21,9 @@ interface Preview {
   readonly messages: readonly Message[] | undefined
 }
 
+// No account has it: anyone but the owner is somebody else.
+const SOMEBODY_ELSE = 0
+
 /**
  * What a visitor would get, without counting anything: one who isn't signed in, or is with that (verified) email,
  * and who knows the password or doesn't.
@@ -28,29 +31,27 @@ interface Preview {
 export async function previewShare(
   context: Context,
   address: ShareAddress,
-  visitor: PreviewedVisitor,
+  { email: text, hasPassword }: PreviewedVisitor,
 ): Promise<Preview> {
-  return onPresentSource(() => previewOnce(context, address, visitor))
-}
-
-async function previewOnce(
-  context: Context,
-  address: ShareAddress,
-  visitor: PreviewedVisitor,
-): Promise<Preview> {
-  const email = visitor.email === undefined ? undefined : readEmail(visitor.email)
-  const { uuid } = await getShare(context, address)
-  const share = await findOpenableShare(context.store, uuid)
-  const owner = await findUser(context.store.read, address.userId)
-  const isListedEmail = share && email !== undefined && (await isListed(context.store, share.id, email))
-  const asked: Visitor = {
-    // Nobody has the account 0: anyone but the owner is somebody else.
-    account: email === undefined ? null : { id: email === owner?.email ? owner.id : 0, verifiedEmail: email },
-    passwordProof: visitor.hasPassword ? 'proved' : stranger.passwordProof,
-  }
-  const state = share && shareState(share, isListedEmail ? [email] : [])
-  const outcome = whoMayView(state, asked, context.now())
-  if (outcome !== 'show' || !share) return { outcome, messages: undefined }
-  const { chat } = await readChat(context, sourceOf(share))
-  return { outcome, messages: chat.messages }
+  const email = text === undefined ? undefined : readEmail(text)
+  return context.store.atOneMoment(async (store) => {
+    const { uuid } = await getShare({ ...context, store }, address)
+    const found = await findReader(store, { uuid, tokenHash: undefined, address: undefined }, context.now())
+    const owner = await findUser(store.read, address.userId)
+    const visitor: Visitor = {
+      ...stranger,
+      ...(email === undefined
+        ? {}
+        : { accountId: email === owner?.email ? owner.id : SOMEBODY_ELSE, verifiedEmails: [email] }),
+      passwordProof: hasPassword ? 'proved' : 'none',
+    }
+    const share = found && {
+      ...found.share,
+      whitelist: await findListed(store.read, found.share.id, visitor.verifiedEmails),
+    }
+    const { outcome } = outcomeOf(context, { share, source: found?.source, session: undefined }, visitor)
+    if (outcome !== 'show' || !found) return { outcome, messages: undefined }
+    const { messages } = await readChat(store, found.source)
+    return { outcome, messages }
+  })
 }

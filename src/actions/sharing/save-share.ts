@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { normalisePassword } from '../../accounts/password.ts'
+import type { OwnShare } from '../../sharing/share.ts'
 import { changeShare, newShareSettings } from '../../sharing/change-share.ts'
 import { findChatForChange } from '../../storage/queries/chats.ts'
-import { findShareOfChat, insertShare, type StoredShare, updateShare } from '../../storage/queries/shares.ts'
+import { findShareOfChat, insertShare, updateShare } from '../../storage/queries/shares.ts'
 import { dropSnapshot, takeSnapshot } from '../../storage/queries/snapshots.ts'
 import { replaceEntries } from '../../storage/queries/whitelist.ts'
 import { getChat } from '../chats/chats.ts'
@@ -34,7 +35,7 @@ export async function saveShare(
   context: Context,
   chat: { readonly userId: number; readonly chatId: number; readonly shareId?: number },
   input: ShareInput,
-): Promise<StoredShare> {
+): Promise<OwnShare> {
   const emails = input.emails && readEmails(input.emails, 'emails')
   if (typeof input.password === 'string' && input.password.trim() === '') {
     throw invalidBody('password', 'A password needs more than spaces; send null for none.')

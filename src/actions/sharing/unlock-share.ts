@@ -1,13 +1,11 @@
+import { findReader } from '../../reading/decide-view.ts'
+import { outcomeOf, type ViewDecision, visitorOf } from '../../reading/outcome-of.ts'
+import { retryAfterOf, trySharePassword } from '../../reading/try-share-password.ts'
 import { unlockToken } from '../../secrets/unlock-token.ts'
 import { UNLOCK_LIFETIME } from '../../sharing/limits.ts'
-import { shareInfoFor } from '../../sharing/share-info.ts'
-import { type Outcome, whoMayView } from '../../sharing/who-may-view.ts'
-import { findOpenableShare } from '../../storage/queries/openable-shares.ts'
+import { stranger } from '../../sharing/visitor.ts'
 import { insertUnlock } from '../../storage/queries/unlocks.ts'
 import type { Context, Origin, Session } from '../context.ts'
-import type { ViewDecision } from '../../reading/decide-view.ts'
-import { shareState } from '../../reading/share-state.ts'
-import { trySharePassword } from '../../reading/try-share-password.ts'
 
 export type UnlockedShare =
   | {
@@ -27,36 +25,27 @@ export async function unlockShare(
   uuid: string | undefined,
   input: { readonly password: string; readonly session: Session | undefined; readonly from: Origin },
 ): Promise<UnlockedShare> {
-  const share = uuid === undefined ? undefined : await findOpenableShare(context.store, uuid)
-  const { session } = input
-  const account = session ? { id: session.userId, verifiedEmail: null } : null
-  const visitor = { account, passwordProof: 'none' } as const
-  const found = whoMayView(share && shareState(share, []), visitor, context.now())
-  const refused = (outcome: Outcome, retryAfterSeconds?: number): UnlockedShare => ({
-    unlocked: false,
-    decision: {
-      outcome,
-      share,
-      info: shareInfoFor(share && shareState(share, []), outcome, context.now()),
-      isOwner: share !== undefined && session?.userId === share.ownerId,
-      // Whoever asked has looked it up, and renews it.
-      session: undefined,
-      ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
-    },
+  const { password, session, from } = input
+  const reader = await findReader(context, uuid, {
+    tokenHash: session?.tokenHash,
+    passwords: [password],
+    from,
   })
-
-  if (!share || found === 'not-found') return refused('not-found')
-  if (found === 'inactive') return refused('inactive')
+  const found = outcomeOf(context, reader, visitorOf(context, reader, 'none'))
+  const { share } = reader
+  if (!share || found.outcome === 'not-found' || found.outcome === 'inactive') {
+    return refused(found)
+  }
   const { passwordHash } = share
   if (passwordHash === null) return { unlocked: true, cookie: undefined }
 
-  const tried = await trySharePassword(
-    context,
-    { id: share.id, passwordHash },
-    { readings: [input.password], address: input.from.address, used: undefined },
-  )
-  if (tried.proof === 'tries-used-up') return refused('too-many-tries', tried.retryAfterSeconds)
-  if (tried.proof === 'wrong') return refused('ask-password')
+  const presented = { readings: [password], address: from.address, used: reader.tries }
+  const tried = await trySharePassword(context, { id: share.id, passwordHash }, presented)
+  if (tried.proof !== 'proved') {
+    // Here only the password speaks, whoever sends it.
+    const decision = outcomeOf(context, reader, { ...stranger, passwordProof: tried.proof })
+    return refused({ ...decision, ...retryAfterOf(tried) })
+  }
 
   const expiresAt = context.now() + UNLOCK_LIFETIME
   if (session) {
@@ -75,4 +64,9 @@ export async function unlockShare(
     unlocked: true,
     cookie: { uuid: share.uuid, token: unlockToken(share.uuid, expiresAt, passwordHash) },
   }
+}
+
+/** Whoever asked has looked the session up, and renews it. */
+function refused(decision: ViewDecision): UnlockedShare {
+  return { unlocked: false, decision: { ...decision, session: undefined } }
 }

@@ -30,24 +30,23 @@ export const list = command({
     if (positionals.length > 0) throw new Failure('usage', 'list takes no arguments.')
     const server = chooseServer(values.server)
     const chats = await listOwnChats(asOwner(server, findSession(server)))
-    const now = Date.now()
     if (process.stdout.isTTY) {
       if (chats.length === 0) output.note('You have no chats yet. Bring one with: neptun-share push FILE')
       else {
         const rows = chats.map((own) => {
-          const [id = '', name = '', ...fields] = fieldsOf(own, now, localTime)
+          const [id = '', name = '', ...fields] = fieldsOf(own, localTime)
           return [id, shorten(name, NAME_COLUMNS), ...fields]
         })
         const [head = '', ...lines] = tableFor(process.stdout.columns, rows)
         output.line(styled('bold', head))
         for (const line of lines) output.line(line)
       }
-    } else for (const own of chats) output.line(fieldsOf(own, now, (time) => time).join('\t'))
+    } else for (const own of chats) output.line(fieldsOf(own, (time) => time).join('\t'))
     return {
       json: {
         chats: chats.map(({ chat, share }) => ({
           ...chat,
-          share: share === undefined ? null : { ...share, state: stateOf(share, now) },
+          share: share ?? null,
         })),
       },
     }
@@ -70,13 +69,13 @@ function tableFor(columns: number, rows: readonly (readonly string[])[]): string
   ]
 }
 
-function fieldsOf({ chat, share }: OwnChat, now: number, timeAs: (time: string) => string): string[] {
+function fieldsOf({ chat, share }: OwnChat, timeAs: (time: string) => string): string[] {
   const fields =
     share === undefined
       ? ['-', 'not shared', '-', '-', '-']
       : [
           readersOf(share),
-          stateOf(share, now),
+          stateOf(share),
           viewsOf(share),
           share.expires_at === null ? '-' : timeAs(share.expires_at),
           share.url,

@@ -272,8 +272,7 @@ const CHANGE_WORDS: Readonly<Record<Outcome, string>> = {
 }
 
 function whoReads(share: Share): string {
-  const state = stateOf(share, Date.now())
-  if (state !== 'active') return `but its link is ${state}`
+  if (share.state !== 'active') return `but its link is ${stateOf(share)}`
   if (share.whitelist_count > 0) return `for ${readersOf(share)}`
   if (share.has_password) return 'for those who know the password'
   return isForOwnerAlone(share) ? 'for you alone' : 'for anyone with the link'

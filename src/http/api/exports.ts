@@ -1,13 +1,14 @@
 import { type Static, Type } from 'typebox'
 import type { Context } from '../../actions/context.ts'
-import { exportChat, exportShare } from '../../actions/chats/export-chat.ts'
-import type { ExportFormat } from '../../reading/open-share.ts'
+import { exportChat } from '../../actions/chats/export-chat.ts'
+import type { ChatFormat } from '../../reading/chat-format.ts'
+import { exportedJson, markdown, openAiMessages } from '../../reading/formats/exports.ts'
+import { openShare } from '../../reading/open-share.ts'
 import { ChatParams } from '../../contract/common.ts'
 import { ExportQuery } from '../../contract/exports.ts'
 import { SharedChatParams } from '../../contract/shares.ts'
 import type { Answer } from '../pipeline/answer.ts'
 import { attachment } from '../output/attachment.ts'
-import { exportedJsonFormat, markdownFormat, openAiFormat } from './chat-formats.ts'
 import { type DocumentedAnswer, endpoint } from '../pipeline/endpoint.ts'
 import { namesEtag } from '../input/negotiate.ts'
 import { isOpenToAll } from '../output/open-to-all.ts'
@@ -18,7 +19,7 @@ import { readUuid } from '../input/share-uuid.ts'
 import { invalid, notOnWhitelist, ownerErrors, sharedChatErrors } from './documented.ts'
 
 interface Export {
-  readonly format: ExportFormat
+  readonly format: ChatFormat
   readonly contentType: string
   readonly extension: string
 }
@@ -27,12 +28,12 @@ type FormatName = Static<typeof ExportQuery>['format']
 
 const exports: Record<FormatName, (context: Context) => Export> = {
   markdown: () => ({
-    format: markdownFormat,
+    format: markdown,
     contentType: 'text/markdown; charset=utf-8',
     extension: '.md',
   }),
-  json: () => ({ format: exportedJsonFormat, contentType: JSON_TYPE, extension: '.json' }),
-  openai: () => ({ format: openAiFormat, contentType: JSON_TYPE, extension: '.openai.json' }),
+  json: () => ({ format: exportedJson, contentType: JSON_TYPE, extension: '.json' }),
+  openai: () => ({ format: openAiMessages, contentType: JSON_TYPE, extension: '.openai.json' }),
   html: ({ renderer }) => ({
     format: chatFileFormat(renderer),
     contentType: 'text/html; charset=utf-8',
@@ -82,21 +83,21 @@ export const exportSharedChatEndpoint = endpoint({
     const { params, query, request } = asked
     const chosen = exports[query.format](context)
     const uuid = readUuid(params.uuid)
-    const { decision, body, isUnmodified, name } = await exportShare(
-      context,
-      uuid,
-      shareProofs(uuid, asked),
-      {
-        format: chosen.format,
-        has: (etag) => namesEtag(request.headers['if-none-match'], etag),
-        isHead: request.method === 'HEAD',
-        mayUseUpView: true,
-      },
-    )
+    const { decision, body, isUnmodified } = await openShare(context, uuid, shareProofs(uuid, asked), {
+      format: chosen.format,
+      has: (etag) => namesEtag(request.headers['if-none-match'], etag),
+      isHead: request.method === 'HEAD',
+      mayUseUpView: true,
+    })
     settings.countOutcome(decision.outcome)
     if (!body) return refuseShare(decision)
     const caching = isOpenToAll(decision) ? { 'cache-control': 'private, no-cache' } : {}
-    const answer = download(chosen, name, { body, isUnmodified: isUnmodified ?? false }, caching)
+    const answer = download(
+      chosen,
+      decision.share?.chatName ?? '',
+      { body, isUnmodified: isUnmodified ?? false },
+      caching,
+    )
     return { ...answer, session: decision.session }
   },
 })

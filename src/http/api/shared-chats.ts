@@ -11,7 +11,8 @@ import { type Soon, whenThere } from '../../soon.ts'
 import type { Answer } from '../pipeline/answer.ts'
 import { BASE_HEADERS, cookie, unlockCookieName } from '../pipeline/answer.ts'
 import { bodyHeaders } from '../pipeline/body-headers.ts'
-import { jsonFormat, markdownFormat } from './chat-formats.ts'
+import { markdown } from '../../reading/formats/exports.ts'
+import { sharedJson } from '../../reading/formats/shared-json.ts'
 import { endpoint } from '../pipeline/endpoint.ts'
 import { namesEtag, prefersMarkdown } from '../input/negotiate.ts'
 import { isOpenToAll } from '../output/open-to-all.ts'
@@ -59,7 +60,7 @@ export const openSharedChatEndpoint = endpoint({
     const uuid = readUuid(params.uuid)
     const isMarkdown = prefersMarkdown(accept)
     const opened = openShare(context, uuid, shareProofs(uuid, asked), {
-      format: isMarkdown ? markdownFormat : jsonFormat,
+      format: isMarkdown ? markdown : sharedJson,
       has: (etag) => namesEtag(ifNoneMatch, etag),
       isHead: request.method === 'HEAD',
       mayUseUpView: true,

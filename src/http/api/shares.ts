@@ -27,7 +27,8 @@ import { type Soon, whenThere } from '../../soon.ts'
 import type { Answer } from '../pipeline/answer.ts'
 import { endpoint } from '../pipeline/endpoint.ts'
 import { outcomeStatus } from '../output/outcome.ts'
-import { presentEntries, presentShare, presentSharedMessage } from '../output/present.ts'
+import { presentSharedMessage } from '../../reading/formats/shared-json.ts'
+import { presentEntries, presentShare } from '../output/present.ts'
 import { done, ok, ownerErrors } from './documented.ts'
 
 const owner = { access: 'owner', tag: 'Shares' } as const
@@ -87,7 +88,7 @@ export const saveShareEndpoint = endpoint({
   async handle({ params, body, request }, context, settings) {
     const chat = { userId: params.user_id, chatId: params.chat_id }
     const share = await saveShare(context, chat, readShareInput(body))
-    return { body: { share: presentShare(share, settings.origin(request)) } }
+    return { body: { share: presentShare(share, settings.origin(request), context.now()) } }
   },
 })
 
@@ -99,7 +100,7 @@ export const changeShareEndpoint = endpoint({
   answers: { ...ok(ShareAnswer), ...ownerErrors },
   async handle({ params, body, request }, context, settings) {
     const share = await saveShare(context, addressOf(params), readShareInput(body))
-    return { body: { share: presentShare(share, settings.origin(request)) } }
+    return { body: { share: presentShare(share, settings.origin(request), context.now()) } }
   },
 })
 
@@ -111,7 +112,7 @@ export const rotateShareEndpoint = endpoint({
   answers: { ...ok(ShareAnswer), ...ownerErrors },
   async handle({ params, request }, context, settings) {
     const share = await rotateShare(context, addressOf(params))
-    return { body: { share: presentShare(share, settings.origin(request)) } }
+    return { body: { share: presentShare(share, settings.origin(request), context.now()) } }
   },
 })
 
@@ -123,7 +124,7 @@ export const snapshotShareEndpoint = endpoint({
   answers: { ...ok(ShareAnswer), ...ownerErrors },
   async handle({ params, request }, context, settings) {
     const share = await updateSnapshot(context, addressOf(params))
-    return { body: { share: presentShare(share, settings.origin(request)) } }
+    return { body: { share: presentShare(share, settings.origin(request), context.now()) } }
   },
 })
 
@@ -168,7 +169,7 @@ export const listSharesEndpoint = endpoint({
   async handle({ params, request }, context, settings) {
     const shares = await listShares(context, params.user_id)
     const origin = settings.origin(request)
-    return { body: { shares: shares.map((share) => presentShare(share, origin)) } }
+    return { body: { shares: shares.map((share) => presentShare(share, origin, context.now())) } }
   },
 })
 

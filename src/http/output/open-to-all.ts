@@ -1,4 +1,4 @@
-import type { ViewDecision } from '../../reading/decide-view.ts'
+import type { ViewDecision } from '../../reading/outcome-of.ts'
 
 /** Answers about an open share may be kept and asked about again; all others are never stored. */
 export function isOpenToAll({ info, isOwner }: ViewDecision): boolean {

@@ -1,4 +1,4 @@
-import type { ViewDecision } from '../../reading/decide-view.ts'
+import type { ViewDecision } from '../../reading/outcome-of.ts'
 import type { Outcome } from '../../sharing/who-may-view.ts'
 import type { ErrorFacts } from '../pipeline/error-body.ts'
 

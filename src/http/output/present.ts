@@ -1,12 +1,12 @@
 import type { Static } from 'typebox'
 import type { StoredChat } from '../../actions/chats/chats.ts'
-import type { StoredShare } from '../../actions/sharing/own-share.ts'
+import { type OwnShare, shareState } from '../../sharing/share.ts'
 import type { StartedSession } from '../../actions/accounts/start-session.ts'
 import type { WhitelistEntry } from '../../actions/sharing/whitelist.ts'
 import type { Message } from '../../chats/message.ts'
 import type { SignedIn, UserAnswer } from '../../contract/accounts.ts'
 import type { Chat, ChatMessage } from '../../contract/chats.ts'
-import type { Share, SharedMessage, WhitelistEntriesAnswer } from '../../contract/shares.ts'
+import type { Share, WhitelistEntriesAnswer } from '../../contract/shares.ts'
 
 // What leaves the server is named here, field by field.
 
@@ -65,26 +65,20 @@ export function presentMessage(
   }
 }
 
-/** A message for a reader. */
-export function presentSharedMessage(message: Message): Static<typeof SharedMessage> {
-  return {
-    id: message.id,
-    content: message.content,
-    role: message.role,
-    timestamp: isoTime(message.createdAt),
-    created_at: isoTime(message.createdAt),
-    updated_at: isoTime(message.updatedAt),
-  }
-}
-
-/** A share for its owner; its password leaves in no form. @param origin under which readers reach us */
-export function presentShare(share: StoredShare, origin: string): Static<typeof Share> {
+/**
+ * A share for its owner; its password leaves in no form.
+ *
+ * @param origin under which readers reach us
+ * @param now epoch milliseconds
+ */
+export function presentShare(share: OwnShare, origin: string, now: number): Static<typeof Share> {
   return {
     id: share.id,
     chat_conversation_id: share.chatId,
     uuid: share.uuid,
     share_uuid: share.uuid,
     url: `${origin}/shared/chats/${share.uuid}`,
+    state: shareState(share, now),
     is_shared: share.isShared,
     is_protected: share.isProtected,
     has_password: share.passwordHash !== null,

@@ -1,4 +1,4 @@
-import type { ViewDecision } from '../../reading/decide-view.ts'
+import type { ViewDecision } from '../../reading/outcome-of.ts'
 import type { Answer } from '../pipeline/answer.ts'
 import { errorBody } from '../pipeline/error-body.ts'
 import { refusedView } from './outcome.ts'

@@ -1,5 +1,5 @@
 import { stringifySetCookie } from 'cookie'
-import type { LiveSession } from '../../actions/accounts/find-session.ts'
+import type { LiveSession } from '../../reading/find-session.ts'
 
 export type Headers = Record<string, string | number | string[]>
 

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Context } from '../../actions/context.ts'
-import { findSession, type LiveSession } from '../../actions/accounts/find-session.ts'
+import { findSession, type LiveSession } from '../../reading/find-session.ts'
 import { Refusal } from '../../actions/refusal.ts'
 import { type Soon, whenThere } from '../../soon.ts'
 import type { Answer } from './answer.ts'

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http'
-import type { LiveSession } from '../../actions/accounts/find-session.ts'
+import type { LiveSession } from '../../reading/find-session.ts'
 import { type Answer, BASE_HEADERS, type Headers, SESSION_COOKIE } from './answer.ts'
 import { type AskedRequest, sessionTokenOf } from './asked.ts'
 import type { HttpSettings } from './http-settings.ts'

@@ -1,6 +1,6 @@
 import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Context } from '../../actions/context.ts'
-import { SourceGone } from '../../reading/open-share.ts'
+import { SourceChanged } from '../../reading/read-chat.ts'
 import { Refusal } from '../../actions/refusal.ts'
 import { HasherBusy } from '../../secrets/password-hasher.ts'
 import { refusalFacts } from '../pipeline/refusal-facts.ts'
@@ -86,7 +86,7 @@ export function failureOf(error: unknown, expected: Expected | undefined, contex
       retryAfter: 1,
     }
   }
-  if (error instanceof SourceGone) {
+  if (error instanceof SourceChanged) {
     return { status: 503, message: 'The chat keeps changing. Try again in a moment.', retryAfter: 1 }
   }
   if (context.store.dialect.isUnavailable(error)) {

@@ -1,4 +1,5 @@
 import type { ColumnDataType, CreateTableBuilder, Expression, Kysely, SelectQueryBuilder } from 'kysely'
+import type { HotQueries } from '../hot-query.ts'
 import type { Tables } from '../tables.ts'
 
 /** What differs between the databases; everything else is one set of Kysely queries. */
@@ -25,6 +26,10 @@ export interface DialectConnections {
   readonly differences: DialectDifferences
   /** reads committed data without waiting for writers */
   readonly read: Kysely<Tables>
+  /** the queries that nearly every request asks, on committed data */
+  readonly hot: HotQueries
+  /** reads several things of one moment, in transactions that write nothing */
+  readonly moments: Kysely<Tables>
   /** what a user was told is stored: durable when a write returns */
   readonly write: Kysely<Tables>
   /** statistics and counters of tries: a crash of the machine may lose the last moments */

@@ -1,16 +1,8 @@
 import { readFileSync } from 'node:fs'
 import type { ConnectionOptions } from 'node:tls'
-import type { CompiledQuery, PostgresPool, PostgresPoolClient, QueryResult } from 'kysely'
-import {
-  type ClientConfig,
-  DatabaseError,
-  Pool,
-  type PoolClient,
-  type QueryConfig,
-  type QueryResultRow,
-  TypeOverrides,
-} from 'pg'
-import type { AskDirectly } from './direct-queries.ts'
+import type { PostgresPool, PostgresPoolClient } from 'kysely'
+import { type ClientConfig, DatabaseError, Pool, type PoolClient, type QueryConfig, TypeOverrides } from 'pg'
+import type { Send } from './postgres-hot-queries.ts'
 import type { PostgresConfig, PostgresTls } from './postgres-url.ts'
 
 const MOST_NAMED_STATEMENTS = 500
@@ -58,7 +50,7 @@ function reasonOf(cause: unknown): string {
 export function createPostgresPool(
   config: PostgresConfig,
   warn: (error: unknown) => void,
-): PostgresPool & { readonly ask: AskDirectly } {
+): PostgresPool & { readonly send: Send } {
   const pool = new Pool({
     ...connectionOptions(config),
     max: config.poolSize,
@@ -78,10 +70,7 @@ export function createPostgresPool(
   const nameOf = config.namesStatements ? createStatementNames() : () => undefined
   return {
     options: {},
-    ask: <R>({ sql, parameters }: CompiledQuery) =>
-      pool.query<R & QueryResultRow>(statement(sql, parameters, nameOf)).catch(reject) as Promise<
-        QueryResult<R>
-      >,
+    send: (text, parameters) => pool.query(statement(text, parameters, nameOf)).catch(reject),
     async connect() {
       const client = await pool.connect().catch((error: unknown) => {
         throw new PostgresUnreachable(error)

@@ -16,6 +16,8 @@ export interface PostgresConfig {
   readonly connectTimeoutMs: number
   /** off where a pooler hands out another connection for each transaction and doesn't know about them */
   readonly namesStatements: boolean
+  /** readers who ask at the same time share one query: see postgres-hot-queries.ts */
+  readonly gathersReads: boolean
 }
 
 /** Encryption of the connection, in the words that PostgreSQL's own programs use. */
@@ -39,16 +41,17 @@ const PARAMETERS = new Set([
   'statement_timeout',
   'pool_size',
   'named_statements',
+  'gather_reads',
 ])
 
 export const POSTGRES_URL_FORM =
   `postgres://user:password@host:5432/database, with ?pool_size=, statement_timeout= (milliseconds), ` +
-  `connect_timeout= (seconds), named_statements= (on, off), sslmode= (${TLS_MODES.join(', ')}), sslrootcert=, sslcert=, sslkey= or host= as needed`
+  `connect_timeout= (seconds), named_statements= (on, off), gather_reads= (on, off), sslmode= (${TLS_MODES.join(', ')}), sslrootcert=, sslcert=, sslkey= or host= as needed`
 
 /**
  * Reads a URL as PostgreSQL's programs take it:
  * https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING-URIS, and `pool_size`,
- * `statement_timeout` and `named_statements` besides.
+ * `statement_timeout`, `named_statements` and `gather_reads` besides.
  *
  * @returns undefined when it isn't one, or says something that would be ignored
  */
@@ -72,7 +75,8 @@ export function readPostgresUrl(text: string): PostgresConfig | undefined {
   const named = parameters.get('named_statements') ?? 'on'
   if (!database || !mode || poolSize === undefined) return undefined
   if (statementTimeoutMs === undefined || connectTimeout === undefined) return undefined
-  if (named !== 'on' && named !== 'off') return undefined
+  const gather = parameters.get('gather_reads') ?? 'on'
+  if (![named, gather].every((value) => value === 'on' || value === 'off')) return undefined
   return {
     dialect: 'postgres',
     host,
@@ -90,6 +94,7 @@ export function readPostgresUrl(text: string): PostgresConfig | undefined {
     statementTimeoutMs,
     connectTimeoutMs: connectTimeout * 1000,
     namesStatements: named === 'on',
+    gathersReads: gather === 'on',
   }
 }
 

@@ -2,8 +2,8 @@ import { Kysely, PostgresDialect, sql } from 'kysely'
 import { DatabaseError } from 'pg'
 import type { PostgresConfig } from './postgres-url.ts'
 import type { Tables } from '../tables.ts'
-import { offerDirectQueries } from './direct-queries.ts'
 import type { DialectConnections, DialectDifferences } from './dialect.ts'
+import { postgresHotQueries } from './postgres-hot-queries.ts'
 import { createPostgresPool, PostgresUnreachable } from './postgres-pool.ts'
 
 // https://www.postgresql.org/docs/current/errcodes-appendix.html
@@ -59,6 +59,8 @@ export function openPostgres(config: PostgresConfig, warn: (error: unknown) => v
     differences,
     // One pool: PostgreSQL's readers never wait for writers, and a second one would double the connections.
     read: db,
+    moments: db,
+    hot: postgresHotQueries(db, pool.send, { gathers: config.gathersReads }),
     write: db,
     counters: db,
     openForMigration: () =>
@@ -67,7 +69,5 @@ export function openPostgres(config: PostgresConfig, warn: (error: unknown) => v
 }
 
 function kyselyOn(pool: ReturnType<typeof createPostgresPool>): Kysely<Tables> {
-  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
-  offerDirectQueries(db, { ask: pool.ask, areMessages: true })
-  return db
+  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
 }

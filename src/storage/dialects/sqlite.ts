@@ -3,7 +3,8 @@ import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { Tables } from '../tables.ts'
 import type { DialectConnections, DialectDifferences } from './dialect.ts'
-import { createTurnstile, kyselyOn } from './sqlite-driver.ts'
+import { createTurnstile, kyselyOn, openLate } from './sqlite-driver.ts'
+import { sqliteHotQueries } from './sqlite-hot-queries.ts'
 
 const OPENING_TIMEOUT_MS = 5000
 const KiB_OF_PAGES = { read: 32_000, write: 8000 }
@@ -56,12 +57,24 @@ function resultCode(error: unknown): number | undefined {
 export function openSqlite(path: string): DialectConnections {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   const turnstile = createTurnstile()
+  const writing = (synchronous: 'full' | 'normal') =>
+    kyselyOn<Tables>(
+      openLate(() => open(path, synchronous, KiB_OF_PAGES.write)),
+      turnstile,
+    )
+  const reading = openLate(() => open(path, 'normal', KiB_OF_PAGES.read))
+  const read = kyselyOn<Tables>(reading)
   return {
     differences,
-    write: kyselyOn<Tables>(() => open(path, 'full', KiB_OF_PAGES.write), turnstile),
-    counters: kyselyOn<Tables>(() => open(path, 'normal', KiB_OF_PAGES.write), turnstile),
-    read: kyselyOn<Tables>(() => open(path, 'normal', KiB_OF_PAGES.read)),
-    openForMigration: () => kyselyOn<Tables>(() => open(path, 'full', KiB_OF_PAGES.write), turnstile),
+    write: writing('full'),
+    counters: writing('normal'),
+    read,
+    moments: kyselyOn<Tables>(
+      openLate(() => open(path, 'normal', KiB_OF_PAGES.write)),
+      createTurnstile(),
+    ),
+    hot: sqliteHotQueries(read, () => reading.inUse().database),
+    openForMigration: () => writing('full'),
   }
 }
 

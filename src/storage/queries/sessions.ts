@@ -1,5 +1,4 @@
-import { type Soon, whenThere } from '../../soon.ts'
-import { gathered } from '../gathered.ts'
+import { hotQuery } from '../hot-query.ts'
 import type { Queries, Store } from '../store.ts'
 
 export interface StoredSession {
@@ -11,7 +10,7 @@ export interface StoredSession {
   readonly expiresAt: number
 }
 
-const selectSession = gathered({ tokenHash: 'text' }, (db, args: { tokenHash: string }) =>
+const selectSession = hotQuery({ tokenHash: 'text' }, (db, args) =>
   db
     .selectFrom('sessions')
     .innerJoin('users', 'users.id', 'sessions.user_id')
@@ -25,19 +24,17 @@ const selectSession = gathered({ tokenHash: 'text' }, (db, args: { tokenHash: st
     .where('sessions.token_hash', '=', args.tokenHash),
 )
 
-export function findSession(store: Store, tokenHash: string): Soon<StoredSession | undefined> {
-  return whenThere(
-    selectSession(store.read, { tokenHash }),
-    ([row]) =>
-      row && {
-        tokenHash,
-        userId: row.user_id,
-        email: row.email,
-        isVerified: row.email_verified_at !== null,
-        renewedAt: row.renewed_at,
-        expiresAt: row.expires_at,
-      },
-  )
+export async function findSession(store: Store, tokenHash: string): Promise<StoredSession | undefined> {
+  const [row] = await store.hot.ask(selectSession, { tokenHash })
+  if (!row) return undefined
+  return {
+    tokenHash,
+    userId: row.user_id,
+    email: row.email,
+    isVerified: row.email_verified_at !== null,
+    renewedAt: row.renewed_at,
+    expiresAt: row.expires_at,
+  }
 }
 
 export async function insertSession(

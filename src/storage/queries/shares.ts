@@ -1,31 +1,19 @@
 import { type Kysely, sql, type Selectable } from 'kysely'
-import type { ShareSettings } from '../../sharing/change-share.ts'
-import { type Soon, whenThere } from '../../soon.ts'
-import { gathered } from '../gathered.ts'
-import { prepared } from '../prepared.ts'
+import type { OwnShare, Share, ShareSettings } from '../../sharing/share.ts'
+import { hotQuery } from '../hot-query.ts'
 import type { Queries, Store } from '../store.ts'
 import type { Flag, Tables } from '../tables.ts'
-
-/** A share as its owner manages it. */
-export interface StoredShare extends ShareSettings {
-  readonly id: number
-  readonly chatId: number
-  readonly uuid: string
-  readonly viewCount: number
-  readonly lateViewCount: number
-  readonly snapshotAt: number | null
-  readonly createdAt: number
-  readonly updatedAt: number
-}
 
 const flag = (value: boolean): Flag => (value ? 1 : 0)
 
 function ownedShares(db: Queries) {
   return db
     .selectFrom('shares')
+    .innerJoin('chats', 'chats.id', 'shares.chat_id')
     .leftJoin('snapshots', 'snapshots.share_id', 'shares.id')
     .selectAll('shares')
     .select((eb) => [
+      'chats.user_id',
       'snapshots.created_at as snapshot_at',
       eb
         .selectFrom('whitelist_entries')
@@ -35,37 +23,43 @@ function ownedShares(db: Queries) {
     ])
 }
 
-type ShareRow = Selectable<Tables['shares']> & { snapshot_at: number | null; whitelist_size: number | null }
+type ShareRow = Selectable<Tables['shares']> & {
+  user_id: number
+  snapshot_at: number | null
+  whitelist_size: number | null
+}
 
-function toShare(row: ShareRow): StoredShare {
+function toShare(row: ShareRow): OwnShare {
+  const whitelistSize = row.whitelist_size ?? 0
   return {
     id: row.id,
-    chatId: row.chat_id,
     uuid: row.uuid,
+    chatId: row.chat_id,
+    ownerId: row.user_id,
     isShared: row.is_shared === 1,
     isProtected: row.is_protected === 1,
     passwordHash: row.password_hash,
     unlockVersion: row.unlock_version,
+    hasWhitelist: whitelistSize > 0,
+    whitelistSize,
     expiresAt: row.expires_at,
     maxViews: row.max_views,
     viewCount: row.view_count,
     lateViewCount: row.late_view_count,
-    whitelistSize: row.whitelist_size ?? 0,
     snapshotAt: row.snapshot_at,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   }
 }
 
-export async function findShareOfChat(db: Queries, chatId: number): Promise<StoredShare | undefined> {
+export async function findShareOfChat(db: Queries, chatId: number): Promise<OwnShare | undefined> {
   const row = await ownedShares(db).where('shares.chat_id', '=', chatId).executeTakeFirst()
   return row && toShare(row)
 }
 
 /** All shares of a user's chats, the newest change first. */
-export async function listSharesOf(db: Queries, userId: number): Promise<StoredShare[]> {
+export async function listSharesOf(db: Queries, userId: number): Promise<OwnShare[]> {
   const rows = await ownedShares(db)
-    .innerJoin('chats', 'chats.id', 'shares.chat_id')
     .where('chats.user_id', '=', userId)
     .orderBy('shares.updated_at', 'desc')
     .orderBy('shares.id', 'desc')
@@ -74,52 +68,47 @@ export async function listSharesOf(db: Queries, userId: number): Promise<StoredS
 }
 
 /** What decides about the chat's share status; one point query. */
-const selectShareStatus = gathered(
-  { userId: 'integer', chatId: 'integer' },
-  (db, args: { userId: number; chatId: number }) =>
-    db
-      .selectFrom('chats')
-      .leftJoin('shares', 'shares.chat_id', 'chats.id')
-      .select([
-        'shares.uuid',
-        'shares.is_shared',
-        'shares.expires_at',
-        'shares.max_views',
-        'shares.view_count',
-        'shares.late_view_count',
-      ])
-      .where('chats.id', '=', args.chatId)
-      .where('chats.user_id', '=', args.userId),
+const selectShareStatus = hotQuery({ userId: 'integer', chatId: 'integer' }, (db, args) =>
+  db
+    .selectFrom('chats')
+    .leftJoin('shares', 'shares.chat_id', 'chats.id')
+    .select([
+      'shares.uuid',
+      'shares.is_shared',
+      'shares.expires_at',
+      'shares.max_views',
+      'shares.view_count',
+      'shares.late_view_count',
+    ])
+    .where('chats.id', '=', args.chatId)
+    .where('chats.user_id', '=', args.userId),
 )
 
 /** What decides whether a share is active, and its name. */
-export interface ShareStatus {
-  readonly uuid: string
-  readonly isShared: boolean
-  readonly expiresAt: number | null
-  readonly maxViews: number | null
-  readonly countedViews: number
-}
+export type ShareStatus = Pick<
+  Share,
+  'uuid' | 'isShared' | 'expiresAt' | 'maxViews' | 'viewCount' | 'lateViewCount'
+>
 
 /** @returns undefined when the chat isn't there or isn't the user's; a null share when it has none */
-export function findShareStatus(
+export async function findShareStatus(
   store: Store,
   userId: number,
   chatId: number,
-): Soon<{ readonly share: ShareStatus | null } | undefined> {
-  return whenThere(selectShareStatus(store.read, { userId, chatId }), ([row]) => {
-    if (!row) return undefined
-    if (row.uuid === null) return { share: null }
-    return {
-      share: {
-        uuid: row.uuid,
-        isShared: row.is_shared === 1,
-        expiresAt: row.expires_at,
-        maxViews: row.max_views,
-        countedViews: (row.view_count ?? 0) - (row.late_view_count ?? 0),
-      },
-    }
-  })
+): Promise<{ readonly share: ShareStatus | null } | undefined> {
+  const [row] = await store.hot.ask(selectShareStatus, { userId, chatId })
+  if (!row) return undefined
+  if (row.uuid === null) return { share: null }
+  return {
+    share: {
+      uuid: row.uuid,
+      isShared: row.is_shared === 1,
+      expiresAt: row.expires_at,
+      maxViews: row.max_views,
+      viewCount: row.view_count ?? 0,
+      lateViewCount: row.late_view_count ?? 0,
+    },
+  }
 }
 
 export async function insertShare(
@@ -189,38 +178,31 @@ export async function deleteShare(db: Queries, id: number): Promise<void> {
   await db.deleteFrom('shares').where('id', '=', id).execute()
 }
 
-type Claim = { id: number; uuid: string; now: number }
-
-function claiming(db: Queries, args: Claim) {
-  return db
+/**
+ * Claims one of a limited share's views: one conditional UPDATE, so that any number of processes together never hand
+ * out one too many. With `store.write` it is durable when it returns; in a transaction, the view wasn't used if that
+ * fails.
+ *
+ * @returns false when none is left or the share was closed meanwhile
+ */
+export async function claimView(
+  db: Queries,
+  share: Pick<Share, 'id' | 'uuid'>,
+  now: number,
+): Promise<boolean> {
+  const claimed = await db
     .updateTable('shares')
     .set({ view_count: sql`view_count + 1` })
-    .where('id', '=', args.id)
-    .where('uuid', '=', args.uuid)
+    .where('id', '=', share.id)
+    .where('uuid', '=', share.uuid)
     .where('is_shared', '=', 1)
-    .where((eb) => eb.or([eb('expires_at', 'is', null), eb('expires_at', '>', args.now)]))
+    .where((eb) => eb.or([eb('expires_at', 'is', null), eb('expires_at', '>', now)]))
     .where((eb) =>
       eb.or([eb('max_views', 'is', null), sql<boolean>`view_count - late_view_count < max_views`]),
     )
     .returning('id')
-}
-
-const claimOne = prepared(['id', 'uuid', 'now'], claiming)
-
-/**
- * Claims one of a limited share's views, durably: one conditional UPDATE, so that any number of processes
- * together never hand out one too many.
- *
- * @returns false when none is left or the share was closed meanwhile
- */
-export async function claimView(store: Store, id: number, uuid: string, now: number): Promise<boolean> {
-  const rows = await claimOne(store.write, { id, uuid, now })
-  return rows.length > 0
-}
-
-/** {@link claimView} as part of a transaction: if that fails, the view wasn't used. */
-export async function claimViewWithin(trx: Queries, id: number, uuid: string, now: number): Promise<boolean> {
-  return (await claiming(trx, { id, uuid, now }).execute()).length > 0
+    .execute()
+  return claimed.length > 0
 }
 
 /** Adds views to the statistics; once there is a limit, they came too late to count against it. */

@@ -1,5 +1,5 @@
 import { type Expression, type RawBuilder, sql } from 'kysely'
-import { prepared } from '../prepared.ts'
+import { hotQuery } from '../hot-query.ts'
 import type { Store } from '../store.ts'
 
 /** What is counted, and how often within which time. */
@@ -14,7 +14,7 @@ export function visitorTries(shareId: number, address: string): string {
 }
 
 /** The same in SQL, of a share that the query finds. */
-export function visitorTriesOf(shareId: Expression<number>, address: string | null): RawBuilder<string> {
+export function visitorTriesOf(shareId: Expression<number>, address: Expression<string>): RawBuilder<string> {
   return sql<string>`'share ' || cast(${shareId} as text) || ' from ' || cast(${address} as text)`
 }
 
@@ -32,13 +32,13 @@ export function usedTries(
   return count && expiresAt && expiresAt > now ? { count, expiresAt } : { count: 0, expiresAt: now }
 }
 
-const selectCounter = prepared(['subject'], (db, args: { subject: string }) =>
+const selectCounter = hotQuery({ subject: 'text' }, (db, args) =>
   db.selectFrom('try_counters').select(['count', 'expires_at']).where('subject', '=', args.subject),
 )
 
 /** How many tries a subject has used. */
 export async function findTries(store: Store, subject: string, now: number): Promise<UsedTries> {
-  const [row] = await selectCounter(store.read, { subject })
+  const [row] = await store.hot.ask(selectCounter, { subject })
   return usedTries(row?.count, row?.expires_at, now)
 }
 

@@ -1,5 +1,4 @@
-import { prepared } from '../prepared.ts'
-import type { Queries, Store } from '../store.ts'
+import type { Queries } from '../store.ts'
 
 export interface WhitelistEntry {
   readonly id: number
@@ -25,17 +24,16 @@ export async function listEntries(db: Queries, shareId: number): Promise<Whiteli
   }))
 }
 
-const selectEntry = prepared(['shareId', 'email'], (db, args: { shareId: number; email: string }) =>
-  db
+/** Those of the emails that are entries of the share's whitelist. */
+export async function findListed(db: Queries, shareId: number, emails: readonly string[]): Promise<string[]> {
+  if (emails.length === 0) return []
+  const rows = await db
     .selectFrom('whitelist_entries')
-    .select('id')
-    .where('share_id', '=', args.shareId)
-    .where('email', '=', args.email),
-)
-
-export async function isListed(store: Store, shareId: number, email: string): Promise<boolean> {
-  const rows = await selectEntry(store.read, { shareId, email })
-  return rows.length > 0
+    .select('email')
+    .where('share_id', '=', shareId)
+    .where('email', 'in', emails)
+    .execute()
+  return rows.map(({ email }) => email)
 }
 
 /** Adds those that aren't there yet. */

@@ -1,4 +1,5 @@
 import { type Outcome, whoMayView } from '../../../src/sharing/who-may-view.ts'
+import { stranger } from '../../../src/sharing/visitor.ts'
 import type { ShareDraft } from './share-draft.ts'
 
 /** Who the owner imagines to be. */
@@ -19,19 +20,24 @@ export function predictPreview(
   const isOpen = draft.audience === 'open'
   const emails = isOpen ? [] : draft.emails
   const { password } = draft
+  const hasPassword =
+    !isOpen && (password.kind === 'kept' || (password.kind === 'new' && password.text !== ''))
   return whoMayView(
     {
       ownerId: OWNER,
       isShared: !facts.isPaused,
       isProtected: !isOpen,
-      hasPassword: !isOpen && (password.kind === 'kept' || (password.kind === 'new' && password.text !== '')),
-      whitelist: { size: emails.length, emails },
+      passwordHash: hasPassword ? 'the server knows it' : null,
+      hasWhitelist: emails.length > 0,
+      whitelist: emails,
       expiresAt: draft.expiresAt === null ? null : Date.parse(draft.expiresAt),
       maxViews: draft.maxViews,
-      countedViews: facts.viewCount,
+      viewCount: facts.viewCount,
+      lateViewCount: 0,
     },
     {
-      account: visitor.email === undefined ? null : { id: SOMEBODY_ELSE, verifiedEmail: visitor.email },
+      ...stranger,
+      ...(visitor.email === undefined ? {} : { accountId: SOMEBODY_ELSE, verifiedEmails: [visitor.email] }),
       passwordProof: visitor.hasPassword ? 'proved' : 'none',
     },
     facts.now,

@@ -17,6 +17,7 @@ const share: Share = {
   uuid: '5f0c6f0e-5f3c-4b5e-9d53-6a1d6f3f3a11',
   share_uuid: '5f0c6f0e-5f3c-4b5e-9d53-6a1d6f3f3a11',
   url: 'http://localhost/shared/chats/5f0c6f0e-5f3c-4b5e-9d53-6a1d6f3f3a11',
+  state: 'active',
   is_shared: true,
   is_protected: true,
   has_password: true,

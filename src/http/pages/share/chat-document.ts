@@ -1,4 +1,5 @@
-import type { ViewDecision } from '../../../reading/decide-view.ts'
+import type { ViewDecision } from '../../../reading/outcome-of.ts'
+import { shareState, type ShareState } from '../../../sharing/share.ts'
 import { isOpenToAll } from '../../output/open-to-all.ts'
 import type { ChatPage } from './chat-page.ts'
 import { document, type PageAddress } from '../document.ts'
@@ -7,30 +8,28 @@ import { copyIcon, eyeIcon, linkIcon, listIcon, pauseIcon } from '../icons.ts'
 import { genericPreview } from '../notice-page.ts'
 
 /** What a chat's page depends on besides the chat. */
-export interface ChatSurroundings {
+export type Surroundings = {
   readonly at: PageAddress
   /** everyone may see the chat, so link previews may */
   readonly isOpen: boolean
   /** why nobody but the owner, who looks at it, can see the share at the moment */
-  readonly onlyOwnerSees?: 'paused' | 'expired' | 'used up'
+  readonly onlyOwnerSees?: Exclude<ShareState, 'active'>
   /** this page cost one of the share's views */
   readonly usedView: boolean
 }
 
 /** @param origin of this server, as readers reach it @param now epoch milliseconds */
-export function surroundingsOf(view: ViewDecision, origin: string, now: number): ChatSurroundings {
-  const { share, isOwner, info } = view
+export function surroundingsOf(view: ViewDecision, origin: string, now: number): Surroundings {
+  const { share, isOwner } = view
   const at = { origin, path: `/shared/chats/${share?.uuid ?? ''}` }
   const usedView = !isOwner && share !== undefined && share.maxViews !== null
-  if (!isOwner || info.shareIsActive || !share)
-    return { at, isOpen: isOpenToAll(view) && !usedView, usedView }
-  const isExpired = share.expiresAt !== null && share.expiresAt <= now
-  const onlyOwnerSees = !share.isShared ? 'paused' : isExpired ? 'expired' : 'used up'
-  return { at, isOpen: false, usedView: false, onlyOwnerSees }
+  const state = share ? shareState(share, now) : 'active'
+  if (!isOwner || state === 'active') return { at, isOpen: isOpenToAll(view) && !usedView, usedView }
+  return { at, isOpen: false, usedView: false, onlyOwnerSees: state }
 }
 
 /** Puts the whole page around a chat's content. */
-export function chatDocument(page: ChatPage, around: ChatSurroundings): Html {
+export function chatDocument(page: ChatPage, around: Surroundings): Html {
   const { at, isOpen, onlyOwnerSees, usedView } = around
   const { title, description, hasContents, main } = page
   return document({
@@ -72,11 +71,11 @@ function tools(hasContents: boolean, usedView: boolean): Html {
     }`
 }
 
-function ownersBanner(reason: 'paused' | 'expired' | 'used up'): Html {
+function ownersBanner(reason: Exclude<ShareState, 'active'>): Html {
   const what = {
     paused: 'the share is paused',
     expired: 'the share has expired',
-    'used up': 'all its views are used up',
+    'used-up': 'all its views are used up',
   }
   return html`<aside class="banner" aria-label="About this page">
     ${pauseIcon}<span>Only you see this: ${what[reason]}.</span>

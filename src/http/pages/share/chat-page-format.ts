@@ -1,17 +1,15 @@
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
-import type { ChatFormat, ExportFormat } from '../../../reading/open-share.ts'
+import type { ChatFormat } from '../../../reading/chat-format.ts'
 import { RENDERER_VERSION } from '../../../rendering/renderer-version.ts'
 import type { Renderer } from '../../../rendering/renderer.ts'
-import { chatDocument, surroundingsOf } from './chat-document.ts'
+import { Html } from '../html.ts'
+import { chatDocument, type Surroundings, surroundingsOf } from './chat-document.ts'
 import { chatFile } from './chat-file.ts'
 import { type ChatPage, writeChatPage } from './chat-page.ts'
-import { Html } from '../html.ts'
 
 /** Goes up whenever the HTML around the messages changes; the renderer has a version of its own. */
 const PAGE_VERSION = 4
-
-const KEPT_PAGE = `page-${PAGE_VERSION}.${RENDERER_VERSION}`
 
 const compress = promisify(gzip)
 
@@ -19,9 +17,10 @@ const compress = promisify(gzip)
  * What pages of a chat have in common, which is kept: a line of JSON for the page's head, then HTML. Around it goes
  * what depends on who looks.
  */
-function keptPage(renderer: Renderer): Pick<ChatFormat, 'name' | 'write'> {
+function keptPage(renderer: Renderer): Pick<ChatFormat, 'name' | 'version' | 'write'> {
   return {
-    name: KEPT_PAGE,
+    name: 'page',
+    version: `${PAGE_VERSION}.${RENDERER_VERSION}`,
     async write(chat) {
       const { page, isFinal } = await writeChatPage(chat, renderer)
       const { main, ...head } = page
@@ -44,27 +43,26 @@ export function chatPageFormat(made: {
   readonly origin: string
   /** epoch milliseconds */
   readonly now: number
-}): ChatFormat {
+}): ChatFormat<Surroundings & { readonly isGzipped: boolean }> {
   const { renderer, isGzipped, origin, now } = made
   return {
     ...keptPage(renderer),
-    async wrap(kept, view) {
-      const bytes = Buffer.from(chatDocument(readKeptPage(kept), surroundingsOf(view, origin, now)).text)
-      return isGzipped ? compress(bytes) : bytes
+    surroundings(view) {
+      if (!view) throw new Error('A page is made for a view of a share.')
+      return { ...surroundingsOf(view, origin, now), isGzipped }
     },
-    wrapping(view) {
-      const { at, isOpen, onlyOwnerSees, usedView } = surroundingsOf(view, origin, now)
-      const flags = (isGzipped ? 1 : 0) + (isOpen ? 2 : 0) + (usedView ? 4 : 0)
-      return `${flags}${onlyOwnerSees ?? ''} ${at.origin}${at.path}`
+    async wrap(kept, { isGzipped, ...surroundings }) {
+      const bytes = Buffer.from(chatDocument(readKeptPage(kept), surroundings).text)
+      return isGzipped ? compress(bytes) : bytes
     },
   }
 }
 
 /** The chat as a file that needs no server. */
-export function chatFileFormat(renderer: Renderer): ExportFormat {
+export function chatFileFormat(renderer: Renderer): ChatFormat<'file'> {
   return {
     ...keptPage(renderer),
+    surroundings: () => 'file',
     wrap: (kept) => Buffer.from(chatFile(readKeptPage(kept)).text),
-    wrapping: () => 'file',
   }
 }

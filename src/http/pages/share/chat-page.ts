@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
-import type { ReadableChat } from '../../../reading/open-share.ts'
+import type { ReadableChat } from '../../../reading/chat-format.ts'
 import type { Message } from '../../../chats/message.ts'
 import { plainExcerpt, visibleText } from '../../../rendering/plain-excerpt.ts'
 import type { Renderer } from '../../../rendering/renderer.ts'

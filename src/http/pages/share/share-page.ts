@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import { verifiedEmail } from '../../../accounts/verified-email.ts'
 import type { Context } from '../../../actions/context.ts'
-import type { ViewDecision } from '../../../reading/decide-view.ts'
+import type { ViewDecision } from '../../../reading/outcome-of.ts'
 import { type OpenedShare, openShare } from '../../../reading/open-share.ts'
 import { unlockShare } from '../../../actions/sharing/unlock-share.ts'
 import { SharedChatParams } from '../../../contract/shares.ts'
@@ -10,7 +10,7 @@ import { UNLOCK_LIFETIME } from '../../../sharing/limits.ts'
 import type { AskedRequest } from '../../pipeline/asked.ts'
 import { type Answer, BASE_HEADERS, cookie, unlockCookieName } from '../../pipeline/answer.ts'
 import { bodyHeaders } from '../../pipeline/body-headers.ts'
-import { markdownFormat } from '../../api/chat-formats.ts'
+import { markdown } from '../../../reading/formats/exports.ts'
 import { type Asked, type DocumentedAnswer, endpoint } from '../../pipeline/endpoint.ts'
 import type { HttpSettings } from '../../pipeline/http-settings.ts'
 import { acceptsGzip, namesEtag, prefersMarkdown } from '../../input/negotiate.ts'
@@ -126,7 +126,7 @@ function open(
   const opened = openShare(context, uuid, shareProofs(uuid, asked), {
     format:
       form === 'markdown'
-        ? markdownFormat
+        ? markdown
         : chatPageFormat({
             renderer: context.renderer,
             isGzipped: form === 'gzippedPage',

@@ -1,34 +1,36 @@
-import { isRenewalDue, sessionExpiry } from '../../accounts/session.ts'
+import { isRenewalDue, sessionExpiry } from '../accounts/session.ts'
 import {
   findSession as findStoredSession,
   renewSession,
   type StoredSession,
-} from '../../storage/queries/sessions.ts'
-import { type Soon, whenThere } from '../../soon.ts'
-import type { Context, Session } from '../context.ts'
+} from '../storage/queries/sessions.ts'
+import type { ReadingContext, Session } from './context.ts'
 
 /** A session that is valid; `isRenewed` when its life was extended, so that the cookie's is extended too. */
 export type LiveSession = Session & { readonly isRenewed: boolean }
 
 /** The session that a token stands for, by the token's digest. */
-export function findSession(context: Context, tokenHash: string): Soon<LiveSession | undefined> {
-  return whenThere(findStoredSession(context.store, tokenHash), (session) => keepAlive(context, session))
+export async function findSession(
+  context: ReadingContext,
+  tokenHash: string,
+): Promise<LiveSession | undefined> {
+  return keepAlive(context, await findStoredSession(context.store, tokenHash))
 }
 
 /** A stored session, renewed where that is due; undefined when it has ended. */
-export function keepAlive(
-  context: Context,
+export async function keepAlive(
+  context: ReadingContext,
   session: StoredSession | undefined,
-): Soon<LiveSession | undefined> {
+): Promise<LiveSession | undefined> {
   const now = context.now()
   if (!session || session.expiresAt <= now) return undefined
   const { tokenHash, userId, email, isVerified } = session
-  const renewed = isRenewalDue(session.renewedAt, now) ? renew(context, tokenHash, now) : false
-  return whenThere(renewed, (isRenewed) => ({ tokenHash, userId, email, isVerified, isRenewed }))
+  const isRenewed = isRenewalDue(session.renewedAt, now) && (await renew(context, tokenHash, now))
+  return { tokenHash, userId, email, isVerified, isRenewed }
 }
 
 /** @returns whether it was; a store that takes no writes now doesn't keep anyone from reading */
-async function renew({ store, policy }: Context, tokenHash: string, now: number): Promise<boolean> {
+async function renew({ store, policy }: ReadingContext, tokenHash: string, now: number): Promise<boolean> {
   try {
     await renewSession(store.counters, tokenHash, now, sessionExpiry(now, policy.sessionDays))
     return true

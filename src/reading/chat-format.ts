@@ -1,0 +1,48 @@
+import type { Message } from '../chats/message.ts'
+import type { ViewDecision } from './outcome-of.ts'
+
+/** A chat as a reader gets it. Times are epoch milliseconds. */
+export interface ReadableChat {
+  readonly name: string
+  readonly model: string
+  readonly createdAt: number
+  /** of a snapshot, when it was taken */
+  readonly updatedAt: number
+  readonly messages: readonly Message[]
+}
+
+/** A chat, written down. */
+export interface WrittenChat {
+  readonly bytes: Buffer
+  /** False where something was left out for lack of time: it is written anew after a while. */
+  readonly isFinal: boolean
+}
+
+/**
+ * A way to write a chat down. What `write` makes is kept for all readers; `wrap` puts around it what depends on the
+ * view, and gets nothing but what `surroundings` tells: whatever changes the bytes is part of what they are kept under.
+ */
+export interface ChatFormat<Surroundings = unknown> {
+  readonly name: string
+  /** Goes up whenever the bytes of the same chat change: test/formats/ holds them to it. */
+  readonly version: number | string
+  write(chat: ReadableChat): WrittenChat | Promise<WrittenChat>
+  /** a JSON value */
+  surroundings(view: ViewDecision | undefined): Surroundings
+  wrap(kept: Buffer, surroundings: Surroundings): Buffer | Promise<Buffer>
+}
+
+/** A format that depends on the chat alone, not on who looks. */
+export function plainFormat(
+  name: string,
+  version: number,
+  write: (chat: ReadableChat) => string,
+): ChatFormat<null> {
+  return {
+    name,
+    version,
+    write: (chat) => ({ bytes: Buffer.from(write(chat)), isFinal: true }),
+    surroundings: () => null,
+    wrap: (kept) => kept,
+  }
+}

@@ -1,0 +1,33 @@
+import type { BodySource } from '../storage/queries/bodies.ts'
+import { findReadableChat } from '../storage/queries/chats.ts'
+import { listMessages, listSnapshotMessages } from '../storage/queries/messages.ts'
+import { findSnapshot } from '../storage/queries/snapshots.ts'
+import type { Store } from '../storage/store.ts'
+import type { ReadableChat } from './chat-format.ts'
+
+/** Thrown when what a share shows was changed, replaced or deleted after it was decided who may view it. */
+export class SourceChanged extends Error {
+  override readonly name = 'SourceChanged'
+}
+
+/**
+ * Reads exactly what was decided about: that revision of a chat, or that snapshot. Anything newer may have been
+ * written after the share was closed.
+ *
+ * @throws SourceChanged when it is no longer there
+ */
+export async function readChat({ read }: Pick<Store, 'read'>, source: BodySource): Promise<ReadableChat> {
+  if (source.kind === 'snapshot') {
+    const messages = await listSnapshotMessages(read, source.id)
+    const snapshot = await findSnapshot(read, source.id)
+    // It never changes: when it is still there, the messages were all of its messages.
+    if (!snapshot) throw new SourceChanged()
+    return { ...snapshot, messages }
+  }
+  const messages = await listMessages(read, source.id)
+  const chat = await findReadableChat(read, source.id)
+  // Revisions only go up: when the chat still has this one, so it had while its messages were read.
+  if (chat?.revision !== source.revision) throw new SourceChanged()
+  const { revision: _, ...facts } = chat
+  return { ...facts, messages }
+}

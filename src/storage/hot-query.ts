@@ -1,0 +1,124 @@
+import { type Compilable, type Expression, type Kysely, type RawBuilder, sql } from 'kysely'
+import type { Tables } from './tables.ts'
+
+/** An argument's type as PostgreSQL calls it; with a question mark it may be missing. */
+type ArgumentType = 'text' | 'integer' | 'text?'
+
+type ValueOf<T extends ArgumentType> = T extends 'integer' ? number : string
+
+/** What a query is asked with; an argument that is missing is undefined. */
+export type HotArguments = Readonly<Record<string, string | number | undefined>>
+
+type ArgumentsOf<Types extends Record<string, ArgumentType>> = {
+  readonly [Name in keyof Types]: ValueOf<Types[Name]> | (Types[Name] extends 'text?' ? undefined : never)
+}
+
+type Query<Row> = Compilable<Row> & Expression<unknown>
+
+/**
+ * A query that is asked with nearly every request: declared once, and compiled once for each set of arguments that
+ * it is asked with. Building a query anew costs several times what running it does.
+ */
+export interface HotQuery<Args extends HotArguments, Row> {
+  readonly types: Readonly<Record<keyof Args & string, ArgumentType>>
+  /**
+   * @param args parts of the query that stand for the arguments' values
+   * @param has which of them aren't missing
+   */
+  build(
+    db: Kysely<Tables>,
+    args: { readonly [Name in keyof Args]: RawBuilder<NonNullable<Args[Name]>> },
+    has: { readonly [Name in keyof Args]: boolean },
+  ): Query<Row>
+}
+
+export function hotQuery<const Types extends Record<string, ArgumentType>, Row>(
+  types: Types,
+  build: HotQuery<ArgumentsOf<Types>, Row>['build'],
+): HotQuery<ArgumentsOf<Types>, Row> {
+  return { types, build }
+}
+
+/** How a database answers hot queries: see its file in dialects/. */
+export interface HotQueries {
+  ask<Args extends HotArguments, Row>(query: HotQuery<Args, Row>, args: Args): Promise<readonly Row[]>
+}
+
+export type AnyHotQuery = HotQuery<HotArguments, unknown>
+
+/** Stands for an argument's value while a query is compiled. */
+class Placeholder {
+  readonly name: string
+  constructor(name: string) {
+    this.name = name
+  }
+}
+
+/**
+ * Compiles a query.
+ *
+ * @param names of the arguments that aren't missing
+ * @returns its text, and what fills in the values that it is asked with
+ */
+export function compileHotQuery(
+  db: Kysely<Tables>,
+  query: AnyHotQuery,
+  names: readonly string[],
+): { readonly text: string; readonly fill: (args: HotArguments) => unknown[] } {
+  const compiled = buildHotQuery(db, query, names, (name) => sql`${new Placeholder(name)}`).compile()
+  const { sql: text, parameters } = compiled
+  return {
+    text,
+    fill: (args) => parameters.map((value) => (value instanceof Placeholder ? args[value.name] : value)),
+  }
+}
+
+/** Builds a query. @param part stands for the value of an argument that isn't missing */
+export function buildHotQuery(
+  db: Kysely<Tables>,
+  query: AnyHotQuery,
+  names: readonly string[],
+  part: (name: string) => RawBuilder<unknown>,
+): Query<unknown> {
+  const all = Object.keys(query.types)
+  const args = all.map((name) => [name, names.includes(name) ? part(name) : sql`null`] as const)
+  const has = all.map((name) => [name, names.includes(name)] as const)
+  return query.build(
+    db,
+    Object.fromEntries(args) as Record<string, RawBuilder<string | number>>,
+    Object.fromEntries(has),
+  )
+}
+
+/** Asks hot queries as any other query is asked, within a transaction. */
+export function hotQueriesWithin(trx: Kysely<Tables>): HotQueries {
+  return {
+    async ask<Row>(query: AnyHotQuery, args: HotArguments) {
+      const names = Object.keys(query.types).filter((name) => args[name] !== undefined)
+      const built = buildHotQuery(trx, query, names, (name) => sql`${args[name]}`)
+      const { rows } = await trx.executeQuery(built.compile())
+      return rows as Row[]
+    },
+  }
+}
+
+/** Makes something of a query once for each set of arguments that it is asked with. */
+export function onceForEachSet<T>(
+  make: (query: AnyHotQuery, names: readonly string[]) => T,
+): (query: AnyHotQuery, args: HotArguments) => T {
+  const made = new Map<AnyHotQuery, Map<string, T>>()
+  return (query, args) => {
+    let ofQuery = made.get(query)
+    if (!ofQuery) made.set(query, (ofQuery = new Map()))
+    let set = ''
+    for (const name in query.types) set += args[name] === undefined ? '-' : '+'
+    const known = ofQuery.get(set)
+    if (known !== undefined) return known
+    const one = make(
+      query,
+      Object.keys(query.types).filter((name) => args[name] !== undefined),
+    )
+    ofQuery.set(set, one)
+    return one
+  }
+}

@@ -1,0 +1,160 @@
+import { type InferResult, sql } from 'kysely'
+import type { Share } from '../../sharing/share.ts'
+import { hotQuery } from '../hot-query.ts'
+import type { Store } from '../store.ts'
+import type { BodySource } from './bodies.ts'
+import type { StoredSession } from './sessions.ts'
+import { type UsedTries, usedTries, visitorTriesOf } from './tries.ts'
+
+/** What a reader brings along that the database knows of. */
+export type BroughtAlong = {
+  /** the share's name, in lower case */
+  readonly uuid: string
+  /** of the session that is presented */
+  readonly tokenHash: string | undefined
+  /** of the visitor, where a password is presented: whose tries count */
+  readonly address: string | undefined
+}
+
+/** A share as one reader meets it. */
+export interface ReaderShare extends Share {
+  /** the entries of its whitelist that are the reader's own email */
+  readonly whitelist: readonly string[]
+  /** the name of what it shows: the chat's, or the snapshot's */
+  readonly chatName: string
+}
+
+/** A share, and what of the reader counts for it. */
+export interface FoundReader {
+  readonly share: ReaderShare
+  /** where its bytes come from: the snapshot, or the chat as it is */
+  readonly source: BodySource
+  /** the session that was presented, expired or not */
+  readonly session: StoredSession | undefined
+  /** whether that session has proved the present password */
+  readonly hasUnlocked: boolean
+  /** the visitor's tries of this share's password; none are looked up without an address */
+  readonly tries: UsedTries
+}
+
+/**
+ * One query for all of it: each more would cost as much as all the rest. What the reader doesn't bring isn't joined,
+ * as a table more costs a tenth of the read.
+ */
+const selectReader = hotQuery({ uuid: 'text', tokenHash: 'text?', address: 'text?' }, (db, args, has) =>
+  db
+    .selectFrom('shares')
+    .innerJoin('chats', 'chats.id', 'shares.chat_id')
+    .leftJoin('snapshots', 'snapshots.share_id', 'shares.id')
+    .select((eb) => [
+      'shares.id',
+      'shares.uuid',
+      'shares.chat_id',
+      'shares.is_shared',
+      'shares.is_protected',
+      'shares.password_hash',
+      'shares.unlock_version',
+      'shares.expires_at',
+      'shares.max_views',
+      'shares.view_count',
+      'shares.late_view_count',
+      'chats.user_id',
+      'chats.revision',
+      'chats.name as chat_name',
+      'snapshots.id as snapshot_id',
+      'snapshots.name as snapshot_name',
+      eb
+        .selectFrom('whitelist_entries')
+        .select('whitelist_entries.id')
+        .whereRef('whitelist_entries.share_id', '=', 'shares.id')
+        .limit(sql.lit(1))
+        .as('any_entry'),
+    ])
+    .where('shares.uuid', '=', args.uuid)
+    .$if(has.tokenHash, (query) =>
+      query
+        .leftJoin('sessions', (join) => join.on('sessions.token_hash', '=', args.tokenHash))
+        .leftJoin('users', 'users.id', 'sessions.user_id')
+        .leftJoin('whitelist_entries as own_entry', (join) =>
+          join.onRef('own_entry.share_id', '=', 'shares.id').onRef('own_entry.email', '=', 'users.email'),
+        )
+        .leftJoin('session_unlocks', (join) =>
+          join
+            .onRef('session_unlocks.token_hash', '=', 'sessions.token_hash')
+            .onRef('session_unlocks.share_id', '=', 'shares.id'),
+        )
+        .select([
+          'sessions.user_id as session_user_id',
+          'sessions.renewed_at as session_renewed_at',
+          'sessions.expires_at as session_expires_at',
+          'users.email as session_email',
+          'users.email_verified_at as session_email_verified_at',
+          'own_entry.email as own_entry',
+          'session_unlocks.unlock_version as session_unlock_version',
+          'session_unlocks.expires_at as session_unlock_expires_at',
+        ]),
+    )
+    .$if(has.address, (query) =>
+      query
+        .leftJoin('try_counters', (join) =>
+          join.on((eb) => eb('try_counters.subject', '=', visitorTriesOf(eb.ref('shares.id'), args.address))),
+        )
+        .select(['try_counters.count as try_count', 'try_counters.expires_at as tries_expire_at']),
+    ),
+)
+
+type ReaderRow = InferResult<ReturnType<typeof selectReader.build>>[number]
+
+/** Finds a share by its name, and what of the reader counts for it. */
+export async function findReader(
+  store: Store,
+  brought: BroughtAlong,
+  now: number,
+): Promise<FoundReader | undefined> {
+  const [row] = await store.hot.ask(selectReader, brought)
+  if (!row) return undefined
+  return {
+    share: toShare(row),
+    source:
+      row.snapshot_id === null
+        ? { kind: 'chat', id: row.chat_id, revision: row.revision }
+        : { kind: 'snapshot', id: row.snapshot_id },
+    session: toSession(row, brought.tokenHash),
+    hasUnlocked:
+      row.session_unlock_version === row.unlock_version && (row.session_unlock_expires_at ?? 0) > now,
+    tries: usedTries(row.try_count, row.tries_expire_at, now),
+  }
+}
+
+function toShare(row: ReaderRow): ReaderShare {
+  return {
+    id: row.id,
+    uuid: row.uuid,
+    chatId: row.chat_id,
+    chatName: row.snapshot_name ?? row.chat_name,
+    ownerId: row.user_id,
+    isShared: row.is_shared === 1,
+    isProtected: row.is_protected === 1,
+    passwordHash: row.password_hash,
+    unlockVersion: row.unlock_version,
+    hasWhitelist: row.any_entry !== null,
+    whitelist: row.own_entry ? [row.own_entry] : [],
+    expiresAt: row.expires_at,
+    maxViews: row.max_views,
+    viewCount: row.view_count,
+    lateViewCount: row.late_view_count,
+  }
+}
+
+function toSession(row: ReaderRow, tokenHash: string | undefined): StoredSession | undefined {
+  const userId = row.session_user_id ?? null
+  if (tokenHash === undefined || userId === null) return undefined
+  return {
+    tokenHash,
+    userId,
+    email: row.session_email ?? '',
+    isVerified: (row.session_email_verified_at ?? null) !== null,
+    renewedAt: row.session_renewed_at ?? 0,
+    expiresAt: row.session_expires_at ?? 0,
+  }
+}
