@@ -54,7 +54,7 @@ export async function startService(options: {
   const log = openSync(options.logFile, 'a')
   const started = performance.now()
   // As `npm start` has it.
-  const child = spawn(process.execPath, ['--max-semi-space-size=8', 'dist/main.js', ...workers], {
+  const child = spawn(process.execPath, ['dist/main.js', ...workers], {
     cwd: repository,
     env: {
       PATH: process.env['PATH'] ?? '',

@@ -1,5 +1,4 @@
 import cluster from 'node:cluster'
-import { keepYoungGenerationSmall } from './small-young-generation.ts'
 
 /**
  * Runs the server in this process, or in several that share the port.
@@ -7,7 +6,6 @@ import { keepYoungGenerationSmall } from './small-young-generation.ts'
  * @param workers how many processes; undefined for this one
  */
 export async function runServer(workers: number | undefined): Promise<void> {
-  if (cluster.isPrimary) keepYoungGenerationSmall()
   // A worker is started with the arguments of the process that started it.
   if (workers === undefined || cluster.isWorker) {
     const { serve } = await import('./serve.ts')

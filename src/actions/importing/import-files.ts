@@ -1,5 +1,4 @@
 import { setImmediate as nextMoment } from 'node:timers/promises'
-import { collectGarbage } from '../../start/collect-garbage.ts'
 import {
   type FailedConversation,
   type ImportedChat,
@@ -22,8 +21,6 @@ import {
 
 const MOST_CONVERSATIONS = 100_000
 const MOST_FAILED_TOLD = 1000
-/** Of stored chats' texts, in UTF-16 units. */
-const COLLECT_AFTER = 8 * 1024 * 1024
 
 /** A file as it arrives. */
 export interface ImportFile {
@@ -94,7 +91,6 @@ export async function importFiles(
   const unusable: { file: string | undefined; error: ImportError }[] = []
   const found = new Set<string>()
   let recognised = 0
-  let uncollected = 0
 
   async function take(chat: ImportedChat): Promise<void> {
     const only = choice.only()
@@ -111,10 +107,6 @@ export async function importFiles(
     add(chat, await save(context, userId, chat, choice))
     // Storing may not have waited for anything: others have their turn.
     await nextMoment()
-    for (const { content } of chat.messages) uncollected += content.length
-    if (uncollected < COLLECT_AFTER) return
-    uncollected = 0
-    collectGarbage()
   }
 
   function add({ messages, ...chat }: ImportedChat, { outcome, chatId, newChat }: SavedImport): void {

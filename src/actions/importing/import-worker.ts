@@ -1,5 +1,4 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { collectGarbage } from '../../start/collect-garbage.ts'
 import { importChats, type ImportEvent, type ImportOptions } from '../../importing/import-chats.ts'
 import { type ImportedMessage, ImportError, type ImportErrorCode } from '../../importing/imported-chat.ts'
 
@@ -18,9 +17,6 @@ export type ImportReply =
 /** Of the texts in one report, in UTF-16 units: what arrives at once keeps the other thread from everything else. */
 const portion = 512 * 1024
 
-/** After so many bytes what is left of parsed conversations is collected. */
-const collectAfter = 8 * 1024 * 1024
-
 let batch: ImportEvent[] = []
 let size = 0
 
@@ -36,17 +32,12 @@ function answer(): Promise<ImportAnswer> {
 }
 
 async function* source(): AsyncGenerator<Uint8Array> {
-  let read = 0
   for (;;) {
     report({ kind: 'events', events: batch, needsBytes: true })
     const { bytes, isEnd } = await answer()
     if (isEnd === true) return
     if (bytes === undefined) continue
     yield bytes
-    read += bytes.length
-    if (read < collectAfter) continue
-    read = 0
-    collectGarbage()
   }
 }
 

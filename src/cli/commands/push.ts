@@ -5,7 +5,6 @@ import type { ImportedConversation } from '../../contract/imports.ts'
 import { SharesAnswer } from '../../contract/shares.ts'
 import type { FailedConversation, LeftOut } from '../../importing/imported-chat.ts'
 import { leftOutSentence } from '../../importing/left-out.ts'
-import { keepYoungGenerationSmall } from '../../start/small-young-generation.ts'
 import { printableLine } from '../../terminal/printable.ts'
 import { createProgress, type Progress } from '../../terminal/progress.ts'
 import { asOwner, type OwnerApi } from '../server/api.ts'
@@ -90,9 +89,6 @@ type Push = {
   readonly failed: FailedConversation[]
 }
 
-/** Files from this size on are worth a start that takes less memory. */
-const LARGE_BYTES = 32 * 1024 * 1024
-
 export const push = command({
   name: 'push',
   summary: 'bring a chat to the server and print its link',
@@ -104,7 +100,6 @@ export const push = command({
     const api = asOwner(server, findSession(server))
     const hint = values.password === true ? ' (--password takes no value; it asks)' : ''
     const sources = positionals.map((file) => sourceOf(file, hint))
-    if (sources.some(({ size = Infinity }) => size >= LARGE_BYTES)) keepYoungGenerationSmall()
     const agent = values.latest === undefined ? undefined : readAgent(values.latest)
     // Whoever isn't signed in any more learns it before a password is typed and a long file is read.
     await api.call('GET', api.path(''), UserAnswer)
