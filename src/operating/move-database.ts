@@ -11,8 +11,8 @@ const MOST_CHARACTERS_AT_ONCE = 4 * 1024 * 1024
 const ROWS_READ_BACK_AT_ONCE = 64
 
 type MovedTable = Exclude<keyof Tables, RemadeTable>
-/** Finished bytes are made again when somebody reads. */
-type RemadeTable = 'chat_bodies' | 'snapshot_bodies'
+/** Finished bytes are made again when somebody reads; a store's facts are its own. */
+type RemadeTable = 'kept_bodies' | 'store_facts'
 
 /** The tables, each after those it refers to, with what orders its rows. */
 const TABLES: Record<MovedTable, readonly string[]> = {
@@ -29,7 +29,7 @@ const TABLES: Record<MovedTable, readonly string[]> = {
   try_counters: ['subject'],
   try_lanes: ['subject'],
 }
-const REMADE: readonly RemadeTable[] = ['chat_bodies', 'snapshot_bodies']
+const REMADE: readonly RemadeTable[] = ['kept_bodies', 'store_facts']
 
 /** Thrown with a sentence for the operator; then nothing was moved. */
 export class MoveError extends Error {

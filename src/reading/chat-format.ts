@@ -26,6 +26,8 @@ export interface ChatFormat<Surroundings = unknown> {
   readonly name: string
   /** Goes up whenever the bytes of the same chat change: test/formats/ holds them to it. */
   readonly version: number | string
+  /** whether what `write` makes is worth a place in the database: it costs more to make than to read */
+  readonly isStored: boolean
   write(chat: ReadableChat): WrittenChat | Promise<WrittenChat>
   /** a JSON value */
   surroundings(view: ViewDecision | undefined): Surroundings
@@ -41,6 +43,7 @@ export function plainFormat(
   return {
     name,
     version,
+    isStored: false,
     write: (chat) => ({ bytes: Buffer.from(write(chat)), isFinal: true }),
     surroundings: () => null,
     wrap: (kept) => kept,

@@ -24,11 +24,12 @@ test('bytes that lack something for lack of time are made anew after a minute, a
     name: 'n',
     createdAt: 1,
   })
-  const source = { kind: 'chat', id, revision } as const
+  const source = { kind: 'chat', id, chatId: id, revision } as const
   let isHurried = true
   let makings = 0
   const maker: BodyMaker = {
-    format: 'page',
+    format: 'page.1',
+    isStored: true,
     wrapping: '',
     wrap: (kept) => kept,
     async make() {
@@ -54,11 +55,12 @@ test('of many ways in which a chat is asked for, those used last are still in me
   t.after(remove)
   let makings = 0
   const bodies = createKeptBodies(store, () => undefined)
-  const source = { kind: 'chat', id: 1, revision: 1 } as const
+  const source = { kind: 'chat', id: 1, chatId: 1, revision: 'first' } as const
   const megabyte = Buffer.alloc(1024 * 1024)
   const read = async (wrapping: number): Promise<void> => {
     await bodies.get(source, {
       format: 'page.1',
+      isStored: false,
       wrapping: String(wrapping),
       wrap: (kept) => kept,
       async make() {

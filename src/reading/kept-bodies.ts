@@ -1,4 +1,6 @@
-import { hash } from 'node:crypto'
+import { createHmac } from 'node:crypto'
+import { promisify } from 'node:util'
+import { zstdCompress, zstdDecompress } from 'node:zlib'
 import { LRUCache } from 'lru-cache'
 import { type BodySource, findBody, keepBody } from '../storage/queries/bodies.ts'
 import type { Store } from '../storage/store.ts'
@@ -8,6 +10,9 @@ import type { WrittenChat } from './chat-format.ts'
 const MEMORY_BYTES = 64 * 1024 * 1024
 const LARGEST_IN_MEMORY = MEMORY_BYTES / 8
 const MOST_IN_MEMORY = 20_000
+
+const compress = promisify(zstdCompress)
+const decompress = promisify(zstdDecompress)
 
 /** Bytes that lack something for lack of time are made anew after so long. */
 const UNFINISHED_MS = 60_000
@@ -22,6 +27,8 @@ export interface Body {
 export interface BodyMaker {
   /** the format's name and version */
   readonly format: string
+  /** whether the database keeps them too */
+  readonly isStored: boolean
   /** everything that `wrap` depends on, as text */
   readonly wrapping: string
   wrap(kept: Buffer): Buffer | Promise<Buffer>
@@ -50,30 +57,33 @@ export function createKeptBodies(store: Store, onError: (error: unknown) => void
   const underWay = new Map<string, Promise<Body>>()
 
   async function load(source: BodySource, maker: BodyMaker, key: string): Promise<Body> {
-    const { bytes, isFinal } = (await findStored(source, maker)) ?? (await make(source, maker))
+    const { bytes, isFinal } = await findOrMake(source, maker)
     const wrapped = await maker.wrap(bytes)
-    const body = { bytes: wrapped, etag: `"${hash('sha256', wrapped, 'base64url').slice(0, 32)}"` }
+    const body = { bytes: wrapped, etag: etagOf(wrapped) }
     memory.set(key, body, isFinal ? {} : { ttl: UNFINISHED_MS })
     return body
   }
 
-  async function findStored(source: BodySource, { format }: BodyMaker): Promise<WrittenChat | undefined> {
-    const stored = await findBody(store, source, format)
-    return (
-      stored && { bytes: Buffer.from(stored.buffer, stored.byteOffset, stored.byteLength), isFinal: true }
-    )
+  async function findOrMake(source: BodySource, maker: BodyMaker): Promise<WrittenChat> {
+    const stored = maker.isStored ? await findBody(store, source, maker.format) : undefined
+    if (stored) return { bytes: await decompress(stored), isFinal: true }
+    const made = await maker.make()
+    if (maker.isStored && made.isFinal) await keep(source, maker.format, made.bytes).catch(onError)
+    return made
   }
 
-  async function make(source: BodySource, maker: BodyMaker): Promise<WrittenChat> {
-    const made = await maker.make()
-    if (made.isFinal) await keepBody(store, source, maker.format, made.bytes).catch(onError)
-    return made
+  async function keep(source: BodySource, format: string, bytes: Buffer): Promise<void> {
+    await keepBody(store, source, format, { bytes: await compress(bytes), at: Date.now() })
+  }
+
+  /** Keyed: a tag that anybody could work out would tell whoever guesses the text that they are right. */
+  function etagOf(bytes: Buffer): string {
+    return `"${createHmac('sha256', store.secret).update(bytes).digest('base64url').slice(0, 32)}"`
   }
 
   return {
     async get(source, maker) {
-      const revision = source.kind === 'chat' ? source.revision : 0
-      const key = `${source.kind} ${source.id} ${revision} ${maker.format} ${maker.wrapping}`
+      const key = `${source.revision} ${maker.format} ${maker.wrapping}`
       const kept = memory.get(key)
       if (kept) return kept
       // Readers of the same bytes wait for one making of them.

@@ -26,7 +26,7 @@ export async function readChat({ read }: Pick<Store, 'read'>, source: BodySource
   }
   const messages = await listMessages(read, source.id)
   const chat = await findReadableChat(read, source.id)
-  // Revisions only go up: when the chat still has this one, so it had while its messages were read.
+  // No revision comes twice: when the chat still has this one, so it had while its messages were read.
   if (chat?.revision !== source.revision) throw new SourceChanged()
   const { revision: _, ...facts } = chat
   return { ...facts, messages }

@@ -3,14 +3,16 @@ import { type Migration, Migrator } from 'kysely/migration'
 import type { DialectConnections, DialectDifferences } from './dialects/dialect.ts'
 import { createFirstTables } from './migrations/001-first.ts'
 import { createImportSources } from './migrations/002-import-sources.ts'
+import { createKeptBodies } from './migrations/003-kept-bodies.ts'
 import type { Tables } from './tables.ts'
 
-type Step = (schema: SchemaModule, dialect: DialectDifferences) => Promise<void>
+type Step = (schema: SchemaModule, dialect: DialectDifferences, db: Kysely<never>) => Promise<void>
 
 /** Forward-only and numbered; a step that was released is never changed. */
 const steps: Record<string, Step> = {
   '001-first': createFirstTables,
   '002-import-sources': createImportSources,
+  '003-kept-bodies': createKeptBodies,
 }
 
 /**
@@ -29,7 +31,7 @@ export async function migrate(connections: DialectConnections): Promise<void> {
 
   const migrations: Record<string, Migration> = {}
   for (const [name, step] of Object.entries(steps)) {
-    migrations[name] = { up: (db) => step(db.schema, differences) }
+    migrations[name] = { up: (db: Kysely<never>) => step(db.schema, differences, db) }
   }
   const db = connections.openForMigration()
   try {

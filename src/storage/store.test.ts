@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { openTestStore } from '../../test/kit/store.ts'
 import { newShareSettings } from '../sharing/change-share.ts'
-import { findBody, keepBody } from './queries/bodies.ts'
+import { type BodySource, findBody, keepBody } from './queries/bodies.ts'
 import {
   deleteChats,
   findChat,
@@ -86,7 +86,7 @@ test('times, counts and sums come back as numbers', async () => {
     userId,
     model: 'm',
     name: 'n',
-    revision: 2,
+    revision: chat?.revision,
     messageCount: 2,
     contentBytes: 5_000_000_000,
     lastPosition: 2,
@@ -119,7 +119,8 @@ test('messages that many writers add at once stand one after another, none lost'
     const writer = texts[start]?.split('.')[0]
     assert.deepEqual(texts.slice(start, start + 3), [`${writer}.1`, `${writer}.2`, `${writer}.3`])
   }
-  assert.equal((await findChat(store.read, userId, chatId))?.revision, 21)
+  const { messageCount, contentBytes } = (await findChat(store.read, userId, chatId)) ?? {}
+  assert.deepEqual({ messageCount, contentBytes }, { messageCount: 60, contentBytes: 180 })
 })
 
 test('ten thousand chats can be deleted at once', async () => {
@@ -209,18 +210,32 @@ test('slots are handed out one interval after another, and not beyond the longes
   assert.deepEqual(waits, [0, 200, 400, undefined, undefined])
 })
 
-test('finished bytes are kept for the revision that they are of, and an older one replaces none', async () => {
-  const chatId = await newChat(await newUser())
-  const source = (revision: number) => ({ kind: 'chat', id: chatId, revision }) as const
-  await keepBody(store, source(1), 'json', bytes('first'))
-  assert.deepEqual(Buffer.from((await findBody(store, source(1), 'json')) ?? []).toString(), 'first')
+test('finished bytes are kept for the revision that they are of, and for no other', async () => {
+  const userId = await newUser()
+  const chatId = await newChat(userId)
+  const present = async () => {
+    const revision = (await findChat(store.read, userId, chatId))?.revision ?? ''
+    return { kind: 'chat', id: chatId, chatId, revision } as const
+  }
+  const keep = (source: BodySource, text: string) =>
+    keepBody(store, source, 'json.1', { bytes: bytes(text), at: 1 })
+  const kept = async (source: BodySource) => {
+    const found = await findBody(store, source, 'json.1')
+    return found && Buffer.from(found).toString()
+  }
+  const first = await present()
+  await keep(first, 'first')
+  assert.equal(await kept(first), 'first')
   await raiseRevision(store.write, chatId, { messages: 1, bytes: 1 }, 1)
-  assert.equal(await findBody(store, source(1), 'json'), undefined)
-  await keepBody(store, source(1), 'json', bytes('late'))
-  assert.equal(await findBody(store, source(1), 'json'), undefined)
-  await keepBody(store, source(2), 'json', bytes('second'))
-  await keepBody(store, source(2), 'json', bytes('the same again'))
-  assert.deepEqual(Buffer.from((await findBody(store, source(2), 'json')) ?? []).toString(), 'the same again')
+  assert.equal(await kept(first), undefined, 'what was deleted does not linger')
+  await keep(first, 'late')
+  assert.equal(await kept(first), undefined, 'nothing is kept for a revision that is gone')
+  const second = await present()
+  assert.notEqual(second.revision, first.revision)
+  await keep(second, 'second')
+  await keep(second, 'the same again')
+  assert.equal(await kept(second), 'second')
+  assert.equal(await findBody(store, second, 'json.2'), undefined, 'another version is another format')
 })
 
 test('a whitelist keeps the entries that stay, whatever is added twice', async () => {

@@ -13,6 +13,8 @@ export type Queries = Kysely<Tables> | Transaction<Tables>
 /** The open database: one set of queries, whichever dialect stands behind it. */
 export interface Store {
   readonly dialect: DialectDifferences
+  /** random, and the store's own for good: keys what must tell nothing to whoever doesn't know it */
+  readonly secret: string
   /** committed data, without waiting for writers */
   readonly read: Kysely<Tables>
   /** the queries that nearly every request asks, on committed data */
@@ -38,6 +40,7 @@ export async function openStore(connections: DialectConnections): Promise<Store>
   await migrate(connections)
   const { read, hot, moments, write, counters, differences } = connections
   const store: Store = {
+    secret: await findSecret(read),
     dialect: differences,
     read,
     hot,
@@ -67,4 +70,13 @@ export async function openStore(connections: DialectConnections): Promise<Store>
     },
   }
   return store
+}
+
+async function findSecret(db: Queries): Promise<string> {
+  const { value } = await db
+    .selectFrom('store_facts')
+    .select('value')
+    .where('name', '=', 'secret')
+    .executeTakeFirstOrThrow()
+  return value
 }

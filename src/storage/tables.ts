@@ -9,14 +9,14 @@ export interface Tables {
   sessions: SessionsTable
   chats: ChatsTable
   messages: MessagesTable
-  chat_bodies: ChatBodiesTable
+  kept_bodies: KeptBodiesTable
   shares: SharesTable
   whitelist_entries: WhitelistEntriesTable
   session_unlocks: SessionUnlocksTable
   snapshots: SnapshotsTable
   snapshot_messages: SnapshotMessagesTable
-  snapshot_bodies: SnapshotBodiesTable
   import_sources: ImportSourcesTable
+  store_facts: StoreFactsTable
   try_counters: TryCountersTable
   try_lanes: TryLanesTable
 }
@@ -47,8 +47,8 @@ interface ChatsTable {
   user_id: number
   model: string
   name: string
-  /** raised by every change of what a reader sees */
-  revision: number
+  /** a random value, another one with every change of what a reader sees */
+  revision: string
   message_count: number
   content_bytes: number
   last_position: number
@@ -66,12 +66,23 @@ interface MessagesTable {
   updated_at: number
 }
 
-/** Finished bytes of a chat's revision, so that a cold read doesn't serialise its rows anew. */
-interface ChatBodiesTable {
-  chat_id: number
+/** Finished bytes of a chat or a snapshot, compressed, so that a cold read doesn't serialise its rows anew. */
+interface KeptBodiesTable {
+  revision: string
+  /** the format's name and version */
   format: string
-  revision: number
+  chat_id: number
+  /** null for those of the chat itself */
+  snapshot_id: number | null
   bytes: Uint8Array
+  size: number
+  kept_at: number
+}
+
+/** What the store knows of itself. */
+interface StoreFactsTable {
+  name: string
+  value: string
 }
 
 interface SharesTable {
@@ -109,6 +120,8 @@ interface SessionUnlocksTable {
 interface SnapshotsTable {
   id: Generated<number>
   share_id: number
+  /** a random value */
+  revision: string
   name: string
   model: string
   created_at: number
@@ -122,12 +135,6 @@ interface SnapshotMessagesTable {
   content: string
   created_at: number
   updated_at: number
-}
-
-interface SnapshotBodiesTable {
-  snapshot_id: number
-  format: string
-  bytes: Uint8Array
 }
 
 interface ImportSourcesTable {

@@ -15,7 +15,7 @@ export async function exportChat(
 ): Promise<{ name: string; body: Body }> {
   const exportFrom = async (store: Store) => {
     const { name, revision } = await getChat({ ...context, store }, userId, chatId)
-    const source = { kind: 'chat', id: chatId, revision } as const
+    const source = { kind: 'chat', id: chatId, chatId, revision } as const
     const body = await bodyOf(context, source, format, undefined, () => readChat(store, source))
     return { name, body }
   }

@@ -1,4 +1,11 @@
-import type { ColumnDataType, CreateTableBuilder, Expression, Kysely, SelectQueryBuilder } from 'kysely'
+import type {
+  ColumnDataType,
+  CreateTableBuilder,
+  Expression,
+  Kysely,
+  RawBuilder,
+  SelectQueryBuilder,
+} from 'kysely'
 import type { HotQueries } from '../hot-query.ts'
 import type { Tables } from '../tables.ts'
 
@@ -9,6 +16,8 @@ export interface DialectDifferences {
   readonly text: ColumnDataType | Expression<string>
   /** the type of a column of bytes */
   readonly bytes: ColumnDataType
+  /** another random text for each row */
+  readonly randomText: RawBuilder<string>
   /** adds an identity primary key `id` that never hands out a number twice */
   addId<T extends string, C extends string>(table: CreateTableBuilder<T, C>): CreateTableBuilder<T, C | 'id'>
   /** locks the selected rows until the transaction ends, where the database needs telling */

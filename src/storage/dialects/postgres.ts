@@ -30,6 +30,7 @@ const differences: DialectDifferences = {
   name: 'postgres',
   text: sql<string>`text collate "C"`,
   bytes: 'bytea',
+  randomText: sql<string>`replace(gen_random_uuid()::text, '-', '')`,
   addId: (table) =>
     table.addColumn('id', 'integer', (column) => column.generatedByDefaultAsIdentity().primaryKey()),
   lockRows: (query) => query.forUpdate(),

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { sql } from 'kysely'
 import type { Tables } from '../tables.ts'
 import type { DialectConnections, DialectDifferences } from './dialect.ts'
 import { createTurnstile, kyselyOn, openLate } from './sqlite-driver.ts'
@@ -28,6 +29,7 @@ const differences: DialectDifferences = {
   name: 'sqlite',
   text: 'text',
   bytes: 'blob',
+  randomText: sql<string>`lower(hex(randomblob(16)))`,
   addId: (table) => table.addColumn('id', 'integer', (column) => column.primaryKey().autoIncrement()),
   lockRows: (query) => query,
   isUniqueViolation(error) {

@@ -1,85 +1,61 @@
 import type { Store } from '../store.ts'
 
-/** What a reader's bytes are made from: a revision of a live chat, or a snapshot, which never changes. */
-export type BodySource =
-  | { readonly kind: 'chat'; readonly id: number; readonly revision: number }
-  | { readonly kind: 'snapshot'; readonly id: number }
+/** What a reader's bytes are made from: a chat as it is, or a snapshot, which never changes. */
+export interface BodySource {
+  readonly kind: 'chat' | 'snapshot'
+  readonly id: number
+  readonly chatId: number
+  /** a random value that names exactly this state, here and in whatever is restored in the store's place */
+  readonly revision: string
+}
 
-/** The finished bytes of a source in a format, if they were kept. */
+/** The finished bytes of a source in a format, as they were kept. */
 export async function findBody(
-  { read }: Store,
-  source: BodySource,
+  { read }: Pick<Store, 'read'>,
+  { revision }: BodySource,
   format: string,
 ): Promise<Uint8Array | undefined> {
-  const row =
-    source.kind === 'chat'
-      ? await read
-          .selectFrom('chat_bodies')
-          .select('bytes')
-          .where('chat_id', '=', source.id)
-          .where('format', '=', format)
-          .where('revision', '=', source.revision)
-          .executeTakeFirst()
-      : await read
-          .selectFrom('snapshot_bodies')
-          .select('bytes')
-          .where('snapshot_id', '=', source.id)
-          .where('format', '=', format)
-          .executeTakeFirst()
+  const row = await read
+    .selectFrom('kept_bodies')
+    .select('bytes')
+    .where('revision', '=', revision)
+    .where('format', '=', format)
+    .executeTakeFirst()
   return row?.bytes
 }
 
 /**
- * Keeps finished bytes, in place of an older revision's; they can be made again, so a crash may lose them. A
- * source that is gone by now keeps nothing.
+ * Keeps finished bytes; they can be made again, so a crash may lose them. A chat or snapshot that is another one by
+ * now keeps nothing.
  */
 export async function keepBody(
-  { counters, dialect }: Store,
-  source: BodySource,
+  { counters, dialect }: Pick<Store, 'counters' | 'dialect'>,
+  { kind, id, chatId, revision }: BodySource,
   format: string,
-  bytes: Uint8Array,
+  kept: { readonly bytes: Uint8Array; readonly at: number },
 ): Promise<void> {
-  if (source.kind === 'chat') {
-    await counters
-      .insertInto('chat_bodies')
-      .columns(['chat_id', 'format', 'revision', 'bytes'])
-      .expression((eb) =>
-        // Locked, so that a change of the chat comes before or after: it deletes the bytes of what was before.
-        dialect.lockRows(
-          eb
-            .selectFrom('chats')
-            .select((select) => [
-              'chats.id',
-              select.val(format).as('format'),
-              'chats.revision',
-              select.val(bytes).as('bytes'),
-            ])
-            .where('chats.id', '=', source.id)
-            .where('chats.revision', '=', source.revision),
-        ),
-      )
-      .onConflict((conflict) =>
-        conflict.columns(['chat_id', 'format']).doUpdateSet((eb) => ({
-          revision: eb.ref('excluded.revision'),
-          bytes: eb.ref('excluded.bytes'),
-        })),
-      )
-      .execute()
-  } else {
-    await counters
-      .insertInto('snapshot_bodies')
-      .columns(['snapshot_id', 'format', 'bytes'])
-      .expression((eb) =>
+  const table = kind === 'chat' ? 'chats' : 'snapshots'
+  await counters
+    .insertInto('kept_bodies')
+    .columns(['revision', 'format', 'chat_id', 'snapshot_id', 'bytes', 'size', 'kept_at'])
+    .expression((eb) =>
+      // Locked, so that a change comes before or after: it deletes the bytes of what was before.
+      dialect.lockRows(
         eb
-          .selectFrom('snapshots')
+          .selectFrom(table)
           .select((select) => [
-            'snapshots.id',
+            `${table}.revision`,
             select.val(format).as('format'),
-            select.val(bytes).as('bytes'),
+            select.val(chatId).as('chat_id'),
+            select.val(kind === 'snapshot' ? id : null).as('snapshot_id'),
+            select.val(kept.bytes).as('bytes'),
+            select.val(kept.bytes.length).as('size'),
+            select.val(kept.at).as('kept_at'),
           ])
-          .where('snapshots.id', '=', source.id),
-      )
-      .onConflict((conflict) => conflict.columns(['snapshot_id', 'format']).doNothing())
-      .execute()
-  }
+          .where(`${table}.id`, '=', id)
+          .where(`${table}.revision`, '=', revision),
+      ),
+    )
+    .onConflict((conflict) => conflict.columns(['revision', 'format']).doNothing())
+    .execute()
 }

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { sql, type Selectable } from 'kysely'
 import type { Queries, Store } from '../store.ts'
 import type { Tables } from '../tables.ts'
@@ -7,7 +8,7 @@ export interface StoredChat {
   readonly userId: number
   readonly model: string
   readonly name: string
-  readonly revision: number
+  readonly revision: string
   readonly messageCount: number
   readonly contentBytes: number
   readonly lastPosition: number
@@ -79,7 +80,7 @@ export async function insertChat(
       user_id: chat.userId,
       model: chat.model,
       name: chat.name,
-      revision: 1,
+      revision: newRevision(),
       message_count: 0,
       content_bytes: 0,
       last_position: 0,
@@ -91,7 +92,7 @@ export async function insertChat(
   return toChat(row)
 }
 
-/** The name is part of what a reader gets as Markdown, so it raises the revision. */
+/** The name is part of what a reader gets as Markdown, so it makes another revision. */
 export async function renameChat(
   db: Queries,
   userId: number,
@@ -101,15 +102,16 @@ export async function renameChat(
 ): Promise<StoredChat | undefined> {
   const row = await db
     .updateTable('chats')
-    .set({ name, revision: sql`revision + 1`, updated_at: now })
+    .set({ name, revision: newRevision(), updated_at: now })
     .where('id', '=', id)
     .where('user_id', '=', userId)
     .returningAll()
     .executeTakeFirst()
+  if (row) await forgetBodies(db, id)
   return row && toChat(row)
 }
 
-/** Names the chat and its model anew; whoever does so raises the revision too. */
+/** Names the chat and its model anew; whoever does so makes another revision too. */
 export async function describeChat(
   db: Queries,
   id: number,
@@ -133,7 +135,7 @@ export async function findReadableChat(
   db: Queries,
   id: number,
 ): Promise<
-  { name: string; model: string; revision: number; createdAt: number; updatedAt: number } | undefined
+  { name: string; model: string; revision: string; createdAt: number; updatedAt: number } | undefined
 > {
   return db
     .selectFrom('chats')
@@ -142,10 +144,12 @@ export async function findReadableChat(
     .executeTakeFirst()
 }
 
-/**
- * Records that messages came, went or changed; readers get the new revision from here on. The old one's bytes
- * go at once: what was deleted must not linger in them.
- */
+/** The revision of a chat that was just changed. */
+export function newRevision(): string {
+  return randomBytes(16).toString('hex')
+}
+
+/** Records that messages came, went or changed; readers get another revision from here on. */
 export async function raiseRevision(
   db: Queries,
   id: number,
@@ -155,7 +159,7 @@ export async function raiseRevision(
   await db
     .updateTable('chats')
     .set({
-      revision: sql`revision + 1`,
+      revision: newRevision(),
       message_count: sql`message_count + ${change.messages}`,
       content_bytes: sql`content_bytes + ${change.bytes}`,
       ...(change.lastPosition === undefined ? {} : { last_position: change.lastPosition }),
@@ -163,5 +167,10 @@ export async function raiseRevision(
     })
     .where('id', '=', id)
     .execute()
-  await db.deleteFrom('chat_bodies').where('chat_id', '=', id).execute()
+  await forgetBodies(db, id)
+}
+
+/** What was deleted from the chat must not linger in kept bytes; a snapshot still has it. */
+async function forgetBodies(db: Queries, chatId: number): Promise<void> {
+  await db.deleteFrom('kept_bodies').where('chat_id', '=', chatId).where('snapshot_id', 'is', null).execute()
 }

@@ -62,6 +62,7 @@ const selectReader = hotQuery({ uuid: 'text', tokenHash: 'text?', address: 'text
       'chats.revision',
       'chats.name as chat_name',
       'snapshots.id as snapshot_id',
+      'snapshots.revision as snapshot_revision',
       'snapshots.name as snapshot_name',
       eb
         .selectFrom('whitelist_entries')
@@ -116,9 +117,9 @@ export async function findReader(
   return {
     share: toShare(row),
     source:
-      row.snapshot_id === null
-        ? { kind: 'chat', id: row.chat_id, revision: row.revision }
-        : { kind: 'snapshot', id: row.snapshot_id },
+      row.snapshot_id === null || row.snapshot_revision === null
+        ? { kind: 'chat', id: row.chat_id, chatId: row.chat_id, revision: row.revision }
+        : { kind: 'snapshot', id: row.snapshot_id, chatId: row.chat_id, revision: row.snapshot_revision },
     session: toSession(row, brought.tokenHash),
     hasUnlocked:
       row.session_unlock_version === row.unlock_version && (row.session_unlock_expires_at ?? 0) > now,

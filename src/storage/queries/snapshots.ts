@@ -1,3 +1,4 @@
+import { newRevision } from './chats.ts'
 import type { Queries } from '../store.ts'
 
 /** Freezes the chat as it is now, in place of an earlier snapshot of the share. */
@@ -10,7 +11,13 @@ export async function takeSnapshot(
   await dropSnapshot(db, shareId)
   const { id } = await db
     .insertInto('snapshots')
-    .values({ share_id: shareId, name: chat.name, model: chat.model, created_at: now })
+    .values({
+      share_id: shareId,
+      revision: newRevision(),
+      name: chat.name,
+      model: chat.model,
+      created_at: now,
+    })
     .returning('id')
     .executeTakeFirstOrThrow()
   await db
