@@ -28,7 +28,7 @@ export async function serve(): Promise<void> {
     log.info({ signal }, 'Stopping')
     setTimeout(() => {
       log.error('Requests are still running; stopping all the same')
-      server.app.server.closeAllConnections()
+      server.closeAllConnections()
     }, STOP_WITHIN_MS).unref()
     await server.close()
     stopSweeping()
@@ -41,15 +41,16 @@ export async function serve(): Promise<void> {
   process.on('SIGTERM', (signal) => void stop(signal))
   process.on('SIGINT', (signal) => void stop(signal))
 
+  let address: AddressInfo | string | null
   try {
-    await server.app.listen({ host: config.host, port: config.port })
+    address = await server.listen({ host: config.host, port: config.port })
   } catch (error) {
     log.fatal({ err: error }, `Cannot listen on ${config.host}:${config.port}`)
-    exit(1)
+    return exit(1)
   }
   // Among workers, it is their primary process that says when all of them listen.
   if (cluster.isWorker) return
-  const url = urlOf(server.app.server.address())
+  const url = urlOf(address)
   log.info({ url }, `Listening on ${url}`)
   flushLog()
 }

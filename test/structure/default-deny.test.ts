@@ -1,26 +1,39 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import Fastify from 'fastify'
 import { endpoints } from '../../src/http/endpoints.ts'
-import { requireAccess } from '../../src/http/plugins/default-deny.ts'
+import type { Access, Endpoint } from '../../src/http/pipeline/endpoint.ts'
+import { createRouter } from '../../src/http/pipeline/router.ts'
 
 describe('default deny', () => {
-  it('keeps the server from starting when a route does not declare who may use it', async () => {
-    const app = Fastify()
-    requireAccess(app)
-    assert.throws(
-      () => app.get('/open-by-mistake', () => 'hello'),
-      /GET \/open-by-mistake does not declare who may use it/,
-    )
-    await app.close()
+  const [declared] = endpoints
+  assert.ok(declared)
+
+  it('keeps the server from starting when a route does not declare who may use it', () => {
+    for (const access of [undefined, 'everybody', '']) {
+      const undeclared: Endpoint = { ...declared, path: '/open-by-mistake', access: access as Access }
+      assert.throws(
+        () => createRouter([declared, undeclared]),
+        /The route \w+ \/open-by-mistake does not declare who may use it/,
+      )
+    }
   })
 
-  it('lets a route that declares it pass', async () => {
-    const app = Fastify()
-    requireAccess(app)
-    app.get('/declared', { config: { access: 'anyone' } }, () => 'hello')
-    assert.equal((await app.inject('/declared')).statusCode, 200)
-    await app.close()
+  it('keeps it from starting when a route is there twice', () => {
+    assert.throws(() => createRouter([declared, declared]), /already declared/)
+  })
+
+  it('lets routes that declare it pass, and finds nothing else', () => {
+    const match = createRouter([{ ...declared, method: 'GET', path: '/declared' }])
+    assert.equal(match('GET', '/declared?a=b')?.route?.pattern, '/declared')
+    assert.equal(match('HEAD', '/declared')?.route?.pattern, '/declared')
+    for (const [method, url] of [
+      ['POST', '/declared'],
+      ['GET', '/Declared'],
+      ['GET', '/declared/'],
+      ['GET', '//declared'],
+    ] as const) {
+      assert.equal(match(method, url), undefined, `${method} ${url}`)
+    }
   })
 
   it('gives every route that names a user to that user alone', () => {

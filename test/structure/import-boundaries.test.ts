@@ -43,7 +43,7 @@ const forbidden: [folder: string, imported: string][] = [
   ['src/actions', '../../http/endpoint.ts'],
   ['src/actions', '../../contract/shares.ts'],
   ['src/actions', 'kysely'],
-  ['src/actions', 'fastify'],
+  ['src/actions', 'node:http'],
   ['src/http', '../../storage/shares.ts'],
   ['src/http', 'kysely'],
   ['src/cli', '../../actions/chats.ts'],

@@ -7,10 +7,8 @@ import { UNLOCK_LIFETIME } from '../../sharing/limits.ts'
 import { ChatAnswer } from '../../contract/chats.ts'
 import { ApiError, SharedChatError } from '../../contract/common.ts'
 import { SharedChatAnswer, SharedChatParams, UnlockBody } from '../../contract/shares.ts'
-import { type Soon, whenThere } from '../../soon.ts'
 import type { Answer } from '../pipeline/answer.ts'
 import { BASE_HEADERS, cookie, unlockCookieName } from '../pipeline/answer.ts'
-import { bodyHeaders } from '../pipeline/body-headers.ts'
 import { markdown } from '../../reading/formats/exports.ts'
 import { sharedJson } from '../../reading/formats/shared-json.ts'
 import { endpoint } from '../pipeline/endpoint.ts'
@@ -31,9 +29,9 @@ const FOR_SOME = headersWith(BASE_HEADERS['cache-control'])
 
 function headersWith(caching: string) {
   return {
-    json: bodyHeaders({ 'cache-control': caching, 'content-type': 'application/json; charset=utf-8' }, true),
-    markdown: bodyHeaders({ 'cache-control': caching, 'content-type': 'text/markdown; charset=utf-8' }, true),
-    unmodified: bodyHeaders({ 'cache-control': caching }, false),
+    json: { 'cache-control': caching, 'content-type': 'application/json; charset=utf-8' },
+    markdown: { 'cache-control': caching, 'content-type': 'text/markdown; charset=utf-8' },
+    unmodified: { 'cache-control': caching },
   }
 }
 
@@ -41,7 +39,6 @@ export const openSharedChatEndpoint = endpoint({
   method: 'GET',
   path: PATH,
   access: 'reader',
-  isReadLane: true,
   tag: 'Shared chats',
   summary: 'Read a shared chat',
   description:
@@ -54,26 +51,25 @@ export const openSharedChatEndpoint = endpoint({
     ...sharedChatErrors,
     ...notOnWhitelist,
   },
-  handle(asked, context, settings): Soon<Answer> {
+  async handle(asked, context, settings): Promise<Answer> {
     const { params, request } = asked
     const { accept, 'if-none-match': ifNoneMatch } = request.headers
     const uuid = readUuid(params.uuid)
     const isMarkdown = prefersMarkdown(accept)
-    const opened = openShare(context, uuid, shareProofs(uuid, asked), {
+    const { decision, body, isUnmodified } = await openShare(context, uuid, shareProofs(uuid, asked), {
       format: isMarkdown ? markdown : sharedJson,
       has: (etag) => namesEtag(ifNoneMatch, etag),
       isHead: request.method === 'HEAD',
       mayUseUpView: true,
     })
-    return whenThere(opened, ({ decision, body, isUnmodified }) => {
-      settings.countOutcome(decision.outcome)
-      if (!body) return refuseShare(decision)
+    settings.countOutcome(decision.outcome)
+    if (!body) return refuseShare(decision)
 
-      const { session } = decision
-      const headers = isOpenToAll(decision) ? OPEN_TO_ALL : FOR_SOME
-      if (isUnmodified) return { status: 304, finishedHeaders: headers.unmodified(body), session }
-      return { body: body.bytes, finishedHeaders: headers[isMarkdown ? 'markdown' : 'json'](body), session }
-    })
+    const { session } = decision
+    const { etag } = body
+    const headers = isOpenToAll(decision) ? OPEN_TO_ALL : FOR_SOME
+    if (isUnmodified) return { status: 304, headers: { ...headers.unmodified, etag }, session }
+    return { body: body.bytes, headers: { ...headers[isMarkdown ? 'markdown' : 'json'], etag }, session }
   },
 })
 

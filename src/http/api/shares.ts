@@ -23,8 +23,6 @@ import {
   ShareStatus,
   WhitelistEntriesAnswer,
 } from '../../contract/shares.ts'
-import { type Soon, whenThere } from '../../soon.ts'
-import type { Answer } from '../pipeline/answer.ts'
 import { endpoint } from '../pipeline/endpoint.ts'
 import { outcomeStatus } from '../output/outcome.ts'
 import { presentSharedMessage } from '../../reading/formats/shared-json.ts'
@@ -68,13 +66,11 @@ function readTime(text: string): number {
 export const shareStatusEndpoint = endpoint({
   ...ofChat,
   method: 'GET',
-  isReadLane: true,
   summary: 'Whether the chat has an active share, and under which UUID',
   answers: { ...ok(ShareStatus, 'The UUID, or null without an active share'), ...ownerErrors },
-  handle({ params }, context): Soon<Answer> {
-    return whenThere(findActiveShare(context, params.user_id, params.chat_id), (uuid) => ({
-      body: uuid === null ? null : { uuid },
-    }))
+  async handle({ params }, context) {
+    const uuid = await findActiveShare(context, params.user_id, params.chat_id)
+    return { body: uuid === null ? null : { uuid } }
   },
 })
 

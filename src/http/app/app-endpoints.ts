@@ -3,6 +3,7 @@ import { Refusal } from '../../actions/refusal.ts'
 import type { Answer } from '../pipeline/answer.ts'
 import type { AskedRequest } from '../pipeline/asked.ts'
 import { type Endpoint, endpoint } from '../pipeline/endpoint.ts'
+import { chooseEncoding } from '../input/encoding.ts'
 import { type AppFile, readBuiltApp } from './built-app.ts'
 
 const shared = { method: 'GET', access: 'anyone', tag: 'Pages' } as const
@@ -74,13 +75,13 @@ async function answerFile(
   request: AskedRequest,
   headers: Readonly<Record<string, string>>,
 ): Promise<Answer> {
-  const isPacked = /\bgzip\b/.test(request.headers['accept-encoding'] ?? '')
+  const encoding = chooseEncoding(request.headers['accept-encoding'], ['gzip'])
   return {
-    body: isPacked ? await file.gzipped() : file.bytes,
+    body: encoding === 'gzip' ? await file.gzipped() : file.bytes,
     headers: {
       'content-type': file.type,
       vary: 'Accept-Encoding',
-      ...(isPacked ? { 'content-encoding': 'gzip' } : {}),
+      ...(encoding === undefined ? {} : { 'content-encoding': encoding }),
       ...headers,
     },
   }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { acceptsGzip, namesEtag, prefersMarkdown } from './negotiate.ts'
+import { namesEtag, prefersMarkdown } from './negotiate.ts'
 
 describe('what a reader asks for', () => {
   it('is Markdown when they name it and JSON no more', () => {
@@ -38,34 +38,5 @@ describe('If-None-Match', () => {
   it('names no other', () => {
     for (const header of [undefined, '', '"b"', 'a', '"a', '"ab"'])
       assert.equal(namesEtag(header, '"a"'), false)
-  })
-})
-
-describe('whether an answer may be gzipped', () => {
-  it('may when gzip is named and not refused', () => {
-    for (const accepted of [
-      'gzip',
-      'deflate, gzip',
-      'br, GZIP ;q=0.5',
-      'gzip;q=1.0, *;q=0',
-      'gzip;q=0.001',
-    ]) {
-      assert.equal(acceptsGzip(accepted), true, accepted)
-    }
-  })
-
-  it('may not otherwise', () => {
-    for (const refused of [
-      undefined,
-      '',
-      'br',
-      'gzip;q=0',
-      'gzip; q=0.000, br',
-      'xgzip',
-      'gzipped',
-      'identity',
-    ]) {
-      assert.equal(acceptsGzip(refused), false, refused)
-    }
   })
 })

@@ -37,11 +37,3 @@ export function namesEtag(ifNoneMatch: string | undefined, etag: string): boolea
   if (ifNoneMatch.trim() === '*') return true
   return ifNoneMatch.split(',').some((name) => name.trim().replace(/^W\//, '') === etag)
 }
-
-/** Whether answers may be gzipped. @param acceptEncoding the header's value */
-export function acceptsGzip(acceptEncoding: string | undefined): boolean {
-  return (
-    acceptEncoding !== undefined &&
-    /(?:^|,)\s*gzip\s*(?:;\s*q=(?!0(?:\.0*)?\s*(?:,|$))[\d.]+\s*)?(?:,|$)/i.test(acceptEncoding)
-  )
-}

@@ -2,7 +2,6 @@ import type { Origin } from '../../actions/context.ts'
 import type { Proofs } from '../../reading/decide-view.ts'
 import { unlockCookieName } from '../pipeline/answer.ts'
 import { type AskedRequest, cookieOf } from '../pipeline/asked.ts'
-import { rememberByConnection } from '../pipeline/connection-memory.ts'
 import { presentedPasswords } from './presented-passwords.ts'
 
 /**
@@ -21,13 +20,7 @@ export function shareProofs(
       uuid === undefined || request.headers.cookie === undefined
         ? undefined
         : cookieOf(request, unlockCookieName(uuid)),
-    passwords: passwordsOf(request),
+    passwords: presentedPasswords(request.headers.authorization),
     from,
   }
 }
-
-function passwordsOf({ headers, socket }: AskedRequest): readonly string[] {
-  return headers.authorization === undefined ? [] : readingsOf(socket, headers.authorization)
-}
-
-const readingsOf = rememberByConnection(presentedPasswords)

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { Busboy } from '@fastify/busboy'
 import type { AskedRequest } from '../pipeline/asked.ts'
-import { UnreadableBody } from '../plugins/bodies.ts'
+import { UnreadableBody } from './body.ts'
 
 const MiB = 1024 * 1024
 const MOST_BYTES = 1024 * MiB

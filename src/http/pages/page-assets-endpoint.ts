@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import { Refusal } from '../../actions/refusal.ts'
 import { endpoint } from '../pipeline/endpoint.ts'
-import { acceptsGzip } from '../input/negotiate.ts'
+import { chooseEncoding } from '../input/encoding.ts'
 import { ASSET_FOLDER, findPageAsset } from './page-assets.ts'
 
 /** Styles, script, pictures and font of the pages: public, and kept by browsers for good. */
@@ -22,16 +22,16 @@ export const pageAssetEndpoint = endpoint({
   handle({ params, request }) {
     const asset = findPageAsset(params.file)
     if (!asset) throw new Refusal({ code: 'route-not-found' })
-    const gzipped = acceptsGzip(request.headers['accept-encoding']) ? asset.gzipped : undefined
+    const encoding = chooseEncoding(request.headers['accept-encoding'], asset.gzipped ? ['gzip'] : [])
     return {
-      body: gzipped ?? asset.bytes,
+      body: encoding === 'gzip' ? asset.gzipped : asset.bytes,
       headers: {
         'content-type': asset.contentType,
         'cache-control': 'public, max-age=31536000, immutable',
         vary: 'Accept-Encoding',
         // The picture of link previews is shown by other sites.
         ...(asset.contentType === 'image/png' ? { 'cross-origin-resource-policy': 'cross-origin' } : {}),
-        ...(gzipped ? { 'content-encoding': 'gzip' } : {}),
+        ...(encoding === undefined ? {} : { 'content-encoding': encoding }),
       },
     }
   },

@@ -11,8 +11,6 @@ export interface Answer {
   /** `undefined` sends no body */
   readonly body?: unknown
   readonly headers?: Readonly<Record<string, string>>
-  /** instead of `headers`: all of them, the body's length too; nothing but cookies is added */
-  readonly finishedHeaders?: Readonly<Headers>
   readonly cookies?: readonly string[]
   /** that the action found; its cookie is renewed along with it */
   readonly session?: LiveSession | undefined

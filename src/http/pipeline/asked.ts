@@ -1,14 +1,22 @@
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import { isIPv4 } from 'node:net'
 import { parseCookie } from 'cookie'
-import type { FastifyRequest } from 'fastify'
 import ipaddr from 'ipaddr.js'
 import type { Origin } from '../../actions/context.ts'
 import { tokenHash } from '../../secrets/tokens.ts'
 import { SESSION_COOKIE } from './answer.ts'
-import { rememberByConnection } from './connection-memory.ts'
 
-/** What endpoints see of a request, however it came to them. */
-export type AskedRequest = Pick<FastifyRequest, 'id' | 'method' | 'headers' | 'ip' | 'socket' | 'raw'>
+/** What endpoints see of a request. */
+export interface AskedRequest {
+  /** names the request in the log */
+  readonly id: string
+  readonly method: string
+  /** as it was sent, with its query */
+  readonly url: string
+  readonly headers: IncomingHttpHeaders
+  /** for the few that read a body themselves */
+  readonly raw: IncomingMessage
+}
 
 const FORWARDING_HEADERS = [
   'forwarded',
@@ -24,10 +32,8 @@ export function cookieOf(request: AskedRequest, name: string): string | undefine
   const { cookie } = request.headers
   // Most readers bring none of ours; looking for the name first spares them the parsing.
   if (cookie === undefined || !cookie.includes(name)) return undefined
-  return cookiesOf(request.socket, cookie)[name]
+  return parseCookie(cookie)[name]
 }
-
-const cookiesOf = rememberByConnection((cookie) => parseCookie(cookie))
 
 export function sessionTokenOf(request: AskedRequest): string | undefined {
   return cookieOf(request, SESSION_COOKIE) || undefined
@@ -36,30 +42,33 @@ export function sessionTokenOf(request: AskedRequest): string | undefined {
 /** The digest of the session token that came with the request, which is all that is known of tokens from here on. */
 export function sessionHashOf(request: AskedRequest): string | undefined {
   const token = sessionTokenOf(request)
-  return token === undefined ? undefined : hashOf(request.socket, token)
+  return token === undefined ? undefined : tokenHash(token)
 }
-
-const hashOf = rememberByConnection(tokenHash)
 
 function isForwarded(request: AskedRequest): boolean {
   return FORWARDING_HEADERS.some((name) => request.headers[name] !== undefined)
 }
 
 /** Where the request comes from, worked out when it is asked for: most reads don't need it. */
-export function originOf(request: AskedRequest): Origin {
-  return new RequestOrigin(request)
+export function originOf(request: AskedRequest, addressOf: AddressOf): Origin {
+  return new RequestOrigin(request, addressOf)
 }
+
+/** The asker's address, as trusted proxies tell it, which may be nonsense. */
+export type AddressOf = (request: AskedRequest) => string
 
 // An object literal with getters is made anew for each request, at ten times the cost.
 class RequestOrigin implements Origin {
   readonly #request: AskedRequest
+  readonly #addressOf: AddressOf
 
-  constructor(request: AskedRequest) {
+  constructor(request: AskedRequest, addressOf: AddressOf) {
     this.#request = request
+    this.#addressOf = addressOf
   }
 
   get address(): string {
-    return visitorAddress(this.#request.ip, this.#request.socket.remoteAddress)
+    return visitorAddress(this.#addressOf(this.#request), this.#request.raw.socket.remoteAddress)
   }
 
   get isForwarded(): boolean {
@@ -69,7 +78,7 @@ class RequestOrigin implements Origin {
 
 /** Whether the request comes from this machine and no proxy. */
 export function isFromThisMachine(request: AskedRequest): boolean {
-  const { remoteAddress } = request.socket
+  const { remoteAddress } = request.raw.socket
   if (remoteAddress === undefined || isForwarded(request)) return false
   return ipaddr.process(remoteAddress).range() === 'loopback'
 }

@@ -1,9 +1,8 @@
 import type { Static, TSchema } from 'typebox'
 import type { Context, Origin, Session } from '../../actions/context.ts'
 import { Refusal } from '../../actions/refusal.ts'
-import type { Soon } from '../../soon.ts'
 import type { Answer } from './answer.ts'
-import { type AskedRequest, originOf, sessionHashOf } from './asked.ts'
+import { type AskedRequest, originOf } from './asked.ts'
 import type { ErrorStyle } from './error-body.ts'
 import type { HttpSettings } from './http-settings.ts'
 import { checkOf, expectedNames, type InputPart, readIds, refuseUnstorableText } from '../input/validate.ts'
@@ -59,8 +58,6 @@ export interface EndpointSpec<P extends TSchema, Q extends TSchema, B extends TS
   readonly takesForms?: boolean
   /** reads the body itself while it arrives (see upload.ts): the form, and the types of a file sent as it is */
   readonly upload?: { readonly form: TSchema; readonly types: readonly string[] }
-  /** answered past Fastify (see read-lane.ts): for the few that are read all the time, and then GET alone */
-  readonly isReadLane?: boolean
   /** bytes; 1 MiB where it isn't said */
   readonly bodyLimit?: number
   readonly errors?: ErrorStyle
@@ -69,7 +66,7 @@ export interface EndpointSpec<P extends TSchema, Q extends TSchema, B extends TS
     asked: Asked<Static<P>, Static<Q>, Static<B>>,
     context: Context,
     settings: HttpSettings,
-  ): Soon<Answer>
+  ): Answer | Promise<Answer>
 }
 
 /** What a request brings, nothing of it checked but the session. */
@@ -78,6 +75,7 @@ export interface Input {
   readonly query: unknown
   readonly body: unknown
   readonly session: Session | undefined
+  readonly tokenHash: string | undefined
   readonly request: AskedRequest
 }
 
@@ -87,7 +85,7 @@ export type Expected = Readonly<Record<InputPart, string>>
 /** An endpoint, its input's types forgotten: what the server registers. */
 export interface Endpoint extends Omit<EndpointSpec<TSchema, TSchema, TSchema>, 'handle'> {
   readonly expected: Expected
-  run(input: Input, context: Context, settings: HttpSettings): Soon<Answer>
+  run(input: Input, context: Context, settings: HttpSettings): Answer | Promise<Answer>
 }
 
 /** Puts an endpoint together: parse, then act, then present. */
@@ -109,19 +107,15 @@ export function endpoint<
       body: expectedNames(spec.body ?? (spec.upload ? [spec.upload.form] : [])),
     },
     run(input, context, settings) {
-      const { session, request } = input
+      const { session, tokenHash, request } = input
       const params = checkParams?.(hasIds ? readIds(input.params) : input.params) as Static<P>
       const query = checkQuery?.(input.query) as Static<Q>
       const body = readBody(input.body) as Static<B>
       if (spec.access === 'owner' && session?.userId !== userIdIn(params)) {
         throw new Refusal({ code: 'user-not-found' })
       }
-      const from = originOf(request)
-      return spec.handle(
-        { params, query, body, session, tokenHash: sessionHashOf(request), from, request },
-        context,
-        settings,
-      )
+      const from = originOf(request, settings.addressOf)
+      return spec.handle({ params, query, body, session, tokenHash, from, request }, context, settings)
     },
   }
 

@@ -1,15 +1,18 @@
 import { hash, timingSafeEqual } from 'node:crypto'
-import type { FastifyBaseLogger } from 'fastify'
+import proxyAddress from '@fastify/proxy-addr'
+import type { Logger } from 'pino'
 import type { Config } from '../../start/config.ts'
 import type { Outcome } from '../../sharing/who-may-view.ts'
 import { cookie, SESSION_COOKIE } from './answer.ts'
-import { type AskedRequest, isFromThisMachine } from './asked.ts'
+import { type AddressOf, type AskedRequest, isFromThisMachine } from './asked.ts'
 import type { Metrics } from './metrics.ts'
 
 /** What the HTTP layer knows of the configuration. */
 export interface HttpSettings {
   /** whether cookies travel over https alone */
   readonly isSecure: boolean
+  /** the asker's address, as trusted proxies tell it */
+  readonly addressOf: AddressOf
   /** our origin as browsers name it, such as `https://share.example.com` */
   origin(request: AskedRequest): string
   /** the cookie that holds a session; an empty token clears it */
@@ -21,10 +24,11 @@ export interface HttpSettings {
   logError(error: unknown, message: string): void
 }
 
-export function httpSettings(config: Config, metrics: Metrics, log: FastifyBaseLogger): HttpSettings {
+export function httpSettings(config: Config, metrics: Metrics, log: Logger): HttpSettings {
   const isSecure = config.publicUrl?.startsWith('https:') ?? false
   return {
     isSecure,
+    addressOf: addressReader(config.trustProxy),
     origin: (request) =>
       config.publicUrl ?? `http://${request.headers.host ?? `${config.host}:${config.port}`}`,
     sessionCookie: (token) =>
@@ -35,6 +39,16 @@ export function httpSettings(config: Config, metrics: Metrics, log: FastifyBaseL
     metrics: () => metrics.read(),
     logError: (error, message) => log.error({ err: error }, message),
   }
+}
+
+/** @param trusted the addresses that are proxies of ours; a number means the nearest ones */
+function addressReader(trusted: Config['trustProxy']): AddressOf {
+  if (trusted === false) return ({ raw }) => raw.socket.remoteAddress ?? ''
+  const isTrusted =
+    typeof trusted === 'number'
+      ? (_address: string, hop: number) => hop < trusted
+      : proxyAddress.compile(trusted)
+  return ({ raw }) => proxyAddress(raw, isTrusted)
 }
 
 function isToken(authorization: string | undefined, token: string | undefined): boolean {

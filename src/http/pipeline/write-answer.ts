@@ -11,28 +11,32 @@ export function headersOf(
   session: LiveSession | undefined,
   settings: HttpSettings,
 ): Headers {
-  const headers: Headers = answer.finishedHeaders ?? { ...BASE_HEADERS, ...answer.headers }
+  const headers: Headers = { ...BASE_HEADERS, ...answer.headers }
   const isRenewed = session?.isRenewed || answer.session?.isRenewed
   if (!isRenewed && !answer.cookies) return headers
   const cookies = cookiesOf(answer, isRenewed ? sessionTokenOf(request) : undefined, settings)
-  return cookies.length > 0 ? { ...headers, 'set-cookie': cookies } : headers
+  if (cookies.length > 0) headers['set-cookie'] = cookies
+  return headers
 }
 
-/** Writes an answer whose body isn't a stream, all at once. */
+/** Writes an answer whose body isn't a stream, all at once. @param headers get the body's length, and type if it is JSON */
 export function writeAnswer(response: ServerResponse, answer: Answer, headers: Headers): void {
-  const { status = 200, statusMessage, body } = answer
-  let bytes = body
-  if (!answer.finishedHeaders) {
-    if (body !== undefined && typeof body !== 'string' && !Buffer.isBuffer(body)) {
-      headers['content-type'] = 'application/json; charset=utf-8'
-      bytes = JSON.stringify(body)
-    }
-    if (bytes !== undefined) headers['content-length'] = Buffer.byteLength(bytes as string | Buffer)
-    else if (status !== 204 && status !== 304) headers['content-length'] = 0
-  }
-  if (statusMessage !== undefined) response.statusMessage = statusMessage
-  response.writeHead(status, headers)
+  const bytes = bytesOf(answer.body, headers)
+  if (bytes !== undefined) headers['content-length'] = Buffer.byteLength(bytes)
+  else if (answer.status !== 204 && answer.status !== 304) headers['content-length'] = 0
+  writeHead(response, answer, headers)
   response.end(bytes)
+}
+
+export function writeHead(response: ServerResponse, answer: Answer, headers: Headers): void {
+  if (answer.statusMessage !== undefined) response.statusMessage = answer.statusMessage
+  response.writeHead(answer.status ?? 200, headers)
+}
+
+function bytesOf(body: unknown, headers: Headers): string | Buffer | undefined {
+  if (body === undefined || typeof body === 'string' || Buffer.isBuffer(body)) return body
+  headers['content-type'] = 'application/json; charset=utf-8'
+  return JSON.stringify(body)
 }
 
 function cookiesOf(answer: Answer, token: string | undefined, settings: HttpSettings): string[] {

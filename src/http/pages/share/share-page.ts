@@ -5,15 +5,14 @@ import type { ViewDecision } from '../../../reading/outcome-of.ts'
 import { type OpenedShare, openShare } from '../../../reading/open-share.ts'
 import { unlockShare } from '../../../actions/sharing/unlock-share.ts'
 import { SharedChatParams } from '../../../contract/shares.ts'
-import { type Soon, whenThere } from '../../../soon.ts'
 import { UNLOCK_LIFETIME } from '../../../sharing/limits.ts'
 import type { AskedRequest } from '../../pipeline/asked.ts'
 import { type Answer, BASE_HEADERS, cookie, unlockCookieName } from '../../pipeline/answer.ts'
-import { bodyHeaders } from '../../pipeline/body-headers.ts'
 import { markdown } from '../../../reading/formats/exports.ts'
 import { type Asked, type DocumentedAnswer, endpoint } from '../../pipeline/endpoint.ts'
 import type { HttpSettings } from '../../pipeline/http-settings.ts'
-import { acceptsGzip, namesEtag, prefersMarkdown } from '../../input/negotiate.ts'
+import { chooseEncoding } from '../../input/encoding.ts'
+import { namesEtag, prefersMarkdown } from '../../input/negotiate.ts'
 import { isOpenToAll } from '../../output/open-to-all.ts'
 import { refusedView } from '../../output/outcome.ts'
 import { presentedPasswords } from '../../input/presented-passwords.ts'
@@ -50,7 +49,6 @@ export const sharePageEndpoint = endpoint({
   method: 'GET',
   path: PATH,
   access: 'reader',
-  isReadLane: true,
   tag: 'Pages',
   summary: 'The page of a shared chat',
   description:
@@ -58,11 +56,11 @@ export const sharePageEndpoint = endpoint({
   params: SharedChatParams,
   errors: 'page',
   answers: { ...pages, 304: { description: 'The page is what If-None-Match names' } },
-  handle(asked, context, settings): Soon<Answer> {
+  async handle(asked, context, settings): Promise<Answer> {
     const form = formFor(asked.request)
     // Who names Markdown is a program that means to read; link previews and prefetching ask for a page.
-    const opened = open(asked, context, settings, { form, mayUseUpView: form === 'markdown' })
-    return whenThere(opened, (opened) => show(opened, asked, context, settings, form))
+    const opened = await open(asked, context, settings, { form, mayUseUpView: form === 'markdown' })
+    return show(opened, asked, context, settings, form)
   },
 })
 
@@ -103,7 +101,7 @@ function formFor(request: AskedRequest): Form {
 }
 
 function pageFor({ headers }: AskedRequest): Form {
-  return acceptsGzip(headers['accept-encoding']) ? 'gzippedPage' : 'page'
+  return chooseEncoding(headers['accept-encoding'], ['gzip']) === 'gzip' ? 'gzippedPage' : 'page'
 }
 
 function pathOf({ params }: AskedForPage): string {
@@ -114,16 +112,16 @@ function addressOf(asked: AskedForPage, settings: HttpSettings): PageAddress {
   return { origin: settings.origin(asked.request), path: pathOf(asked) }
 }
 
-function open(
+async function open(
   asked: AskedForPage,
   context: Context,
   settings: HttpSettings,
   { form, mayUseUpView }: { form: Form; mayUseUpView: boolean },
-): Soon<OpenedShare> {
+): Promise<OpenedShare> {
   const { params, request } = asked
   const uuid = readUuid(params.uuid)
   const { 'if-none-match': ifNoneMatch } = request.headers
-  const opened = openShare(context, uuid, shareProofs(uuid, asked), {
+  const opened = await openShare(context, uuid, shareProofs(uuid, asked), {
     format:
       form === 'markdown'
         ? markdown
@@ -137,10 +135,8 @@ function open(
     isHead: request.method === 'HEAD',
     mayUseUpView,
   })
-  return whenThere(opened, (opened) => {
-    settings.countOutcome(opened.decision.outcome)
-    return opened
-  })
+  settings.countOutcome(opened.decision.outcome)
+  return opened
 }
 
 function show(
@@ -158,8 +154,9 @@ function show(
     return { ...refused, session }
   }
   const headers = isOpenToAll(decision) ? OPEN_TO_ALL : FOR_SOME
-  if (isUnmodified) return { status: 304, finishedHeaders: headers.unmodified[form](body), session }
-  return { body: body.bytes, finishedHeaders: headers.sent[form](body), session }
+  const { etag } = body
+  if (isUnmodified) return { status: 304, headers: { ...headers.unmodified, etag }, session }
+  return { body: body.bytes, headers: { ...headers.sent[form], etag }, session }
 }
 
 const MARKDOWN = 'text/markdown; charset=utf-8'
@@ -171,18 +168,13 @@ const FOR_SOME = headersWith(BASE_HEADERS['cache-control'])
 function headersWith(caching: string) {
   const all = { 'cache-control': caching, vary: VARY }
   const page = { ...PAGE_HEADERS, ...all }
-  const markdown = { ...page, 'content-type': MARKDOWN }
   return {
     sent: {
-      page: bodyHeaders(page, true),
-      gzippedPage: bodyHeaders({ ...page, 'content-encoding': 'gzip' }, true),
-      markdown: bodyHeaders(markdown, true),
+      page,
+      gzippedPage: { ...page, 'content-encoding': 'gzip' },
+      markdown: { ...page, 'content-type': MARKDOWN },
     },
-    unmodified: {
-      page: bodyHeaders(page, false),
-      gzippedPage: bodyHeaders(page, false),
-      markdown: bodyHeaders(markdown, false),
-    },
+    unmodified: page,
   }
 }
 

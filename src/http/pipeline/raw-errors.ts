@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import { errorBody } from '../pipeline/error-body.ts'
+import { errorBody } from './error-body.ts'
 
 const FACTS: Record<string, { status: number; reason: string; message: string }> = {
   HPE_HEADER_OVERFLOW: {

@@ -1,0 +1,146 @@
+import { isUtf8 } from 'node:buffer'
+import type { IncomingMessage } from 'node:http'
+import { parse as parseSafely } from 'secure-json-parse'
+
+/** Of a body nothing came for so long. */
+const IDLE_TIMEOUT_MS = 15_000
+/** So long a body may take. Endpoints that take large files have limits of their own (upload.ts). */
+const BODY_TIMEOUT_MS = 300_000
+/** How long, and how many bytes, of a body that was answered before it was all there are read on and forgotten. */
+const LINGER_MS = 20_000
+const MOST_READ_ON = 64 * 1024 * 1024
+
+/** A body that can't be read; `status` is the answer's. */
+export class UnreadableBody extends Error {
+  override readonly name = 'UnreadableBody'
+  readonly status: 400 | 408 | 413 | 415
+
+  constructor(status: UnreadableBody['status'], message: string) {
+    super(message)
+    this.status = status
+  }
+}
+
+export function hasBody({ headers }: IncomingMessage): boolean {
+  const length = headers['content-length']
+  return (length !== undefined && length !== '0') || headers['transfer-encoding'] !== undefined
+}
+
+/**
+ * Reads a body of JSON, or of a form where the endpoint takes one.
+ *
+ * @param rules `limit` in bytes
+ * @returns what it holds; undefined for an empty one, whose type doesn't matter
+ * @throws UnreadableBody when it is too large, too slow, broken, or of another type
+ */
+export async function readBody(
+  raw: IncomingMessage,
+  rules: { readonly limit: number; readonly takesForms: boolean },
+): Promise<unknown> {
+  const bytes = await receive(raw, rules.limit)
+  if (bytes.length === 0) return undefined
+  const [type = ''] = raw.headers['content-type']?.split(';') ?? []
+  switch (type.trim().toLowerCase()) {
+    case 'application/json':
+      return readJson(bytes)
+    case 'application/x-www-form-urlencoded':
+      if (rules.takesForms) return readForm(bytes)
+  }
+  const forms = rules.takesForms ? ' or application/x-www-form-urlencoded' : ''
+  throw new UnreadableBody(415, `Send the body as application/json${forms}.`)
+}
+
+function receive(raw: IncomingMessage, limit: number): Promise<Buffer> {
+  const { promise, resolve, reject } = Promise.withResolvers<Buffer>()
+  const chunks: Buffer[] = []
+  let length = 0
+  const idle = setTimeout(giveUp, IDLE_TIMEOUT_MS)
+  const whole = setTimeout(giveUp, BODY_TIMEOUT_MS)
+
+  function stop(): void {
+    clearTimeout(idle)
+    clearTimeout(whole)
+    raw.off('data', take).off('end', finish).off('close', breakOff)
+  }
+  function refuse(error: UnreadableBody): void {
+    stop()
+    reject(error)
+  }
+  function take(chunk: Buffer): void {
+    idle.refresh()
+    length += chunk.length
+    if (length > limit) refuse(tooLarge())
+    else chunks.push(chunk)
+  }
+  function finish(): void {
+    stop()
+    resolve(Buffer.concat(chunks, length))
+  }
+  function breakOff(): void {
+    refuse(new UnreadableBody(400, 'The body broke off before its end.'))
+  }
+  function giveUp(): void {
+    refuse(new UnreadableBody(408, 'The request did not arrive in time.'))
+  }
+
+  if (Number(raw.headers['content-length']) > limit) refuse(tooLarge())
+  else raw.on('data', take).on('end', finish).on('close', breakOff)
+  return promise
+}
+
+/**
+ * Reads and forgets the rest of a body that was answered before it was all there: a client that is still sending
+ * wouldn't see the answer on a connection that is closed under it. It doesn't go on for ever.
+ *
+ * @param isUpload then only its time is limited
+ */
+export function dropRest(raw: IncomingMessage, isUpload: boolean): void {
+  const timer = setTimeout(() => raw.destroy(), LINGER_MS).unref()
+  let left = isUpload ? Infinity : MOST_READ_ON
+  raw.on('data', (chunk: Buffer) => {
+    left -= chunk.length
+    if (left < 0) raw.destroy()
+  })
+  raw.once('close', () => clearTimeout(timer)).once('end', () => clearTimeout(timer))
+  raw.resume()
+}
+
+function tooLarge(): UnreadableBody {
+  return new UnreadableBody(413, 'The body is too large for this route; send less at once.')
+}
+
+/** JSON that means to reach objects' prototypes is refused like JSON that is broken. */
+function readJson(bytes: Buffer): unknown {
+  if (!isUtf8(bytes)) throw new UnreadableBody(400, 'The body is not valid UTF-8.')
+  try {
+    return parseSafely(bytes.toString('utf8')) as unknown
+  } catch {
+    throw new UnreadableBody(400, 'The body is not valid JSON.')
+  }
+}
+
+/** A field sent twice becomes an array, which no form's schema admits: nobody has to guess which one was meant. */
+function readForm(bytes: Buffer): Record<string, string | string[]> {
+  if (!isUtf8(bytes)) throw new UnreadableBody(400, 'The form is not valid UTF-8.')
+  const fields = new Map<string, string[]>()
+  for (const pair of bytes.toString('utf8').split('&')) {
+    if (pair === '') continue
+    const equals = pair.indexOf('=')
+    const name = decode(equals === -1 ? pair : pair.slice(0, equals))
+    const value = decode(equals === -1 ? '' : pair.slice(equals + 1))
+    const values = fields.get(name)
+    if (values) values.push(value)
+    else fields.set(name, [value])
+  }
+  return Object.fromEntries(
+    fields.entries().map(([name, values]) => [name, values.length === 1 ? (values[0] ?? '') : values]),
+  )
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '))
+  } catch {
+    throw new UnreadableBody(400, 'The form is not valid UTF-8.')
+  }
+}

@@ -1,0 +1,35 @@
+/**
+ * The encoding that an answer is sent in: of those that it is there in, the one that the asker likes best.
+ *
+ * @param accepted the header `Accept-Encoding` (RFC 9110 section 12.5.3); `q=0` refuses, `*` is all that isn't named
+ * @param offered in the order of our own liking, which decides between those that the asker likes the same
+ * @returns undefined to send it as it is
+ */
+export function chooseEncoding<Encoding extends string>(
+  accepted: string | undefined,
+  offered: readonly Encoding[],
+): Encoding | undefined {
+  if (accepted === undefined || offered.length === 0) return undefined
+  const qualities = readQualities(accepted)
+  let chosen: Encoding | undefined
+  // Encoded is better than as it is, unless that is asked for by name.
+  let best = qualities.get('identity') ?? 0
+  for (const encoding of offered) {
+    const quality = qualities.get(encoding) ?? qualities.get('*') ?? 0
+    if (quality > best || (chosen === undefined && quality > 0 && quality === best)) {
+      chosen = encoding
+      best = quality
+    }
+  }
+  return chosen
+}
+
+function readQualities(accepted: string): ReadonlyMap<string, number> {
+  const qualities = new Map<string, number>()
+  for (const part of accepted.toLowerCase().split(',')) {
+    const [name = '', ...parameters] = part.split(';').map((text) => text.trim())
+    const quality = parameters.find((parameter) => parameter.startsWith('q='))
+    qualities.set(name, quality === undefined ? 1 : Number(quality.slice(2)) || 0)
+  }
+  return qualities
+}

@@ -1,0 +1,163 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
+import { Readable } from 'node:stream'
+import { pipeline as pipe } from 'node:stream/promises'
+import type { Logger } from 'pino'
+import { findSession, type LiveSession } from '../../reading/find-session.ts'
+import type { Context } from '../../actions/context.ts'
+import { Refusal } from '../../actions/refusal.ts'
+import type { Log } from '../../start/log.ts'
+import { dropRest, hasBody, readBody } from '../input/body.ts'
+import type { Answer } from './answer.ts'
+import { type AskedRequest, sessionHashOf } from './asked.ts'
+import type { Endpoint } from './endpoint.ts'
+import { errorAnswer, failureOf } from './failure.ts'
+import type { HttpSettings } from './http-settings.ts'
+import type { Metrics } from './metrics.ts'
+import { createRouter, type Found } from './router.ts'
+import { isFromOtherSite } from './same-origin.ts'
+import { answerBadUrl, answerUnknownRoute } from './unknown-route.ts'
+import { headersOf, writeAnswer, writeHead } from './write-answer.ts'
+
+const DEFAULT_BODY_LIMIT = 1024 * 1024
+
+export interface PipelineOptions {
+  readonly context: Context
+  readonly settings: HttpSettings
+  readonly metrics: Metrics
+  readonly log: Logger
+  readonly logRequest: Log['logRequest']
+  /** whether the server stops: what runs is finished, what comes anew is sent elsewhere */
+  readonly isClosing: () => boolean
+}
+
+/**
+ * What every request goes through, in this order: match → access → input → run → write → record.
+ *
+ * An endpoint declares what its steps are (endpoint.ts); there is no other way to an action.
+ *
+ * @throws Error when an endpoint doesn't declare who may use it
+ */
+export function createPipeline(endpoints: readonly Endpoint[], options: PipelineOptions): RequestListener {
+  const { context, settings, metrics, log, logRequest, isClosing } = options
+  const match = createRouter(endpoints)
+  const nextId = countRequests()
+
+  return (raw, response) => void serve(raw, response)
+
+  async function serve(raw: IncomingMessage, response: ServerResponse): Promise<void> {
+    const startedAt = performance.now()
+    const { method = '', url = '', headers } = raw
+    const request: AskedRequest = { id: nextId(), method, url, headers, raw }
+
+    const found = match(method, url)
+    const endpoint = found?.route?.endpoint
+    let session: LiveSession | undefined
+    try {
+      let answer = refuseUnread(request, found)
+      if (!answer && found && endpoint) {
+        const tokenHash = sessionHashOf(request)
+        if (needsCheck(endpoint)) session = await checkAccess(endpoint, request, tokenHash)
+        const body = readsBody(endpoint, raw) ? await readBody(raw, bodyRules(endpoint)) : undefined
+        const { params, query } = found
+        answer = await endpoint.run({ params, query, body, session, tokenHash, request }, context, settings)
+      }
+      const stream = write(response, answer ?? answerUnknownRoute(request), request, session)
+      if (stream) await stream
+    } catch (error) {
+      fail(error, endpoint, request, response)
+    }
+
+    // Who is still sending gets time to read the answer.
+    if (hasBody(raw) && !raw.complete) dropRest(raw, endpoint?.upload !== undefined)
+    record(request, found?.route?.pattern ?? 'none', response.statusCode, performance.now() - startedAt)
+  }
+
+  /** What is refused whatever its body says, before any of it is read. */
+  function refuseUnread(request: AskedRequest, found: Found | undefined): Answer | undefined {
+    const style = found?.route?.endpoint.errors ?? 'plain'
+    if (isClosing()) {
+      const message = 'The server is stopping. Try again in a moment.'
+      return errorAnswer({ status: 503, message, retryAfter: 1 }, style)
+    }
+    if (isFromOtherSite(request, settings)) {
+      const message = 'The request comes from another site. Send it from this one, or from a program.'
+      return errorAnswer({ status: 403, message }, style)
+    }
+    if (found && !found.route) return answerBadUrl(request)
+    return undefined
+  }
+
+  /** Without a session an owner's route looks at nothing, not even at the body. */
+  async function checkAccess(
+    { access }: Endpoint,
+    request: AskedRequest,
+    tokenHash: string | undefined,
+  ): Promise<LiveSession | undefined> {
+    if (access === 'operator') {
+      if (!settings.isOperator(request)) throw new Refusal({ code: 'route-not-found' })
+      return undefined
+    }
+    const session = tokenHash === undefined ? undefined : await findSession(context, tokenHash)
+    if (access === 'owner' && !session) throw new Refusal({ code: 'no-session' })
+    return session
+  }
+
+  /** Hands the answer over; waits only for one that is a stream. */
+  function write(
+    response: ServerResponse,
+    answer: Answer,
+    request: AskedRequest,
+    session: LiveSession | undefined,
+  ): Promise<void> | undefined {
+    if (isClosing()) response.shouldKeepAlive = false
+    const headers = headersOf(answer, request, session, settings)
+    if (!(answer.body instanceof Readable)) {
+      writeAnswer(response, answer, headers)
+      return undefined
+    }
+    writeHead(response, answer, headers)
+    return pipe(answer.body, response)
+  }
+
+  /** Answers an error in the one shape, and says nothing of ours: no stack, no SQL, no path. */
+  function fail(
+    error: unknown,
+    endpoint: Endpoint | undefined,
+    request: AskedRequest,
+    response: ServerResponse,
+  ): void {
+    // A reader who left a stream is no failure of ours.
+    if (response.headersSent && response.destroyed) return
+    const failure = failureOf(error, endpoint?.expected, context)
+    if (failure.status >= 500) log.error({ id: request.id, err: error }, 'A request failed')
+    if (response.headersSent) response.destroy()
+    else void write(response, errorAnswer(failure, endpoint?.errors ?? 'plain'), request, undefined)
+  }
+
+  /**
+   * One line and one count a request, also where the asker left. The route's pattern stands for the URL, which names
+   * shares; bodies, cookies and addresses stay out.
+   */
+  function record({ id, method }: AskedRequest, route: string, status: number, ms: number): void {
+    metrics.countRequest(method, route, status, ms / 1000)
+    logRequest({ id, method, route, status, ms })
+  }
+}
+
+/** `reader` endpoints find the session themselves, along with the share. */
+function needsCheck({ access }: Endpoint): boolean {
+  return access !== 'anyone' && access !== 'reader'
+}
+
+function readsBody({ method, upload }: Endpoint, raw: IncomingMessage): boolean {
+  return method !== 'GET' && method !== 'HEAD' && upload === undefined && hasBody(raw)
+}
+
+function bodyRules({ bodyLimit, takesForms }: Endpoint): Parameters<typeof readBody>[1] {
+  return { limit: bodyLimit ?? DEFAULT_BODY_LIMIT, takesForms: takesForms ?? false }
+}
+
+function countRequests(): () => string {
+  let count = 0
+  return () => `req-${(++count).toString(36)}`
+}
