@@ -39,6 +39,33 @@ export async function sendRaw(url: string, bytes: string | Uint8Array): Promise<
   }
 }
 
+/**
+ * Sends bytes, which may hold several requests, and reads as many answers as are expected. All of them need a
+ * `Content-Length`, as none is known to be the last one.
+ */
+export async function sendPipelined(url: string, bytes: string, count: number): Promise<RawAnswer[]> {
+  const { hostname, port, host } = new URL(url)
+  const socket = connect(Number(port), hostname)
+  socket.write(Buffer.from(bytes.replaceAll('{host}', host), 'latin1'))
+  const answers: RawAnswer[] = []
+  let received = ''
+  try {
+    for await (const chunk of socket as AsyncIterable<Buffer>) {
+      received += chunk.toString('latin1')
+      for (;;) {
+        const answer = parseAnswer(received, false)
+        if (answer === undefined) break
+        answers.push(answer)
+        if (answers.length === count) return answers
+        received = received.slice(received.indexOf('\r\n\r\n') + 4 + Buffer.byteLength(answer.body))
+      }
+    }
+  } finally {
+    socket.destroy()
+  }
+  throw new Error(`${answers.length} of ${count} answers, then: ${JSON.stringify(received.slice(0, 500))}`)
+}
+
 async function readAnswer(socket: Socket): Promise<RawAnswer> {
   const { promise, resolve, reject } = Promise.withResolvers<RawAnswer>()
   let received = ''

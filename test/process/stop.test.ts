@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import { describe, test } from 'node:test'
 import { createVisitor, expectOk, signUp } from '../kit/client.ts'
 import { openRawConnection, sendRaw } from '../kit/raw-socket.ts'
@@ -65,6 +67,48 @@ describe('asked to stop (SIGTERM), the server', () => {
     const answer = await connection.answer
     assert.equal(answer.status, 400)
     connection.close()
+    assert.equal((await server.ended).code, 0)
+    await server.close()
+  })
+
+  test('ends idle connections at once, and the busy one with its answer', async () => {
+    const server = await startServer()
+    const { host, hostname, port } = new URL(server.url)
+    const [used, unused] = [connect(Number(port), hostname), connect(Number(port), hostname)]
+    used.write(`GET /health HTTP/1.1\r\nHost: ${host}\r\n\r\n`)
+    await once(used, 'data')
+    const busy = openRawConnection(server.url)
+    busy.write(
+      `POST /api/auth/login HTTP/1.1\r\nHost: ${host}\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{`,
+    )
+    for (let i = 0; i < 5; i++) await createVisitor(server.url).get('/health')
+    const ended = [used, unused].map((socket) => once(socket.resume(), 'close'))
+    server.terminate()
+    // The busy one is still waiting for its body.
+    await Promise.all(ended)
+    busy.write('}')
+    const answer = await busy.answer
+    assert.equal(answer.status, 400)
+    assert.equal(answer.headers.get('connection'), 'close')
+    assert.equal((await server.ended).code, 0)
+    assert.doesNotMatch(server.output(), /still running/)
+    await server.close()
+  })
+
+  test('answers what comes in anew with a 503 that says so', async () => {
+    const server = await startServer()
+    const { host } = new URL(server.url)
+    const connection = openRawConnection(server.url)
+    // Its head isn't complete yet, so it isn't idle.
+    connection.write(`GET /health HTTP/1.1\r\nHost: ${host}\r\n`)
+    for (let i = 0; i < 5; i++) await createVisitor(server.url).get('/health')
+    server.terminate()
+    while (!/"msg":"Stopping"/.test(server.output())) await new Promise((resolve) => setTimeout(resolve, 10))
+    connection.write('\r\n')
+    const answer = await connection.answer
+    assert.equal(answer.status, 503, answer.body)
+    assert.equal(answer.headers.get('connection'), 'close')
+    assert.equal(answer.headers.get('retry-after'), '1')
     assert.equal((await server.ended).code, 0)
     await server.close()
   })
