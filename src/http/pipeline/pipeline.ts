@@ -49,18 +49,23 @@ export function createPipeline(endpoints: readonly Endpoint[], options: Pipeline
     const { method = '', url = '', headers } = raw
     const request: AskedRequest = { id: nextId(), method, url, headers, raw }
 
+    // match
     const found = match(method, url)
     const endpoint = found?.route?.endpoint
     let session: LiveSession | undefined
     try {
       let answer = refuseUnread(request, found)
       if (!answer && found && endpoint) {
+        // access
         const tokenHash = sessionHashOf(request)
         if (needsCheck(endpoint)) session = await checkAccess(endpoint, request, tokenHash)
-        const body = readsBody(endpoint, raw) ? await readBody(raw, bodyRules(endpoint)) : undefined
+        // input
         const { params, query } = found
+        const body = readsBody(endpoint, raw) ? await readBody(raw, bodyRules(endpoint)) : undefined
+        // run
         answer = await endpoint.run({ params, query, body, session, tokenHash, request }, context, settings)
       }
+      // write
       const stream = write(response, answer ?? answerUnknownRoute(request), request, session)
       if (stream) await stream
     } catch (error) {
@@ -69,10 +74,12 @@ export function createPipeline(endpoints: readonly Endpoint[], options: Pipeline
 
     // Who is still sending gets time to read the answer.
     if (hasBody(raw) && !raw.complete) dropRest(raw, endpoint?.upload !== undefined)
+
+    // record
     record(request, found?.route?.pattern ?? 'none', response.statusCode, performance.now() - startedAt)
   }
 
-  /** What is refused whatever its body says, before any of it is read. */
+  /** What is refused whoever asks and whatever the body says, before any of it is read. */
   function refuseUnread(request: AskedRequest, found: Found | undefined): Answer | undefined {
     const style = found?.route?.endpoint.errors ?? 'plain'
     if (isClosing()) {
@@ -109,6 +116,7 @@ export function createPipeline(endpoints: readonly Endpoint[], options: Pipeline
     request: AskedRequest,
     session: LiveSession | undefined,
   ): Promise<void> | undefined {
+    // Where the server stops, the connection ends with its answer.
     if (isClosing()) response.shouldKeepAlive = false
     const headers = headersOf(answer, request, session, settings)
     if (!(answer.body instanceof Readable)) {
