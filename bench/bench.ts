@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startPostgres } from '../test/kit/postgres.ts'
+import { type Recorder, startRecorder } from './limit/recorder.ts'
 import type { Plan } from './measure.ts'
 import {
   type Generator,
@@ -24,6 +25,8 @@ export interface Bench {
   /** Starts the service on the database of that name; each name has one of its own. */
   service(database: string, env?: Readonly<Record<string, string>>, workers?: number): Promise<Service>
   limit(database: string): Promise<LimitServer>
+  /** another service on that database, to find out what its limit is to do; not to be measured */
+  recorder(database: string): Promise<Recorder>
   /** of that database, which is created where the dialect needs it */
   databaseUrl(database: string): Promise<string>
 }
@@ -45,7 +48,9 @@ export async function withBench<T>(
     return server
   }
   const postgres =
-    options.dialect === 'PostgreSQL' ? await startPostgres({ sharedBuffers: SHARED_BUFFERS }) : undefined
+    options.dialect === 'PostgreSQL'
+      ? await startPostgres({ sharedBuffers: SHARED_BUFFERS, isDurable: true })
+      : undefined
   const created = new Set<string>()
 
   async function databaseUrl(name: string): Promise<string> {
@@ -69,6 +74,14 @@ export async function withBench<T>(
             logFile: join(folder, `${database}.log`),
             env,
             workers,
+          }),
+        ),
+      recorder: async (database) =>
+        keep(
+          await startRecorder({
+            databaseUrl: await databaseUrl(database),
+            logFile: join(folder, `${database}-recorder.log`),
+            queriesFile: join(folder, `${database}-queries.jsonl`),
           }),
         ),
       limit: async (database) =>

@@ -8,23 +8,20 @@ import type { NewMessage } from '../test/kit/client.ts'
 /** What a store is filled with: chats that are all shared, open to everyone, never read so far. */
 export interface Filling {
   readonly shares: number
-  /** kinds of chats by name; the last one is what all others are */
-  readonly kinds: Readonly<
-    Record<string, { readonly shares: number; readonly messages: readonly NewMessage[] }>
-  >
+  /** of each chat; each ends with the chat's number, as what two chats have in common is made once */
+  readonly messages: readonly NewMessage[]
 }
 
 const CHATS_AT_ONCE = 50_000
 const CHATS_OF_AN_OWNER = 1000
-const MOST_LISTED = 100_000
 
 /**
  * Fills an empty database with what our own writes would have left, by a few large statements: through the API it
- * would take hours. Chats of the rarer kinds lie among the others, evenly.
+ * would take hours.
  *
- * @returns the UUIDs of each kind, of at most 100,000
+ * @returns the UUIDs
  */
-export async function fillStore(databaseUrl: string, filling: Filling): Promise<Map<string, string[]>> {
+export async function fillStore(databaseUrl: string, filling: Filling): Promise<string[]> {
   const database = readDatabaseUrl(databaseUrl)
   if (!database) throw new Error(`No database: ${databaseUrl}`)
   const isPostgres = database.dialect === 'postgres'
@@ -44,7 +41,8 @@ export async function fillStore(databaseUrl: string, filling: Filling): Promise<
     }
     // By itself PostgreSQL does so within a minute.
     if (isPostgres) await sql.raw('vacuum analyze').execute(store.counters)
-    return await listUuids(store, filling)
+    const { rows } = await sql<{ uuid: string }>`select uuid from shares`.execute(store.counters)
+    return rows.map(({ uuid }) => uuid)
   } finally {
     await store.close()
   }
@@ -60,29 +58,16 @@ async function insertOwners({ counters }: Store, owners: number): Promise<void> 
 
 async function insertChats(
   { counters, dialect }: Store,
-  filling: Filling,
+  { messages }: Filling,
   first: number,
   last: number,
 ): Promise<void> {
-  const kinds = Object.entries(filling.kinds)
-  const cases = kinds.slice(0, -1).map(([name, { shares }], index) => {
-    const every = filling.shares / shares
-    return sql`when n % ${sql.lit(every)} = ${sql.lit(index)} then ${sql.lit(name)}`
-  })
-  const kindOf = sql`case ${sql.join(cases, sql` `)} else ${sql.lit(kinds.at(-1)?.[0] ?? '')} end`
-  const sizes = sql.join(
-    kinds.map(([name, { messages }]) => {
-      const bytes = messages.reduce((sum, { content }) => sum + Buffer.byteLength(content), 0)
-      return sql`select ${sql.lit(name)} as kind, ${sql.lit(messages.length)} as messages, ${sql.lit(bytes)} as bytes`
-    }),
-    sql` union all `,
-  )
+  const count = sql.lit(messages.length)
+  const bytes = sql.lit(messages.reduce((sum, { content }) => sum + Buffer.byteLength(content), 0))
   const contents = sql.join(
-    kinds.flatMap(([name, { messages }]) =>
-      messages.map(
-        ({ role, content }, index) =>
-          sql`select ${sql.lit(name)} as kind, ${sql.lit(index + 1)} as position, ${sql.lit(role)} as role, ${sql.lit(content)} as content`,
-      ),
+    messages.map(
+      ({ role, content }, index) =>
+        sql`select ${sql.lit(index + 1)} as position, ${sql.lit(role)} as role, ${sql.lit(content)} as content`,
     ),
     sql` union all `,
   )
@@ -90,13 +75,13 @@ async function insertChats(
     // Chats, messages and shares count from 1 in an empty database.
     await sql`${numbers(first, last)}
       insert into chats (user_id, model, name, revision, message_count, content_bytes, last_position, created_at, updated_at)
-      select (n - 1) / ${sql.lit(CHATS_OF_AN_OWNER)} + 1, sizes.kind, 'Chat ' || n, 2, sizes.messages, sizes.bytes, sizes.messages, ${now()}, ${now()}
-      from (select n, ${kindOf} as kind from numbers) as numbered
-      inner join (${sizes}) as sizes on sizes.kind = numbered.kind order by n
+      select (n - 1) / ${sql.lit(CHATS_OF_AN_OWNER)} + 1, 'small-talk', 'Chat ' || n, 2, ${count},
+        ${bytes} + ${count} * (1 + length('' || n)), ${count}, ${now()}, ${now()}
+      from numbers order by n
     `.execute(trx)
     await sql`insert into messages (chat_id, position, role, content, created_at, updated_at)
-      select chats.id, contents.position, contents.role, contents.content, chats.created_at, chats.created_at
-      from chats inner join (${contents}) as contents on contents.kind = chats.model
+      select chats.id, contents.position, contents.role, contents.content || ' ' || chats.id, chats.created_at, chats.created_at
+      from chats cross join (${contents}) as contents
       where chats.id between ${sql.lit(first)} and ${sql.lit(last)} order by chats.id, contents.position
     `.execute(trx)
     await sql`insert into shares (chat_id, uuid, is_shared, is_protected, unlock_version, view_count, late_view_count, created_at, updated_at)
@@ -104,22 +89,6 @@ async function insertChats(
       from chats where id between ${sql.lit(first)} and ${sql.lit(last)} order by id
     `.execute(trx)
   })
-}
-
-async function listUuids({ counters }: Store, { kinds }: Filling): Promise<Map<string, string[]>> {
-  const uuids = new Map<string, string[]>()
-  for (const [name, { shares }] of Object.entries(kinds)) {
-    const every = Math.max(1, Math.floor(shares / MOST_LISTED))
-    const { rows } = await sql<{ uuid: string }>`
-      select uuid from shares inner join chats on chats.id = shares.chat_id
-      where chats.model = ${name} and (chats.id / 2) % ${sql.lit(every)} = 0 limit ${sql.lit(MOST_LISTED)}
-    `.execute(counters)
-    uuids.set(
-      name,
-      rows.map(({ uuid }) => uuid),
-    )
-  }
-  return uuids
 }
 
 function numbers(first: number, last: number): RawBuilder<unknown> {

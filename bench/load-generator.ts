@@ -4,11 +4,15 @@
  */
 import { connect } from 'node:net'
 
+/** `random`; `own`: each connection its own one, again and again; `once`: each one once, until there is none left */
+export type Order = 'random' | 'own' | 'once'
+
 /** What to ask, and how. */
 export interface Load {
   readonly port: number
-  /** whole requests, asked in random order */
+  /** whole requests */
   readonly requests: readonly Uint8Array[]
+  readonly order: Order
   /** the status that every answer must have */
   readonly status: number
   readonly connections: number
@@ -31,8 +35,11 @@ export interface LoadResult {
 }
 
 const RECEIVE_BUFFER = 256 * 1024
+const LONGEST_SILENCE_MS = 30_000
+const WITHOUT_BODY = new Set([204, 304])
 
-async function run({ port, requests, status, connections, seconds, polls }: Load): Promise<LoadResult> {
+async function run(load: Load): Promise<LoadResult> {
+  const { port, requests, order, status, connections, seconds, polls } = load
   const latencies: number[] = []
   const random = createRandom()
   const cpu = process.cpuUsage()
@@ -42,8 +49,10 @@ async function run({ port, requests, status, connections, seconds, polls }: Load
   let hasReceived = false
   let waited = 0
   if (polls) poll(start)
-  await Promise.all(Array.from({ length: connections }, () => openConnection()))
-  isDone = true
+  let taken = 0
+  await Promise.all(Array.from({ length: connections }, (_, index) => openConnection(index))).finally(
+    () => (isDone = true),
+  )
   const elapsed = performance.now() - start
   const sorted = Float64Array.from(latencies).toSorted()
   const used = process.cpuUsage(cpu)
@@ -63,7 +72,12 @@ async function run({ port, requests, status, connections, seconds, polls }: Load
     if (!isDone) setImmediate(poll, now)
   }
 
-  function openConnection(): Promise<void> {
+  function nextOf(connection: number): Uint8Array | undefined {
+    if (order === 'once') return requests[taken++]
+    return requests[order === 'own' ? connection % requests.length : Math.floor(random() * requests.length)]
+  }
+
+  function openConnection(connection: number): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>()
     let head = Buffer.alloc(0)
     let left = 0
@@ -83,11 +97,23 @@ async function run({ port, requests, status, connections, seconds, polls }: Load
     socket.on('connect', ask)
     socket.on('error', reject)
     socket.on('close', () => reject(new Error('The server closed a connection.')))
+    socket.setTimeout(LONGEST_SILENCE_MS, () => fail('The server fell silent.'))
     return promise
 
     function ask(): void {
+      const request = performance.now() < end ? nextOf(connection) : undefined
+      if (!request) {
+        resolve()
+        socket.destroy()
+        return
+      }
       asked = performance.now()
-      socket.write(requests[Math.floor(random() * requests.length)] ?? '')
+      socket.write(request)
+    }
+
+    function fail(reason: string): void {
+      reject(new Error(reason))
+      socket.destroy()
     }
 
     function receive(bytes: Buffer): void {
@@ -104,22 +130,19 @@ async function run({ port, requests, status, connections, seconds, polls }: Load
         head = Buffer.alloc(0)
         const text = all.toString('latin1', 0, headEnd)
         if (Number(text.slice(9, 12)) !== status) {
-          reject(new Error(`Expected ${status}, but got:\n${all.toString()}`))
-          socket.destroy()
-          return
+          return fail(`Expected ${status}, but got:\n${all.toString('utf8', 0, 2000)}`)
         }
         const length = Number(/^content-length: (\d+)/im.exec(text)?.[1] ?? 0)
-        left = length - (all.length - headEnd - 4)
+        if (length === 0 && !WITHOUT_BODY.has(status)) return fail(`An answer has no body:\n${text}`)
+        left = WITHOUT_BODY.has(status) ? 0 : length - (all.length - headEnd - 4)
       }
       if (left === 0) answered()
+      else if (left < 0) fail('An answer is longer than it says.')
     }
 
     function answered(): void {
-      const now = performance.now()
-      latencies.push(now - asked)
-      if (now < end) return ask()
-      resolve()
-      socket.destroy()
+      latencies.push(performance.now() - asked)
+      ask()
     }
   }
 }

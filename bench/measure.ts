@@ -1,14 +1,24 @@
-import type { LoadResult } from './load-generator.ts'
+import type { LoadResult, Order } from './load-generator.ts'
 import { cpuSeconds, type Generator, type Server } from './processes.ts'
 
 /** One thing that is measured: a server, and what it is asked. */
 export interface Subject {
   readonly server: Server
-  readonly requests: readonly Uint8Array[]
+  readonly requests: readonly Uint8Array[] | FreshRequests
+  /** random if it isn't said */
+  readonly order?: Exclude<Order, 'once'>
   readonly status?: number
   readonly connections?: number
   /** what else goes on meanwhile; returns how to end it */
   readonly meanwhile?: () => () => Promise<void>
+}
+
+/** Requests of which each is made once, in all rounds together. */
+export interface FreshRequests {
+  /** as many of those that weren't made yet */
+  next(most: number): readonly Uint8Array[]
+  /** so many of the last ones were made */
+  used(count: number): void
 }
 
 export interface Sample {
@@ -25,6 +35,8 @@ export interface Sample {
 export interface Plan {
   readonly rounds: number
   readonly seconds: number
+  /** fresh requests of one measurement, which ends early when they are all made */
+  readonly mostFresh: number
   /** see Load */
   readonly polls: boolean
 }
@@ -51,12 +63,27 @@ export async function interleave<Name extends string>(
   return samples
 }
 
-async function measure(generator: Generator, subject: Subject, { seconds, polls }: Plan): Promise<Sample> {
-  const { server, requests, status = 200, connections = CONNECTIONS } = subject
+/** @throws when an answer isn't what it is to be, or none comes */
+async function measure(generator: Generator, subject: Subject, plan: Plan): Promise<Sample> {
+  const { server, status = 200, connections = CONNECTIONS } = subject
+  const { seconds, polls } = plan
+  const fresh = 'next' in subject.requests ? subject.requests : undefined
+  const requests = 'next' in subject.requests ? subject.requests.next(plan.mostFresh) : subject.requests
+  const order = fresh ? 'once' : (subject.order ?? 'random')
   const end = subject.meanwhile?.()
   const before = cpuSeconds(server.pid)
-  const result = await generator.run({ port: server.port, requests, status, connections, seconds, polls })
+  const result = await generator.run({
+    port: server.port,
+    requests,
+    order,
+    status,
+    connections,
+    seconds,
+    polls,
+  })
   const cpu = cpuSeconds(server.pid) - before
+  fresh?.used(result.requests)
+  if (result.requests === 0) throw new Error('No request was answered.')
   await end?.()
   return sampleOf(result, cpu)
 }

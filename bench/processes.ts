@@ -1,9 +1,10 @@
 import { type ChildProcess, fork, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, openSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
+import { type AddressInfo, createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
-import type { LimitAnswer, LimitSetup } from './limit-server.ts'
+import type { LimitAnswer, LimitSetup } from './limit/limit-server.ts'
+import type { MadeAnswer } from './limit/make-answers.ts'
 import type { Load, LoadResult } from './load-generator.ts'
 
 const repository = fileURLToPath(new URL('../', import.meta.url))
@@ -26,7 +27,7 @@ export interface Service extends Server {
 }
 
 export interface LimitServer extends Server {
-  add(answers: readonly LimitAnswer[]): Promise<void>
+  add(answers: readonly (LimitAnswer | MadeAnswer)[]): Promise<void>
 }
 
 interface GeneratorAnswer {
@@ -53,8 +54,7 @@ export async function startService(options: {
   // Appending, so that emptying the file meanwhile works.
   const log = openSync(options.logFile, 'a')
   const started = performance.now()
-  // As `npm start` has it.
-  const child = spawn(process.execPath, ['dist/main.js', ...workers], {
+  const child = spawn(process.execPath, [...startArguments(), ...workers], {
     cwd: repository,
     env: {
       PATH: process.env['PATH'] ?? '',
@@ -82,14 +82,14 @@ export async function startService(options: {
 
 /** Starts a bare server on the same database. */
 export async function startLimitServer(setup: LimitSetup): Promise<LimitServer> {
-  const child = fork(new URL('limit-server.ts', import.meta.url), { serialization: 'advanced' })
-  const listening = once(child, 'message')
+  const child = fork(new URL('limit/limit-server.ts', import.meta.url), { serialization: 'advanced' })
+  const listening = messageOf<{ readonly address: AddressInfo }>(child, 'The limit')
   child.send(setup)
-  const [{ address }] = await listening
+  const { address } = await listening
   return {
     ...serverOf(child, address.port),
     async add(answers) {
-      const added = once(child, 'message')
+      const added = messageOf(child, 'The limit')
       child.send(answers)
       await added
     },
@@ -100,14 +100,42 @@ export function startGenerator(): Generator {
   const child = fork(new URL('load-generator.ts', import.meta.url), { serialization: 'advanced' })
   return {
     async run(load) {
-      const answered = once(child, 'message')
+      const answered = messageOf<GeneratorAnswer>(child, 'The load generator')
       child.send(load)
-      const [answer]: GeneratorAnswer[] = await answered
-      if (!answer?.result) throw new Error(answer?.error ?? 'The load generator ended.')
-      return answer.result
+      const { result, error = '' } = await answered
+      if (!result) throw new Error(error)
+      return result
     },
     stop: () => stop(child),
   }
+}
+
+/** The next message of a process, which may end instead. */
+async function messageOf<T>(child: ChildProcess, name: string): Promise<T> {
+  const waiting = new AbortController()
+  const { signal } = waiting
+  try {
+    const [message]: T[] = await Promise.race([
+      once(child, 'message', { signal }),
+      once(child, 'exit', { signal }).then(([code]) => {
+        throw new Error(`${name} ended with ${code}.`)
+      }),
+    ])
+    if (message === undefined) throw new Error(`${name} said nothing.`)
+    return message
+  } finally {
+    waiting.abort()
+  }
+}
+
+/** What `npm start` hands to Node. */
+function startArguments(): string[] {
+  const { scripts }: { scripts: { start: string } } = JSON.parse(
+    readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
+  )
+  const found = /(?:^|&& )node ((?:--\S+ )*dist\/main\.js)/.exec(scripts.start)?.[1]
+  if (found === undefined) throw new Error(`npm start doesn't start dist/main.js: ${scripts.start}`)
+  return found.split(' ')
 }
 
 /** CPU time of all of a process's threads so far, in seconds; NaN where there is no /proc. */

@@ -1,3 +1,6 @@
+/** As browsers ask for a page. */
+export const AS_BROWSERS = { accept: 'text/html', 'accept-encoding': 'gzip' }
+
 /** A whole request as bytes. */
 export function request(
   method: 'GET' | 'POST',
@@ -17,6 +20,12 @@ export function request(
   return Buffer.from(`${method} ${path} HTTP/1.1\r\n${lines.join('')}\r\n${body}`)
 }
 
+/** The JSON of a shared chat. */
 export function sharePath(uuid: string): string {
   return `/api/shared/chats/${uuid}`
+}
+
+/** Its page. */
+export function pagePath(uuid: string): string {
+  return `/shared/chats/${uuid}`
 }

@@ -1,62 +1,45 @@
-import { once } from 'node:events'
-import { get, type IncomingMessage } from 'node:http'
-import { buffer } from 'node:stream/consumers'
 import { signUp } from '../../test/kit/client.ts'
 import type { Bench } from '../bench.ts'
+import { P99, SHARE_PAGE } from '../budgets.ts'
 import { conversation } from '../conversation.ts'
-import { type Answer, openShareLimit } from '../limits.ts'
+import type { LimitAnswer } from '../limit/limit-server.ts'
+import { limitOf } from '../limit/limits.ts'
 import { interleave } from '../measure.ts'
-import { request } from '../requests.ts'
+import { AS_BROWSERS, pagePath, request } from '../requests.ts'
 import { nearnessRow, p99Row, type Row } from '../table.ts'
-
-const AS_BROWSERS = { accept: 'text/html', 'accept-encoding': 'gzip' }
-const ADDED_BY_NODE = new Set(['date', 'connection', 'keep-alive'])
 
 /** The page of a shared chat, compressed as browsers ask for it, and not. */
 export async function measureSharePage(bench: Bench): Promise<Row[]> {
-  const service = await bench.service('page')
-  const limit = await bench.limit('page')
-  const owner = await signUp(service.url)
+  const recorder = await bench.recorder('page')
+  const owner = await signUp(recorder.url)
   const { uuid } = await owner.share(await owner.createChat(conversation(50)))
-  const url = `/shared/chats/${uuid}`
-  // One after the other: on the limit, an address has one answer.
-  const zipped = await rawAnswer(service.url + url, AS_BROWSERS)
-  const plain = await rawAnswer(service.url + url)
-  await limit.add([
-    { ...openShareLimit(uuid, zipped), url: `${url}?zipped` },
-    { ...openShareLimit(uuid, plain), url },
-  ])
+  // On the limit an address has one answer; the page passes over what it doesn't know.
+  const [plainUrl, zippedUrl] = [pagePath(uuid), `${pagePath(uuid)}?zipped`]
+  const zipped = await limitOf(recorder, zippedUrl, { headers: AS_BROWSERS })
+  const plain = await limitOf(recorder, plainUrl)
+  await recorder.stop()
 
+  const [service, limit] = [await bench.service('page'), await bench.limit('page')]
+  await limit.add([zipped, plain])
   const samples = await interleave(bench.generator, bench.plan, {
-    zippedLimit: { server: limit, requests: [request('GET', `${url}?zipped`, AS_BROWSERS)] },
-    zipped: { server: service, requests: [request('GET', `${url}?zipped`, AS_BROWSERS)] },
-    limit: { server: limit, requests: [request('GET', url)] },
-    plain: { server: service, requests: [request('GET', url)] },
+    zippedLimit: { server: limit, requests: [request('GET', zippedUrl, AS_BROWSERS)] },
+    zipped: { server: service, requests: [request('GET', zippedUrl, AS_BROWSERS)] },
+    plainLimit: { server: limit, requests: [request('GET', plainUrl)] },
+    plain: { server: service, requests: [request('GET', plainUrl)] },
   })
   await Promise.all([service.stop(), limit.stop()])
 
-  const zippedLimit = { name: 'the limit', samples: samples.zippedLimit }
-  const plainLimit = { name: 'the limit', samples: samples.limit }
+  const atLeast = SHARE_PAGE[bench.dialect]
+  const [zippedName, plainName] = [nameOf(zipped, 'gzip'), nameOf(plain, 'HTML')]
+  const base = (of: typeof samples.plain) => ({ name: 'the limit', samples: of })
   return [
-    nearnessRow(`share page, 50 messages, ${kilobytes(zipped)} of gzip`, samples.zipped, zippedLimit, 0.7),
-    nearnessRow(`share page, 50 messages, ${kilobytes(plain)} of HTML`, samples.plain, plainLimit, 0.7),
-    p99Row('share page', samples.zipped, samples.zippedLimit),
+    nearnessRow(zippedName, samples.zipped, base(samples.zippedLimit), { atLeast }),
+    nearnessRow(plainName, samples.plain, base(samples.plainLimit), { atLeast }),
+    p99Row(zippedName, samples.zipped, samples.zippedLimit, P99[bench.dialect]),
+    p99Row(plainName, samples.plain, samples.plainLimit, P99[bench.dialect]),
   ]
 }
 
-function kilobytes({ body }: Answer): string {
-  return `${(body.length / 1000).toFixed(1)} kB`
-}
-
-/** The answer as it is on the wire. */
-async function rawAnswer(url: string, headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
-  const [response]: IncomingMessage[] = await once(get(url, { headers, agent: false }), 'response')
-  if (!response) throw new Error(`No answer from ${url}`)
-  const body = new Uint8Array(await buffer(response))
-  const sent = Object.entries(response.headers).filter(([name]) => !ADDED_BY_NODE.has(name))
-  return {
-    status: response.statusCode ?? 0,
-    headers: Object.fromEntries(sent.map(([name, value]) => [name, String(value)])),
-    body,
-  }
+function nameOf({ body }: LimitAnswer, of: string): string {
+  return `share page, 50 messages, ${(body.length / 1000).toFixed(1)} kB of ${of}`
 }

@@ -1,59 +1,74 @@
-import { signUp } from '../../test/kit/client.ts'
+import { type Person, signUp } from '../../test/kit/client.ts'
 import type { Bench } from '../bench.ts'
+import { WRITING } from '../budgets.ts'
 import { conversation } from '../conversation.ts'
-import { insertLimit } from '../limits.ts'
-import { figureOf, interleave, ratioOf } from '../measure.ts'
+import type { LimitAnswer } from '../limit/limit-server.ts'
+import { limitOf } from '../limit/limits.ts'
+import { figureOf, interleave } from '../measure.ts'
 import { request } from '../requests.ts'
-import { absolute, nearnessRow, ratio, type Row } from '../table.ts'
+import { nearnessRow, p99Row, type Row } from '../table.ts'
 
-/** Writing messages, and what it costs that they are on the disk when the answer says so. */
+const WRITERS = 32
+const MANY = 1000
+
+/**
+ * Writing messages, which are on the disk when the answer says so. The limit runs the statements that the service
+ * runs, each time for the next position, as durably, and sends a finished answer.
+ */
 export async function measureWriting(bench: Bench): Promise<Row[]> {
-  const service = await bench.service('writing')
-  const limit = await bench.limit('writing')
-  const owner = await signUp(service.url)
-  const chatOf = async (): Promise<number> => (await owner.createChat([])).id
+  const recorder = await bench.recorder('writing')
+  const owner = await signUp(recorder.url)
+  const headers = { cookie: [...owner.cookies].map(([name, value]) => `${name}=${value}`).join('; ') }
+  const one = { messages: conversation(1) }
+  const paths = await pathsOfChats(owner)
+  const limitPaths = await pathsOfChats(owner)
   // One chat holds 64 MiB, which a full run writes several times.
-  const many: number[] = []
-  while (many.length < 20) many.push(await chatOf())
-  const [single, durable, fast] = [await chatOf(), await chatOf(), await chatOf()]
-  const answer = { status: 200, headers: { 'content-length': '2' }, body: Buffer.from('{}') }
-  await limit.add([
-    insertLimit('/durable', durable, 'durable', answer),
-    insertLimit('/fast', fast, 'fast', answer),
-  ])
+  const largePaths = await pathsOfChats(owner)
+  const limits: LimitAnswer[] = []
+  for (const url of limitPaths) {
+    limits.push(await limitOf(recorder, url, { method: 'POST', headers, json: one }))
+  }
+  await recorder.stop()
 
-  const cookie = [...owner.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
-  const post = (chat: number, messages: number) =>
-    request('POST', owner.path(`/chats/${chat}/messages`), { cookie }, { messages: conversation(messages) })
-  const one = conversation(1)
+  const [service, limit] = [await bench.service('writing'), await bench.limit('writing')]
+  await limit.add(limits)
+  const many = { messages: conversation(bench.isQuick ? MANY / 10 : MANY) }
+  const post = (path: string, json: unknown) => request('POST', path, headers, json)
+  const ours = { server: service, requests: paths.map((path) => post(path, one)), order: 'own' } as const
+  const base = { server: limit, requests: limitPaths.map((path) => post(path, one)), order: 'own' } as const
   const samples = await interleave(bench.generator, bench.plan, {
-    many: { server: service, requests: many.map((chat) => post(chat, 1000)), connections: 1 },
-    single: { server: service, requests: [post(single, 1)], connections: 1 },
-    durable: {
-      server: limit,
-      requests: [request('POST', '/durable', {}, { messages: one })],
-      connections: 1,
-    },
-    fast: { server: limit, requests: [request('POST', '/fast', {}, { messages: one })], connections: 1 },
+    limit: { ...base, connections: WRITERS },
+    writers: { ...ours, connections: WRITERS },
+    oneLimit: { ...base, order: 'random', connections: 1 },
+    one: { ...ours, order: 'random', connections: 1 },
+    many: { server: service, requests: largePaths.map((path) => post(path, many)), connections: 1 },
   })
   await Promise.all([service.stop(), limit.stop()])
 
-  const messagesPerSecond = figureOf(samples.many.map(({ perSecond }) => perSecond * 1000))
-  const durability = ratioOf(samples.durable, samples.fast, ({ p50 }) => p50)
+  const name = `bare + the same ${limits[0]?.queries.length} durable statements`
+  const messagesPerSecond = figureOf(samples.many.map(({ perSecond }) => perSecond * many.messages.length))
   return [
+    nearnessRow(
+      `writing messages one by one, ${WRITERS} writers`,
+      samples.writers,
+      { name, samples: samples.limit },
+      { atLeast: WRITING[bench.dialect], isSpeedAlone: true },
+    ),
+    p99Row(`writing messages, ${WRITERS} writers`, samples.writers, samples.limit),
+    nearnessRow('writing messages one by one, one writer', samples.one, { name, samples: samples.oneLimit }),
     {
-      name: 'writing 1,000 messages in one request',
+      name: `writing ${many.messages.length.toLocaleString('en')} messages in one request`,
       figure: `${messagesPerSecond.median.toFixed(0)} messages/s`,
       note: `${messagesPerSecond.least.toFixed(0)}–${messagesPerSecond.most.toFixed(0)}; one after the other`,
     },
-    nearnessRow('writing messages one by one', samples.single, {
-      name: 'bare + one durable INSERT',
-      samples: samples.durable,
-    }),
-    {
-      name: 'what durability costs a bare INSERT',
-      figure: `${ratio(durability)} times as long`,
-      note: `${absolute(samples.durable)} against ${absolute(samples.fast)}`,
-    },
   ]
+}
+
+async function pathsOfChats(owner: Person): Promise<string[]> {
+  const paths: string[] = []
+  while (paths.length < WRITERS) {
+    const { id } = await owner.createChat([])
+    paths.push(owner.path(`/chats/${id}/messages`))
+  }
+  return paths
 }

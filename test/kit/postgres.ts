@@ -35,11 +35,13 @@ export type PostgresOptions = {
   readonly tls?: { readonly certificate: string; readonly key: string }
   /** memory for pages, as PostgreSQL writes it; else little */
   readonly sharedBuffers?: string
+  /** whether a commit waits for the disk, as on servers that people rely on; else nothing survives a crash of the machine */
+  readonly isDurable?: boolean
 }
 
 /**
  * Starts a PostgreSQL whose programs come from npm. Its texts sort by the rules of English unless a column says
- * otherwise, as on most servers. Nothing of it survives a crash of the machine: tests don't need that.
+ * otherwise, as on most servers.
  */
 export async function startPostgres(options: PostgresOptions = {}): Promise<PostgresServer> {
   const folder = await mkdtemp(join(tmpdir(), 'neptun-postgres-'))
@@ -75,8 +77,8 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
       port,
       unix_socket_directories: '',
       max_connections: 200,
-      fsync: 'off',
-      full_page_writes: 'off',
+      fsync: options.isDurable ? 'on' : 'off',
+      full_page_writes: options.isDurable ? 'on' : 'off',
       shared_buffers: options.sharedBuffers ?? '64MB',
       ssl: options.tls ? 'on' : 'off',
     }

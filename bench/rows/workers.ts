@@ -12,7 +12,7 @@ const CONNECTIONS = 32
  * Many people who write at once, to one process and to several on one database. Any answer but a 200 would end the
  * measurement.
  */
-export async function measureWriters(bench: Bench): Promise<Row[]> {
+export async function measureWorkers(bench: Bench): Promise<Row[]> {
   const samples = await interleave(
     bench.generator,
     { ...bench.plan, polls: false },
@@ -39,7 +39,7 @@ async function writersOn(bench: Bench, workers: number): Promise<Subject> {
     const path = owner.path(`/chats/${id}/messages`)
     requests.push(request('POST', path, { cookie }, { messages: conversation(1) }))
   }
-  return { server: service, requests, connections: CONNECTIONS }
+  return { server: service, requests, order: 'own', connections: CONNECTIONS }
 }
 
 function row(processes: string, samples: readonly Sample[], base?: readonly Sample[]): Row {

@@ -1,0 +1,55 @@
+import type { Question } from '../ask.ts'
+import type { LimitAnswer } from './limit-server.ts'
+import type { MadeAnswer } from './make-answers.ts'
+import type { RecordedQuery } from './record-queries.ts'
+import type { Recorder } from './recorder.ts'
+
+/** The limit of a request: the queries that the service runs for it once it is warm, and its very answer. */
+export async function limitOf(
+  recorder: Recorder,
+  url: string,
+  question: Question = {},
+): Promise<LimitAnswer> {
+  const { answer, queries } = await recorder.recordSteady(url, question)
+  const ifNoneMatch = question.headers?.['if-none-match']
+  return { url, queries, ...(ifNoneMatch === undefined ? {} : { ifNoneMatch }), ...answer }
+}
+
+/**
+ * The limit of requests for shares that nobody read before. @param uuid of a share that nobody read before
+ */
+export async function madeLimitOf(
+  recorder: Recorder,
+  as: MadeAnswer['as'],
+  path: { readonly prefix: string; readonly uuid: string },
+  question: Question = {},
+): Promise<MadeAnswer> {
+  const { prefix, uuid } = path
+  const { answer, queries } = await recorder.record(prefix + uuid, question)
+  const { 'content-length': length = '', ...headers } = answer.headers
+  if (answer.status !== 200 || Number(length) === 0) throw new Error(`No answer about ${uuid}`)
+  return {
+    prefix,
+    share: theOnly(queries, 'share', ({ parameters }) => parameters.includes(uuid)),
+    messages: theOnly(queries, 'messages', ({ sql }) => /from "messages"/.test(sql)),
+    as,
+    headers,
+    sample: { uuid, body: answer.body },
+  }
+}
+
+/** A query of one parameter. */
+function theOnly(
+  queries: readonly RecordedQuery[],
+  what: string,
+  isIt: (query: RecordedQuery) => boolean,
+): Pick<RecordedQuery, 'connection' | 'sql'> {
+  const found = queries.filter(isIt)
+  const [query] = found
+  if (query?.parameters.length !== 1 || found.length > 1) {
+    const asked = queries.map(({ sql }) => sql).join('\n')
+    throw new Error(`The limit can't tell which query finds the ${what} by one parameter:\n${asked}`)
+  }
+  const { connection, sql } = query
+  return { connection, sql }
+}
