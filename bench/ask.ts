@@ -2,6 +2,8 @@ import { once } from 'node:events'
 import { type IncomingMessage, request } from 'node:http'
 import { buffer } from 'node:stream/consumers'
 
+import { HOST } from './requests.ts'
+
 export interface Question {
   readonly method?: 'GET' | 'POST'
   readonly headers?: Readonly<Record<string, string>>
@@ -24,7 +26,11 @@ export async function ask(
   { method = 'GET', headers = {}, json }: Question = {},
 ): Promise<Answer> {
   const body = json === undefined ? undefined : JSON.stringify(json)
-  const sent = body === undefined ? headers : { ...headers, 'content-type': 'application/json' }
+  const sent = {
+    host: HOST,
+    ...headers,
+    ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+  }
   const asking = request(url, { method, headers: sent, agent: false })
   asking.end(body)
   const [response]: IncomingMessage[] = await once(asking, 'response')

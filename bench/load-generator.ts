@@ -15,6 +15,8 @@ export interface Load {
   readonly order: Order
   /** the status that every answer must have */
   readonly status: number
+  /** of the body that every answer must have; any but none, if it isn't said */
+  readonly bytes?: number | undefined
   readonly connections: number
   readonly seconds: number
   /**
@@ -39,7 +41,7 @@ const LONGEST_SILENCE_MS = 30_000
 const WITHOUT_BODY = new Set([204, 304])
 
 async function run(load: Load): Promise<LoadResult> {
-  const { port, requests, order, status, connections, seconds, polls } = load
+  const { port, requests, order, status, bytes: expected, connections, seconds, polls } = load
   const latencies: number[] = []
   const random = createRandom()
   const cpu = process.cpuUsage()
@@ -134,6 +136,9 @@ async function run(load: Load): Promise<LoadResult> {
         }
         const length = Number(/^content-length: (\d+)/im.exec(text)?.[1] ?? 0)
         if (length === 0 && !WITHOUT_BODY.has(status)) return fail(`An answer has no body:\n${text}`)
+        if (expected !== undefined && length !== expected && !WITHOUT_BODY.has(status)) {
+          return fail(`Expected ${expected} bytes, but got ${length}.`)
+        }
         left = WITHOUT_BODY.has(status) ? 0 : length - (all.length - headEnd - 4)
       }
       if (left === 0) answered()

@@ -8,6 +8,8 @@ export interface Subject {
   /** random if it isn't said */
   readonly order?: Exclude<Order, 'once'>
   readonly status?: number
+  /** how long each body must be */
+  readonly bytes?: number
   readonly connections?: number
   /** what else goes on meanwhile; returns how to end it */
   readonly meanwhile?: () => () => Promise<void>
@@ -77,6 +79,7 @@ async function measure(generator: Generator, subject: Subject, plan: Plan): Prom
     requests,
     order,
     status,
+    bytes: subject.bytes,
     connections,
     seconds,
     polls,

@@ -1,3 +1,6 @@
+/** Pages name the host that they are asked of: everyone asks for the same. */
+export const HOST = '127.0.0.1'
+
 /** As browsers ask for a page. */
 export const AS_BROWSERS = { accept: 'text/html', 'accept-encoding': 'gzip' }
 
@@ -10,7 +13,7 @@ export function request(
 ): Uint8Array {
   const body = json === undefined ? '' : JSON.stringify(json)
   const sent = {
-    host: '127.0.0.1',
+    host: HOST,
     ...headers,
     ...(json === undefined
       ? {}

@@ -2,7 +2,7 @@ import type { Question } from '../ask.ts'
 import type { LimitAnswer } from './limit-server.ts'
 import type { MadeAnswer } from './make-answers.ts'
 import type { RecordedQuery } from './record-queries.ts'
-import type { Recorder } from './recorder.ts'
+import { type Recorder, valuesOf } from './recorder.ts'
 
 /** The limit of a request: the queries that the service runs for it once it is warm, and its very answer. */
 export async function limitOf(
@@ -28,28 +28,27 @@ export async function madeLimitOf(
   const { answer, queries } = await recorder.record(prefix + uuid, question)
   const { 'content-length': length = '', ...headers } = answer.headers
   if (answer.status !== 200 || Number(length) === 0) throw new Error(`No answer about ${uuid}`)
+  const share = theOnly(queries, 'share', ({ parameters }) => parameters.includes(uuid))
+  const messages = theOnly(queries, 'messages', ({ sql }) => /from "messages"/.test(sql))
+  if (messages.parameters.length !== 1) throw new Error(`The chat's id alone is to find: ${messages.sql}`)
   return {
     prefix,
-    share: theOnly(queries, 'share', ({ parameters }) => parameters.includes(uuid)),
-    messages: theOnly(queries, 'messages', ({ sql }) => /from "messages"/.test(sql)),
+    share: { ...share, parameters: valuesOf(share.sql, share.parameters) },
+    messages,
     as,
     headers,
     sample: { uuid, body: answer.body },
   }
 }
 
-/** A query of one parameter. */
 function theOnly(
   queries: readonly RecordedQuery[],
   what: string,
   isIt: (query: RecordedQuery) => boolean,
-): Pick<RecordedQuery, 'connection' | 'sql'> {
+): RecordedQuery {
   const found = queries.filter(isIt)
   const [query] = found
-  if (query?.parameters.length !== 1 || found.length > 1) {
-    const asked = queries.map(({ sql }) => sql).join('\n')
-    throw new Error(`The limit can't tell which query finds the ${what} by one parameter:\n${asked}`)
-  }
-  const { connection, sql } = query
-  return { connection, sql }
+  if (query && found.length === 1) return query
+  const asked = queries.map(({ sql }) => sql).join('\n')
+  throw new Error(`${found.length} queries instead of one find the ${what}:\n${asked}`)
 }

@@ -1,17 +1,14 @@
 import { promisify } from 'node:util'
 import { gunzipSync, gzip } from 'node:zlib'
 import { renderMessage } from '../../src/rendering/render-message.ts'
-import type { RecordedQuery } from './record-queries.ts'
-import type { Row, RunOne } from './run-queries.ts'
-
-type Query = Pick<RecordedQuery, 'connection' | 'sql'>
+import type { Query, Row, RunOne, Value } from './run-queries.ts'
 
 /** Answers about any share, made from its messages each time. */
 export interface MadeAnswer {
   /** what comes before the share's UUID */
   readonly prefix: string
-  /** takes a UUID, and tells the `chat_id` */
-  readonly share: Query
+  /** tells the `chat_id`; the sample's UUID stands for each other one */
+  readonly share: Query & { readonly parameters: readonly Value[] }
   /** takes a chat's id */
   readonly messages: Query
   readonly as: 'json' | 'page'
@@ -37,7 +34,8 @@ export async function makerOf(answer: MadeAnswer, prepare: (query: Query) => Run
   const { sample } = answer
 
   async function read(uuid: string): Promise<readonly Row[]> {
-    const [share] = await findShare([uuid])
+    const values = answer.share.parameters.map((value) => (value === sample.uuid ? uuid : value))
+    const [share] = await findShare(values)
     const chatId = share?.['chat_id']
     if (typeof chatId !== 'number')
       throw new Error(`The query of a share tells no chat_id: ${answer.share.sql}`)

@@ -4,6 +4,7 @@ import { type Answer, ask, type Question } from '../ask.ts'
 import { type Service, startService } from '../processes.ts'
 import type { LimitQuery, Parameter } from './limit-server.ts'
 import type { RecordedQuery } from './record-queries.ts'
+import type { Value } from './run-queries.ts'
 
 /** What the service answered, and what it asked the database for it. */
 export interface Recording {
@@ -70,13 +71,20 @@ function wayOf({ connection, sql }: RecordedQuery): unknown {
   return [connection, sql]
 }
 
+/** @throws for bytes, which weren't recorded */
+export function valuesOf(sql: string, parameters: RecordedQuery['parameters']): Value[] {
+  return parameters.map((value) => {
+    if (typeof value === 'object' && value !== null) throw new Error(`Only bytes' length is known: ${sql}`)
+    return value
+  })
+}
+
 /** What counted up by one from one time to the next, as a message's position does, goes on counting. */
 function repeatable({ connection, sql, parameters }: RecordedQuery, before: RecordedQuery): LimitQuery {
   return {
     connection,
     sql,
-    parameters: parameters.map((value, index): Parameter => {
-      if (value !== null && typeof value === 'object') throw new Error(`Bytes can't be repeated: ${sql}`)
+    parameters: valuesOf(sql, parameters).map((value, index): Parameter => {
       const counts = typeof value === 'number' && value - 1 === before.parameters[index]
       return counts ? { after: value } : value
     }),

@@ -2,7 +2,8 @@ import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { Pool, type PoolClient } from 'pg'
 import type { LimitQuery, Parameter } from './limit-server.ts'
 
-type Value = string | number | null
+export type Value = string | number | null
+export type Query = Pick<LimitQuery, 'connection' | 'sql'>
 export type Row = Readonly<Record<string, unknown>>
 
 /** Runs queries one after the other; a promise where their answers are waited for. */
@@ -13,7 +14,7 @@ export type RunOne = (values: readonly Value[]) => readonly Row[] | Promise<read
 
 export interface Queries {
   readonly prepare: (queries: readonly LimitQuery[]) => RunQueries
-  readonly prepareOne: (query: Pick<LimitQuery, 'connection' | 'sql'>) => RunOne
+  readonly prepareOne: (query: Query) => RunOne
 }
 
 // As the service has it by default.
@@ -29,7 +30,7 @@ function onSqlite(path: string): Queries {
   const databases = new Map<string, DatabaseSync>()
   const statements = new Map<string, StatementSync>()
 
-  function statementOf({ connection, sql }: Pick<LimitQuery, 'connection' | 'sql'>): StatementSync {
+  function statementOf({ connection, sql }: Query): StatementSync {
     let database = databases.get(connection)
     if (!database) {
       database = new DatabaseSync(path, { enableForeignKeyConstraints: true })

@@ -36,10 +36,11 @@ export async function measureReads(bench: Bench): Promise<Row[]> {
   const [service, limit] = [await bench.service('reads'), await bench.limit('reads')]
   await limit.add(limits)
   const subjects: Record<string, Subject> = {}
-  for (const { name, url, headers, status = 200 } of ways) {
-    const requests = [request('GET', url, headers)]
-    subjects[`${name}, limit`] = { server: limit, requests, status }
-    subjects[name] = { server: service, requests, status }
+  for (const [index, { name, url, headers, status = 200 }] of ways.entries()) {
+    const bytes = limits[index]?.body.length ?? 0
+    const asked = { requests: [request('GET', url, headers)], status, bytes }
+    subjects[`${name}, limit`] = { ...asked, server: limit }
+    subjects[name] = { ...asked, server: service }
   }
   const all = hundred.map((url) => request('GET', url))
   subjects['hundred, limit'] = { server: limit, requests: all }

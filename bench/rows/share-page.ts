@@ -21,11 +21,16 @@ export async function measureSharePage(bench: Bench): Promise<Row[]> {
 
   const [service, limit] = [await bench.service('page'), await bench.limit('page')]
   await limit.add([zipped, plain])
+  const askZipped = {
+    requests: [request('GET', zippedUrl, AS_BROWSERS)],
+    bytes: zipped.body.length,
+  }
+  const askPlain = { requests: [request('GET', plainUrl)], bytes: plain.body.length }
   const samples = await interleave(bench.generator, bench.plan, {
-    zippedLimit: { server: limit, requests: [request('GET', zippedUrl, AS_BROWSERS)] },
-    zipped: { server: service, requests: [request('GET', zippedUrl, AS_BROWSERS)] },
-    plainLimit: { server: limit, requests: [request('GET', plainUrl)] },
-    plain: { server: service, requests: [request('GET', plainUrl)] },
+    zippedLimit: { ...askZipped, server: limit },
+    zipped: { ...askZipped, server: service },
+    plainLimit: { ...askPlain, server: limit },
+    plain: { ...askPlain, server: service },
   })
   await Promise.all([service.stop(), limit.stop()])
 

@@ -5,8 +5,7 @@ import { figureOf, interleave, ratioOf, type Sample, type Subject } from '../mea
 import { request } from '../requests.ts'
 import { p99Of, ratio, type Row } from '../table.ts'
 
-const CHATS = 100
-const CONNECTIONS = 32
+const WRITERS = 32
 
 /**
  * Many people who write at once, to one process and to several on one database. Any answer but a 200 would end the
@@ -34,12 +33,12 @@ async function writersOn(bench: Bench, workers: number): Promise<Subject> {
   const owner = await signUp(service.url)
   const cookie = [...owner.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
   const requests: Uint8Array[] = []
-  while (requests.length < CHATS) {
+  while (requests.length < WRITERS) {
     const { id } = await owner.createChat([])
     const path = owner.path(`/chats/${id}/messages`)
     requests.push(request('POST', path, { cookie }, { messages: conversation(1) }))
   }
-  return { server: service, requests, order: 'own', connections: CONNECTIONS }
+  return { server: service, requests, order: 'own', connections: WRITERS }
 }
 
 function row(processes: string, samples: readonly Sample[], base?: readonly Sample[]): Row {
@@ -47,7 +46,7 @@ function row(processes: string, samples: readonly Sample[], base?: readonly Samp
     figureOf(samples.map((sample) => sample.perSecond)),
     figureOf(samples.map((sample) => sample.p50)),
   ]
-  const note = `p50 ${p50.median.toFixed(1)} ms, p99 ${p99Of(samples)} ms; ${CONNECTIONS} at once, each answered 200`
+  const note = `p50 ${p50.median.toFixed(1)} ms, p99 ${p99Of(samples)} ms; ${WRITERS} at once, each answered 200`
   return {
     name: `writing messages, ${processes}`,
     figure: `${perSecond.median.toFixed(0)} (${perSecond.least.toFixed(0)}–${perSecond.most.toFixed(0)}) messages/s`,

@@ -20,10 +20,10 @@ export async function measureWriting(bench: Bench): Promise<Row[]> {
   const owner = await signUp(recorder.url)
   const headers = { cookie: [...owner.cookies].map(([name, value]) => `${name}=${value}`).join('; ') }
   const one = { messages: conversation(1) }
-  const paths = await pathsOfChats(owner)
-  const limitPaths = await pathsOfChats(owner)
+  const paths = await pathsOfChats(owner, WRITERS)
+  const limitPaths = await pathsOfChats(owner, WRITERS)
   // One chat holds 64 MiB, which a full run writes several times.
-  const largePaths = await pathsOfChats(owner)
+  const largePaths = await pathsOfChats(owner, bench.isQuick ? 1 : WRITERS)
   const limits: LimitAnswer[] = []
   for (const url of limitPaths) {
     limits.push(await limitOf(recorder, url, { method: 'POST', headers, json: one }))
@@ -45,7 +45,7 @@ export async function measureWriting(bench: Bench): Promise<Row[]> {
   })
   await Promise.all([service.stop(), limit.stop()])
 
-  const name = `bare + the same ${limits[0]?.queries.length} durable statements`
+  const name = `bare + the same ${limits[0]?.queries.length} statements, as durable`
   const messagesPerSecond = figureOf(samples.many.map(({ perSecond }) => perSecond * many.messages.length))
   return [
     nearnessRow(
@@ -64,9 +64,9 @@ export async function measureWriting(bench: Bench): Promise<Row[]> {
   ]
 }
 
-async function pathsOfChats(owner: Person): Promise<string[]> {
+async function pathsOfChats(owner: Person, count: number): Promise<string[]> {
   const paths: string[] = []
-  while (paths.length < WRITERS) {
+  while (paths.length < count) {
     const { id } = await owner.createChat([])
     paths.push(owner.path(`/chats/${id}/messages`))
   }
