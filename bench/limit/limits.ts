@@ -1,4 +1,4 @@
-import type { Question } from '../ask.ts'
+import type { Question } from './ask.ts'
 import type { LimitAnswer } from './limit-server.ts'
 import type { MadeAnswer } from './make-answers.ts'
 import type { RecordedQuery } from './record-queries.ts'
@@ -15,9 +15,7 @@ export async function limitOf(
   return { url, queries, ...(ifNoneMatch === undefined ? {} : { ifNoneMatch }), ...answer }
 }
 
-/**
- * The limit of requests for shares that nobody read before. @param uuid of a share that nobody read before
- */
+/** The limit of requests for any share. @param path of one that nobody read before, or its answer would be a kept one */
 export async function madeLimitOf(
   recorder: Recorder,
   as: MadeAnswer['as'],

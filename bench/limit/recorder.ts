@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { readFileSync, truncateSync, writeFileSync } from 'node:fs'
-import { type Answer, ask, type Question } from '../ask.ts'
+import { type Answer, ask, type Question } from './ask.ts'
 import { type Service, startService } from '../processes.ts'
 import type { LimitQuery, Parameter } from './limit-server.ts'
 import type { RecordedQuery } from './record-queries.ts'

@@ -103,6 +103,8 @@ function valuesOf({ parameters }: LimitQuery): () => Value[] {
   let times = 0
   const valueOf = (parameter: Parameter): Value =>
     typeof parameter === 'object' && parameter !== null ? parameter.after + times : parameter
+  const constant = parameters.map(valueOf)
+  if (constant.every((value, index) => value === parameters[index])) return () => constant
   return () => {
     times += 1
     return parameters.map(valueOf)

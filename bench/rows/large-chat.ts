@@ -1,5 +1,5 @@
 import { signUp } from '../../test/kit/client.ts'
-import { ask } from '../ask.ts'
+import { ask } from '../limit/ask.ts'
 import type { Bench } from '../bench.ts'
 import { conversation } from '../conversation.ts'
 import { figureOf, interleave, type Sample } from '../measure.ts'

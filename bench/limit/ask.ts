@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { type IncomingMessage, request } from 'node:http'
 import { buffer } from 'node:stream/consumers'
 
-import { HOST } from './requests.ts'
+import { HOST } from '../requests.ts'
 
 export interface Question {
   readonly method?: 'GET' | 'POST'
