@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startPostgres } from '../test/kit/postgres.ts'
@@ -35,6 +35,8 @@ export interface Bench {
 const KEEP_ALIVE_MS = 65_000
 // A part of the memory such as PostgreSQL's manual advises, for a small machine.
 const SHARED_BUFFERS = '512MB'
+// Others were still answered when something went wrong.
+const MOST_LOG_BYTES = 16 * 1024 * 1024
 
 /** Runs the work with processes, databases and a folder that are gone afterwards, whatever happens. */
 export async function withBench<T>(
@@ -89,9 +91,24 @@ export async function withBench<T>(
           await startLimitServer({ databaseUrl: await databaseUrl(database), keepAliveMs: KEEP_ALIVE_MS }),
         ),
     })
+  } catch (error) {
+    for (const line of complaintsIn(folder)) console.error(line)
+    throw error
   } finally {
     await Promise.all(servers.map((server) => server.stop()))
     await postgres?.remove()
     rmSync(folder, { recursive: true, force: true })
   }
+}
+
+/** What the services logged last as a warning or an error. */
+function complaintsIn(folder: string): string[] {
+  return globSync(join(folder, '*.log')).flatMap((file) =>
+    readFileSync(file)
+      .subarray(-MOST_LOG_BYTES)
+      .toString()
+      .split('\n')
+      .filter((line) => /"level":"(?:warn|error|fatal)"/.test(line))
+      .slice(-3),
+  )
 }

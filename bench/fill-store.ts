@@ -39,8 +39,11 @@ export async function fillStore(databaseUrl: string, filling: Filling): Promise<
       const last = Math.min(first + CHATS_AT_ONCE - 1, filling.shares)
       await insertChats(store, filling, first, last)
     }
-    // By itself PostgreSQL does so within a minute.
-    if (isPostgres) await sql.raw('vacuum analyze').execute(store.counters)
+    // By itself PostgreSQL does so within minutes, and whoever reads meanwhile waits for the disk.
+    if (isPostgres) {
+      await sql.raw('vacuum analyze').execute(store.counters)
+      await sql.raw('checkpoint').execute(store.counters)
+    }
     const { rows } = await sql<{ uuid: string }>`select uuid from shares`.execute(store.counters)
     return rows.map(({ uuid }) => uuid)
   } finally {

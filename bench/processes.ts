@@ -1,6 +1,6 @@
 import { type ChildProcess, fork, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { closeSync, openSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
+import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs'
 import { type AddressInfo, createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import type { LimitAnswer, LimitSetup } from './limit/limit-server.ts'
@@ -22,8 +22,6 @@ export interface Server {
 export interface Service extends Server {
   /** milliseconds from starting the process to the first answer that says 200 */
   readonly firstAnswerMs: number
-  /** Empties the file that the log goes to. */
-  forgetLog(): void
 }
 
 export interface LimitServer extends Server {
@@ -51,7 +49,7 @@ export async function startService(options: {
   const port = await freePort()
   const { workers: count = 1 } = options
   const workers = count > 1 ? ['--workers', String(count)] : []
-  // Appending, so that emptying the file meanwhile works.
+  // Appending, as several may share a database and its log.
   const log = openSync(options.logFile, 'a')
   const started = performance.now()
   const child = spawn(process.execPath, [...startArguments(), ...workers], {
@@ -76,7 +74,6 @@ export async function startService(options: {
   return {
     ...serverOf(child, port),
     firstAnswerMs: performance.now() - started,
-    forgetLog: () => truncateSync(options.logFile),
   }
 }
 
