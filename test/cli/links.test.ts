@@ -9,6 +9,7 @@ import { createMachine, hasTerminals, type Machine } from '../kit/command-line.t
 import { importBytes } from '../kit/importing.ts'
 import { shapes, type Chat, type Share } from '../kit/shapes.ts'
 import { type Server, startServer } from '../kit/start-server.ts'
+import { until } from '../kit/until.ts'
 
 const password = 'open: sesame'
 const noTerminals = hasTerminals ? '' : ' (skipped: no `script` of util-linux here to make a pseudo-terminal)'
@@ -286,11 +287,7 @@ describe('links on the command line', () => {
       output += text
     })
     const url = () => /Listening on (http:\S+?)"/.exec(output)?.[1]
-    for (let tries = 0; url() === undefined && tries < 600; tries++) {
-      await new Promise((resolve) => {
-        setTimeout(resolve, 50)
-      })
-    }
+    await until('it listens', () => url() !== undefined)
     expectOk(await createVisitor(url() ?? '').get('/health'), shapes.health)
     child.kill()
     await once(child, 'close')

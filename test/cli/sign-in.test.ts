@@ -4,10 +4,10 @@ import { readdir, readFile, stat } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { accountPassword, type Person, signUp } from '../kit/client.ts'
 import { createMachine, hasTerminals, type Machine } from '../kit/command-line.ts'
 import { type Server, startServer } from '../kit/start-server.ts'
+import { until } from '../kit/until.ts'
 
 describe('signing in on the command line', () => {
   let server: Server
@@ -66,8 +66,7 @@ describe('signing in on the command line', () => {
     const run = await machine.run(args, { input: accountPassword, env: { XDG_CONFIG_HOME } })
     assert.equal(run.code, 1)
     assert.match(JSON.parse(run.stdout).error.message, /can't be kept in .*no-folder.*: not a directory/)
-    for (let tries = 0; countLogouts() === before && tries < 100; tries++) await sleep(50)
-    assert.equal(countLogouts(), before + 1)
+    await until('the session is ended at the server', () => countLogouts() === before + 1)
   })
 
   it('ends the session at the server on logout', async () => {

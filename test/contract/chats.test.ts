@@ -4,6 +4,7 @@ import { createVisitor, expectOk, signUp, type Person } from '../kit/client.ts'
 import { expectInvalid, expectNotFound, expectRow } from '../kit/refusals.ts'
 import { shapes } from '../kit/shapes.ts'
 import { startServer } from '../kit/start-server.ts'
+import { untilAfter } from '../kit/until.ts'
 
 const server = await startServer()
 after(() => server.close())
@@ -25,10 +26,11 @@ describe('a chat', () => {
   test('can be renamed, which is seen in its time of change', async () => {
     const chat = await owner.createChat([])
     const json = { name: 'Rings' }
+    await untilAfter(chat.updated_at)
     const answer = await owner.send('PATCH', owner.path(`/chats/${chat.id}`), { json })
     const changed = expectOk(answer, shapes.chat).chat
     assert.deepEqual({ ...changed, updated_at: '' }, { ...chat, name: 'Rings', updated_at: '' })
-    assert.ok(changed.updated_at >= chat.updated_at)
+    assert.ok(changed.updated_at > chat.updated_at)
     assert.deepEqual(expectOk(await owner.get(owner.path(`/chats/${chat.id}`)), shapes.chat).chat, changed)
   })
 
@@ -91,7 +93,8 @@ describe('the list of chats', () => {
     assert.deepEqual(await names('id:desc'), ['four', 'one', 'three', 'two'])
     assert.deepEqual((await names('created_at:asc,id:asc'))[0], 'two')
     const [first] = await list(person, '?order_by=id:asc')
-    await new Promise((resolve) => setTimeout(resolve, 5))
+    const newest = (await list(person)).map(({ updated_at }) => updated_at).toSorted()
+    await untilAfter(newest.at(-1) ?? 0)
     await person.send('PATCH', person.path(`/chats/${first?.id}`), { json: { name: 'touched' } })
     assert.equal((await names('updated_at:desc'))[0], 'touched')
   })

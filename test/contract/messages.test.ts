@@ -4,6 +4,7 @@ import { createVisitor, expectOk, signUp, type NewMessage } from '../kit/client.
 import { expectInvalid, expectNotFound, expectPlain } from '../kit/refusals.ts'
 import { shapes, type Chat } from '../kit/shapes.ts'
 import { startServer } from '../kit/start-server.ts'
+import { untilAfter } from '../kit/until.ts'
 
 const server = await startServer()
 after(() => server.close())
@@ -164,6 +165,7 @@ describe('changing a message', () => {
     const chat = await owner.createChat([user('my key is hunter2'), assistant('keep it to yourself')])
     const [secret, reply] = await list(chat)
     const json = { content: 'my key is …' }
+    await untilAfter(secret?.updated_at ?? 0)
     const answer = await owner.send('PATCH', path(chat, `/${secret?.id}`), { json })
     const { chatMessage } = expectOk(answer, shapes.message)
     const expected = {
@@ -173,7 +175,7 @@ describe('changing a message', () => {
       updated_at: chatMessage.updated_at,
     }
     assert.deepEqual(chatMessage, expected)
-    assert.ok(chatMessage.updated_at >= (secret?.updated_at ?? ''))
+    assert.ok(chatMessage.updated_at > (secret?.updated_at ?? ''))
     assert.deepEqual(await list(chat), [chatMessage, reply])
   })
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
 import { createVisitor, expectOk, greeting, logIn, signUp, type Visitor } from '../kit/client.ts'
+import { expireShare } from '../kit/expire-share.ts'
 import { expectRow, info, type rows } from '../kit/refusals.ts'
 import { shapes, type Share, type ShareInfo } from '../kit/shapes.ts'
 import { startServer } from '../kit/start-server.ts'
@@ -107,12 +108,8 @@ before(async () => {
     inactive.set(`${name} expired`, await owner.share(await owner.createChat(), body))
     inactive.set(`${name} used up`, await usedUp(body))
   }
-  let last = ''
-  for (const share of [...inactive].filter(([name]) => name.endsWith('expired')).map(([, share]) => share)) {
-    last = new Date(Date.now() + 1000).toISOString()
-    await owner.changeShare(share, { expires_at: last })
-  }
-  await new Promise((resolve) => setTimeout(resolve, Date.parse(last) - Date.now() + 50))
+  const expired = [...inactive].filter(([name]) => name.endsWith('expired'))
+  await Promise.all(expired.map(([, share]) => expireShare(owner, share)))
 })
 
 /** A share whose one view has been taken before it got its protection. */

@@ -3,13 +3,13 @@ import { once } from 'node:events'
 import { type IncomingMessage, request } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { after, before, describe, it } from 'node:test'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { createVisitor, expectOk, type NewMessage, type Person, signUp } from '../kit/client.ts'
 import { readFixture } from '../kit/importing.ts'
 import { expectInvalid, expectNoSession, expectNotFound } from '../kit/refusals.ts'
 import { type Message, readAs, shapes } from '../kit/shapes.ts'
 import { type Server, startServer } from '../kit/start-server.ts'
 import { claudeExport, importFile, importFixture, readLines, upload, uploadForm } from '../kit/uploads.ts'
+import { until } from '../kit/until.ts'
 
 const ask = (content: string): NewMessage => ({ role: 'user', content })
 const answer = (content: string): NewMessage => ({ role: 'assistant', content })
@@ -388,7 +388,7 @@ describe('an import tells while it runs', () => {
     })
     const before = (await chatsOf(ada)).length
     asked.write(file.slice(0, end))
-    while ((await chatsOf(ada)).length === before) await sleep(20)
+    await until('the first chat is there', async () => (await chatsOf(ada)).length > before)
     assert.equal(isAnswered, false)
     asked.end(file.slice(end))
     const message = await response

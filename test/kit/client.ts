@@ -118,6 +118,13 @@ export async function logIn(person: Person, headers: Question['headers'] = {}): 
   return asPerson(visitor, person.id, email, password)
 }
 
+/** The same person with the same session, at another server of the same database. */
+export function elsewhere(person: Person, url: string): Person {
+  const visitor = createVisitor(url)
+  for (const [name, value] of person.cookies) visitor.cookies.set(name, value)
+  return asPerson(visitor, person.id, person.email, person.password)
+}
+
 /** The answer's value; fails unless it is a 200 of exactly this shape. */
 export function expectOk<T extends TSchema>(answer: Answer, schema: T): Static<T> {
   assert.equal(answer.status, 200, `${answer.request} → ${answer.status} ${answer.text.slice(0, 1000)}`)

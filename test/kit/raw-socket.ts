@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 
 /** An answer as it came over the wire. */
@@ -12,6 +13,8 @@ export type RawConnection = {
   readonly write: (bytes: string | Uint8Array) => void
   /** The first answer, once it is complete. Rejects when the connection ends without one. */
   readonly answer: Promise<RawAnswer>
+  /** The server's `100 Continue` to a request with `Expect: 100-continue`: it has read the head. */
+  readonly continued: Promise<void>
   readonly close: () => void
 }
 
@@ -19,11 +22,16 @@ export type RawConnection = {
 export function openRawConnection(url: string): RawConnection {
   const { hostname, port } = new URL(url)
   const socket = connect(Number(port), hostname)
+  const continued = once(socket, 'data').then(([bytes]: Buffer[]) => {
+    if (bytes?.toString('latin1').startsWith('HTTP/1.1 100 ') !== true) throw new Error('No 100 Continue')
+  })
+  continued.catch(() => undefined)
   return {
     write: (bytes) => {
       if (socket.writable) socket.write(typeof bytes === 'string' ? Buffer.from(bytes, 'latin1') : bytes)
     },
     answer: readAnswer(socket),
+    continued,
     close: () => void socket.destroy(),
   }
 }

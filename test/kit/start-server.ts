@@ -25,8 +25,8 @@ export type Server = {
   readonly stop: () => Promise<Ending>
   /** Ends it in the middle of whatever it does (SIGKILL); the database stays. */
   readonly kill: () => Promise<Ending>
-  /** Asks it to stop without waiting; `ended` tells when it has. */
-  readonly terminate: () => void
+  /** Asks it to stop (SIGTERM unless said) without waiting; `ended` tells when it has. */
+  readonly terminate: (signal?: NodeJS.Signals) => void
   readonly ended: Promise<Ending>
   /** Stops it and removes its database. */
   readonly close: () => Promise<void>
@@ -100,7 +100,7 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
     ended,
     stop: () => end('SIGTERM'),
     kill: () => end('SIGKILL'),
-    terminate: () => void child.kill('SIGTERM'),
+    terminate: (signal = 'SIGTERM') => void child.kill(signal),
     close: async () => {
       await end('SIGTERM')
       await database.remove()

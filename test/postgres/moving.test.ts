@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { after, test } from 'node:test'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { Client } from 'pg'
 import { createVisitor, logIn, signUp } from '../kit/client.ts'
 import { createTestDatabase } from '../kit/database.ts'
 import { runSql, startPostgres } from '../kit/postgres.ts'
 import { ending, spawnProgram, startServer } from '../kit/start-server.ts'
+import { until } from '../kit/until.ts'
 
 const password = 'open sesame'
 const postgres = await startPostgres()
@@ -88,18 +89,23 @@ for (const signal of ['SIGINT', 'SIGKILL'] as const) {
   test(`a move that ${signal} interrupts leaves the target empty, and can begin anew`, async () => {
     const url = await emptyDatabase(`interrupted_by_${signal.toLowerCase()}`)
     assert.equal((await ending(startMove(url))).code, 0)
-    // From here on, the move pauses when it comes to the messages.
+    // From here on, the move waits when it comes to the messages, for a lock that we hold.
     await runSql(
       url,
       `truncate users, try_counters, try_lanes cascade;
-       create function pause() returns trigger language plpgsql as 'begin perform pg_sleep(2); return null; end';
+       create function pause() returns trigger language plpgsql as
+         'begin perform pg_advisory_xact_lock(1); return null; end';
        create trigger pause before insert on messages for each statement execute function pause()`,
     )
+    const holder = new Client({ connectionString: url })
+    await holder.connect()
+    await holder.query('select pg_advisory_lock(1)')
     const move = startMove(url)
-    const isPaused = `select 1 from pg_stat_activity where wait_event = 'PgSleep'`
-    while ((await postgres.sql(isPaused)).length === 0) await sleep(50)
+    const waiting = `select 1 from pg_stat_activity where wait_event_type = 'Lock' and wait_event = 'advisory'`
+    await until('the move comes to the messages', async () => (await postgres.sql(waiting)).length > 0)
     move.kill(signal)
     await once(move, 'close')
+    await holder.end()
     assert.equal(await countRows(url, 'users'), 0)
     const again = startMove(url)
     assert.equal((await ending(again)).code, 0, again.readOutput())

@@ -5,7 +5,11 @@ import { describe, test } from 'node:test'
 import { createVisitor, expectOk, signUp } from '../kit/client.ts'
 import { openRawConnection, sendRaw } from '../kit/raw-socket.ts'
 import { shapes } from '../kit/shapes.ts'
-import { restartServer, startServer } from '../kit/start-server.ts'
+import { restartServer, type Server, startServer } from '../kit/start-server.ts'
+import { until } from '../kit/until.ts'
+
+const untilStopping = (server: Server) =>
+  until('the server stops', () => server.logs().some(({ msg }) => msg === 'Stopping'))
 
 describe('asked to stop (SIGTERM), the server', () => {
   test('ends with exit code 0, though browsers keep their connections open', async () => {
@@ -28,13 +32,13 @@ describe('asked to stop (SIGTERM), the server', () => {
     const connection = openRawConnection(server.url)
     connection.write(
       `POST ${person.path(`/chats/${chat.id}/messages`)} HTTP/1.1\r\nHost: ${new URL(server.url).host}\r\n` +
-        `Cookie: ${cookie}\r\nContent-Type: application/json\r\nContent-Length: ${json.length}\r\n\r\n` +
-        json.slice(0, 10),
+        `Cookie: ${cookie}\r\nContent-Type: application/json\r\nContent-Length: ${json.length}\r\n` +
+        'Expect: 100-continue\r\n\r\n',
     )
-    // The server must have seen the first half before it is told to stop.
-    for (let i = 0; i < 5; i++) await createVisitor(server.url).get('/health')
+    await connection.continued
+    connection.write(json.slice(0, 10))
     server.terminate()
-    await new Promise((resolve) => setTimeout(resolve, 200))
+    await untilStopping(server)
     connection.write(json.slice(10))
     const answer = await connection.answer
     assert.equal(answer.status, 200, answer.body)
@@ -57,11 +61,13 @@ describe('asked to stop (SIGTERM), the server', () => {
     const { host } = new URL(server.url)
     const connection = openRawConnection(server.url)
     connection.write(
-      `POST /api/auth/login HTTP/1.1\r\nHost: ${host}\r\nContent-Type: application/json\r\nContent-Length: 20\r\n\r\n{`,
+      `POST /api/auth/login HTTP/1.1\r\nHost: ${host}\r\nContent-Type: application/json\r\n` +
+        'Content-Length: 20\r\nExpect: 100-continue\r\n\r\n',
     )
-    for (let i = 0; i < 5; i++) await createVisitor(server.url).get('/health')
+    await connection.continued
+    connection.write('{')
     server.terminate()
-    await new Promise((resolve) => setTimeout(resolve, 200))
+    await untilStopping(server)
     await assert.rejects(sendRaw(server.url, `GET /health HTTP/1.1\r\nHost: ${host}\r\n\r\n`))
     connection.write('"email":"a@b.example"}'.slice(0, 19))
     const answer = await connection.answer
@@ -103,7 +109,7 @@ describe('asked to stop (SIGTERM), the server', () => {
     connection.write(`GET /health HTTP/1.1\r\nHost: ${host}\r\n`)
     for (let i = 0; i < 5; i++) await createVisitor(server.url).get('/health')
     server.terminate()
-    while (!/"msg":"Stopping"/.test(server.output())) await new Promise((resolve) => setTimeout(resolve, 10))
+    await untilStopping(server)
     connection.write('\r\n')
     const answer = await connection.answer
     assert.equal(answer.status, 503, answer.body)
@@ -113,13 +119,15 @@ describe('asked to stop (SIGTERM), the server', () => {
     await server.close()
   })
 
-  test('does the same for SIGINT twice or SIGTERM twice: no crash, no half stop', async () => {
-    const server = await startServer()
-    server.terminate()
-    server.terminate()
-    const ending = await server.ended
-    assert.equal(ending.signal, null)
-    assert.doesNotMatch(server.output(), /\n\s+at /)
-    await server.close()
-  })
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    test(`does the same for ${signal} twice: no crash, no half stop`, async () => {
+      const server = await startServer()
+      server.terminate(signal)
+      server.terminate(signal)
+      assert.deepEqual(await server.ended, { code: 0, signal: null })
+      assert.doesNotMatch(server.output(), /\n\s+at /)
+      assert.ok(server.logs().some(({ msg }) => msg === 'Stopped'))
+      await server.close()
+    })
+  }
 })

@@ -1,24 +1,15 @@
 import assert from 'node:assert/strict'
 import { createServer } from 'node:net'
 import { test } from 'node:test'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { type Answer, createVisitor, logIn, signUp } from '../kit/client.ts'
 import { programFile } from '../kit/program-file.ts'
 import { ending, restartServer, spawnProgram, startServer, type Server } from '../kit/start-server.ts'
+import { until } from '../kit/until.ts'
 
 const workers = 2
-const patience = 20_000
 
 function workerIds(server: Server): number[] {
   return server.logs().flatMap(({ msg, worker }) => (msg === 'Starting a worker' ? [Number(worker)] : []))
-}
-
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + patience
-  while (!(await holds())) {
-    assert.ok(Date.now() < deadline, 'it never came true')
-    await sleep(100)
-  }
 }
 
 async function countedReads(server: Server): Promise<number> {
@@ -36,7 +27,7 @@ test('workers share one port and sum their metrics and views; together they stop
     const read = () => createVisitor(server.url).readShare(share.uuid, undefined, { connection: 'close' })
     for (let count = 0; count < 20; count++) assert.equal((await read()).status, 200)
     assert.equal(await countedReads(server), 20)
-    await until(async () => (await owner.findShare(share)).view_count === 20)
+    await until('all views are counted', async () => (await owner.findShare(share)).view_count === 20)
     assert.equal(workerIds(server).length, workers)
   } finally {
     const { code } = await server.stop()
@@ -84,12 +75,12 @@ test('workers that write at once lose nothing they acknowledged and refuse nothi
     try {
       for (const victim of workerIds(server)) {
         const before = acknowledged.length
-        await until(async () => acknowledged.length > before + 20)
+        await until('messages are written', () => acknowledged.length > before + 20)
         process.kill(victim, 'SIGKILL')
       }
-      await until(async () => workerIds(server).length === 2 * workers)
+      await until('others take their place', () => workerIds(server).length === 2 * workers)
       const before = acknowledged.length
-      await until(async () => acknowledged.length > before + 20)
+      await until('messages are written again', () => acknowledged.length > before + 20)
     } finally {
       load.isOn = false
       await running
@@ -121,8 +112,8 @@ test('workers that all die at once are replaced on the port that the first ones 
   const server = await startServer({ args: ['--workers', String(workers)], env: { PORT: '0' } })
   try {
     for (const victim of workerIds(server)) process.kill(victim, 'SIGKILL')
-    await until(async () => workerIds(server).length === 2 * workers)
-    await until(() =>
+    await until('others take their place', () => workerIds(server).length === 2 * workers)
+    await until('they serve', () =>
       createVisitor(server.url)
         .get('/health')
         .then(
@@ -158,7 +149,7 @@ test('when no worker can start any more, the server says so and ends with a code
   try {
     for (const victim of workerIds(server)) process.kill(victim, 'SIGKILL')
     takePort()
-    await until(async () => intruder.listening)
+    await until('the port is taken', () => intruder.listening)
     assert.equal((await server.ended).code, 1)
     assert.match(server.output(), /No worker serves any more/)
   } finally {

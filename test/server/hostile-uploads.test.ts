@@ -5,6 +5,7 @@ import { openRawConnection, type RawConnection } from '../kit/raw-socket.ts'
 import { shapes } from '../kit/shapes.ts'
 import { restartServer, type Server, startServer } from '../kit/start-server.ts'
 import { claudeExport, importFile, upload, uploadForm } from '../kit/uploads.ts'
+import { until } from '../kit/until.ts'
 import { zip } from '../kit/zip.ts'
 
 const MiB = 1024 * 1024
@@ -130,7 +131,7 @@ describe('a hostile upload', () => {
     const connection = begin(person, `Content-Length: ${file.length}`)
     connection.answer.catch(() => {})
     connection.write(file.slice(0, -100))
-    while ((await namesOf(person)).length < 2);
+    await until('two chats are there', async () => (await namesOf(person)).length === 2)
     connection.close()
     assert.deepEqual(await namesOf(person), ['About b-1', 'About b-2'])
     const { counts } = await importFile(person, file)
