@@ -1,17 +1,27 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { after, describe, test } from 'node:test'
+import { tokenHash } from '../../src/secrets/tokens.ts'
 import { accountPassword, createVisitor, expectOk, signUp, type Question } from '../kit/client.ts'
 import { expectPlain } from '../kit/refusals.ts'
 import { sendRaw } from '../kit/raw-socket.ts'
 import { shapes } from '../kit/shapes.ts'
 import { startServer } from '../kit/start-server.ts'
+import { openStoreAt } from '../kit/store.ts'
 
 const server = await startServer()
 const behindTls = await startServer({ env: { PUBLIC_URL: 'https://share.example.org', SESSION_DAYS: '30' } })
 after(() => Promise.all([server.close(), behindTls.close()]))
 
 const week = 7 * 24 * 60 * 60
+const day = 24 * 60 * 60 * 1000
+
+/** Changes what is stored of a session, as time would. */
+async function changeStored(token: string, times: { renewed_at?: number; expires_at?: number }) {
+  const store = await openStoreAt(server.database.url)
+  await store.counters.updateTable('sessions').set(times).where('token_hash', '=', tokenHash(token)).execute()
+  await store.close()
+}
 
 /** The attributes of a cookie that an answer sets, names in lower case. */
 function cookieAttributes(headers: Headers, name: string): Map<string, string> {
@@ -87,11 +97,41 @@ describe('the session cookie', () => {
     assert.deepEqual(answer.headers.getSetCookie(), [])
   })
 
-  test('given twice is not a way in', async () => {
+  test('is renewed, with its session, once a day has gone by', async () => {
+    const { visitor, token } = await newSession(server.url)
+    await changeStored(token, { renewed_at: Date.now() - day, expires_at: Date.now() + day })
+    const answer = await visitor.send('HEAD', '/api/auth/check')
+    assert.equal(answer.status, 204)
+    assert.equal(lifetime(cookieAttributes(answer.headers, 'neptun-session')), week)
+    assert.equal(visitor.cookies.get('neptun-session'), token)
+    assert.deepEqual((await visitor.send('HEAD', '/api/auth/check')).headers.getSetCookie(), [])
+  })
+
+  test('is none once its days are over, for routes of an owner and for shares', async () => {
+    const { visitor, token, answer } = await newSession(server.url)
+    const { user } = expectOk(answer, shapes.signedIn)
+    assert.equal((await visitor.get(`/api/users/${user.id}`)).status, 200)
+    const owner = await signUp(server.url)
+    const private_ = await owner.share(await owner.createChat(), { is_protected: true })
+    assert.equal((await owner.readShare(private_.uuid)).status, 200)
+    for (const ended of [token, owner.cookies.get('neptun-session') ?? '']) {
+      await changeStored(ended, { expires_at: Date.now() - 1 })
+    }
+    assert.equal((await visitor.send('HEAD', '/api/auth/check')).status, 401)
+    assert.equal((await visitor.get(`/api/users/${user.id}`)).status, 401)
+    assert.equal((await owner.readShare(private_.uuid)).status, 401)
+  })
+
+  test('is none under another name, and none behind a forged one', async () => {
     const { token } = await newSession(server.url)
-    const cookie = `neptun-session=forged; neptun-session2=${token}`
-    const answer = await createVisitor(server.url).send('HEAD', '/api/auth/check', { headers: { cookie } })
-    assert.equal(answer.status, 401)
+    for (const cookie of [
+      `neptun-session2=${token}`,
+      `neptun-session=forged; neptun-session2=${token}`,
+      `neptun-session=forged; neptun-session=${token}`,
+    ]) {
+      const answer = await createVisitor(server.url).send('HEAD', '/api/auth/check', { headers: { cookie } })
+      assert.equal(answer.status, 401, cookie)
+    }
   })
 })
 

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, test } from 'node:test'
-import { readDatabaseUrl } from '../../src/start/config.ts'
-import { openConfiguredStore } from '../../src/start/open-context.ts'
 import { ADDRESS_SIGN_UPS } from '../../src/sharing/limits.ts'
 import { type Answer, createVisitor } from '../kit/client.ts'
 import { startServer, type Server } from '../kit/start-server.ts'
+import { openStoreAt } from '../kit/store.ts'
 
 const crowded = '203.0.113.5'
 const server = await startServer({ env: { PUBLIC_URL: 'https://share.example.org', TRUST_PROXY: '1' } })
@@ -18,9 +17,7 @@ function signUpFrom(address: string, at: Server = server, path = '/api/auth/sign
 
 /** As if so many accounts had been created from the address just now. */
 async function countSignUps(at: Server, address: string, count: number): Promise<void> {
-  const database = readDatabaseUrl(at.database.url)
-  assert.ok(database)
-  const store = await openConfiguredStore(database)
+  const store = await openStoreAt(at.database.url)
   const row = { subject: `sign-up from ${address}`, count, expires_at: Date.now() + 60_000 }
   await store.counters.insertInto('try_counters').values(row).execute()
   await store.close()

@@ -22,9 +22,7 @@ export type RawConnection = {
 export function openRawConnection(url: string): RawConnection {
   const { hostname, port } = new URL(url)
   const socket = connect(Number(port), hostname)
-  const continued = once(socket, 'data').then(([bytes]: Buffer[]) => {
-    if (bytes?.toString('latin1').startsWith('HTTP/1.1 100 ') !== true) throw new Error('No 100 Continue')
-  })
+  const continued = isContinued(socket)
   continued.catch(() => undefined)
   return {
     write: (bytes) => {
@@ -72,6 +70,11 @@ export async function sendPipelined(url: string, bytes: string, count: number): 
     socket.destroy()
   }
   throw new Error(`${answers.length} of ${count} answers, then: ${JSON.stringify(received.slice(0, 500))}`)
+}
+
+async function isContinued(socket: Socket): Promise<void> {
+  const [bytes]: Buffer[] = await once(socket, 'data')
+  if (bytes?.toString('latin1').startsWith('HTTP/1.1 100 ') !== true) throw new Error('No 100 Continue')
 }
 
 async function readAnswer(socket: Socket): Promise<RawAnswer> {

@@ -17,7 +17,7 @@ export async function openTestStore(): Promise<{ store: Store; remove: () => Pro
 }
 
 /** Opens the store that a `DATABASE_URL` names. */
-async function openStoreAt(url: string): Promise<Store> {
+export async function openStoreAt(url: string): Promise<Store> {
   const config = readDatabaseUrl(url)
   if (!config) throw new Error(`${url} is no database`)
   return openConfiguredStore(config)
