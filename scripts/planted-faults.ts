@@ -258,14 +258,14 @@ export const faults: readonly Fault[] = [
     file: 'src/accounts/password.ts',
     find: 'MIN_ACCOUNT_PASSWORD_LENGTH = 8',
     replace: 'MIN_ACCOUNT_PASSWORD_LENGTH = 7',
-    noticedBy: ['test/contract/accounts.test.ts'],
+    noticedBy: ['test/contract/accounts.test.ts', 'test/contract/operator.test.ts'],
   },
   {
     guard: 'A password has 256 characters at most',
     file: 'src/accounts/password.ts',
     find: 'MAX_PASSWORD_LENGTH = 256',
     replace: 'MAX_PASSWORD_LENGTH = 257',
-    noticedBy: ['test/contract/accounts.test.ts'],
+    noticedBy: ['test/contract/accounts.test.ts', 'test/contract/operator.test.ts'],
   },
   {
     guard: 'A session lives as long as configured',

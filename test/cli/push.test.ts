@@ -148,13 +148,13 @@ describe('push', () => {
     // Standard input that never ends: what has come is a whole conversation already.
     const child = machine.start(['push', '-', '--all'])
     child.stdin?.on('error', () => undefined)
+    const closed = once(child, 'close')
     child.stdin?.write(sessionOf(randomUUID(), dialogue).repeat(2000))
-    await new Promise((resolve) => {
-      setTimeout(resolve, 1500)
-    })
+    // Had it sent what came, that would be at the server by the time that a push begun later has ended.
+    linked(await machine.run(['push', '-'], { input: sessionOf(randomUUID(), dialogue) }))
     child.kill('SIGINT')
-    await once(child, 'close')
-    assert.equal(await countChats(), count)
+    await closed
+    assert.equal(await countChats(), count + 1)
   })
 
   it('lets another visitor read what was pushed with --public', async () => {

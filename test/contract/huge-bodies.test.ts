@@ -47,10 +47,10 @@ describe('a body made to keep the server busy', { timeout: 120_000 }, () => {
     expectInvalid(await owner.send('DELETE', owner.path('/chats'), { body, headers: json }))
   })
 
-  test('as 150,000 right ids is too many or not there, and no crash', async () => {
+  test('as 150,000 right ids is too many', async () => {
     const ids = Array.from({ length: 150_000 }, (_, i) => i + 1)
     const answer = await owner.send('DELETE', owner.path('/chats'), { json: { chat_ids: ids } })
-    assert.ok([400, 404].includes(answer.status), answer.text.slice(0, 300))
+    expectInvalid(answer, 'Bad Request. Invalid body(chat_ids).')
   })
 
   test('as a password of combining marks is a wrong one', async () => {

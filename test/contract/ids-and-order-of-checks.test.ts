@@ -204,9 +204,9 @@ describe('an id as written', () => {
     expectNotFound(await owner.get('/api/users/2147483647'), 'User not found')
   })
 
-  test('of thousands of digits is a clear refusal', async () => {
+  test('of thousands of digits is none either', async () => {
     const answer = await owner.get(owner.path(`/chats/${'9'.repeat(5000)}`))
-    assert.ok([400, 404, 414].includes(answer.status), String(answer.status))
+    expectInvalid(answer, /^Bad Request\. Invalid params\(.*\)\.$/)
   })
 
   for (const ids of [[1.5], [0], [-1], ['1'], [2_147_483_648], [null], [[1]], [{}], 'all', 5, null, {}]) {

@@ -61,24 +61,27 @@ describe('the operator, while the server runs,', () => {
   test('is told when there is no such account, and when there already is one', async () => {
     for (const action of ['verify', 'reset-password', 'delete']) {
       const run = await runOperator([action, newEmail()], { database, password: 'a new password' })
-      assert.notEqual(run.code, 0, action)
+      assert.equal(run.code, 1, action)
+      assert.match(run.output, /has no account here\.$/m, action)
       assert.doesNotMatch(run.output, /\n\s+at /, action)
     }
     const person = await signUp(server.url)
     const run = await runOperator(['add', person.email], { database, password: 'a new password' })
-    assert.notEqual(run.code, 0)
+    assert.equal(run.code, 1)
+    assert.match(run.output, /has an account already\.$/m)
     expectOk(await logInAs(person.email, person.password), shapes.signedIn)
     assert.equal((await logIn(person)).id, person.id)
   })
 
   test('is told when the password or the email is none', async () => {
-    for (const [email, password] of [
-      [newEmail(), 'short'],
-      [newEmail(), ''],
-      ['nobody', 'a good password'],
+    for (const [email, password, told] of [
+      [newEmail(), 'seven77', /should have 8 to 256 characters\.$/m],
+      [newEmail(), 'x'.repeat(257), /should have 8 to 256 characters\.$/m],
+      ['nobody', 'a good password', /email/],
     ] as const) {
       const run = await runOperator(['add', email], { database, password })
-      assert.notEqual(run.code, 0, `${email} ${password}`)
+      assert.equal(run.code, 1, `${email} ${password}`)
+      assert.match(run.output, told)
       assert.doesNotMatch(run.output, /\n\s+at /)
     }
   })

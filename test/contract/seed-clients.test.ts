@@ -301,7 +301,8 @@ function expectSharedChatError(value: unknown, status: number): void {
   assert.equal(typeof value['statusMessage'], 'string')
   assert.equal(typeof value['message'], 'string')
   assert.ok(isRecord(value['data']))
-  for (const info of Object.values(value['data'])) expectShareInfo(info)
+  assert.deepEqual(Object.keys(value['data']), ['shareInfo'])
+  expectShareInfo(value['data']['shareInfo'])
 }
 
 function expectShareInfo(info: unknown): void {

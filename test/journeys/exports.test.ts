@@ -115,6 +115,7 @@ describe('an export', () => {
     const { text } = await exportOwn(ada, chat, 'html')
     assert.doesNotMatch(text, /<script|\son\w+="|page-assets/i)
     const urls = [...text.matchAll(/(?:src=|href=|url\()["']?([^"')\s>]*)/gi)].map(([, url]) => url ?? '')
+    assert.ok(urls.includes('https://example.org/x.png'), 'the link to a picture elsewhere is there')
     for (const url of urls)
       assert.match(url, /^(?:data:|#|https:\/\/example\.org\/x\.png$)/, url.slice(0, 100))
     assert.match(

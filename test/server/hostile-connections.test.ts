@@ -10,8 +10,8 @@ import { importFile } from '../kit/uploads.ts'
 const server = await startServer()
 after(() => server.close())
 
-function expectErrorShape(answer: RawAnswer, ...statuses: number[]): void {
-  assert.ok(statuses.includes(answer.status), `${answer.status}: ${answer.body}`)
+function expectErrorShape(answer: RawAnswer, status: number): void {
+  assert.equal(answer.status, status, answer.body)
   const error: unknown = JSON.parse(answer.body)
   assert.ok(isRecord(error), answer.body)
   assert.deepEqual(Object.keys(error), ['statusCode', 'statusMessage', 'message', 'data'])
@@ -28,11 +28,11 @@ async function stillHealthy(): Promise<void> {
 const head = 'Host: {host}\r\n'
 
 describe('what is no HTTP is a 4xx in the error shape', () => {
-  for (const [what, bytes, ...statuses] of [
+  for (const [what, bytes, status] of [
     ['noise', 'hello\r\n\r\n', 400],
     ['bytes of TLS', '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03', 400],
-    ['an unknown method', `BREW /health HTTP/1.1\r\n${head}\r\n`, 400, 404],
-    ['an unknown version', `GET /health HTTP/9.9\r\n${head}\r\n`, 400, 505],
+    ['an unknown method', `BREW /health HTTP/1.1\r\n${head}\r\n`, 400],
+    ['an unknown version', `GET /health HTTP/9.9\r\n${head}\r\n`, 400],
     ['a broken header', `GET /health HTTP/1.1\r\n${head}no colon here\r\n\r\n`, 400],
     ['a NUL in a header', `GET /health HTTP/1.1\r\n${head}X: a\0b\r\n\r\n`, 400],
     [
@@ -51,32 +51,32 @@ describe('what is no HTTP is a 4xx in the error shape', () => {
       `POST /api/auth/login HTTP/1.1\r\n${head}Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n`,
       400,
     ],
-    ['a URL of 100 kB', `GET /${'x'.repeat(100_000)} HTTP/1.1\r\n${head}\r\n`, 414, 431],
+    ['a URL of 100 kB', `GET /${'x'.repeat(100_000)} HTTP/1.1\r\n${head}\r\n`, 431],
     ['headers of 100 kB', `GET /health HTTP/1.1\r\n${head}X: ${'x'.repeat(100_000)}\r\n\r\n`, 431],
-    ['5,000 headers', `GET /health HTTP/1.1\r\n${head}${'X: y\r\n'.repeat(5000)}\r\n`, 431, 400],
+    ['5,000 headers', `GET /health HTTP/1.1\r\n${head}${'X: y\r\n'.repeat(5000)}\r\n`, 431],
     ['a cookie of 100 kB', `GET /health HTTP/1.1\r\n${head}Cookie: a=${'x'.repeat(100_000)}\r\n\r\n`, 431],
   ] as const) {
     test(what, async () => {
-      expectErrorShape(await sendRaw(server.url, bytes), ...statuses)
+      expectErrorShape(await sendRaw(server.url, bytes), status)
       await stillHealthy()
     })
   }
 })
 
-describe('what is odd but HTTP is answered', () => {
+describe('what is odd but HTTP is answered for what it is', () => {
   for (const [what, bytes, status] of [
     [
       'a URL with a host',
       'GET http://elsewhere.example/health HTTP/1.1\r\nHost: elsewhere.example\r\n\r\n',
-      0,
+      200,
     ],
     ['HTTP/1.0', 'GET /health HTTP/1.0\r\n\r\n', 200],
     ['two slashes', `GET //health HTTP/1.1\r\n${head}\r\n`, 404],
-    ['a star', `OPTIONS * HTTP/1.1\r\n${head}\r\n`, 0],
-    ['bytes above 127 in the path', `GET /caf\xe9 HTTP/1.1\r\n${head}\r\n`, 0],
-    ['an odd host', 'GET /health HTTP/1.1\r\nHost: <script>\r\n\r\n', 0],
-    ['a body on GET', `GET /health HTTP/1.1\r\n${head}Content-Length: 2\r\n\r\n{}`, 0],
-    ['an upgrade', `GET /health HTTP/1.1\r\n${head}Connection: Upgrade\r\nUpgrade: websocket\r\n\r\n`, 0],
+    ['a star', `OPTIONS * HTTP/1.1\r\n${head}\r\n`, 404],
+    ['bytes above 127 in the path', `GET /caf\xe9 HTTP/1.1\r\n${head}\r\n`, 400],
+    ['an odd host', 'GET /health HTTP/1.1\r\nHost: <script>\r\n\r\n', 200],
+    ['a body on GET', `GET /health HTTP/1.1\r\n${head}Content-Length: 2\r\n\r\n{}`, 200],
+    ['an upgrade', `GET /health HTTP/1.1\r\n${head}Connection: Upgrade\r\nUpgrade: websocket\r\n\r\n`, 200],
     [
       '100 cookies of the same name',
       `GET /health HTTP/1.1\r\n${head}Cookie: ${'neptun-session=x; '.repeat(100)}\r\n\r\n`,
@@ -85,8 +85,7 @@ describe('what is odd but HTTP is answered', () => {
   ] as const) {
     test(what, async () => {
       const answer = await sendRaw(server.url, bytes)
-      if (status !== 0) assert.equal(answer.status, status, answer.body)
-      assert.ok(answer.status < 500, answer.body)
+      assert.equal(answer.status, status, answer.body)
       await stillHealthy()
     })
   }
@@ -151,7 +150,7 @@ describe('who is slow is let go', { concurrency: true, timeout: 90_000 }, () => 
   })
 })
 
-test('many slow ones leave the others as fast as ever', async () => {
+test('many slow ones keep nobody else out', async () => {
   const { host } = new URL(server.url)
   const slow = Array.from({ length: 200 }, () => {
     const connection = openRawConnection(server.url)
