@@ -391,7 +391,7 @@ export const faults: readonly Fault[] = [
     file: 'src/importing/finish-chat.ts',
     find: 'if (size > MAX_MESSAGE_BYTES) {',
     replace: 'if (size > 100 * MAX_MESSAGE_BYTES) {',
-    noticedBy: ['test/importing/hostile-files.test.ts'],
+    noticedBy: ['test/server/hostile-uploads.test.ts'],
   },
   {
     guard: 'An import refuses a chat that is too large',
