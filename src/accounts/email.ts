@@ -1,4 +1,4 @@
-const MAX_EMAIL_LENGTH = 256
+export const MAX_EMAIL_LENGTH = 256
 
 // One @, something on either side, no spaces, controls or list punctuation, no empty domain label.
 const EMAIL = /^[^\s@,;:<>()[\]"\\\p{C}]+@[^\s@,;:<>()[\]"\\.\p{C}]+(?:\.[^\s@,;:<>()[\]"\\.\p{C}]+)*$/u

@@ -1,7 +1,11 @@
 import { Type } from 'typebox'
+import { MAX_PASSWORD_LENGTH, MIN_ACCOUNT_PASSWORD_LENGTH } from '../accounts/password.ts'
 import { Email, Id, Nullable, Time } from './common.ts'
 
-const NewPassword = Type.String({ minLength: 8, maxLength: 256 })
+const NewPassword = Type.String({
+  minLength: MIN_ACCOUNT_PASSWORD_LENGTH,
+  maxLength: MAX_PASSWORD_LENGTH,
+})
 
 export const SignUpBody = Type.Object({ email: Email, password: NewPassword })
 

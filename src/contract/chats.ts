@@ -1,10 +1,11 @@
 import { Type } from 'typebox'
+import { MAX_CHAT_MESSAGES, MAX_DELETED_AT_ONCE, MAX_MESSAGE_BYTES } from '../chats/limits.ts'
 import { Id, Name, Nullable, Time } from './common.ts'
 
 export const Role = Type.Union([Type.Literal('user'), Type.Literal('assistant')])
 
 /** At most 1 MiB of UTF-8; NUL is stripped and lone surrogates become U+FFFD. */
-const MessageText = Type.String({ maxLength: 1024 * 1024 })
+const MessageText = Type.String({ maxLength: MAX_MESSAGE_BYTES })
 
 export const CHAT_COLUMNS = ['id', 'neptun_user_id', 'model', 'name', 'created_at', 'updated_at'] as const
 
@@ -25,14 +26,14 @@ export const ChatsQuery = Type.Object({
 export const CreateChatBody = Type.Object({ model: Name, name: Name })
 export const RenameChatBody = Type.Object({ name: Name })
 export const DeleteChatsBody = Type.Object({
-  chat_ids: Type.Array(Id, { minItems: 1, maxItems: 10_000 }),
+  chat_ids: Type.Array(Id, { minItems: 1, maxItems: MAX_DELETED_AT_ONCE }),
 })
 
 export const AddMessageBody = Type.Object({ message: MessageText, actor: Role })
 export const AddMessagesBody = Type.Object({
   messages: Type.Array(Type.Object({ content: MessageText, role: Role }), {
     minItems: 1,
-    maxItems: 100_000,
+    maxItems: MAX_CHAT_MESSAGES,
   }),
 })
 export const ChangeMessageBody = Type.Object({ content: MessageText })

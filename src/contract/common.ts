@@ -1,4 +1,6 @@
 import { Type, type TSchema } from 'typebox'
+import { MAX_EMAIL_LENGTH } from '../accounts/email.ts'
+import { MAX_NAME_LENGTH } from '../chats/limits.ts'
 
 export const MAX_ID = 2147483647
 
@@ -17,12 +19,12 @@ export const Done = Type.Literal(true)
 export const NOT_BLANK = String.raw`\S`
 
 /** A value that must be there, with a limit on its characters. */
-export const Name = Type.String({ minLength: 1, maxLength: 200, pattern: NOT_BLANK })
+export const Name = Type.String({ minLength: 1, maxLength: MAX_NAME_LENGTH, pattern: NOT_BLANK })
 
 /** As people write it; compared in normal form. */
 export const Email = Type.String({
   minLength: 1,
-  maxLength: 256,
+  maxLength: MAX_EMAIL_LENGTH,
   format: 'email',
   examples: ['ada@example.com'],
 })

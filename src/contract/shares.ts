@@ -1,9 +1,13 @@
 import { Type } from 'typebox'
-import { Email, Id, NOT_BLANK, Nullable, ShareInfo, Time } from './common.ts'
+import { MAX_PASSWORD_LENGTH } from '../accounts/password.ts'
+import { MAX_WHITELIST_ENTRIES } from '../sharing/limits.ts'
+import { Email, Id, MAX_ID, NOT_BLANK, Nullable, ShareInfo, Time } from './common.ts'
 import { Role } from './chats.ts'
 
-const SharePassword = Nullable(Type.String({ minLength: 1, maxLength: 256, pattern: NOT_BLANK }))
-const Emails = Type.Array(Email, { maxItems: 500 })
+const SharePassword = Nullable(
+  Type.String({ minLength: 1, maxLength: MAX_PASSWORD_LENGTH, pattern: NOT_BLANK }),
+)
+const Emails = Type.Array(Email, { maxItems: MAX_WHITELIST_ENTRIES })
 
 export const ShareBody = Type.Object(
   {
@@ -15,7 +19,7 @@ export const ShareBody = Type.Object(
     /** an alias of `password`, in plain text */
     hashed_password: Type.Optional(SharePassword),
     expires_at: Type.Optional(Nullable(Type.String({ format: 'date-time', maxLength: 64 }))),
-    max_views: Type.Optional(Nullable(Type.Integer({ minimum: 1, maximum: 2147483647 }))),
+    max_views: Type.Optional(Nullable(Type.Integer({ minimum: 1, maximum: MAX_ID }))),
     snapshot: Type.Optional(Type.Boolean({ description: 'true freezes the chat as it is, false goes live' })),
     emails: Type.Optional(Emails),
   },

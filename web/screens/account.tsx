@@ -1,3 +1,4 @@
+import { PASSWORD_HINT, PASSWORD_RULE } from '../../src/accounts/password.ts'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import { keys, sessionQuery, useApi, useMe, useRefresh } from '../client/queries.ts'
@@ -134,8 +135,8 @@ function PasswordSection() {
           autoComplete="new-password"
           value={wanted}
           onChange={(event) => setWanted(event.target.value)}
-          hint="At least 8 characters. All other devices are signed out."
-          problem={issueOf(changing.error, 'password', 'A password needs 8 to 256 characters.')}
+          hint={`${PASSWORD_HINT} All other devices are signed out.`}
+          problem={issueOf(changing.error, 'password', PASSWORD_RULE)}
         />
         <CurrentPassword value={password} onChange={setPassword} error={changing.error} />
         <Problem>{otherProblem(changing.error)}</Problem>

@@ -1,3 +1,4 @@
+import { PASSWORD_HINT, PASSWORD_RULE } from '../../src/accounts/password.ts'
 import { useMutation } from '@tanstack/react-query'
 import { useId, useState } from 'react'
 import { logIn, signUp } from '../client/api.ts'
@@ -59,7 +60,7 @@ export function CredentialsForm({ purpose, fixedEmail, onDone }: CredentialsForm
         autoFocus={fixedEmail !== undefined}
         value={password}
         onChange={(event) => setPassword(event.target.value)}
-        hint={purpose === 'sign-up' ? 'At least 8 characters.' : undefined}
+        hint={purpose === 'sign-up' ? PASSWORD_HINT : undefined}
         problem={problems.password}
       />
       <label htmlFor={showId} className="flex items-center gap-2 text-sm">
@@ -94,9 +95,7 @@ function problemsOf(error: Error | null, purpose: CredentialsPurpose): FormProbl
   const isAbout = (field: string): boolean => error.issues.some(({ path }) => path[0] === field)
   return {
     ...(isAbout('email') ? { email: 'Write an email address like ada@example.com.' } : {}),
-    ...(isAbout('password') && purpose === 'sign-up'
-      ? { password: 'A password needs 8 to 256 characters.' }
-      : {}),
+    ...(isAbout('password') && purpose === 'sign-up' ? { password: PASSWORD_RULE } : {}),
     ...(error.issues.length === 0 ? { other: error.message } : {}),
   }
 }

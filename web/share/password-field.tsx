@@ -1,3 +1,4 @@
+import { MAX_PASSWORD_LENGTH } from '../../src/accounts/password.ts'
 import { useId, useState } from 'react'
 import { Button } from '../ui/button.tsx'
 import { copyText } from '../ui/copy-text.ts'
@@ -60,7 +61,7 @@ export function PasswordField({ password, isSet, onChange }: PasswordFieldProps)
           type={isShown ? 'text' : 'password'}
           autoComplete="new-password"
           spellCheck={false}
-          maxLength={256}
+          maxLength={MAX_PASSWORD_LENGTH}
           aria-describedby={`${id}-hint`}
           value={text}
           onChange={(event) =>

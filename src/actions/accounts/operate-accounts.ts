@@ -2,6 +2,7 @@ import {
   MAX_PASSWORD_LENGTH,
   MIN_ACCOUNT_PASSWORD_LENGTH,
   normalisePassword,
+  PASSWORD_RULE,
 } from '../../accounts/password.ts'
 import type { PasswordHasher } from '../../secrets/password-hasher.ts'
 import { deleteSessionsOf } from '../../storage/queries/sessions.ts'
@@ -82,9 +83,7 @@ export async function getAccountByEmail(operation: Operation, email: string): Pr
 async function hashNew(operation: Operation, text: string): Promise<string> {
   const password = normalisePassword(text)
   if (password.length < MIN_ACCOUNT_PASSWORD_LENGTH || password.length > MAX_PASSWORD_LENGTH) {
-    throw new OperatorError(
-      `The password should have ${MIN_ACCOUNT_PASSWORD_LENGTH} to ${MAX_PASSWORD_LENGTH} characters.`,
-    )
+    throw new OperatorError(PASSWORD_RULE)
   }
   return operation.hasher.hash(password)
 }

@@ -40,9 +40,6 @@ export async function saveShare(
   if (typeof input.password === 'string' && input.password.trim() === '') {
     throw invalidBody('password', 'A password needs more than spaces; send null for none.')
   }
-  if (typeof input.expiresAt === 'number' && input.expiresAt <= context.now()) {
-    throw invalidBody('expires_at', 'expires_at is in the past; give a time to come.')
-  }
   await getChat(context, chat.userId, chat.chatId)
   // Somebody is about to read.
   context.renderer.warm()

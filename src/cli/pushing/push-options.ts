@@ -1,11 +1,11 @@
 import { normaliseEmail } from '../../accounts/email.ts'
+import { MAX_PASSWORD_LENGTH } from '../../accounts/password.ts'
 import { Failure } from '../failure.ts'
 import { askNewPassword, readPasswordFile } from '../passwords.ts'
 import { readExpiry } from '../read-expiry.ts'
 import type { Access } from '../server/share-chat.ts'
 
 const MAX_NAME = 200
-const MAX_PASSWORD = 256
 
 /** The options of a push, as they were given. */
 export type PushOptions = {
@@ -69,8 +69,11 @@ export async function readAccess(values: PushOptions, isInputTaken: boolean): Pr
       : values.password === true
         ? await askNewPassword('Password for the link: ', { isInputTaken })
         : undefined
-  if (password !== undefined && (password.trim() === '' || password.length > MAX_PASSWORD)) {
-    throw new Failure('usage', `A password has 1 to ${MAX_PASSWORD} characters that aren't all spaces.`)
+  if (password !== undefined && (password.trim() === '' || password.length > MAX_PASSWORD_LENGTH)) {
+    throw new Failure(
+      'usage',
+      `A password has 1 to ${MAX_PASSWORD_LENGTH} characters that aren't all spaces.`,
+    )
   }
   return {
     isPublic: values.public === true,

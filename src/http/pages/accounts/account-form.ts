@@ -1,3 +1,5 @@
+import { MAX_EMAIL_LENGTH } from '../../../accounts/email.ts'
+import { MAX_PASSWORD_LENGTH, MIN_ACCOUNT_PASSWORD_LENGTH } from '../../../accounts/password.ts'
 import { document } from '../document.ts'
 import { type Html, html } from '../html.ts'
 import { mark } from '../icons.ts'
@@ -40,7 +42,7 @@ export function accountFormPage(form: {
               spellcheck="false"
               value="${email}"
               autocomplete="username"
-              maxlength="256"
+              maxlength="${MAX_EMAIL_LENGTH}"
               required${wrong('email')}${!focusPassword && focus}
             />
           </div>
@@ -51,7 +53,7 @@ export function accountFormPage(form: {
               name="password"
               type="password"
               autocomplete="${password.autocomplete}"
-              ${password.autocomplete === 'new-password' && html` minlength="8" maxlength="256"`}
+              ${password.autocomplete === 'new-password' && html` minlength="${MIN_ACCOUNT_PASSWORD_LENGTH}" maxlength="${MAX_PASSWORD_LENGTH}"`}
               required${wrong('password') || (password.hint !== undefined && html` aria-describedby="password-hint"`)}${focusPassword && focus}
             />
             ${password.hint !== undefined && html`<p id="password-hint" class="hint">${password.hint}</p>`}

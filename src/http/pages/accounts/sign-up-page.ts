@@ -1,4 +1,5 @@
 import type { Static } from 'typebox'
+import { PASSWORD_HINT, PASSWORD_RULE } from '../../../accounts/password.ts'
 import type { RefusalReason } from '../../../actions/refusal.ts'
 import { signUp } from '../../../actions/accounts/sign-up.ts'
 import { SignUpBody } from '../../../contract/accounts.ts'
@@ -69,7 +70,7 @@ function signUpPage(asked: {
     intro: html``,
     action: signUpPath(next),
     email: sent?.email ?? '',
-    password: { autocomplete: 'new-password', hint: 'At least 8 characters.' },
+    password: { autocomplete: 'new-password', hint: PASSWORD_HINT },
     submit: 'Create the account',
     ...(problem ? { problem } : {}),
     other: html`Have one already? <a href="${signInPath(next)}">Sign in</a>`,
@@ -95,7 +96,7 @@ function problemOf(reason: RefusalReason, next: string): Problem {
     case 'invalid-input':
       return reason.issues.some(({ path }) => path[0] === 'email')
         ? { message: html`Enter an email address, such as ada@example.com.`, field: 'email' }
-        : { message: html`Choose a password of 8 to 256 characters.`, field: 'password' }
+        : { message: html`${PASSWORD_RULE}`, field: 'password' }
     case 'too-many-tries':
       return {
         message: html`Too many accounts were created from here. Please wait
