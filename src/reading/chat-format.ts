@@ -26,8 +26,11 @@ export interface ChatFormat<Surroundings = unknown> {
   readonly name: string
   /** Goes up whenever the bytes of the same chat change: test/formats/ holds them to it. */
   readonly version: number | string
-  /** whether what `write` makes is worth a place in the database: it costs more to make than to read */
-  readonly isStored: boolean
+  /**
+   * From how many bytes of text on what `write` makes is kept in the database too. Below, making it again costs less
+   * than writing it down would.
+   */
+  readonly isStoredFrom: number
   write(chat: ReadableChat): WrittenChat | Promise<WrittenChat>
   /** a JSON value */
   surroundings(view: ViewDecision | undefined): Surroundings
@@ -43,7 +46,7 @@ export function plainFormat(
   return {
     name,
     version,
-    isStored: false,
+    isStoredFrom: Infinity,
     write: (chat) => ({ bytes: Buffer.from(write(chat)), isFinal: true }),
     surroundings: () => null,
     wrap: (kept) => kept,

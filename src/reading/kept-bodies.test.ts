@@ -24,7 +24,7 @@ test('bytes that lack something for lack of time are made anew after a minute, a
     name: 'n',
     createdAt: 1,
   })
-  const source = { kind: 'chat', id, chatId: id, revision } as const
+  const source = { kind: 'chat', id, chatId: id, revision, size: 1 } as const
   let isHurried = true
   let makings = 0
   const maker: BodyMaker = {
@@ -47,6 +47,7 @@ test('bytes that lack something for lack of time are made anew after a minute, a
   assert.deepEqual([await read(bodies), makings], ['whole', 2])
   t.mock.timers.tick(61_000)
   assert.deepEqual([await read(bodies), makings], ['whole', 2])
+  await bodies.settled()
   assert.deepEqual([await read(createKeptBodies(store, fail)), makings], ['whole', 2])
 })
 
@@ -55,7 +56,7 @@ test('of many ways in which a chat is asked for, those used last are still in me
   t.after(remove)
   let makings = 0
   const bodies = createKeptBodies(store, () => undefined)
-  const source = { kind: 'chat', id: 1, chatId: 1, revision: 'first' } as const
+  const source = { kind: 'chat', id: 1, chatId: 1, revision: 'first', size: 1 } as const
   const megabyte = Buffer.alloc(1024 * 1024)
   const read = async (wrapping: number): Promise<void> => {
     await bodies.get(source, {

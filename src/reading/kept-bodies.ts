@@ -10,6 +10,7 @@ import type { WrittenChat } from './chat-format.ts'
 const MEMORY_BYTES = 64 * 1024 * 1024
 const LARGEST_IN_MEMORY = MEMORY_BYTES / 8
 const MOST_IN_MEMORY = 20_000
+const MOST_KEPT_AT_ONCE = 4
 
 const compress = promisify(zstdCompress)
 const decompress = promisify(zstdDecompress)
@@ -37,6 +38,8 @@ export interface BodyMaker {
 
 export interface KeptBodies {
   get(source: BodySource, maker: BodyMaker): Promise<Body>
+  /** Once all that is being kept is in the database. */
+  settled(): Promise<void>
 }
 
 /**
@@ -55,6 +58,7 @@ export function createKeptBodies(store: Store, onError: (error: unknown) => void
     ttlResolution: 0,
   })
   const underWay = new Map<string, Promise<Body>>()
+  const keeping = new Set<Promise<void>>()
 
   async function load(source: BodySource, maker: BodyMaker, key: string): Promise<Body> {
     const { bytes, isFinal } = await findOrMake(source, maker)
@@ -68,12 +72,18 @@ export function createKeptBodies(store: Store, onError: (error: unknown) => void
     const stored = maker.isStored ? await findBody(store, source, maker.format) : undefined
     if (stored) return { bytes: await decompress(stored), isFinal: true }
     const made = await maker.make()
-    if (maker.isStored && made.isFinal) await keep(source, maker.format, made.bytes).catch(onError)
+    if (maker.isStored && made.isFinal) keep(source, maker.format, made.bytes)
     return made
   }
 
-  async function keep(source: BodySource, format: string, bytes: Buffer): Promise<void> {
-    await keepBody(store, source, format, { bytes: await compress(bytes), at: Date.now() })
+  /** Nobody waits for it; where many are being kept, this one can be made again. */
+  function keep(source: BodySource, format: string, bytes: Buffer): void {
+    if (keeping.size >= MOST_KEPT_AT_ONCE) return
+    const kept = compress(bytes)
+      .then((compressed) => keepBody(store, source, format, { bytes: compressed, at: Date.now() }))
+      .catch(onError)
+      .finally(() => keeping.delete(kept))
+    keeping.add(kept)
   }
 
   /** Keyed: a tag that anybody could work out would tell whoever guesses the text that they are right. */
@@ -92,6 +102,9 @@ export function createKeptBodies(store: Store, onError: (error: unknown) => void
       const loading = load(source, maker, key).finally(() => underWay.delete(key))
       underWay.set(key, loading)
       return loading
+    },
+    async settled() {
+      await Promise.all(keeping)
     },
   }
 }

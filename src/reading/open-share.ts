@@ -101,7 +101,7 @@ export async function bodyOf(
   const surroundings = format.surroundings(view)
   return bodies.get(source, {
     format: `${format.name}.${format.version}`,
-    isStored: format.isStored,
+    isStored: source.size >= format.isStoredFrom,
     wrapping: JSON.stringify(surroundings),
     wrap: (kept) => format.wrap(kept, surroundings),
     make: async () => format.write(await read()),

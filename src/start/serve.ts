@@ -33,6 +33,7 @@ export async function serve(): Promise<void> {
     await server.close()
     stopSweeping()
     await context.renderer.close()
+    await context.bodies.settled()
     await context.views.flush().catch((error: unknown) => warn(error, 'The last views were lost'))
     await store.close()
     log.info(cluster.isWorker ? 'A worker stopped' : 'Stopped')

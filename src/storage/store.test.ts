@@ -215,7 +215,7 @@ test('finished bytes are kept for the revision that they are of, and for no othe
   const chatId = await newChat(userId)
   const present = async () => {
     const revision = (await findChat(store.read, userId, chatId))?.revision ?? ''
-    return { kind: 'chat', id: chatId, chatId, revision } as const
+    return { kind: 'chat', id: chatId, chatId, revision, size: 1 } as const
   }
   const keep = (source: BodySource, text: string) =>
     keepBody(store, source, 'json.1', { bytes: bytes(text), at: 1 })

@@ -122,6 +122,8 @@ interface SnapshotsTable {
   share_id: number
   /** a random value */
   revision: string
+  /** about how many its messages have */
+  content_bytes: number
   name: string
   model: string
   created_at: number

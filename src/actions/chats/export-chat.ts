@@ -14,8 +14,8 @@ export async function exportChat(
   format: ChatFormat,
 ): Promise<{ name: string; body: Body }> {
   const exportFrom = async (store: Store) => {
-    const { name, revision } = await getChat({ ...context, store }, userId, chatId)
-    const source = { kind: 'chat', id: chatId, chatId, revision } as const
+    const { name, revision, contentBytes } = await getChat({ ...context, store }, userId, chatId)
+    const source = { kind: 'chat', id: chatId, chatId, revision, size: contentBytes } as const
     const body = await bodyOf(context, source, format, undefined, () => readChat(store, source))
     return { name, body }
   }

@@ -23,7 +23,7 @@ const BEGIN = Buffer.from('{"chatMessages":')
 export const sharedJson: ChatFormat<ShareInfo> = {
   name: 'shared-json',
   version: 1,
-  isStored: true,
+  isStoredFrom: 256 * 1024,
   write: ({ messages }) => ({
     bytes: Buffer.from(JSON.stringify(messages.map(presentSharedMessage))),
     isFinal: true,

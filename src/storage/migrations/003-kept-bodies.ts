@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { Kysely, SchemaModule } from 'kysely'
+import { type Kysely, type SchemaModule, sql } from 'kysely'
 import type { DialectDifferences } from '../dialects/dialect.ts'
 
 /**
@@ -20,6 +20,14 @@ export async function createKeptBodies(
       .execute()
     await tables.updateTable(table).set({ revision: dialect.randomText }).execute()
   }
+
+  await schema
+    .alterTable('snapshots')
+    .addColumn('content_bytes', 'bigint', (c) => c.notNull().defaultTo(0))
+    .execute()
+  await sql`update snapshots set content_bytes = (
+    select coalesce(sum(length(content)), 0) from snapshot_messages where snapshot_id = snapshots.id
+  )`.execute(db)
 
   await schema.dropTable('chat_bodies').execute()
   await schema.dropTable('snapshot_bodies').execute()

@@ -7,6 +7,8 @@ export interface BodySource {
   readonly chatId: number
   /** a random value that names exactly this state, here and in whatever is restored in the store's place */
   readonly revision: string
+  /** about how many bytes its texts have */
+  readonly size: number
 }
 
 /** The finished bytes of a source in a format, as they were kept. */

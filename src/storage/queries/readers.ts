@@ -60,9 +60,11 @@ const selectReader = hotQuery({ uuid: 'text', tokenHash: 'text?', address: 'text
       'shares.late_view_count',
       'chats.user_id',
       'chats.revision',
+      'chats.content_bytes',
       'chats.name as chat_name',
       'snapshots.id as snapshot_id',
       'snapshots.revision as snapshot_revision',
+      'snapshots.content_bytes as snapshot_bytes',
       'snapshots.name as snapshot_name',
       eb
         .selectFrom('whitelist_entries')
@@ -116,15 +118,20 @@ export async function findReader(
   if (!row) return undefined
   return {
     share: toShare(row),
-    source:
-      row.snapshot_id === null || row.snapshot_revision === null
-        ? { kind: 'chat', id: row.chat_id, chatId: row.chat_id, revision: row.revision }
-        : { kind: 'snapshot', id: row.snapshot_id, chatId: row.chat_id, revision: row.snapshot_revision },
+    source: toSource(row),
     session: toSession(row, brought.tokenHash),
     hasUnlocked:
       row.session_unlock_version === row.unlock_version && (row.session_unlock_expires_at ?? 0) > now,
     tries: usedTries(row.try_count, row.tries_expire_at, now),
   }
+}
+
+function toSource(row: ReaderRow): BodySource {
+  const { chat_id: chatId, snapshot_id: id, snapshot_revision: revision, snapshot_bytes: size } = row
+  if (id === null || revision === null) {
+    return { kind: 'chat', id: chatId, chatId, revision: row.revision, size: row.content_bytes }
+  }
+  return { kind: 'snapshot', id, chatId, revision, size: size ?? 0 }
 }
 
 function toShare(row: ReaderRow): ReaderShare {

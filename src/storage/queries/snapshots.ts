@@ -5,7 +5,7 @@ import type { Queries } from '../store.ts'
 export async function takeSnapshot(
   db: Queries,
   shareId: number,
-  chat: { id: number; name: string; model: string },
+  chat: { id: number; name: string; model: string; contentBytes: number },
   now: number,
 ): Promise<void> {
   await dropSnapshot(db, shareId)
@@ -14,6 +14,7 @@ export async function takeSnapshot(
     .values({
       share_id: shareId,
       revision: newRevision(),
+      content_bytes: chat.contentBytes,
       name: chat.name,
       model: chat.model,
       created_at: now,

@@ -17,11 +17,11 @@ const compress = promisify(gzip)
  * What pages of a chat have in common, which is kept: a line of JSON for the page's head, then HTML. Around it goes
  * what depends on who looks.
  */
-function keptPage(renderer: Renderer): Pick<ChatFormat, 'name' | 'version' | 'isStored' | 'write'> {
+function keptPage(renderer: Renderer): Pick<ChatFormat, 'name' | 'version' | 'isStoredFrom' | 'write'> {
   return {
     name: 'page',
     version: `${PAGE_VERSION}.${RENDERER_VERSION}`,
-    isStored: true,
+    isStoredFrom: 0,
     async write(chat) {
       const { page, isFinal } = await writeChatPage(chat, renderer)
       const { main, ...head } = page
