@@ -25,6 +25,8 @@ export interface OpenedShare {
   readonly isUnmodified?: boolean
   /** the outcome is `show`, but it takes one of the share's limited views */
   readonly needsView?: boolean
+  /** the outcome is `show`, but HEAD takes no view, and so tells nothing of the chat: no tag, length or name */
+  readonly isUntold?: boolean
 }
 
 /** A decision, and the chat as it was when it was decided, where it is shown. */
@@ -76,7 +78,9 @@ async function show(
 ): Promise<OpenedShare> {
   const { share, source, isOwner } = decision
   if (decision.outcome !== 'show' || !share || !source) return { decision }
-  if (share.maxViews !== null && !isOwner && !asking.mayUseUpView) return { decision, needsView: true }
+  const takesView = share.maxViews !== null && !isOwner
+  if (takesView && !asking.mayUseUpView) return { decision, needsView: true }
+  if (takesView && asking.isHead) return { decision, isUntold: true }
 
   const body = await bodyOf(context, source, asking.format, decision, () => read(source))
   if (asking.has(body.etag)) return { decision, body, isUnmodified: true }

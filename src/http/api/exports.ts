@@ -7,14 +7,13 @@ import { openShare } from '../../reading/open-share.ts'
 import { ChatParams } from '../../contract/common.ts'
 import { ExportQuery } from '../../contract/exports.ts'
 import { SharedChatParams } from '../../contract/shares.ts'
-import type { Answer } from '../pipeline/answer.ts'
 import { attachment } from '../output/attachment.ts'
 import { type DocumentedAnswer, endpoint } from '../pipeline/endpoint.ts'
 import { namesEtag } from '../input/negotiate.ts'
-import { isOpenToAll } from '../output/open-to-all.ts'
 import { chatFileFormat } from '../pages/share/chat-page-format.ts'
 import { shareProofs } from '../input/share-proofs.ts'
 import { refuseShare } from '../output/share-refusal.ts'
+import { shownShare } from '../output/shown-share.ts'
 import { readUuid } from '../input/share-uuid.ts'
 import { invalid, notOnWhitelist, ownerErrors, sharedChatErrors } from './documented.ts'
 
@@ -64,8 +63,9 @@ export const exportChatEndpoint = endpoint({
   async handle({ params, query, request }, context) {
     const chosen = exports[query.format](context)
     const { name, body } = await exportChat(context, params.user_id, params.chat_id, chosen.format)
-    const isUnmodified = namesEtag(request.headers['if-none-match'], body.etag)
-    return download(chosen, name, { body, isUnmodified }, {})
+    const { bytes, etag } = body
+    if (namesEtag(request.headers['if-none-match'], etag)) return { status: 304, headers: { etag } }
+    return { body: bytes, headers: { etag, ...downloadHeaders(chosen, name) } }
   },
 })
 
@@ -83,39 +83,19 @@ export const exportSharedChatEndpoint = endpoint({
     const { params, query, request } = asked
     const chosen = exports[query.format](context)
     const uuid = readUuid(params.uuid)
-    const { decision, body, isUnmodified } = await openShare(context, uuid, shareProofs(uuid, asked), {
+    const opened = await openShare(context, uuid, shareProofs(uuid, asked), {
       format: chosen.format,
       has: (etag) => namesEtag(request.headers['if-none-match'], etag),
       isHead: request.method === 'HEAD',
       mayUseUpView: true,
     })
+    const { decision } = opened
     settings.countOutcome(decision.outcome)
-    if (!body) return refuseShare(decision)
-    const caching = isOpenToAll(decision) ? { 'cache-control': 'private, no-cache' } : {}
-    const answer = download(
-      chosen,
-      decision.share?.chatName ?? '',
-      { body, isUnmodified: isUnmodified ?? false },
-      caching,
-    )
-    return { ...answer, session: decision.session }
+    const name = decision.share?.chatName ?? ''
+    return shownShare(opened, {}, downloadHeaders(chosen, name)) ?? refuseShare(decision)
   },
 })
 
-function download(
-  { contentType, extension }: Export,
-  name: string,
-  { body, isUnmodified }: { body: { bytes: Buffer; etag: string }; isUnmodified: boolean },
-  caching: Record<string, string>,
-): Answer {
-  const headers = { ...caching, etag: body.etag }
-  if (isUnmodified) return { status: 304, headers }
-  return {
-    body: body.bytes,
-    headers: {
-      ...headers,
-      'content-type': contentType,
-      'content-disposition': attachment(name, extension),
-    },
-  }
+function downloadHeaders({ contentType, extension }: Export, name: string): Record<string, string> {
+  return { 'content-type': contentType, 'content-disposition': attachment(name, extension) }
 }

@@ -8,32 +8,23 @@ import { ChatAnswer } from '../../contract/chats.ts'
 import { ApiError, SharedChatError } from '../../contract/common.ts'
 import { SharedChatAnswer, SharedChatParams, UnlockBody } from '../../contract/shares.ts'
 import type { Answer } from '../pipeline/answer.ts'
-import { BASE_HEADERS, cookie, unlockCookieName } from '../pipeline/answer.ts'
+import { cookie, unlockCookieName } from '../pipeline/answer.ts'
 import { markdown } from '../../reading/formats/exports.ts'
 import { sharedJson } from '../../reading/formats/shared-json.ts'
 import { endpoint } from '../pipeline/endpoint.ts'
 import { namesEtag, prefersMarkdown } from '../input/negotiate.ts'
-import { isOpenToAll } from '../output/open-to-all.ts'
 import { presentChat } from '../output/present.ts'
 import { shareProofs } from '../input/share-proofs.ts'
 import { refuseShare } from '../output/share-refusal.ts'
+import { shownShare } from '../output/shown-share.ts'
 import { readUuid } from '../input/share-uuid.ts'
 import { invalid, notOnWhitelist, sharedChatErrors } from './documented.ts'
 
 const PATH = '/api/shared/chats/{uuid}'
 const KiB = 1024
 
-// A reader's browser asks again each time, so that a pause is obeyed at once, and gets a 304 while all is the same.
-const OPEN_TO_ALL = headersWith('private, no-cache')
-const FOR_SOME = headersWith(BASE_HEADERS['cache-control'])
-
-function headersWith(caching: string) {
-  return {
-    json: { 'cache-control': caching, 'content-type': 'application/json; charset=utf-8' },
-    markdown: { 'cache-control': caching, 'content-type': 'text/markdown; charset=utf-8' },
-    unmodified: { 'cache-control': caching },
-  }
-}
+const JSON_TYPE = { 'content-type': 'application/json; charset=utf-8' }
+const MARKDOWN_TYPE = { 'content-type': 'text/markdown; charset=utf-8' }
 
 export const openSharedChatEndpoint = endpoint({
   method: 'GET',
@@ -56,20 +47,14 @@ export const openSharedChatEndpoint = endpoint({
     const { accept, 'if-none-match': ifNoneMatch } = request.headers
     const uuid = readUuid(params.uuid)
     const isMarkdown = prefersMarkdown(accept)
-    const { decision, body, isUnmodified } = await openShare(context, uuid, shareProofs(uuid, asked), {
+    const opened = await openShare(context, uuid, shareProofs(uuid, asked), {
       format: isMarkdown ? markdown : sharedJson,
       has: (etag) => namesEtag(ifNoneMatch, etag),
       isHead: request.method === 'HEAD',
       mayUseUpView: true,
     })
-    settings.countOutcome(decision.outcome)
-    if (!body) return refuseShare(decision)
-
-    const { session } = decision
-    const { etag } = body
-    const headers = isOpenToAll(decision) ? OPEN_TO_ALL : FOR_SOME
-    if (isUnmodified) return { status: 304, headers: { ...headers.unmodified, etag }, session }
-    return { body: body.bytes, headers: { ...headers[isMarkdown ? 'markdown' : 'json'], etag }, session }
+    settings.countOutcome(opened.decision.outcome)
+    return shownShare(opened, {}, isMarkdown ? MARKDOWN_TYPE : JSON_TYPE) ?? refuseShare(opened.decision)
   },
 })
 

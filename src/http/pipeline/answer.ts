@@ -12,6 +12,8 @@ export interface Answer {
   readonly body?: unknown
   readonly headers?: Readonly<Record<string, string>>
   readonly cookies?: readonly string[]
+  /** of an answer to HEAD whose length would tell something */
+  readonly isLengthUntold?: boolean
   /** that the action found; its cookie is renewed along with it */
   readonly session?: LiveSession | undefined
 }

@@ -23,7 +23,8 @@ export function headersOf(
 export function writeAnswer(response: ServerResponse, answer: Answer, headers: Headers): void {
   const bytes = bytesOf(answer.body, headers)
   if (bytes !== undefined) headers['content-length'] = Buffer.byteLength(bytes)
-  else if (answer.status !== 204 && answer.status !== 304) headers['content-length'] = 0
+  else if (answer.status !== 204 && answer.status !== 304 && !answer.isLengthUntold)
+    headers['content-length'] = 0
   writeHead(response, answer, headers)
   response.end(bytes)
 }

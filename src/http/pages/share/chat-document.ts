@@ -1,6 +1,6 @@
 import type { ViewDecision } from '../../../reading/outcome-of.ts'
 import { shareState, type ShareState } from '../../../sharing/share.ts'
-import { isOpenToAll } from '../../output/open-to-all.ts'
+import { isOpenToAll } from '../../output/shown-share.ts'
 import type { ChatPage } from './chat-page.ts'
 import { document, type PageAddress } from '../document.ts'
 import { type Html, html } from '../html.ts'

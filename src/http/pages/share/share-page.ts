@@ -7,13 +7,13 @@ import { unlockShare } from '../../../actions/sharing/unlock-share.ts'
 import { SharedChatParams } from '../../../contract/shares.ts'
 import { UNLOCK_LIFETIME } from '../../../sharing/limits.ts'
 import type { AskedRequest } from '../../pipeline/asked.ts'
-import { type Answer, BASE_HEADERS, cookie, unlockCookieName } from '../../pipeline/answer.ts'
+import { type Answer, cookie, unlockCookieName } from '../../pipeline/answer.ts'
 import { markdown } from '../../../reading/formats/exports.ts'
 import { type Asked, type DocumentedAnswer, endpoint } from '../../pipeline/endpoint.ts'
 import type { HttpSettings } from '../../pipeline/http-settings.ts'
 import { chooseEncoding } from '../../input/encoding.ts'
 import { namesEtag, prefersMarkdown } from '../../input/negotiate.ts'
-import { isOpenToAll } from '../../output/open-to-all.ts'
+import { shownShare } from '../../output/shown-share.ts'
 import { refusedView } from '../../output/outcome.ts'
 import { presentedPasswords } from '../../input/presented-passwords.ts'
 import { shareProofs } from '../../input/share-proofs.ts'
@@ -146,36 +146,22 @@ function show(
   settings: HttpSettings,
   form: Form,
 ): Answer {
-  const { decision, body, isUnmodified, needsView } = opened
+  const { decision, needsView } = opened
   const { session } = decision
   if (needsView) return { ...showPage(useViewPage(addressOf(asked, settings))), session }
-  if (!body) {
-    const refused = form === 'markdown' ? refuseText(decision) : refuse(decision, asked, context, settings)
-    return { ...refused, session }
-  }
-  const headers = isOpenToAll(decision) ? OPEN_TO_ALL : FOR_SOME
-  const { etag } = body
-  if (isUnmodified) return { status: 304, headers: { ...headers.unmodified, etag }, session }
-  return { body: body.bytes, headers: { ...headers.sent[form], etag }, session }
+  const shown = shownShare(opened, ABOUT, SENT[form])
+  if (shown) return shown
+  const refused = form === 'markdown' ? refuseText(decision) : refuse(decision, asked, context, settings)
+  return { ...refused, session }
 }
 
 const MARKDOWN = 'text/markdown; charset=utf-8'
 
-// Asked about again each time, so that a pause is obeyed at once.
-const OPEN_TO_ALL = headersWith('private, no-cache')
-const FOR_SOME = headersWith(BASE_HEADERS['cache-control'])
-
-function headersWith(caching: string) {
-  const all = { 'cache-control': caching, vary: VARY }
-  const page = { ...PAGE_HEADERS, ...all }
-  return {
-    sent: {
-      page,
-      gzippedPage: { ...page, 'content-encoding': 'gzip' },
-      markdown: { ...page, 'content-type': MARKDOWN },
-    },
-    unmodified: page,
-  }
+const ABOUT = { ...PAGE_HEADERS, vary: VARY }
+const SENT = {
+  page: {},
+  gzippedPage: { 'content-encoding': 'gzip' },
+  markdown: { 'content-type': MARKDOWN },
 }
 
 async function unlock(

@@ -1,0 +1,31 @@
+import type { OpenedShare } from '../../reading/open-share.ts'
+import type { ViewDecision } from '../../reading/outcome-of.ts'
+import type { Answer } from '../pipeline/answer.ts'
+
+/** Answers about an open share may be kept and asked about again; all others are never stored. */
+export function isOpenToAll({ info, isOwner }: ViewDecision): boolean {
+  return !isOwner && !info.shareIsPrivate && !info.shareHasPassword && !info.shareHasWhitelist
+}
+
+/**
+ * The answer to a visitor who may view a share.
+ *
+ * @param about headers that tell what a format is
+ * @param sent headers that go with its bytes alone
+ * @returns undefined where the chat isn't shown
+ */
+export function shownShare(
+  { decision, body, isUnmodified, isUntold }: OpenedShare,
+  about: Readonly<Record<string, string>>,
+  sent: Readonly<Record<string, string>> = {},
+): Answer | undefined {
+  const { session } = decision
+  // A browser asks about an open share again each time, so that a pause is obeyed at once.
+  const caching = isOpenToAll(decision) ? 'private, no-cache' : 'private, no-store'
+  const headers: Record<string, string> = { ...about, 'cache-control': caching }
+  if (isUntold) return { headers, session, isLengthUntold: true }
+  if (!body) return undefined
+  headers['etag'] = body.etag
+  if (isUnmodified) return { status: 304, headers, session }
+  return { body: body.bytes, headers: { ...headers, ...sent }, session }
+}
