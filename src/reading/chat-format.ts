@@ -34,7 +34,8 @@ export interface ChatFormat<Surroundings = unknown> {
   write(chat: ReadableChat): WrittenChat | Promise<WrittenChat>
   /** a JSON value */
   surroundings(view: ViewDecision | undefined): Surroundings
-  wrap(kept: Buffer, surroundings: Surroundings): Buffer | Promise<Buffer>
+  /** @returns the parts of the answer, one after another */
+  wrap(kept: Buffer, surroundings: Surroundings): readonly Buffer[] | Promise<readonly Buffer[]>
 }
 
 /** A format that depends on the chat alone, not on who looks. */
@@ -49,6 +50,6 @@ export function plainFormat(
     isStoredFrom: Infinity,
     write: (chat) => ({ bytes: Buffer.from(write(chat)), isFinal: true }),
     surroundings: () => null,
-    wrap: (kept) => kept,
+    wrap: (kept) => [kept],
   }
 }

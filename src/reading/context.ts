@@ -1,5 +1,6 @@
 import type { UnverifiedEmailPolicy } from '../accounts/verified-email.ts'
 import type { FairLanes } from '../concurrency/fair-lanes.ts'
+import type { SendingBudget } from '../concurrency/sending-budget.ts'
 import type { PasswordHasher } from '../secrets/password-hasher.ts'
 import type { ProofMemory } from '../secrets/proof-memory.ts'
 import type { Store } from '../storage/store.ts'
@@ -16,6 +17,8 @@ export interface ReadingContext {
   readonly proofs: ProofMemory
   readonly lanes: FairLanes
   readonly bodies: KeptBodies
+  /** of large answers, made or sent at the same time */
+  readonly sending: SendingBudget
   readonly views: ViewStatistics
   readonly policy: {
     readonly sessionDays: number

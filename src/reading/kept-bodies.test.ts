@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { createSendingBudget } from '../concurrency/sending-budget.ts'
 import { openTestStore } from '../../test/kit/store.ts'
 import { insertChat } from '../storage/queries/chats.ts'
 import { insertUser } from '../storage/queries/users.ts'
@@ -31,16 +32,17 @@ test('bytes that lack something for lack of time are made anew after a minute, a
     format: 'page.1',
     isStored: true,
     wrapping: '',
-    wrap: (kept) => kept,
+    wrap: (kept) => [kept],
+    asker: 'a reader',
     async make() {
       makings += 1
       return { bytes: Buffer.from(isHurried ? 'partly' : 'whole'), isFinal: !isHurried }
     },
   }
   const read = async (bodies: ReturnType<typeof createKeptBodies>) =>
-    (await bodies.get(source, maker)).bytes.toString()
+    Buffer.concat((await bodies.get(source, maker)).parts).toString()
 
-  const bodies = createKeptBodies(store, fail)
+  const bodies = createKeptBodies(store, createSendingBudget(1), fail)
   assert.deepEqual([await read(bodies), await read(bodies), makings], ['partly', 'partly', 1])
   isHurried = false
   t.mock.timers.tick(61_000)
@@ -48,14 +50,14 @@ test('bytes that lack something for lack of time are made anew after a minute, a
   t.mock.timers.tick(61_000)
   assert.deepEqual([await read(bodies), makings], ['whole', 2])
   await bodies.settled()
-  assert.deepEqual([await read(createKeptBodies(store, fail)), makings], ['whole', 2])
+  assert.deepEqual([await read(createKeptBodies(store, createSendingBudget(1), fail)), makings], ['whole', 2])
 })
 
 test('of many ways in which a chat is asked for, those used last are still in memory', async (t) => {
   const { store, remove } = await openTestStore()
   t.after(remove)
   let makings = 0
-  const bodies = createKeptBodies(store, () => undefined)
+  const bodies = createKeptBodies(store, createSendingBudget(1), () => undefined)
   const source = { kind: 'chat', id: 1, chatId: 1, revision: 'first', size: 1 } as const
   const megabyte = Buffer.alloc(1024 * 1024)
   const read = async (wrapping: number): Promise<void> => {
@@ -63,7 +65,8 @@ test('of many ways in which a chat is asked for, those used last are still in me
       format: 'page.1',
       isStored: false,
       wrapping: String(wrapping),
-      wrap: (kept) => kept,
+      wrap: (kept) => [kept],
+      asker: 'a reader',
       async make() {
         makings += 1
         return { bytes: megabyte, isFinal: false }

@@ -1,26 +1,29 @@
-import { createHmac } from 'node:crypto'
+import { createHmac, randomBytes } from 'node:crypto'
 import { promisify } from 'node:util'
 import { zstdCompress, zstdDecompress } from 'node:zlib'
 import { LRUCache } from 'lru-cache'
+import type { SendingBudget } from '../concurrency/sending-budget.ts'
 import { type BodySource, findBody, keepBody } from '../storage/queries/bodies.ts'
 import type { Store } from '../storage/store.ts'
 import type { WrittenChat } from './chat-format.ts'
 
+const MiB = 1024 * 1024
 // Of a thousand shares that are read all day, answers of 60 kB each.
-const MEMORY_BYTES = 64 * 1024 * 1024
+const MEMORY_BYTES = 64 * MiB
 const LARGEST_IN_MEMORY = MEMORY_BYTES / 8
 const MOST_IN_MEMORY = 20_000
 const MOST_KEPT_AT_ONCE = 4
 
-const compress = promisify(zstdCompress)
-const decompress = promisify(zstdDecompress)
-
 /** Bytes that lack something for lack of time are made anew after so long. */
 const UNFINISHED_MS = 60_000
 
-/** Finished bytes of an answer, and the ETag that names exactly these. */
+const compress = promisify(zstdCompress)
+const decompress = promisify(zstdDecompress)
+
+/** Finished bytes of an answer, in parts, and the ETag that names exactly these. */
 export interface Body {
-  readonly bytes: Buffer
+  readonly parts: readonly Buffer[]
+  readonly length: number
   readonly etag: string
 }
 
@@ -32,11 +35,14 @@ export interface BodyMaker {
   readonly isStored: boolean
   /** everything that `wrap` depends on, as text */
   readonly wrapping: string
-  wrap(kept: Buffer): Buffer | Promise<Buffer>
+  wrap(kept: Buffer): readonly Buffer[] | Promise<readonly Buffer[]>
   make(): Promise<WrittenChat>
+  /** who asks, as the budget of large answers counts them */
+  readonly asker: string
 }
 
 export interface KeptBodies {
+  /** @throws TooMuchUnderWay when the bytes are many, and too many are being sent already */
   get(source: BodySource, maker: BodyMaker): Promise<Body>
   /** Once all that is being kept is in the database. */
   settled(): Promise<void>
@@ -46,26 +52,53 @@ export interface KeptBodies {
  * Keeps finished bytes in memory, bounded by bytes, and behind it in the database, so that a read costs neither
  * rows nor serialising. They are kept under everything that they depend on, so nothing has to be forgotten.
  *
+ * @param budget of large answers, which no memory keeps
  * @param onError told when bytes can't be kept; readers get them all the same
  */
-export function createKeptBodies(store: Store, onError: (error: unknown) => void): KeptBodies {
+export function createKeptBodies(
+  store: Store,
+  budget: SendingBudget,
+  onError: (error: unknown) => void,
+): KeptBodies {
   const memory = new LRUCache<string, Body>({
     max: MOST_IN_MEMORY,
     maxSize: MEMORY_BYTES,
     maxEntrySize: LARGEST_IN_MEMORY,
-    sizeCalculation: ({ bytes }) => bytes.length + 1,
+    sizeCalculation: ({ length }) => length + 1,
     perf: Date,
     ttlResolution: 0,
   })
+  // Nobody keeps a large one, but while it is still being sent, others who ask for it share it.
+  const large = new Map<string, WeakRef<Body>>()
   const underWay = new Map<string, Promise<Body>>()
   const keeping = new Set<Promise<void>>()
 
   async function load(source: BodySource, maker: BodyMaker, key: string): Promise<Body> {
+    if (source.size < LARGEST_IN_MEMORY) return makeBody(source, maker, key)
+    // Texts and bytes of the answer are in memory together while it is made.
+    const giveBack = budget.hold(maker, 2 * source.size, maker.asker)
+    try {
+      return await makeBody(source, maker, key)
+    } finally {
+      giveBack()
+    }
+  }
+
+  async function makeBody(source: BodySource, maker: BodyMaker, key: string): Promise<Body> {
     const { bytes, isFinal } = await findOrMake(source, maker)
     const wrapped = await maker.wrap(bytes)
-    const body = { bytes: wrapped, etag: etagOf(wrapped) }
-    memory.set(key, body, isFinal ? {} : { ttl: UNFINISHED_MS })
+    const length = wrapped.reduce((sum, part) => sum + part.length, 0)
+    // A large one is never copied; a small one is sent many times, and faster in one piece.
+    const parts = length > LARGEST_IN_MEMORY ? wrapped : [Buffer.concat(wrapped)]
+    const body = { parts, length, etag: etagOf(isFinal ? key : `${key} ${randomBytes(8).toString('hex')}`) }
+    if (length > LARGEST_IN_MEMORY) rememberLarge(key, body)
+    else memory.set(key, body, isFinal ? {} : { ttl: UNFINISHED_MS })
     return body
+  }
+
+  function rememberLarge(key: string, body: Body): void {
+    for (const [known, ref] of large) if (ref.deref() === undefined) large.delete(known)
+    large.set(key, new WeakRef(body))
   }
 
   async function findOrMake(source: BodySource, maker: BodyMaker): Promise<WrittenChat> {
@@ -86,15 +119,18 @@ export function createKeptBodies(store: Store, onError: (error: unknown) => void
     keeping.add(kept)
   }
 
-  /** Keyed: a tag that anybody could work out would tell whoever guesses the text that they are right. */
-  function etagOf(bytes: Buffer): string {
-    return `"${createHmac('sha256', store.secret).update(bytes).digest('base64url').slice(0, 32)}"`
+  /**
+   * A tag of all that the bytes depend on, among it the revision, which never comes twice. Keyed: one that anybody could
+   * work out would tell whoever guesses a text that they are right.
+   */
+  function etagOf(key: string): string {
+    return `"${createHmac('sha256', store.secret).update(key).digest('base64url').slice(0, 32)}"`
   }
 
   return {
     async get(source, maker) {
       const key = `${source.revision} ${maker.format} ${maker.wrapping}`
-      const kept = memory.get(key)
+      const kept = memory.get(key) ?? large.get(key)?.deref()
       if (kept) return kept
       // Readers of the same bytes wait for one making of them.
       const running = underWay.get(key)

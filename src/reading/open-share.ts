@@ -1,7 +1,7 @@
 import type { BodySource } from '../storage/queries/bodies.ts'
 import { claimView } from '../storage/queries/shares.ts'
 import type { ChatFormat, ReadableChat } from './chat-format.ts'
-import type { ReadingContext } from './context.ts'
+import type { Origin, ReadingContext } from './context.ts'
 import { decideView, type Proofs } from './decide-view.ts'
 import type { Body } from './kept-bodies.ts'
 import { outcomeOf, type ViewDecision } from './outcome-of.ts'
@@ -48,13 +48,13 @@ export async function openShare(
 ): Promise<OpenedShare> {
   const decision = await decideView(context, uuid, proofs)
   try {
-    return await show(context, decision, asking, (source) => readChat(context.store, source))
+    return await show(context, decision, proofs.from, asking, (source) => readChat(context.store, source))
   } catch (error) {
     if (!(error instanceof SourceChanged)) throw error
   }
   // The chat was changed after the decision. Of one moment, decision and text belong together.
   const { decision: present, chat } = await decideAndRead(context, uuid, proofs)
-  return show(context, present, asking, async () => chat ?? Promise.reject(new SourceChanged()))
+  return show(context, present, proofs.from, asking, async () => chat ?? Promise.reject(new SourceChanged()))
 }
 
 /** Decides, and reads the chat of the same moment, whatever is written meanwhile. */
@@ -73,6 +73,7 @@ export async function decideAndRead(
 async function show(
   context: ReadingContext,
   decision: ViewDecision,
+  from: Origin,
   asking: Asking,
   read: (source: BodySource) => Promise<ReadableChat>,
 ): Promise<OpenedShare> {
@@ -82,7 +83,7 @@ async function show(
   if (takesView && !asking.mayUseUpView) return { decision, needsView: true }
   if (takesView && asking.isHead) return { decision, isUntold: true }
 
-  const body = await bodyOf(context, source, asking.format, decision, () => read(source))
+  const body = await bodyOf(context, source, asking.format, decision, () => read(source), from.address)
   if (asking.has(body.etag)) return { decision, body, isUnmodified: true }
   if (asking.isHead) return { decision, body }
   const counted = await countView(context, decision)
@@ -94,6 +95,7 @@ async function show(
  *
  * @param view that the bytes are for; undefined for the chat's owner
  * @param read the source's chat, where its bytes aren't kept
+ * @param asker whose budget of large answers it is
  */
 export async function bodyOf(
   { bodies }: ReadingContext,
@@ -101,11 +103,13 @@ export async function bodyOf(
   format: ChatFormat,
   view: ViewDecision | undefined,
   read: () => Promise<ReadableChat>,
+  asker: string,
 ): Promise<Body> {
   const surroundings = format.surroundings(view)
   return bodies.get(source, {
     format: `${format.name}.${format.version}`,
     isStored: source.size >= format.isStoredFrom,
+    asker,
     wrapping: JSON.stringify(surroundings),
     wrap: (kept) => format.wrap(kept, surroundings),
     make: async () => format.write(await read()),

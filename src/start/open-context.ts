@@ -3,6 +3,7 @@ import type { Context } from '../actions/context.ts'
 import { createImportTurns } from '../concurrency/import-turns.ts'
 import { createKeptBodies } from '../reading/kept-bodies.ts'
 import { createViewStatistics } from '../reading/view-statistics.ts'
+import { createSendingBudget } from '../concurrency/sending-budget.ts'
 import type { Config, DatabaseConfig } from './config.ts'
 import { rememberRendered } from '../rendering/remember-rendered.ts'
 import { createRenderer } from '../rendering/renderer.ts'
@@ -10,6 +11,9 @@ import { createPasswordHasher } from '../secrets/password-hasher.ts'
 import { createProofMemory } from '../secrets/proof-memory.ts'
 import { openSqlite } from '../storage/dialects/sqlite.ts'
 import { openStore, type Store } from '../storage/store.ts'
+
+/** Of large answers in one process. */
+const SENDING_BYTES = 192 * 1024 * 1024
 
 /**
  * Opens the database that the configuration names and brings its schema up to date.
@@ -40,13 +44,15 @@ export function createContext(
   warn: (error: unknown, message: string) => void,
 ): Context {
   const now = Date.now
+  const sending = createSendingBudget(SENDING_BYTES)
   return {
     store,
     now,
     hasher: createPasswordHasher(),
     proofs: createProofMemory(),
     lanes: createFairLanes(store, now),
-    bodies: createKeptBodies(store, (error) => warn(error, 'Finished bytes could not be kept')),
+    sending,
+    bodies: createKeptBodies(store, sending, (error) => warn(error, 'Finished bytes could not be kept')),
     views: createViewStatistics(store, (error) => warn(error, 'Views could not be written; they will be')),
     renderer: rememberRendered(createRenderer()),
     importTurns: createImportTurns(),

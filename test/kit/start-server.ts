@@ -17,6 +17,8 @@ export type Ending = { readonly code: number | null; readonly signal: NodeJS.Sig
 export type Server = {
   readonly url: string
   readonly database: TestDatabase
+  /** Of its process. */
+  readonly pid: number
   /** All it has written so far, standard output and error. */
   readonly output: () => string
   /** The structured lines of its output. */
@@ -95,6 +97,7 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
   const server: Server = {
     url,
     database,
+    pid: child.pid ?? 0,
     output,
     logs,
     ended,

@@ -16,7 +16,14 @@ export async function exportChat(
   const exportFrom = async (store: Store) => {
     const { name, revision, contentBytes } = await getChat({ ...context, store }, userId, chatId)
     const source = { kind: 'chat', id: chatId, chatId, revision, size: contentBytes } as const
-    const body = await bodyOf(context, source, format, undefined, () => readChat(store, source))
+    const body = await bodyOf(
+      context,
+      source,
+      format,
+      undefined,
+      () => readChat(store, source),
+      `user ${userId}`,
+    )
     return { name, body }
   }
   try {

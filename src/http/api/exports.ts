@@ -63,9 +63,9 @@ export const exportChatEndpoint = endpoint({
   async handle({ params, query, request }, context) {
     const chosen = exports[query.format](context)
     const { name, body } = await exportChat(context, params.user_id, params.chat_id, chosen.format)
-    const { bytes, etag } = body
+    const { etag } = body
     if (namesEtag(request.headers['if-none-match'], etag)) return { status: 304, headers: { etag } }
-    return { body: bytes, headers: { etag, ...downloadHeaders(chosen, name) } }
+    return { parts: body, headers: { etag, ...downloadHeaders(chosen, name) } }
   },
 })
 

@@ -27,5 +27,5 @@ export function shownShare(
   if (!body) return undefined
   headers['etag'] = body.etag
   if (isUnmodified) return { status: 304, headers, session }
-  return { body: body.bytes, headers: { ...headers, ...sent }, session }
+  return { parts: body, headers: { ...headers, ...sent }, session }
 }

@@ -8,6 +8,8 @@ export interface Answer {
   readonly status?: number
   /** the reason phrase, where it isn't the status's own: some clients read that */
   readonly statusMessage?: string
+  /** finished bytes, in place of a body */
+  readonly parts?: { readonly parts: readonly Buffer[]; readonly length: number }
   /** `undefined` sends no body */
   readonly body?: unknown
   readonly headers?: Readonly<Record<string, string>>

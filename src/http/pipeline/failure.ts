@@ -1,5 +1,6 @@
 import type { Context } from '../../actions/context.ts'
 import { Refusal } from '../../actions/refusal.ts'
+import { TooMuchUnderWay } from '../../concurrency/sending-budget.ts'
 import { SourceChanged } from '../../reading/read-chat.ts'
 import { HasherBusy } from '../../secrets/password-hasher.ts'
 import { UnreadableBody } from '../input/body.ts'
@@ -32,6 +33,13 @@ export function failureOf(error: unknown, expected: Expected | undefined, contex
       status: 503,
       message: 'The server is busy checking passwords. Try again in a moment.',
       retryAfter: 1,
+    }
+  }
+  if (error instanceof TooMuchUnderWay) {
+    return {
+      status: 503,
+      message: 'Too many large chats are being sent. Try again in a moment.',
+      retryAfter: 5,
     }
   }
   if (error instanceof SourceChanged) {

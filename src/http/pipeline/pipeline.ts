@@ -12,11 +12,12 @@ import { type AskedRequest, sessionHashOf } from './asked.ts'
 import type { Endpoint } from './endpoint.ts'
 import { errorAnswer, failureOf } from './failure.ts'
 import type { HttpSettings } from './http-settings.ts'
+import { createLargeAnswers } from './large-answers.ts'
 import type { Metrics } from './metrics.ts'
 import { createRouter, type Found } from './router.ts'
 import { isFromOtherSite } from './same-origin.ts'
 import { answerBadUrl, answerUnknownRoute } from './unknown-route.ts'
-import { headersOf, writeAnswer, writeHead } from './write-answer.ts'
+import { headersOf, writeAnswer, writeHead, writeParts } from './write-answer.ts'
 
 const DEFAULT_BODY_LIMIT = 1024 * 1024
 
@@ -41,6 +42,7 @@ export function createPipeline(endpoints: readonly Endpoint[], options: Pipeline
   const { context, settings, metrics, log, logRequest, isClosing } = options
   const match = createRouter(endpoints)
   const nextId = countRequests()
+  const holdLargeAnswer = createLargeAnswers(context.sending)
 
   return (raw, response) => void serve(raw, response)
 
@@ -119,6 +121,11 @@ export function createPipeline(endpoints: readonly Endpoint[], options: Pipeline
     // Where the server stops, the connection ends with its answer.
     if (isClosing()) response.shouldKeepAlive = false
     const headers = headersOf(answer, request, session, settings)
+    if (answer.parts) {
+      holdLargeAnswer(response, answer.parts, settings.addressOf(request))
+      writeParts(response, { ...answer, parts: answer.parts }, headers)
+      return undefined
+    }
     if (!(answer.body instanceof Readable)) {
       writeAnswer(response, answer, headers)
       return undefined

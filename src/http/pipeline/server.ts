@@ -7,11 +7,10 @@ import type { StartedProcess } from '../../start/start-process.ts'
 import { endpoints } from '../endpoints.ts'
 import { httpSettings } from './http-settings.ts'
 import { createMetrics } from './metrics.ts'
+import { STALLED_READER_MS } from './large-answers.ts'
 import { createPipeline } from './pipeline.ts'
 import { answerRawError } from './raw-errors.ts'
 
-/** An answer of which a reader takes nothing for so long is given up: it holds its bytes. */
-const STALLED_READER_MS = 120_000
 const HEADERS_TIMEOUT_MS = 10_000
 const KEEP_ALIVE_MS = 65_000
 

@@ -29,6 +29,22 @@ export function writeAnswer(response: ServerResponse, answer: Answer, headers: H
   response.end(bytes)
 }
 
+/** Writes finished bytes. @param headers get their length */
+export function writeParts(
+  response: ServerResponse,
+  answer: Answer & { readonly parts: NonNullable<Answer['parts']> },
+  headers: Headers,
+): void {
+  const [first, ...others] = answer.parts.parts
+  headers['content-length'] = answer.parts.length
+  writeHead(response, answer, headers)
+  if (others.length > 0 && response.req.method !== 'HEAD') {
+    response.write(first)
+    for (const part of others) response.write(part)
+    response.end()
+  } else response.end(first)
+}
+
 export function writeHead(response: ServerResponse, answer: Answer, headers: Headers): void {
   if (answer.statusMessage !== undefined) response.statusMessage = answer.statusMessage
   response.writeHead(answer.status ?? 200, headers)

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Static } from 'typebox'
 import type { Message } from '../../chats/message.ts'
 import type { SharedMessage } from '../../contract/shares.ts'
@@ -18,17 +19,28 @@ export function presentSharedMessage(message: Message): Static<typeof SharedMess
 }
 
 const BEGIN = Buffer.from('{"chatMessages":')
+const MESSAGES_AT_ONCE = 256
 
 /** The JSON of a shared chat: its messages are kept, the share's flags go around them. */
 export const sharedJson: ChatFormat<ShareInfo> = {
   name: 'shared-json',
   version: 1,
   isStoredFrom: 256 * 1024,
-  write: ({ messages }) => ({
-    bytes: Buffer.from(JSON.stringify(messages.map(presentSharedMessage))),
-    isFinal: true,
-  }),
+  write: async ({ messages }) => ({ bytes: await writeMessages(messages), isFinal: true }),
   surroundings: (view) => view?.info ?? unknownShareInfo,
-  wrap: (messages, info) =>
-    Buffer.concat([BEGIN, messages, Buffer.from(`,"shareInfo":${JSON.stringify(info)}}`)]),
+  wrap: (messages, info) => [BEGIN, messages, Buffer.from(`,"shareInfo":${JSON.stringify(info)}}`)],
+}
+
+async function writeMessages(messages: readonly Message[]): Promise<Buffer> {
+  if (messages.length <= MESSAGES_AT_ONCE)
+    return Buffer.from(JSON.stringify(messages.map(presentSharedMessage)))
+  const parts: Buffer[] = []
+  for (let start = 0; start < messages.length; start += MESSAGES_AT_ONCE) {
+    const some = messages.slice(start, start + MESSAGES_AT_ONCE).map(presentSharedMessage)
+    const inside = JSON.stringify(some).slice(1, -1)
+    parts.push(Buffer.from(`${start === 0 ? '[' : ','}${inside}`))
+    // Others have their turn before the next ones.
+    await nextTurn()
+  }
+  return Buffer.concat([...parts, Buffer.from(']')])
 }

@@ -1,4 +1,5 @@
-import type { Insertable } from 'kysely'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { type Insertable, sql } from 'kysely'
 import type { Role } from '../../chats/chat.ts'
 import type { Message } from '../../chats/message.ts'
 import type { Queries } from '../store.ts'
@@ -6,6 +7,7 @@ import type { Tables } from '../tables.ts'
 
 // Six parameters a row stay far below what either database takes in one statement.
 const MOST_ROWS_AT_ONCE = 512
+const ROWS_READ_AT_ONCE = 256
 
 const COLUMNS = ['id', 'role', 'content', 'created_at', 'updated_at'] as const
 
@@ -28,14 +30,32 @@ function toMessage(row: MessageRow): Message {
 }
 
 /** All messages in the order of the conversation. */
-export async function listMessages(db: Queries, chatId: number): Promise<Message[]> {
-  const rows = await db
-    .selectFrom('messages')
-    .select(COLUMNS)
-    .where('chat_id', '=', chatId)
-    .orderBy('position')
-    .execute()
-  return rows.map(toMessage)
+export function listMessages(db: Queries, chatId: number): Promise<Message[]> {
+  return readInBatches((after) =>
+    db
+      .selectFrom('messages')
+      .select([...COLUMNS, 'position'])
+      .where('chat_id', '=', chatId)
+      .where('position', '>', after)
+      .orderBy('position')
+      .limit(sql.lit(ROWS_READ_AT_ONCE))
+      .execute(),
+  )
+}
+
+/** Others have their turn between two batches: SQLite reads a whole one before anything else goes on. */
+async function readInBatches(
+  readAfter: (position: number) => Promise<readonly (MessageRow & { readonly position: number })[]>,
+): Promise<Message[]> {
+  const messages: Message[] = []
+  for (let after = 0; ;) {
+    const rows = await readAfter(after)
+    for (const row of rows) messages.push(toMessage(row))
+    const last = rows.at(-1)
+    if (!last || rows.length < ROWS_READ_AT_ONCE) return messages
+    after = last.position
+    await nextTurn()
+  }
 }
 
 /** The last messages, in the order of the conversation. */
@@ -97,6 +117,7 @@ export async function appendMessages(
 ): Promise<void> {
   for (const rows of batchesOf(chatId, after, messages)) {
     await db.insertInto('messages').values(rows).execute()
+    if (rows.length === MOST_ROWS_AT_ONCE) await nextTurn()
   }
 }
 
@@ -157,12 +178,15 @@ export async function deleteMessagesAfter(
 }
 
 /** The messages that a snapshot froze. */
-export async function listSnapshotMessages(db: Queries, snapshotId: number): Promise<Message[]> {
-  const rows = await db
-    .selectFrom('snapshot_messages')
-    .select(['message_id as id', 'role', 'content', 'created_at', 'updated_at'])
-    .where('snapshot_id', '=', snapshotId)
-    .orderBy('position')
-    .execute()
-  return rows.map(toMessage)
+export function listSnapshotMessages(db: Queries, snapshotId: number): Promise<Message[]> {
+  return readInBatches((after) =>
+    db
+      .selectFrom('snapshot_messages')
+      .select(['message_id as id', 'role', 'content', 'created_at', 'updated_at', 'position'])
+      .where('snapshot_id', '=', snapshotId)
+      .where('position', '>', after)
+      .orderBy('position')
+      .limit(sql.lit(ROWS_READ_AT_ONCE))
+      .execute(),
+  )
 }

@@ -1,11 +1,14 @@
-import { newRevision } from './chats.ts'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { newRevision, type StoredChat } from './chats.ts'
 import type { Queries } from '../store.ts'
+
+const ROWS_AT_ONCE = 256
 
 /** Freezes the chat as it is now, in place of an earlier snapshot of the share. */
 export async function takeSnapshot(
   db: Queries,
   shareId: number,
-  chat: { id: number; name: string; model: string; contentBytes: number },
+  chat: Pick<StoredChat, 'id' | 'name' | 'model' | 'contentBytes' | 'lastPosition'>,
   now: number,
 ): Promise<void> {
   await dropSnapshot(db, shareId)
@@ -21,6 +24,20 @@ export async function takeSnapshot(
     })
     .returning('id')
     .executeTakeFirstOrThrow()
+  for (let after = 0; after < chat.lastPosition; after += ROWS_AT_ONCE) {
+    await copyMessages(db, id, chat.id, after, after + ROWS_AT_ONCE)
+    // Others have their turn before the next ones.
+    await nextTurn()
+  }
+}
+
+async function copyMessages(
+  db: Queries,
+  snapshotId: number,
+  chatId: number,
+  after: number,
+  upTo: number,
+): Promise<void> {
   await db
     .insertInto('snapshot_messages')
     .columns(['snapshot_id', 'position', 'message_id', 'role', 'content', 'created_at', 'updated_at'])
@@ -28,7 +45,7 @@ export async function takeSnapshot(
       eb
         .selectFrom('messages')
         .select((select) => [
-          select.val(id).as('snapshot_id'),
+          select.val(snapshotId).as('snapshot_id'),
           'messages.position',
           'messages.id',
           'messages.role',
@@ -36,7 +53,9 @@ export async function takeSnapshot(
           'messages.created_at',
           'messages.updated_at',
         ])
-        .where('messages.chat_id', '=', chat.id),
+        .where('messages.chat_id', '=', chatId)
+        .where('messages.position', '>', after)
+        .where('messages.position', '<=', upTo),
     )
     .execute()
 }

@@ -54,7 +54,7 @@ export function chatPageFormat(made: {
     },
     async wrap(kept, { isGzipped, ...surroundings }) {
       const bytes = Buffer.from(chatDocument(readKeptPage(kept), surroundings).text)
-      return isGzipped ? compress(bytes) : bytes
+      return [isGzipped ? await compress(bytes) : bytes]
     },
   }
 }
@@ -64,6 +64,6 @@ export function chatFileFormat(renderer: Renderer): ChatFormat<'file'> {
   return {
     ...keptPage(renderer),
     surroundings: () => 'file',
-    wrap: (kept) => Buffer.from(chatFile(readKeptPage(kept)).text),
+    wrap: (kept) => [Buffer.from(chatFile(readKeptPage(kept)).text)],
   }
 }

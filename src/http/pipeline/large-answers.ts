@@ -1,0 +1,33 @@
+import type { ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+import type { SendingBudget } from '../../concurrency/sending-budget.ts'
+
+/** What is larger is in nobody's memory but its readers'. */
+const LARGE_BYTES = 8 * 1024 * 1024
+/** A reader who takes nothing for so long is given up; sooner while others need the room. */
+export const STALLED_READER_MS = 120_000
+const STALLED_WHILE_SHORT_MS = 10_000
+
+/** Counts large answers while they are sent, and hurries those who don't read them. */
+export type HoldLargeAnswer = (
+  response: ServerResponse,
+  answer: { readonly length: number },
+  asker: string,
+) => void
+
+/** @throws TooMuchUnderWay (what it returns) when there is no room for a large answer */
+export function createLargeAnswers(budget: SendingBudget): HoldLargeAnswer {
+  const sockets = new Set<Socket>()
+  return (response, answer, asker) => {
+    if (answer.length <= LARGE_BYTES) return
+    const giveBack = budget.hold(answer, answer.length, asker)
+    const { socket } = response.req
+    sockets.add(socket)
+    response.once('close', () => {
+      giveBack()
+      sockets.delete(socket)
+      socket.setTimeout(STALLED_READER_MS)
+    })
+    if (budget.isShort) for (const one of sockets) one.setTimeout(STALLED_WHILE_SHORT_MS)
+  }
+}
