@@ -81,7 +81,7 @@ async function check(
   let isWrong = false
   try {
     for (const password of passwords) {
-      if (await context.hasher.verify(share.passwordHash, password)) {
+      if (await context.hasher.verify(share.passwordHash, password, address)) {
         proofs.add(address, share.passwordHash, password)
         return { proof: 'proved' }
       }

@@ -1,10 +1,9 @@
 import { availableParallelism } from 'node:os'
 import { hash, verify } from '@node-rs/argon2'
+import { createFairQueue, QueueFull } from '../concurrency/fair-queue.ts'
 
 // OWASP's argon2id floor is m=19 MiB, t=2, p=1; 32 MiB takes some 17 ms.
 const PARAMETERS = { memoryCost: 32_768, timeCost: 2, parallelism: 1 }
-
-const LONGEST_QUEUE = 256
 
 /** Thrown when so many hashes wait that another would only be late. */
 export class HasherBusy extends Error {
@@ -12,47 +11,50 @@ export class HasherBusy extends Error {
 }
 
 export interface PasswordHasher {
-  /** argon2id in PHC form; takes a normalised password. */
-  hash(password: string): Promise<string>
-  /** Whether the password is the hash's; takes as long when there is no hash to compare with. */
-  verify(stored: string | undefined, password: string): Promise<boolean>
+  /**
+   * argon2id in PHC form; takes a normalised password.
+   *
+   * @param asker an account or an address, which waits for itself, not others for it
+   * @throws HasherBusy when too many hashes wait, of this asker or of all
+   */
+  hash(password: string, asker: string): Promise<string>
+  /**
+   * Whether the password is the hash's; takes as long when there is no hash to compare with.
+   *
+   * @param asker an address
+   * @throws HasherBusy when too many hashes wait, of this asker or of all
+   */
+  verify(stored: string | undefined, password: string, asker: string): Promise<boolean>
 }
 
 /**
- * Hashes passwords a few at a time, so that a flood of wrong ones leaves a core to everyone else.
- *
- * @throws HasherBusy when more than 256 hashes wait
+ * Hashes passwords a few at a time, so that a flood of wrong ones leaves a core to everyone else; askers take turns.
+ * Who signs in or unlocks has a queue of their own: setting passwords, however many, takes nothing of it.
  */
 export function createPasswordHasher(): PasswordHasher {
-  const cap = Math.max(1, availableParallelism() - 1)
-  const waiting: (() => void)[] = []
-  let running = 0
+  const verifying = createFairQueue({
+    atOnce: Math.max(1, availableParallelism() - 1),
+    atOncePerKey: 2,
+    waiting: 256,
+    waitingPerKey: 64,
+  })
+  const setting = createFairQueue({ atOnce: 1, atOncePerKey: 1, waiting: 128, waitingPerKey: 8 })
   // Made at once: a first login that had to make it would take longer and tell.
   const decoy = hash('no account has this password', PARAMETERS)
 
-  async function inTurn<T>(work: () => Promise<T>): Promise<T> {
-    if (running >= cap) {
-      if (waiting.length >= LONGEST_QUEUE) throw new HasherBusy('Too many passwords are being checked.')
-      await new Promise<void>((resolve) => waiting.push(resolve))
-    } else {
-      running += 1
-    }
-    try {
-      return await work()
-    } finally {
-      const next = waiting.shift()
-      if (next) next()
-      else running -= 1
-    }
-  }
-
   return {
-    hash: (password) => inTurn(() => hash(password, PARAMETERS)),
-    verify: (stored, password) =>
-      inTurn(async () => {
-        if (stored !== undefined) return verify(stored, password)
-        await verify(await decoy, password)
-        return false
-      }),
+    hash: (password, asker) => setting.run(asker, () => hash(password, PARAMETERS)).catch(toBusy),
+    verify: (stored, password, asker) =>
+      verifying
+        .run(asker, async () => {
+          if (stored !== undefined) return verify(stored, password)
+          await verify(await decoy, password)
+          return false
+        })
+        .catch(toBusy),
   }
+}
+
+function toBusy(error: unknown): never {
+  throw error instanceof QueueFull ? new HasherBusy('Too many passwords are being checked.') : error
 }

@@ -39,7 +39,9 @@ export async function changeAccount(
   if (!(await checkLogin(context, login, from))) throw new Refusal({ code: 'wrong-current-password' })
 
   const passwordHash =
-    input.password === undefined ? undefined : await context.hasher.hash(normalisePassword(input.password))
+    input.password === undefined
+      ? undefined
+      : await context.hasher.hash(normalisePassword(input.password), `user ${userId}`)
   return context.store.transaction(async (trx) => {
     const present = await findUserForChange(context.store, trx, userId)
     // The hash that was compared must still be the account's: two changes at once can't both win.

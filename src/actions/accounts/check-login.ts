@@ -43,7 +43,7 @@ export async function checkLogin(
     // Only what was wrong stays counted, not what a busy server couldn't look at.
     let isWrong = false
     try {
-      isWrong = !(await context.hasher.verify(login.stored, normalisePassword(login.password)))
+      isWrong = !(await context.hasher.verify(login.stored, normalisePassword(login.password), from.address))
     } finally {
       if (!isWrong) {
         await giveTryBack(store, ofAddress)

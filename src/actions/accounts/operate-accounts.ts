@@ -85,5 +85,5 @@ async function hashNew(operation: Operation, text: string): Promise<string> {
   if (password.length < MIN_ACCOUNT_PASSWORD_LENGTH || password.length > MAX_PASSWORD_LENGTH) {
     throw new OperatorError(PASSWORD_RULE)
   }
-  return operation.hasher.hash(password)
+  return operation.hasher.hash(password, 'operator')
 }

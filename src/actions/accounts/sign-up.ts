@@ -21,7 +21,7 @@ export async function signUp(
   if (context.policy.signUp === 'closed') throw new Refusal({ code: 'sign-up-closed' })
   const email = readEmail(input.email)
   if (!context.policy.serverIsLoopback) await countSignUp(context, from)
-  const passwordHash = await context.hasher.hash(normalisePassword(input.password))
+  const passwordHash = await context.hasher.hash(normalisePassword(input.password), from.address)
   return context.store.transaction(async (trx) => {
     const user = await insertUser(trx, { email, passwordHash, verifiedAt: null, now: context.now() })
     if (!user) throw new Refusal({ code: 'email-taken' })

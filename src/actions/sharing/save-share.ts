@@ -46,7 +46,7 @@ export async function saveShare(
   await context.views.flush()
   const passwordHash =
     typeof input.password === 'string'
-      ? await context.hasher.hash(normalisePassword(input.password))
+      ? await context.hasher.hash(normalisePassword(input.password), `user ${chat.userId}`)
       : input.password
 
   return context.store.transaction(async (trx) => {

@@ -109,14 +109,53 @@ function tooLarge(): UnreadableBody {
   return new UnreadableBody(413, 'The body is too large for this route; send less at once.')
 }
 
+/** No body of ours is nested deeper than a few levels, or has more parts; parsing ten million brackets takes seconds. */
+const MOST_NESTED = 32
+const MOST_PARTS = 250_000
+
 /** JSON that means to reach objects' prototypes is refused like JSON that is broken. */
 function readJson(bytes: Buffer): unknown {
   if (!isUtf8(bytes)) throw new UnreadableBody(400, 'The body is not valid UTF-8.')
+  if (hasTooManyBrackets(bytes)) {
+    throw new UnreadableBody(400, 'The body is nested too deeply, or has too many parts.')
+  }
   try {
     return parseSafely(bytes.toString('utf8')) as unknown
   } catch {
     throw new UnreadableBody(400, 'The body is not valid JSON.')
   }
+}
+
+const [QUOTE, BACKSLASH, OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = Buffer.from('"\\\\[]{}')
+
+/** Whether there are more lists and objects, or more in each other, than any body of ours has. */
+function hasTooManyBrackets(bytes: Buffer): boolean {
+  let depth = 0
+  let parts = 0
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at]
+    if (byte === QUOTE) at = endOfString(bytes, at)
+    else if (byte === CLOSE_LIST || byte === CLOSE_OBJECT) depth--
+    else if (byte === OPEN_LIST || byte === OPEN_OBJECT) {
+      depth++
+      parts++
+      if (depth > MOST_NESTED || parts > MOST_PARTS) return true
+    }
+  }
+  return false
+}
+
+/** @param start of its opening quote @returns the place of its closing one; the end where there is none */
+function endOfString(bytes: Buffer, start: number): number {
+  let at = bytes.indexOf('"', start + 1)
+  while (at !== -1 && isEscaped(bytes, at)) at = bytes.indexOf('"', at + 1)
+  return at === -1 ? bytes.length : at
+}
+
+function isEscaped(bytes: Buffer, at: number): boolean {
+  let slashes = 0
+  while (bytes[at - 1 - slashes] === BACKSLASH) slashes++
+  return slashes % 2 === 1
 }
 
 /** A field sent twice becomes an array, which no form's schema admits: nobody has to guess which one was meant. */
