@@ -18,6 +18,12 @@ export interface WrittenChat {
   readonly isFinal: boolean
 }
 
+/** For whom a chat is written down: heavy work takes turns by owner, and ends when nobody waits for it any more. */
+export interface WriteFor {
+  readonly ownerId: number
+  readonly signal?: AbortSignal
+}
+
 /**
  * A way to write a chat down. What `write` makes is kept for all readers; `wrap` puts around it what depends on the
  * view, and gets nothing but what `surroundings` tells: whatever changes the bytes is part of what they are kept under.
@@ -31,7 +37,7 @@ export interface ChatFormat<Surroundings = unknown> {
    * than writing it down would.
    */
   readonly isStoredFrom: number
-  write(chat: ReadableChat): WrittenChat | Promise<WrittenChat>
+  write(chat: ReadableChat, asked: WriteFor): WrittenChat | Promise<WrittenChat>
   /** a JSON value */
   surroundings(view: ViewDecision | undefined): Surroundings
   /** @returns the parts of the answer, one after another */

@@ -1,6 +1,6 @@
 import type { BodySource } from '../storage/queries/bodies.ts'
 import { claimView } from '../storage/queries/shares.ts'
-import type { ChatFormat, ReadableChat } from './chat-format.ts'
+import type { ChatFormat, ReadableChat, WriteFor } from './chat-format.ts'
 import type { Origin, ReadingContext } from './context.ts'
 import { decideView, type Proofs } from './decide-view.ts'
 import type { Body } from './kept-bodies.ts'
@@ -83,7 +83,8 @@ async function show(
   if (takesView && !asking.mayUseUpView) return { decision, needsView: true }
   if (takesView && asking.isHead) return { decision, isUntold: true }
 
-  const body = await bodyOf(context, source, asking.format, decision, () => read(source), from.address)
+  const asked = { view: decision, ownerId: share.ownerId, asker: from.address }
+  const body = await bodyOf(context, source, asking.format, asked, () => read(source))
   if (asking.has(body.etag)) return { decision, body, isUnmodified: true }
   if (asking.isHead) return { decision, body }
   const counted = await countView(context, decision)
@@ -93,26 +94,25 @@ async function show(
 /**
  * The bytes of a source in a format.
  *
- * @param view that the bytes are for; undefined for the chat's owner
+ * @param asked.view that the bytes are for; undefined for the chat's owner
+ * @param asked.asker whose part of the budget of large answers it is
  * @param read the source's chat, where its bytes aren't kept
- * @param asker whose budget of large answers it is
  */
 export async function bodyOf(
   { bodies }: ReadingContext,
   source: BodySource,
   format: ChatFormat,
-  view: ViewDecision | undefined,
+  asked: WriteFor & { readonly view: ViewDecision | undefined; readonly asker: string },
   read: () => Promise<ReadableChat>,
-  asker: string,
 ): Promise<Body> {
-  const surroundings = format.surroundings(view)
+  const surroundings = format.surroundings(asked.view)
   return bodies.get(source, {
     format: `${format.name}.${format.version}`,
     isStored: source.size >= format.isStoredFrom,
-    asker,
+    asker: asked.asker,
     wrapping: JSON.stringify(surroundings),
     wrap: (kept) => format.wrap(kept, surroundings),
-    make: async () => format.write(await read()),
+    make: async () => format.write(await read(), asked),
   })
 }
 

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import { renderPlainText } from './render-plain-text.ts'
-import type { RenderedMessage, Renderer } from './renderer.ts'
+import type { MessageToRender, RenderedMessage } from './renderer.ts'
 
 const MEMORY_CHARS = 16 * 1024 * 1024
 
@@ -17,29 +17,20 @@ interface Remembered {
 }
 
 /**
- * A renderer that remembers what it rendered, bounded by characters: when a chat of 2,000 messages gets one more,
- * one is rendered. It remembers in this process alone, because whole pages are kept in the database: what a restart
- * costs is one rendering of each chat that changes after it.
- *
- * @param now epoch milliseconds
+ * What was rendered, bounded by characters: when a chat of 2,000 messages gets one more, one is rendered. It is the
+ * memory of this process alone, because whole pages are kept in the database: what a restart costs is one rendering of
+ * each chat that changes after it.
  */
-export function rememberRendered(renderer: Renderer, now: () => number = Date.now): Renderer {
+export interface RenderedMemory {
+  recall(message: MessageToRender): RenderedMessage | undefined
+  /** Remembers what was tried, also that it took too long. */
+  remember(message: MessageToRender, rendered: RenderedMessage): void
+}
+
+/** @param now epoch milliseconds */
+export function createRenderedMemory(now: () => number = Date.now): RenderedMemory {
   const memory = new Map<string, Remembered>()
   let memoryChars = 0
-
-  function remember(key: string, rendered: RenderedMessage): void {
-    const overruns = (memory.get(key)?.overruns ?? 0) + (rendered.isFinal ? 0 : 1)
-    forget(key)
-    const retryAt = rendered.isFinal ? Infinity : now() + RETRY_AFTER_MS * RETRY_FACTOR ** (overruns - 1)
-    // Plain text may be as long as a message, and is made in no time.
-    const kept = rendered.isPlain ? { ...rendered, html: '' } : rendered
-    memory.set(key, { rendered: kept, overruns, retryAt })
-    memoryChars += kept.html.length
-    for (const oldest of memory.keys()) {
-      if (memoryChars <= MEMORY_CHARS) break
-      forget(oldest)
-    }
-  }
 
   function forget(key: string): void {
     const entry = memory.get(key)
@@ -48,34 +39,35 @@ export function rememberRendered(renderer: Renderer, now: () => number = Date.no
     memoryChars -= entry.rendered.html.length
   }
 
-  /** What was used longest ago is at the map's beginning. */
-  function recall(key: string, content: string): RenderedMessage | undefined {
-    const entry = memory.get(key)
-    if (!entry || entry.retryAt <= now()) return undefined
-    memory.delete(key)
-    memory.set(key, entry)
-    const { rendered } = entry
-    return rendered.isPlain ? { ...rendered, html: renderPlainText(content) } : rendered
-  }
-
   return {
-    async render(messages) {
-      const asked = messages.map((message) => {
-        // The ids in the HTML begin with the message's own.
-        const key = `${message.id} ${hash('sha256', message.content, 'base64url')}`
-        return { message, key, known: recall(key, message.content) }
-      })
-      const missing = asked.filter(({ known }) => known === undefined)
-      const rendered =
-        missing.length === 0 ? [] : await renderer.render(missing.map(({ message }) => message))
-      for (const [index, { key }] of missing.entries()) {
-        const made = rendered[index]
-        if (made) remember(key, made)
+    remember(message, rendered) {
+      const key = keyOf(message)
+      const overruns = (memory.get(key)?.overruns ?? 0) + (rendered.isFinal ? 0 : 1)
+      forget(key)
+      const retryAt = rendered.isFinal ? Infinity : now() + RETRY_AFTER_MS * RETRY_FACTOR ** (overruns - 1)
+      // Plain text may be as long as a message, and is made in no time.
+      const kept = rendered.isPlain ? { ...rendered, html: '' } : rendered
+      memory.set(key, { rendered: kept, overruns, retryAt })
+      memoryChars += kept.html.length
+      for (const oldest of memory.keys()) {
+        if (memoryChars <= MEMORY_CHARS) break
+        forget(oldest)
       }
-      let made = 0
-      return asked.flatMap(({ known }) => known ?? rendered[made++] ?? [])
     },
-    warm: () => renderer.warm(),
-    close: () => renderer.close(),
+    /** What was used longest ago is at the map's beginning. */
+    recall(message) {
+      const key = keyOf(message)
+      const entry = memory.get(key)
+      if (!entry || entry.retryAt <= now()) return undefined
+      memory.delete(key)
+      memory.set(key, entry)
+      const { rendered } = entry
+      return rendered.isPlain ? { ...rendered, html: renderPlainText(message.content) } : rendered
+    },
   }
+}
+
+/** The ids in the HTML begin with the message's own. */
+function keyOf({ id, content }: MessageToRender): string {
+  return `${id} ${hash('sha256', content, 'base64url')}`
 }

@@ -1,13 +1,18 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { renderPlainText } from './render-plain-text.ts'
 import { createRenderer, type Renderer } from './renderer.ts'
 
 /** Takes several times the limit on any machine. */
 const endless = '!['.repeat(16_000_000)
 
+const ada = { owner: 'ada' }
+const bob = { owner: 'bob' }
+
+/** One that waits for messages as long as they take. */
 async function withRenderer(use: (renderer: Renderer) => Promise<void>): Promise<void> {
-  const renderer = createRenderer()
+  const renderer = createRenderer({ patienceMs: 60_000 })
   try {
     await use(renderer)
   } finally {
@@ -17,10 +22,13 @@ async function withRenderer(use: (renderer: Renderer) => Promise<void>): Promise
 
 test('messages come back rendered, in their order, each with ids of its own', () =>
   withRenderer(async (renderer) => {
-    const rendered = await renderer.render([
-      { id: 12, content: 'a\n\n- [ ] b' },
-      { id: 7, content: '**c**' },
-    ])
+    const rendered = await renderer.render(
+      [
+        { id: 12, content: 'a\n\n- [ ] b' },
+        { id: 7, content: '**c**' },
+      ],
+      ada,
+    )
     assert.deepEqual(rendered, [
       {
         id: 12,
@@ -30,13 +38,16 @@ test('messages come back rendered, in their order, each with ids of its own', ()
       },
       { id: 7, html: '<p><strong>c</strong></p>\n', isPlain: false, isFinal: true },
     ])
-    assert.deepEqual(await renderer.render([]), [])
+    assert.deepEqual(await renderer.render([], ada), [])
   }))
 
 test('calls at the same time each get their own messages', () =>
   withRenderer(async (renderer) => {
     const calls = Array.from({ length: 20 }, (_, call) =>
-      renderer.render([1, 2, 3].map((id) => ({ id, content: `${call} ${id}` }))),
+      renderer.render(
+        [1, 2, 3].map((id) => ({ id, content: `${call} ${id}` })),
+        { owner: `${call % 4}` },
+      ),
     )
     for (const [call, rendered] of (await Promise.all(calls)).entries()) {
       assert.deepEqual(
@@ -49,12 +60,15 @@ test('calls at the same time each get their own messages', () =>
 test('a message that takes too long comes back as plain text, the others and other readers as ever', () =>
   withRenderer(async (renderer) => {
     const [hostile, other] = await Promise.all([
-      renderer.render([
-        { id: 1, content: '*a*' },
-        { id: 2, content: endless },
-        { id: 3, content: '*b*' },
-      ]),
-      renderer.render([{ id: 4, content: '*c*' }]),
+      renderer.render(
+        [
+          { id: 1, content: '*a*' },
+          { id: 2, content: endless },
+          { id: 3, content: '*b*' },
+        ],
+        ada,
+      ),
+      renderer.render([{ id: 4, content: '*c*' }], bob),
     ])
     assert.deepEqual(
       hostile.map(({ id, isPlain }) => [id, isPlain]),
@@ -72,6 +86,7 @@ test('after three messages that take too long, the rest of their chat is plain t
   withRenderer(async (renderer) => {
     const rendered = await renderer.render(
       [endless, endless, endless, '*a*', '*b*'].map((content, index) => ({ id: index + 1, content })),
+      ada,
     )
     assert.ok(rendered.every(({ isPlain }) => isPlain))
     assert.equal(rendered[4]?.html, renderPlainText('*b*'))
@@ -80,18 +95,18 @@ test('after three messages that take too long, the rest of their chat is plain t
 test('a message that cannot be rendered whole comes back as plain text', () =>
   withRenderer(async (renderer) => {
     const content = '>'.repeat(500) + ' a'
-    assert.deepEqual(await renderer.render([{ id: 1, content }]), [
+    assert.deepEqual(await renderer.render([{ id: 1, content }], ada), [
       { id: 1, html: renderPlainText(content), isPlain: true, isFinal: true },
     ])
   }))
 
 test('closing ends what is under way and refuses what comes after', async () => {
   const renderer = createRenderer()
-  await renderer.render([{ id: 3, content: 'a' }])
-  const underWay = renderer.render([{ id: 1, content: endless }])
-  const waiting = renderer.render([{ id: 2, content: 'a' }])
+  await renderer.render([{ id: 3, content: 'a' }], ada)
+  const underWay = renderer.render([{ id: 1, content: endless }], ada)
+  const waiting = renderer.render([{ id: 2, content: 'a' }], ada)
   await Promise.all([assert.rejects(underWay, /closed/), assert.rejects(waiting, /closed/), renderer.close()])
-  await assert.rejects(renderer.render([{ id: 1, content: 'a' }]), /closed/)
+  await assert.rejects(renderer.render([{ id: 1, content: 'a' }], ada), /closed/)
 })
 
 test('a renderer that was never asked starts no worker and closes at once', async () => {
@@ -108,9 +123,69 @@ test('plain text keeps its lines and is escaped', () => {
 test('who reads while the renderer gets ready is served, and it can get ready again', () =>
   withRenderer(async (renderer) => {
     renderer.warm()
-    const [message] = await renderer.render([{ id: 1, content: '*a*' }])
+    const [message] = await renderer.render([{ id: 1, content: '*a*' }], ada)
     assert.equal(message?.html, '<p><em>a</em></p>\n')
     renderer.warm()
-    const [other] = await renderer.render([{ id: 2, content: '```ts\nconst a = 1\n```' }])
+    const [other] = await renderer.render([{ id: 2, content: '```ts\nconst a = 1\n```' }], ada)
     assert.match(other?.html ?? '', /tk-keyword/)
   }))
+
+test('whose turn does not come in time is plain text for now, and whole when it is asked for again', async () => {
+  const renderer = createRenderer({ patienceMs: 300 })
+  const messages = [
+    { id: 1, content: endless },
+    { id: 2, content: '*a*' },
+  ]
+  const first = await renderer.render(messages, ada)
+  assert.deepEqual(
+    first.map(({ html, isPlain, isFinal }) => [html, isPlain, isFinal]),
+    messages.map(({ content }) => [renderPlainText(content), true, false]),
+  )
+  let second = first
+  for (let tries = 0; tries < 100 && second[1]?.isPlain; tries++) {
+    await sleep(100)
+    second = await renderer.render([messages[0] ?? assert.fail(), messages[1] ?? assert.fail()], ada)
+  }
+  await renderer.close()
+  assert.deepEqual(second[1], { id: 2, html: '<p><em>a</em></p>\n', isPlain: false, isFinal: true })
+})
+
+test('one owner’s slow chats, however many, hold up nobody else’s', () =>
+  withRenderer(async (renderer) => {
+    const end = new AbortController()
+    const slow = Array.from({ length: 60 }, (_, call) =>
+      renderer.render([{ id: call, content: endless }], { ...ada, signal: end.signal }),
+    )
+    const [other] = await renderer.render([{ id: 1, content: '*c*' }], bob)
+    assert.equal(other?.isPlain, false)
+    const waited = await Promise.race([Promise.all(slow), Promise.resolve('still under way')])
+    assert.equal(waited, 'still under way')
+    end.abort(new Error('nobody reads'))
+    const outcomes = await Promise.allSettled(slow)
+    assert.ok(outcomes.slice(2).every(({ status }) => status === 'rejected'))
+  }))
+
+test('a call that nobody waits for any more ends', () =>
+  withRenderer(async (renderer) => {
+    const end = new AbortController()
+    const abandoned = renderer.render(
+      [1, 2, 3].map((id) => ({ id, content: endless })),
+      { ...ada, signal: end.signal },
+    )
+    const next = renderer.render([{ id: 4, content: '*d*' }], ada)
+    end.abort(new Error('nobody reads'))
+    await assert.rejects(abandoned, /nobody reads/)
+    assert.equal((await next)[0]?.html, '<p><em>d</em></p>\n')
+    await assert.rejects(renderer.render([], { ...ada, signal: end.signal }), /nobody reads/)
+  }))
+
+test('a message that takes too long is tried again after a while, and not before', async () => {
+  let now = 0
+  const renderer = createRenderer({ patienceMs: 60_000, now: () => now })
+  const hostile = [{ id: 1, content: endless }]
+  const first = await renderer.render(hostile, ada)
+  assert.deepEqual([first[0]?.isPlain, first[0]?.isFinal], [true, false])
+  now = 59_000
+  assert.deepEqual(await renderer.render(hostile, ada), first)
+  await renderer.close()
+})

@@ -1,8 +1,9 @@
-import { extname } from 'node:path'
-import { Worker } from 'node:worker_threads'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { createFairQueue, QueueFull } from '../concurrency/fair-queue.ts'
 import type { MessageHtml } from './render-message.ts'
 import { renderPlainText } from './render-plain-text.ts'
-import type { RenderReport, RenderRequest } from './render-worker.ts'
+import { createRenderThread, type RenderThread } from './render-thread.ts'
+import { createRenderedMemory } from './rendered-memory.ts'
 
 export type MessageToRender = {
   /** Unique among the messages of a page: the HTML's ids begin with `m` and it. */
@@ -17,27 +18,47 @@ export type RenderedMessage = {
   html: string
   /** True if rendering failed or took too long: then `html` is the message as plain text. */
   isPlain: boolean
-  /** False if it took too long to be rendered whole: doing it again later may do better. */
+  /** False if there was no time to render it whole: doing it again later may do better. */
   isFinal: boolean
+}
+
+export type RenderFor = {
+  /** Whose chat it is, in any spelling: owners take turns, so that nobody waits for all of another's messages. */
+  owner: string
+  /** Ends the work when nobody waits for it any more; the call rejects with its reason. */
+  signal?: AbortSignal
 }
 
 export type Renderer = {
   /**
-   * Renders messages off the event loop and answers them in the given order. Rejects only if the renderer is
-   * closed or its worker can't start; a message that can't be rendered comes back as plain text.
+   * Renders messages off the event loop and answers them in the given order. A message that can't be rendered comes
+   * back as plain text, and so does one whose turn hasn't come after a few seconds. Rejects only if the call is
+   * aborted, the renderer is closed, or its worker can't start.
    */
-  render: (messages: readonly MessageToRender[]) => Promise<RenderedMessage[]>
+  render: (messages: readonly MessageToRender[], asked: RenderFor) => Promise<RenderedMessage[]>
   /** Gets ready for the first reader what takes longest: the worker, and the grammars that most chats need. */
   warm: () => void
-  /** Stops the worker; calls under way reject. */
+  /** Stops the workers; calls under way reject. */
   close: () => Promise<void>
 }
 
-/** Ordinary messages take a few milliseconds, the first with a language some tens more. */
-const timeLimit = 2_000
+/** A reader waits no longer than about this before the chat is there, if need be as plain text. */
+const PATIENCE_MS = 3_000
+
+/** A message that is in hand for so long lets a second worker take what others wait for. */
+const RELIEF_AFTER_MS = 200
+
+/** The second worker has grammars in memory; it ends when it has had nothing to do for so long. */
+const RELIEF_ENDS_AFTER_MS = 30_000
 
 /** Messages of one call that may run into the time limit; the rest of that call isn't tried any more. */
-const maxOverruns = 3
+const MOST_OVERRUNS = 3
+
+/** What calls that nobody waits for any longer may hold in memory, to be whole when they are asked for again. */
+const MOST_LATE_CHARS = 16 * 1024 * 1024
+
+/** Two workers, of which one owner has one at a time. A call has one message in the queue. */
+const QUEUE = { atOnce: 2, atOncePerKey: 1, waiting: 2_000, waitingPerKey: 200 }
 
 /** What most chats have in them; each by itself, so that a reader who comes meanwhile doesn't wait for the others. */
 const commonMessages: readonly MessageToRender[] = [
@@ -50,180 +71,172 @@ const commonMessages: readonly MessageToRender[] = [
   '$e^{i\\pi} = -1$',
 ].map((content, id) => ({ id, content }))
 
-/** Enough for all grammars; a message that wants more ends its worker, not the server. */
-const maxHeapMegabytes = 384
-
-/** One call of `render`: what is left to do, and what is done. */
-type Job = {
-  messages: readonly MessageToRender[]
-  rendered: RenderedMessage[]
-  overruns: number
-  resolve: (rendered: RenderedMessage[]) => void
-  reject: (error: Error) => void
+/** A call of `render`: what is done of it, until it is answered, and how to end it. */
+type Call = {
+  readonly messages: readonly MessageToRender[]
+  readonly owner: string
+  readonly end: AbortController
+  readonly chars: number
+  readonly rendered: (RenderedMessage | undefined)[]
+  isAnswered: boolean
 }
 
 /**
- * The way for the server to render messages: a worker thread, started when first needed. Nothing heavy is
- * imported here, so a server that nobody reads stays small.
+ * The way for the server to render messages: worker threads, started when first needed. Nothing heavy is imported
+ * here, so a server that nobody reads stays small.
  *
- * Calls take turns message by message: a chat of a thousand slow messages doesn't hold up the next reader.
+ * Owners take turns message by message: a chat of a thousand slow messages doesn't hold up the next reader of
+ * another's. A call that isn't done in time is answered as far as it is, and goes on behind: asked for again, more of
+ * it is remembered.
  */
-export function createRenderer(): Renderer {
-  const jobs: Job[] = []
-  let worker: Worker | undefined
-  let isReady = false
+export function createRenderer({
+  patienceMs = PATIENCE_MS,
+  now = Date.now,
+}: { readonly patienceMs?: number; readonly now?: () => number } = {}): Renderer {
+  const queue = createFairQueue(QUEUE)
+  const memory = createRenderedMemory(now)
+  const main = createRenderThread()
+  const relief = createRenderThread()
+  const calls = new Set<Call>()
+  /** Calls that were answered before they were done, one of each owner. */
+  const late = new Map<string, Call>()
   let isClosed = false
   let isWarm = false
-  let warming: Job | undefined
-  /** What the worker has in hand. */
-  let current: { job: Job; message: MessageToRender; timer: NodeJS.Timeout } | undefined
+  let warming: AbortController | undefined
+  let reliefEnds: NodeJS.Timeout | undefined
 
-  function start(): Worker {
-    // The source's own extension: .ts when Node runs the sources, .js when it runs what was compiled.
-    const url = new URL(`./render-worker${extname(import.meta.url)}`, import.meta.url)
-    const started = new Worker(url, {
-      // Code that parses strangers' text has no use for the server's secrets or its flags.
-      env: {},
-      execArgv: [],
-      resourceLimits: { maxOldGenerationSizeMb: maxHeapMegabytes },
-    })
-    started.on('message', (report: RenderReport) => {
-      // A last word of a worker that was given up.
-      if (worker !== started) return
-      if (report.type === 'ready') isReady = true
-      else finishCurrent(report.message ?? 'unrenderable')
-      next()
-    })
-    // An error is followed by the exit; without a listener it would end the process.
-    let failure: Error | undefined
-    started.on('error', (error: Error) => {
-      failure = error
-    })
-    started.on('exit', () => {
-      if (worker === started) replaceWorker(failure)
-    })
-    return started
-  }
-
-  /** The worker is gone: the message it had in hand becomes plain text, the others get a new worker. */
-  function replaceWorker(failure?: Error): void {
-    const diedAtStart = !isReady
-    worker = undefined
-    isReady = false
-    if (diedAtStart) {
-      failAll(new Error('The worker that renders messages could not start.', { cause: failure }))
-      return
+  /** Two ask at most, so one of the two is free when the other isn't. */
+  async function reserveThread(): Promise<RenderThread> {
+    if (main.isBusy() && !relief.isRunning()) {
+      await Promise.race([main.whenFree(), sleep(RELIEF_AFTER_MS, undefined, { ref: false })])
     }
-    if (current) current.job.overruns += 1
-    finishCurrent('overrun')
-    next()
+    if (isClosed) throw closedError()
+    const thread = main.isBusy() ? relief : main
+    thread.reserve()
+    return thread
   }
 
-  function failAll(error: Error): void {
-    for (const job of jobs.splice(0)) job.reject(error)
-    if (!current) return
-    clearTimeout(current.timer)
-    current.job.reject(error)
-    current = undefined
-  }
-
-  function finishCurrent(made: MessageHtml | 'unrenderable' | 'overrun'): void {
-    if (!current) return
-    const { job, message, timer } = current
-    clearTimeout(timer)
-    current = undefined
-    job.rendered.push(
-      typeof made === 'string'
-        ? asPlainText(message, made === 'unrenderable')
-        : { id: message.id, ...made, isPlain: false },
-    )
-    jobs.push(job)
-  }
-
-  /** Gives the worker the next message, from the call that has waited longest. */
-  function next(): void {
-    while (!current) {
-      const job = jobs.shift()
-      if (!job) {
-        // Nothing to do: the worker doesn't keep the process alive.
-        worker?.unref()
-        return
-      }
-      if (job.overruns >= maxOverruns) leavePlain(job)
-      const message = job.messages[job.rendered.length]
-      if (!message) {
-        job.resolve(job.rendered)
-      } else if (worker && isReady) {
-        hand(worker, job, message)
-      } else {
-        jobs.unshift(job)
-        worker ??= start()
-        worker.ref()
-        return
-      }
+  async function renderOne({
+    id,
+    content,
+  }: MessageToRender): Promise<MessageHtml | 'unrenderable' | 'overrun'> {
+    const thread = await reserveThread()
+    if (thread === relief) clearTimeout(reliefEnds)
+    try {
+      const made = await thread.render({ content, idPrefix: `m${id}` })
+      if (isClosed) throw closedError()
+      return made
+    } catch (error) {
+      throw isClosed ? closedError() : error
+    } finally {
+      if (thread === relief) reliefEnds = setTimeout(() => void relief.close(), RELIEF_ENDS_AFTER_MS).unref()
     }
   }
 
-  function hand(to: Worker, job: Job, message: MessageToRender): void {
-    const timer = setTimeout(() => {
-      void to.terminate()
-      if (worker === to) replaceWorker()
-    }, timeLimit)
-    current = { job, message, timer }
-    to.ref()
-    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
-    to.postMessage({ content: message.content, idPrefix: `m${message.id}` } satisfies RenderRequest)
+  async function renderAll(call: Call): Promise<void> {
+    const { messages, owner, end } = call
+    let overruns = 0
+    for (const [index, message] of messages.entries()) {
+      if (call.rendered[index]) continue
+      const made =
+        overruns < MOST_OVERRUNS
+          ? await queue.run(owner, () => renderOne(message), { signal: end.signal })
+          : 'overrun'
+      if (made === 'overrun') overruns += 1
+      const rendered =
+        typeof made === 'string'
+          ? asPlainText(message, made === 'unrenderable')
+          : { id: message.id, ...made, isPlain: false }
+      memory.remember(message, rendered)
+      if (!call.isAnswered) call.rendered[index] = rendered
+    }
   }
 
-  function render(messages: readonly MessageToRender[]): Promise<RenderedMessage[]> {
-    if (isClosed) return Promise.reject(closedError())
-    stopWarming()
-    return new Promise((resolve, reject) => {
-      jobs.push({ messages, rendered: [], overruns: 0, resolve, reject })
-      next()
-    })
+  /** Renders what there is room for. */
+  async function finish(call: Call): Promise<void> {
+    calls.add(call)
+    try {
+      await renderAll(call)
+    } catch (error) {
+      // What isn't rendered stays plain.
+      if (!(error instanceof QueueFull)) throw error
+    } finally {
+      calls.delete(call)
+      if (late.get(call.owner) === call) late.delete(call.owner)
+    }
   }
 
-  /** Who reads needs other grammars, perhaps, and makes the renderer ready for them. */
-  function stopWarming(): void {
-    if (!warming) return
-    const inHand = current?.job === warming ? 1 : 0
-    warming.messages = warming.messages.slice(0, warming.rendered.length + inHand)
+  /** Lets a call go on that was answered before it was done, in place of an earlier one of its owner. */
+  function goOn(call: Call): void {
+    late.get(call.owner)?.end.abort()
+    late.delete(call.owner)
+    let chars = call.chars
+    for (const { chars: more } of late.values()) chars += more
+    if (chars > MOST_LATE_CHARS) call.end.abort()
+    else late.set(call.owner, call)
+  }
+
+  async function render(
+    messages: readonly MessageToRender[],
+    { owner, signal }: RenderFor,
+  ): Promise<RenderedMessage[]> {
+    if (isClosed) throw closedError()
+    signal?.throwIfAborted()
+    const rendered = messages.map((message) => memory.recall(message))
+    const call: Call = {
+      messages,
+      owner,
+      end: new AbortController(),
+      chars: messages.reduce((sum, { content }) => sum + content.length, 0),
+      rendered,
+      isAnswered: false,
+    }
+    const abandon = (): void => call.end.abort(signal?.reason)
+    signal?.addEventListener('abort', abandon, { once: true })
+    // Who reads needs other grammars, perhaps, and makes the renderer ready for them.
+    if (call.rendered.includes(undefined)) warming?.abort()
+    const work = finish(call)
+    // It may fail after its answer, when it isn't heard any more.
+    work.catch(() => undefined)
+
+    const waited = new AbortController()
+    try {
+      await Promise.race([work, sleep(patienceMs, undefined, { signal: waited.signal })])
+    } finally {
+      waited.abort()
+      signal?.removeEventListener('abort', abandon)
+    }
+    call.isAnswered = true
+    if (calls.has(call)) goOn(call)
+    return messages.map((message, index) => rendered[index] ?? asPlainText(message, false))
+  }
+
+  async function warmUp(end: AbortController): Promise<void> {
+    warming = end
+    try {
+      for (const message of commonMessages) {
+        await queue.run('warming', () => renderOne(message), { signal: end.signal })
+      }
+      isWarm = true
+    } catch {
+      // A reader came, or will be told what is wrong.
+    }
+    warming = undefined
   }
 
   return {
     render,
     warm() {
-      if (isWarm || warming || isClosed) return
-      warming = {
-        messages: commonMessages,
-        rendered: [],
-        overruns: 0,
-        resolve(rendered) {
-          isWarm = rendered.length === commonMessages.length
-          warming = undefined
-        },
-        // Whoever comes to read is told what is wrong.
-        reject() {
-          warming = undefined
-        },
-      }
-      jobs.push(warming)
-      next()
+      if (!isWarm && !warming && !isClosed) void warmUp(new AbortController())
     },
     async close() {
       isClosed = true
-      const stopped = worker
-      worker = undefined
-      failAll(closedError())
-      await stopped?.terminate()
+      clearTimeout(reliefEnds)
+      warming?.abort()
+      for (const { end } of calls) end.abort(closedError())
+      await Promise.all([main.close(), relief.close()])
     },
   }
-}
-
-function leavePlain(job: Job): void {
-  for (const message of job.messages.slice(job.rendered.length))
-    job.rendered.push(asPlainText(message, false))
 }
 
 function asPlainText(message: MessageToRender, isFinal: boolean): RenderedMessage {

@@ -5,7 +5,6 @@ import { createKeptBodies } from '../reading/kept-bodies.ts'
 import { createViewStatistics } from '../reading/view-statistics.ts'
 import { createSendingBudget } from '../concurrency/sending-budget.ts'
 import type { Config, DatabaseConfig } from './config.ts'
-import { rememberRendered } from '../rendering/remember-rendered.ts'
 import { createRenderer } from '../rendering/renderer.ts'
 import { createPasswordHasher } from '../secrets/password-hasher.ts'
 import { createProofMemory } from '../secrets/proof-memory.ts'
@@ -54,7 +53,7 @@ export function createContext(
     sending,
     bodies: createKeptBodies(store, sending, (error) => warn(error, 'Finished bytes could not be kept')),
     views: createViewStatistics(store, (error) => warn(error, 'Views could not be written; they will be')),
-    renderer: rememberRendered(createRenderer()),
+    renderer: createRenderer(),
     importTurns: createImportTurns(),
     copyTurns: createImportTurns(),
     policy: {

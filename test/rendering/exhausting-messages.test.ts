@@ -10,11 +10,11 @@ describe('a message made to exhaust the renderer comes back, rendered or as plai
 
   for (const { name, markdown } of exhaustingMessages) {
     test(name, async () => {
-      const [rendered] = await renderer.render([{ id: 1, content: markdown }])
+      const [rendered] = await renderer.render([{ id: 1, content: markdown }], { owner: 'a' })
       assert.ok(rendered)
       if (rendered.isPlain) assert.equal(rendered.html, renderPlainText(markdown))
       assert.ok(rendered.html.length < 8_000_000, `${rendered.html.length} characters`)
-      const [next] = await renderer.render([{ id: 2, content: '*a*' }])
+      const [next] = await renderer.render([{ id: 2, content: '*a*' }], { owner: 'b' })
       assert.equal(next?.html, '<p><em>a</em></p>\n')
     })
   }

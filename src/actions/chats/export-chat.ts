@@ -16,14 +16,8 @@ export async function exportChat(
   const exportFrom = async (store: Store) => {
     const { name, revision, contentBytes } = await getChat({ ...context, store }, userId, chatId)
     const source = { kind: 'chat', id: chatId, chatId, revision, size: contentBytes } as const
-    const body = await bodyOf(
-      context,
-      source,
-      format,
-      undefined,
-      () => readChat(store, source),
-      `user ${userId}`,
-    )
+    const asked = { view: undefined, ownerId: userId, asker: `user ${userId}` }
+    const body = await bodyOf(context, source, format, asked, () => readChat(store, source))
     return { name, body }
   }
   try {

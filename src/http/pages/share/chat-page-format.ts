@@ -22,8 +22,8 @@ function keptPage(renderer: Renderer): Pick<ChatFormat, 'name' | 'version' | 'is
     name: 'page',
     version: `${PAGE_VERSION}.${RENDERER_VERSION}`,
     isStoredFrom: 0,
-    async write(chat) {
-      const { page, isFinal } = await writeChatPage(chat, renderer)
+    async write(chat, asked) {
+      const { page, isFinal } = await writeChatPage(chat, renderer, asked)
       const { main, ...head } = page
       return { bytes: Buffer.from(`${JSON.stringify(head)}\n${main.text}`), isFinal }
     },

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
-import type { ReadableChat } from '../../../reading/chat-format.ts'
+import type { ReadableChat, WriteFor } from '../../../reading/chat-format.ts'
 import type { Message } from '../../../chats/message.ts'
 import { plainExcerpt, visibleText } from '../../../rendering/plain-excerpt.ts'
 import type { Renderer } from '../../../rendering/renderer.ts'
@@ -34,9 +34,13 @@ const MOST_LINES = 1_200
 export async function writeChatPage(
   chat: ReadableChat,
   renderer: Renderer,
+  { ownerId, signal }: WriteFor,
 ): Promise<{ readonly page: ChatPage; readonly isFinal: boolean }> {
   const { messages } = chat
-  const rendered = await renderer.render(messages.map(({ content }, index) => ({ id: index + 1, content })))
+  const rendered = await renderer.render(
+    messages.map(({ content }, index) => ({ id: index + 1, content })),
+    { owner: String(ownerId), ...(signal && { signal }) },
+  )
   const title = visibleText(chat.name) || 'Untitled chat'
   const entries = await contentsOf(messages)
   const hasContents = entries.length >= LONG_CHAT

@@ -1,0 +1,112 @@
+import { extname } from 'node:path'
+import { Worker } from 'node:worker_threads'
+import type { MessageHtml } from './render-message.ts'
+import type { RenderReport, RenderRequest } from './render-worker.ts'
+
+/** Ordinary messages take a few milliseconds, the first with a language some tens more. */
+const timeLimit = 2_000
+
+/** Enough for all grammars; a message that wants more ends its worker, not the server. */
+const maxHeapMegabytes = 384
+
+/** A worker that renders one message at a time, started when first needed and anew after it was given up. */
+export type RenderThread = {
+  readonly isBusy: () => boolean
+  readonly isRunning: () => boolean
+  /** Makes it busy for who renders next; only while it isn't. */
+  readonly reserve: () => void
+  /**
+   * Renders for who reserved it, and makes it free again.
+   *
+   * @returns `overrun` when it took more time or memory than a message may. Rejects only if the worker can't start
+   *   or was closed
+   */
+  readonly render: (request: RenderRequest) => Promise<MessageHtml | 'unrenderable' | 'overrun'>
+  /** Resolves when the message in hand is done. */
+  readonly whenFree: () => Promise<void>
+  /** Stops the worker; a message in hand rejects. */
+  readonly close: () => Promise<void>
+}
+
+type Running = { readonly worker: Worker; readonly ready: Promise<void> }
+
+export function createRenderThread(): RenderThread {
+  let running: Running | undefined
+  let inHand: PromiseWithResolvers<void> | undefined
+
+  function start(): Running {
+    // The source's own extension: .ts when Node runs the sources, .js when it runs what was compiled.
+    const url = new URL(`./render-worker${extname(import.meta.url)}`, import.meta.url)
+    const worker = new Worker(url, {
+      // Code that parses strangers' text has no use for the server's secrets or its flags.
+      env: {},
+      execArgv: [],
+      resourceLimits: { maxOldGenerationSizeMb: maxHeapMegabytes },
+    })
+    // An error is followed by the exit; without a listener it would end the process.
+    let failure: Error | undefined
+    worker.on('error', (error: Error) => {
+      failure = error
+    })
+    worker.on('exit', () => {
+      if (running?.worker === worker) running = undefined
+    })
+    const ready = new Promise<void>((resolve, reject) => {
+      worker.once('message', () => resolve())
+      worker.once('exit', () =>
+        reject(new Error('The worker that renders messages could not start.', { cause: failure })),
+      )
+    })
+    return { worker, ready }
+  }
+
+  function ask(worker: Worker, request: RenderRequest): Promise<MessageHtml | 'unrenderable' | 'overrun'> {
+    return new Promise((resolve) => {
+      const settle = (made: MessageHtml | 'unrenderable' | 'overrun'): void => {
+        clearTimeout(timer)
+        worker.off('message', hear)
+        worker.off('exit', die)
+        resolve(made)
+      }
+      const hear = (report: RenderReport): void => {
+        if (report.type === 'rendered') settle(report.message ?? 'unrenderable')
+      }
+      const die = (): void => settle('overrun')
+      const timer = setTimeout(() => {
+        if (running?.worker === worker) running = undefined
+        void worker.terminate()
+        settle('overrun')
+      }, timeLimit)
+      worker.on('message', hear)
+      worker.on('exit', die)
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
+      worker.postMessage(request)
+    })
+  }
+
+  return {
+    isBusy: () => inHand !== undefined,
+    isRunning: () => running !== undefined,
+    reserve() {
+      inHand = Promise.withResolvers()
+    },
+    async render(request) {
+      running ??= start()
+      const { worker, ready } = running
+      try {
+        worker.ref()
+        await ready
+        return await ask(worker, request)
+      } finally {
+        // It must not keep the process alive that it works for.
+        worker.unref()
+        inHand?.resolve()
+        inHand = undefined
+      }
+    },
+    whenFree: () => inHand?.promise ?? Promise.resolve(),
+    async close() {
+      await running?.worker.terminate()
+    },
+  }
+}
