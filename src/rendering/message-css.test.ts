@@ -33,9 +33,11 @@ const tokens = [...new Set(css.match(/(?<=--)shiki-token-\w+(?=: light)/g))]
 for (const theme of ['light', 'dark'] as const) {
   describe(`in the ${theme} theme`, () => {
     for (const [ground, texts] of [
-      ['message-ground', ['message-text', 'message-muted', 'message-link']],
+      ['message-ground', ['message-text', 'message-muted', 'message-link', 'message-problem']],
       ['message-code-ground', ['message-text', 'message-muted', 'message-link', ...tokens]],
       ['message-mark', ['message-text']],
+      ['message-added', ['message-text', ...tokens]],
+      ['message-removed', ['message-text', ...tokens]],
     ] as const) {
       for (const text of texts) {
         test(`${text} can be read on ${ground}`, () => {

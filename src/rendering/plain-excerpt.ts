@@ -1,3 +1,5 @@
+import { textWithoutSteps } from './steps/step-fences.ts'
+
 /** Zero-width and other invisible characters, and those that change the direction of text. */
 const invisible = /[[\p{Default_Ignorable_Code_Point}\p{Bidi_Control}]--[\uFE0F]]/gv
 
@@ -20,7 +22,7 @@ export function visibleText(text: string): string {
  */
 export function plainExcerpt(content: string, maxChars: number): string {
   // Marks take room too; a few times the wanted length is enough and keeps a 1 MiB message cheap.
-  const beginning = content.slice(0, maxChars * 8 + 1_000)
+  const beginning = textWithoutSteps(content, maxChars * 8 + 1_000)
   return shorten(visibleText(withoutMarks(beginning)), maxChars)
 }
 
@@ -38,7 +40,7 @@ function withoutMarks(markdown: string): string {
     .replace(/^[ \t]*(?:[-*_=][ \t]*){3,}$/gm, ' ')
     .replace(/^(?=[ \t|:]*-)[ \t|:-]+$/gm, ' ')
     .replace(/\|/g, ' ')
-    .replace(/(\*\*|__|~~|`+|\$\$|\*)(?=\S)([^\n]{1,500}?)(?<=\S)\1/g, '$2')
+    .replace(/(\*\*|__|~~|`{1,3}|\$\$|\*)(?=\S)([^\n]{1,500}?)(?<=\S)\1/g, '$2')
     .replace(/\\([!-/:-@[-`{-~])/g, '$1')
 }
 

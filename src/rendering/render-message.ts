@@ -1,5 +1,6 @@
 import { fenceLanguage } from './code/code-blocks.ts'
 import { loadLanguages } from './code/highlight.ts'
+import { stepLanguages } from './steps/steps.ts'
 import { createMessageMarkdown } from './markdown/message-markdown.ts'
 
 const markdown = createMessageMarkdown()
@@ -35,7 +36,11 @@ export async function renderMessage(
   if (tokens.some((token) => token.level >= deepestLevel))
     throw new RangeError('The message is nested too deep.')
   await loadLanguages(
-    tokens.filter((token) => token.type === 'fence').map((token) => fenceLanguage(token.info)),
+    new Set(
+      tokens.flatMap((token) =>
+        token.type === 'fence' ? [fenceLanguage(token.info)] : stepLanguages(token),
+      ),
+    ),
   )
   const html = markdown.renderer.render(tokens, markdown.options, env)
   if (html.length > maxHtmlLength) throw new RangeError('The HTML of the message is too long.')

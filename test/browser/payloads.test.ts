@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { dangerousFragments, markdownPayloads } from '../fixtures/payloads/markdown-payloads.ts'
+import { stepPayloads } from '../fixtures/payloads/step-payloads.ts'
 import { startBrowser, type TestBrowser } from '../kit/browser.ts'
 import { type NewMessage, type Person, signUp } from '../kit/client.ts'
 import { type Server, startServer } from '../kit/start-server.ts'
@@ -11,6 +12,7 @@ const touchEverything = `
     const link = event.target.closest('a')
     if (link && /^(https?|mailto):/.test(link.protocol)) event.preventDefault()
   })
+  for (const fold of document.querySelectorAll('details')) fold.open = true
   for (const element of document.querySelectorAll('.message-body *')) {
     for (const type of ['mouseover', 'mousemove', 'focus', 'toggle', 'error', 'load', 'animationstart', 'scroll', 'copy']) {
       element.dispatchEvent(new Event(type, { bubbles: true }))
@@ -76,6 +78,10 @@ describe('hostile messages in a real browser', () => {
 
   test('all payloads as one message', async () => {
     await assertHarmless([markdownPayloads.map(({ markdown }) => markdown).join('\n\n')])
+  })
+
+  test('each payload in every place of tools, results, diffs, paths and thoughts', async () => {
+    await assertHarmless(stepPayloads)
   })
 
   test('dangerous pieces in every order of two', async () => {

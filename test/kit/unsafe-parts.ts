@@ -6,7 +6,8 @@ type Element = DefaultTreeAdapterTypes.Element
 const globalClasses = new Set(
   (
     'no-link footnote-reference footnote-back footnotes task table-scroll align-right align-center code-block ' +
-    'code-header code-language copy-code code-fold math math-display math-source plain-text'
+    'code-header code-language copy-code code-fold math math-display math-source plain-text ' +
+    'steps step step-failed step-none step-code step-output thought thought-title diff diff-head'
   ).split(' '),
 )
 
@@ -17,6 +18,7 @@ const allowed: Record<string, string[]> = {
   br: [],
   button: ['type', 'class', 'hidden'],
   code: ['class'],
+  del: [],
   details: ['class'],
   div: ['class', 'tabindex', 'role', 'aria-label'],
   em: [],
@@ -25,11 +27,12 @@ const allowed: Record<string, string[]> = {
   h5: [],
   h6: [],
   hr: [],
+  ins: [],
   input: ['type', 'id', 'disabled', 'checked'],
   label: ['for'],
   li: ['class', 'id'],
   ol: ['class', 'start'],
-  p: [],
+  p: ['class'],
   pre: ['tabindex'],
   s: [],
   span: ['class', 'tabindex'],

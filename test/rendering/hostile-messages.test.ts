@@ -4,6 +4,7 @@ import * as fc from 'fast-check'
 import { renderMessage } from '../../src/rendering/render-message.ts'
 import { renderPlainText } from '../../src/rendering/render-plain-text.ts'
 import { dangerousFragments, markdownPayloads } from '../fixtures/payloads/markdown-payloads.ts'
+import { stepPayloads, stepsOf } from '../fixtures/payloads/step-payloads.ts'
 import { unsafeParts } from '../kit/unsafe-parts.ts'
 
 const idPrefix = 'm7'
@@ -48,6 +49,18 @@ describe('nothing of a message reaches the page but text and our own markup', ()
         await assertSafe(host.slice(0, position) + guest + host.slice(position))
       }),
       { numRuns: 3_000 },
+    )
+  })
+
+  test('all of it inside tools, results, diffs, paths and thoughts', async () => {
+    for (const steps of stepPayloads) await assertSafe(steps)
+  })
+
+  test('dangerous pieces inside tools and thoughts', async () => {
+    const pieces = fc.array(fc.constantFrom(...dangerousFragments), { maxLength: 30 })
+    await fc.assert(
+      fc.asyncProperty(pieces, (some) => assertSafe(stepsOf(some.join('')))),
+      { numRuns: 500 },
     )
   })
 

@@ -1,7 +1,7 @@
-import type { Env, MarkdownIt } from 'markdown-it'
+import type { MarkdownIt } from 'markdown-it'
 import { findCodeLanguage } from './code-languages.ts'
 import { escapeHtml } from '../escape-html.ts'
-import { highlight } from './highlight.ts'
+import { highlightWithin } from './highlight-within.ts'
 import { forToken } from '../markdown/renderer-rule.ts'
 
 /** Code of more lines is folded. */
@@ -10,34 +10,9 @@ const maxOpenLines = 40
 /** A line that may be wider than a phone: its box can be reached by the keyboard to scroll. */
 const longLine = 30
 
-/** What all the code of one message may take to highlight: characters, and milliseconds. The rest has one colour. */
-const highlightBudget = { characters: 200_000, time: 1_000 }
-
-/** A grammar that is still being compiled may give up a line after half a second, and says so to nobody. */
-const slowBlock = 500
-
 /**
- * Fenced and indented code: a line with the language and a button to copy, then the code, folded if it is long.
- * Sets `env.isHurried` where code may have lost colours for lack of time. */
+ * Fenced and indented code: a line with the language and a button to copy, then the code, folded if it is long. */
 export function renderCodeBlocks(markdown: MarkdownIt): void {
-  const spentBy = new WeakMap<Env, { characters: number; time: number }>()
-
-  function highlightWithin(env: Env, code: string, name: string): string {
-    const spent = spentBy.get(env) ?? { characters: 0, time: 0 }
-    if (spent.characters + code.length > highlightBudget.characters) return escapeHtml(code)
-    // A slow machine that meets many languages for the first time still shows the message in time.
-    if (spent.time > highlightBudget.time) {
-      env['isHurried'] = true
-      return escapeHtml(code)
-    }
-    const start = performance.now()
-    const html = highlight(code, name)
-    const time = performance.now() - start
-    if (time > slowBlock) env['isHurried'] = true
-    spentBy.set(env, { characters: spent.characters + code.length, time: spent.time + time })
-    return html
-  }
-
   markdown.renderer.rules['fence'] = forToken((token, env) => {
     const name = fenceLanguage(token.info)
     const code = withoutLastBreak(token.content)

@@ -3,6 +3,7 @@ import { renderCodeBlocks } from '../code/code-blocks.ts'
 import { renderFootnotes } from './footnotes.ts'
 import { fitHeadingsIntoPage } from './headings.ts'
 import { renderLineBreakTags } from './line-break-tags.ts'
+import { renderSteps } from '../steps/steps.ts'
 import { makeLinksSafe } from './links.ts'
 import { renderMath } from '../math/math.ts'
 import { renderTables } from './tables.ts'
@@ -14,6 +15,7 @@ import { renderTaskLists } from './task-lists.ts'
  */
 export function createMessageMarkdown(): MarkdownIt {
   const markdown = new MarkdownItParser({ html: false, linkify: true, breaks: true })
+  renderSteps(markdown)
   renderFootnotes(markdown)
   renderMath(markdown)
   renderLineBreakTags(markdown)

@@ -61,7 +61,7 @@ function cleanMathMl(html: string): string {
     .replace(/(?<=<mo>\u2061<\/mo>)(?=<m(?:i|n|sub|sup|subsup|frac|sqrt)\b)/g, THIN_SPACE)
     .replace(/ (?:style|class|id|href|src|title|alt|xmlns)="[^"]*"/g, '')
     .replace(
-      /<(m[ion]|mtext)([^>]*) mathvariant="([a-z-]+)"([^>]*)>([^<]*)/g,
+      /<(m[ion]|mtext)([^<>]*) mathvariant="([a-z-]+)"([^<>]*)>([^<]*)/g,
       (tag, name: string, before: string, variant: string, after: string, text: string) =>
         variant === 'normal' ? tag : `<${name}${before}${after}>${inAlphabet(text, variant)}`,
     )
@@ -69,5 +69,5 @@ function cleanMathMl(html: string): string {
 
 /** Changes letters and leaves character references (`&lt;`) whole. */
 function inAlphabet(text: string, variant: string): string {
-  return text.replace(/&[^;]*;|./gsu, (part) => (part.length > 2 ? part : mathLetter(part, variant)))
+  return text.replace(/&[^;&]*;|./gsu, (part) => (part.length > 2 ? part : mathLetter(part, variant)))
 }

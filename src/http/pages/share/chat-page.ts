@@ -3,6 +3,7 @@ import type { ReadableChat, WriteFor } from '../../../reading/chat-format.ts'
 import type { Message } from '../../../chats/message.ts'
 import { plainExcerpt, visibleText } from '../../../rendering/plain-excerpt.ts'
 import type { Renderer } from '../../../rendering/renderer.ts'
+import { textWithoutSteps } from '../../../rendering/steps/step-fences.ts'
 import { Html, html } from '../html.ts'
 import { exactTime, fullDate, timeOfMessage } from '../times.ts'
 
@@ -118,21 +119,40 @@ function inLists(entries: readonly Entry[]): (readonly Entry[])[] {
 
 function article(message: Message, number: number, body: Html, before: Message | undefined): Html {
   const isUser = message.role === 'user'
+  const length = visibleLength(message.content)
   const time = timeOfMessage(message.createdAt, before?.createdAt)
-  return html`<article id="message-${number}" class="message ${message.role} ${heightClass(message)}">
+  return html`<article
+    id="message-${number}"
+    class="message ${message.role} ${heightClass(length, message.role)}"
+  >
     <header class="message-head">
       <span class="face"></span>
       <h2>${isUser ? 'User' : 'Assistant'}</h2>
       ${time !== undefined && html`<time datetime="${exactTime(message.createdAt)}">${time}</time>`}
       <a class="number" href="#message-${number}" aria-label="Link to message ${number}">#${number}</a>
     </header>
-    ${folded(message, html`<div class="message-body" dir="auto">${body}</div>`)}
+    ${folded(length, message.role, html`<div class="message-body" dir="auto">${body}</div>`)}
   </article> `
 }
 
-function folded({ role, content }: Message, body: Html): Html {
-  const lines = content.split('\n', OPEN_LINES[role] + 1).length
-  if (content.length <= OPEN_CHARS[role] && lines <= OPEN_LINES[role]) return body
+/** How long a message is as the page shows it. */
+interface MessageLength {
+  readonly chars: number
+  readonly lines: number
+}
+
+/** Tools and thoughts are folded by themselves; what they are an answer to stays open. */
+function visibleLength(content: string): MessageLength {
+  const text = textWithoutSteps(content)
+  return { chars: text.length, lines: text.split('\n', MOST_LINES).length }
+}
+
+function isFolded({ chars, lines }: MessageLength, role: Message['role']): boolean {
+  return chars > OPEN_CHARS[role] || lines > OPEN_LINES[role]
+}
+
+function folded(length: MessageLength, role: Message['role'], body: Html): Html {
+  if (!isFolded(length, role)) return body
   return html`<details class="message-fold">
     <summary>Show the whole message</summary>
     ${body}
@@ -143,9 +163,8 @@ function folded({ role, content }: Message, body: Html): Html {
  * A class that tells about how high a message is, in steps that double. Browsers lay out only what is near the
  * screen; with a guess for the rest the scroll bar doesn't jump, and links to messages land well.
  */
-function heightClass({ role, content }: Message): string {
-  const lines = content.split('\n', MOST_LINES).length
-  const height = 90 + Math.max(lines * 24, content.length / 3)
-  const shown = content.length > OPEN_CHARS[role] || lines > OPEN_LINES[role] ? 450 : height
+function heightClass(length: MessageLength, role: Message['role']): string {
+  const { chars, lines } = length
+  const shown = isFolded(length, role) ? 450 : 90 + Math.max(lines * 24, chars / 3)
   return `high-${Math.min(8, Math.max(0, Math.round(Math.log2(shown / 100))))}`
 }
