@@ -213,10 +213,17 @@ describe('code', () => {
     assert.doesNotMatch(await render(`\`\`\`js\n${'const a = 1\n'.repeat(10_000)}\`\`\``), /tk-/)
   })
 
-  test('of Mermaid stays code', async () => {
-    const html = await render('```mermaid\ngraph TD; A-->B\n```')
-    assert.match(html, /<span class="code-language">Mermaid<\/span>/)
-    assert.match(html, /A--&gt;B|A.*--&gt;.*B/)
+  test('of Mermaid that can’t be drawn stays code', async () => {
+    for (const code of [
+      'gantt\ntitle A plan',
+      'graph TD',
+      `graph TD\n${'A-->B\n'.repeat(500)}`,
+      'nonsense',
+    ]) {
+      const html = await render(`\`\`\`mermaid\n${code}\n\`\`\``)
+      assert.match(html, /<span class="code-language">Mermaid<\/span>/)
+      assert.doesNotMatch(html, /<svg/)
+    }
   })
 })
 

@@ -1,4 +1,6 @@
 import { fenceLanguage } from './code/code-blocks.ts'
+import { findCodeLanguage } from './code/code-languages.ts'
+import { loadDiagrams } from './diagrams/diagrams.ts'
 import { loadLanguages } from './code/highlight.ts'
 import { stepLanguages } from './steps/steps.ts'
 import { createMessageMarkdown } from './markdown/message-markdown.ts'
@@ -35,13 +37,11 @@ export async function renderMessage(
   const tokens = markdown.parse(content.toWellFormed(), env)
   if (tokens.some((token) => token.level >= deepestLevel))
     throw new RangeError('The message is nested too deep.')
-  await loadLanguages(
-    new Set(
-      tokens.flatMap((token) =>
-        token.type === 'fence' ? [fenceLanguage(token.info)] : stepLanguages(token),
-      ),
-    ),
+  const languages = new Set(
+    tokens.flatMap((token) => (token.type === 'fence' ? [fenceLanguage(token.info)] : stepLanguages(token))),
   )
+  await loadLanguages(languages)
+  if (languages.values().some((name) => findCodeLanguage(name)?.id === 'mermaid')) await loadDiagrams()
   const html = markdown.renderer.render(tokens, markdown.options, env)
   if (html.length > maxHtmlLength) throw new RangeError('The HTML of the message is too long.')
   return { html, isFinal: !env.isHurried }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { dangerousFragments, markdownPayloads } from '../fixtures/payloads/markdown-payloads.ts'
-import { stepPayloads } from '../fixtures/payloads/step-payloads.ts'
+import { diagramPayloads, stepPayloads } from '../fixtures/payloads/step-payloads.ts'
 import { startBrowser, type TestBrowser } from '../kit/browser.ts'
 import { type NewMessage, type Person, signUp } from '../kit/client.ts'
 import { type Server, startServer } from '../kit/start-server.ts'
@@ -21,7 +21,7 @@ const touchEverything = `
   }`
 
 const strangeParts = `
-  [...document.querySelectorAll('.message-body :is(script, style, link, meta, base, iframe, object, embed, form, img, svg, video, audio, template, textarea, select)')].map((it) => it.outerHTML.slice(0, 200))`
+  [...document.querySelectorAll('.message-body :is(script, style, link, meta, base, iframe, object, embed, form, img, svg:not(.diagram-scroll > svg), video, audio, template, textarea, select)')].map((it) => it.outerHTML.slice(0, 200))`
 
 const strangeLinks = `
   [...document.querySelectorAll('.message-body a[href]')].map((it) => it.href)
@@ -82,6 +82,10 @@ describe('hostile messages in a real browser', () => {
 
   test('each payload in every place of tools, results, diffs, paths and thoughts', async () => {
     await assertHarmless(stepPayloads)
+  })
+
+  test('each payload in every place of diagrams', async () => {
+    await assertHarmless(diagramPayloads)
   })
 
   test('dangerous pieces in every order of two', async () => {

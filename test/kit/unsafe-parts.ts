@@ -7,7 +7,7 @@ const globalClasses = new Set(
   (
     'no-link footnote-reference footnote-back footnotes task table-scroll align-right align-center code-block ' +
     'code-header code-language copy-code code-fold math math-display math-source plain-text ' +
-    'steps step step-failed step-none step-code step-output thought thought-title diff diff-head'
+    'steps step step-failed step-none step-code step-output thought thought-title diff diff-head diagram diagram-scroll'
   ).split(' '),
 )
 
@@ -22,6 +22,7 @@ const allowed: Record<string, string[]> = {
   details: ['class'],
   div: ['class', 'tabindex', 'role', 'aria-label'],
   em: [],
+  figure: ['class'],
   h3: [],
   h4: [],
   h5: [],
@@ -91,7 +92,8 @@ function check(node: Node, idPrefix: string, found: string[]): void {
     found.push(`a ${node.nodeName}`)
     return
   }
-  if (node.namespaceURI === htmlNames.NS.MATHML) checkMath(node, found)
+  if (node.namespaceURI === htmlNames.NS.SVG) checkSvg(node, idPrefix, found)
+  else if (node.namespaceURI === htmlNames.NS.MATHML) checkMath(node, found)
   else checkHtml(node, idPrefix, found)
   for (const child of node.childNodes) check(child, idPrefix, found)
 }
@@ -101,6 +103,29 @@ function checkMath(element: Element, found: string[]): void {
   for (const { name, value } of element.attrs) {
     if (!mathAttributes.has(name)) found.push(`${name}="${value}" on <${element.tagName}>`)
     if (/[<>&"':;(]/.test(value)) found.push(`the value ${name}="${value}"`)
+  }
+}
+
+const svgElements = new Set(
+  'svg g defs marker rect circle ellipse line polyline polygon path text tspan'.split(' '),
+)
+
+const svgAttributes = new Set(
+  (
+    'role aria-label viewBox width height x y x1 y1 x2 y2 cx cy r rx ry dx dy points d transform fill stroke stroke-width ' +
+    'stroke-dasharray stroke-linejoin stroke-linecap text-anchor font-size font-weight font-style marker-start marker-end ' +
+    'markerWidth markerHeight refX refY orient id'
+  ).split(' '),
+)
+
+function checkSvg(element: Element, idPrefix: string, found: string[]): void {
+  if (!svgElements.has(element.tagName)) found.push(`<${element.tagName}> in a picture`)
+  for (const { name, value } of element.attrs) {
+    const problem = `${name}="${value}" on <${element.tagName}>`
+    if (!svgAttributes.has(name)) found.push(problem)
+    else if (name === 'id' && !value.startsWith(`${idPrefix}-`)) found.push(problem)
+    else if (name.startsWith('marker-') && !value.startsWith(`url(#${idPrefix}-`)) found.push(problem)
+    else if (!name.startsWith('marker-') && /url|[<>&"':;]/i.test(value)) found.push(problem)
   }
 }
 

@@ -4,7 +4,7 @@ import * as fc from 'fast-check'
 import { renderMessage } from '../../src/rendering/render-message.ts'
 import { renderPlainText } from '../../src/rendering/render-plain-text.ts'
 import { dangerousFragments, markdownPayloads } from '../fixtures/payloads/markdown-payloads.ts'
-import { stepPayloads, stepsOf } from '../fixtures/payloads/step-payloads.ts'
+import { diagramPayloads, diagramsOf, stepPayloads, stepsOf } from '../fixtures/payloads/step-payloads.ts'
 import { unsafeParts } from '../kit/unsafe-parts.ts'
 
 const idPrefix = 'm7'
@@ -56,6 +56,18 @@ describe('nothing of a message reaches the page but text and our own markup', ()
     for (const steps of stepPayloads) await assertSafe(steps)
   })
 
+  test('all of it inside diagrams', async () => {
+    for (const diagrams of diagramPayloads) await assertSafe(diagrams)
+  })
+
+  test('dangerous pieces inside diagrams', async () => {
+    const pieces = fc.array(fc.constantFrom(...dangerousFragments), { maxLength: 15 })
+    await fc.assert(
+      fc.asyncProperty(pieces, (some) => assertSafe(diagramsOf(some.join('')))),
+      { numRuns: 200 },
+    )
+  })
+
   test('dangerous pieces inside tools and thoughts', async () => {
     const pieces = fc.array(fc.constantFrom(...dangerousFragments), { maxLength: 30 })
     await fc.assert(
@@ -86,7 +98,9 @@ test('the check itself finds what is not allowed', () => {
     '<p style="x">x</p>',
     '<input type="checkbox">',
     '<sup><a id="m7-a"></a></sup><sup><a id="m7-a"></a></sup>',
-    '<svg></svg>',
+    '<svg><image href="x"></image></svg>',
+    '<svg onload="x"></svg>',
+    '<svg><g fill="url(https://a.b/)"></g></svg>',
     '<sup><a href="#m7-note-1">x<a href="#m7-note-1">y</a></a></sup>',
     '<p>a<div>b</div></p>',
   ]

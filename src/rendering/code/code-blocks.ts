@@ -1,5 +1,6 @@
 import type { MarkdownIt } from 'markdown-it'
 import { findCodeLanguage } from './code-languages.ts'
+import { drawDiagram } from '../diagrams/diagrams.ts'
 import { escapeHtml } from '../escape-html.ts'
 import { highlightWithin } from './highlight-within.ts'
 import { forToken } from '../markdown/renderer-rule.ts'
@@ -16,7 +17,10 @@ export function renderCodeBlocks(markdown: MarkdownIt): void {
   markdown.renderer.rules['fence'] = forToken((token, env) => {
     const name = fenceLanguage(token.info)
     const code = withoutLastBreak(token.content)
-    return codeBlock(findCodeLanguage(name)?.label ?? name, code, highlightWithin(env, code, name))
+    const language = findCodeLanguage(name)
+    const block = codeBlock(language?.label ?? name, code, highlightWithin(env, code, name))
+    const diagram = language?.id === 'mermaid' ? drawDiagram(code, env) : undefined
+    return diagram === undefined ? block : diagramFigure(diagram, block)
   })
   markdown.renderer.rules['code_block'] = forToken((token) => {
     const code = withoutLastBreak(token.content)
@@ -30,6 +34,14 @@ export function renderCodeBlocks(markdown: MarkdownIt): void {
  */
 export function fenceLanguage(info: string): string {
   return /^\s*\{?\.?([A-Za-z][\w+#.-]{0,23})(?![^\s:,{}[\]()=])/.exec(info)?.[1] ?? ''
+}
+
+/** The picture, and what it was drawn from behind a line. */
+function diagramFigure(diagram: string, block: string): string {
+  return (
+    `<figure class="diagram"><div class="diagram-scroll" tabindex="0" role="group" aria-label="Diagram">${diagram}</div>` +
+    `<details><summary>Code of the diagram</summary>${block}</details></figure>\n`
+  )
 }
 
 function withoutLastBreak(code: string): string {
