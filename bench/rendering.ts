@@ -3,6 +3,7 @@
  * then on. Usage: node bench/rendering.ts [rounds]
  */
 import { createRenderer } from '../src/rendering/renderer.ts'
+import { longAnswer } from '../test/fixtures/sessions/long-session.ts'
 
 const rounds = Number(process.argv[2] ?? 10)
 
@@ -91,6 +92,16 @@ for (let round = 0; round <= rounds; round++) {
   times.push(performance.now() - start)
   outputBytes = rendered.reduce((sum, message) => sum + Buffer.byteLength(message.html), 0)
 }
+const sessionTimes: number[] = []
+let sessionHtml = ''
+for (let round = 0; round <= rounds; round++) {
+  const start = performance.now()
+  const [rendered] = await renderer.render([{ id: 1_000_000 + round, content: longAnswer }], {
+    owner: 'bench',
+  })
+  sessionTimes.push(performance.now() - start)
+  sessionHtml = rendered?.html ?? ''
+}
 await renderer.close()
 
 const [first = 0, ...warm] = times
@@ -100,6 +111,10 @@ console.log(`50 messages, ${kilobytes(inputBytes)} of Markdown, ${kilobytes(outp
 console.log(`first:  ${first.toFixed(0)} ms (worker, highlighter and grammars included)`)
 console.log(
   `warm:   ${sorted[sorted.length >> 1]?.toFixed(0)} ms (median of ${rounds}; ${sorted[0]?.toFixed(0)} to ${sorted.at(-1)?.toFixed(0)})`,
+)
+console.log(
+  `a session of 300 calls as one message, ${kilobytes(Buffer.byteLength(longAnswer))} of Markdown, ` +
+    `${kilobytes(Buffer.byteLength(sessionHtml))} of HTML: ${sessionTimes.map((time) => time.toFixed(0)).join(', ')} ms`,
 )
 
 function kilobytes(bytes: number): string {

@@ -20,7 +20,12 @@ describe('the file of an exported chat', () => {
     const ada = await signUp(server.url)
     const questions = ['One?', 'Two?', 'Three?', 'Four?'].flatMap((content) => [
       { role: 'user' as const, content },
-      { role: 'assistant' as const, content: 'Euler: $e^{i\\pi} = -1$\n\n```js\nconst moon = "Triton"\n```' },
+      {
+        role: 'assistant' as const,
+        content:
+          'Euler: $e^{i\\pi} = -1$\n\n```js\nconst moon = "Triton"\n```\n\n' +
+          '```tool Bash\nls moons\n```\n\n```result\nnereid\nproteus\n```\n\n```mermaid\ngraph TD\n  Neptune-->Triton\n```',
+      },
     ])
     const chat = await ada.createChat(questions, 'Moons and numbers')
     await writeFile(file, (await ada.get(ada.path(`/chats/${chat.id}/export?format=html`))).text)
@@ -48,6 +53,18 @@ describe('the file of an exported chat', () => {
       `document.fonts.ready.then((fonts) => [...fonts].map(({ family, status }) => family + ' ' + status))`,
     )
     assert.deepEqual(fonts, ['STIX Two Math loaded'])
+    assert.deepEqual(problems(), [])
+    await close()
+  })
+
+  it('folds what tools did, and draws diagrams, without a script', async () => {
+    const { page, problems, close } = await browser.open(pathToFileURL(file).href, { javaScript: false })
+    await page.goto(pathToFileURL(file).href)
+    const output = page.getByText('proteus').first()
+    assert.equal(await output.isVisible(), false)
+    await page.getByText('Ran ls moons').first().click()
+    await output.waitFor()
+    await page.getByRole('img', { name: 'Flowchart' }).first().waitFor()
     assert.deepEqual(problems(), [])
     await close()
   })

@@ -7,7 +7,7 @@ const globalClasses = new Set(
   (
     'no-link footnote-reference footnote-back footnotes task table-scroll align-right align-center code-block ' +
     'code-header code-language copy-code code-fold math math-display math-source plain-text ' +
-    'steps step step-failed step-none step-code step-output thought thought-title diff diff-head diagram diagram-scroll'
+    'steps step step-failed step-none step-code step-command step-output thought thought-title diff diff-head diagram diagram-scroll'
   ).split(' '),
 )
 

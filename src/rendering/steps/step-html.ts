@@ -50,7 +50,7 @@ export function callHtml(call: ToolCall, described: DescribedCall, env: Env): st
   if (kind === 'write' && input.rest !== '') {
     return codeHtml(input.rest, fileLanguage(path), env) + (call.isError ? result : '')
   }
-  if (kind === 'run') return codeHtml(command, shellOf(call.name), env) + result
+  if (kind === 'run') return codeHtml(command, shellOf(call.name), env, 'step-code step-command') + result
   if (isSaid(call, described)) return result
   return (/^[{[]/.test(call.body) ? codeHtml(call.body, 'json', env) : textHtml(call.body)) + result
 }
@@ -62,9 +62,9 @@ function isSaid({ body }: ToolCall, { line, input: { subject, parameters } }: De
   return line.subject === subject && more.length === 0 && lines.length === 1 + parameters.size
 }
 
-function codeHtml(code: string, language: string, env: Env): string {
+function codeHtml(code: string, language: string, env: Env, kind = 'step-code'): string {
   const text = withoutLastBreak(code)
-  return text === '' ? '' : boxHtml(preHtml(text, highlightWithin(env, text, language)))
+  return text === '' ? '' : boxHtml(preHtml(text, highlightWithin(env, text, language)), kind)
 }
 
 function textHtml(text: string): string {
@@ -84,8 +84,8 @@ function cutHtml(text: string): string {
   return preHtml(cut, escapeHtml(cut), cut === text ? 'Show all #' : 'Show #')
 }
 
-function boxHtml(html: string): string {
-  return `<div class="step-code">${html}</div>`
+function boxHtml(html: string, kind = 'step-code'): string {
+  return `<div class="${kind}">${html}</div>`
 }
 
 function preHtml(text: string, html: string, show = 'Show all #', kind = ''): string {

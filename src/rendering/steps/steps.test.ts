@@ -134,7 +134,7 @@ describe('a step opens to', () => {
     const html = await render(
       block('tool Bash', 'echo "a" | grep b') + block('result', '\u001b[31mred\u001b[0m <b>'),
     )
-    assert.match(html, /class="step-code"><pre><code>.*tk-/)
+    assert.match(html, /class="step-code step-command"><pre><code>.*tk-/)
     assert.match(html, /class="step-output"><pre><code>red &lt;b&gt;</)
   })
 

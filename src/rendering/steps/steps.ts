@@ -161,7 +161,10 @@ function tallyOf(step: Step): StepTally {
 function stepHtml(step: Step, env: Env): string {
   if (step.kind === 'thought') return ''
   const isError = step.kind === 'call' ? step.call.isError : step.isError
-  const line = step.kind === 'call' ? step.described.line : { verb: 'A tool answered', subject: '', note: '' }
+  const line =
+    step.kind === 'call'
+      ? step.described.line
+      : { verb: isError ? 'A tool' : 'A tool answered', subject: '', note: '' }
   const body = step.kind === 'call' ? callHtml(step.call, step.described, env) : outputHtml(step.text)
   const summary = lineHtml(line, isError)
   return body === ''
