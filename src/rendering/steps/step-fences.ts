@@ -52,7 +52,9 @@ export function textWithoutSteps(content: string, mostChars = Infinity): string 
       open = undefined
     } else if (mark === '~' || !rest.includes('`')) {
       const isStep = readStepFence(rest) !== undefined
-      if (isStep) text += content.slice(textFrom, index)
+      const between = isStep ? content.slice(textFrom, index) : ''
+      // Empty lines between steps are no text, or a thousand calls would look like a long answer.
+      if (between.trim() !== '') text += between
       open = { mark, length: marks.length, isStep }
     }
   }

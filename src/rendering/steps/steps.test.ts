@@ -204,6 +204,11 @@ describe('excerpts leave out', () => {
     assert.equal(textWithoutSteps(`a\n\n${long}b`).replaceAll('\n', ''), 'ab')
   })
 
+  test('the empty lines between them, so that the answer after a thousand calls counts as short', () => {
+    const calls = (block('tool Bash', 'ls') + block('result', 'a')).repeat(1_000)
+    assert.equal(textWithoutSteps(`Before.\n\n${calls}The answer.`).trim(), 'Before.\n\n\n\nThe answer.')
+  })
+
   test('no code, also where it tells of tools', () => {
     const nested = block('md', block('tool a', 'b'), '````')
     assert.equal(textWithoutSteps(nested), nested)
