@@ -12,7 +12,7 @@ import { goldenBytes, goldenFormats, goldenName } from '../test/kit/golden-forma
 
 const FOLDER = 'test/fixtures/golden'
 
-const renderer = createRenderer()
+const renderer = createRenderer({ patienceMs: 60_000 })
 const formats = goldenFormats(renderer)
 const names = formats.map(goldenName)
 for (const file of readdirSync(FOLDER)) if (!names.includes(file)) rmSync(join(FOLDER, file))

@@ -26,11 +26,12 @@ export interface MessageHtml {
  *
  * `idPrefix` begins every id in the HTML and must differ between the messages of a page (a letter, then letters,
  * digits, `-`, `_`). Rejects for a message that is nested so deep that text would be lost, and for one whose HTML
- * grows out of bounds: such a message is better shown as plain text. Takes as long as the message makes it: run it through `createRenderer`, which sets a limit.
+ * grows out of bounds: such a message is better shown as plain text. Takes as long as the message makes it: run it through
+ * `createRenderer`, which sets a limit. `onLoad` is told when grammars begin to be read, and when they are there.
  */
 export async function renderMessage(
   content: string,
-  { idPrefix }: { idPrefix: string },
+  { idPrefix, onLoad }: { idPrefix: string; onLoad?: (isLoading: boolean) => void },
 ): Promise<MessageHtml> {
   if (!/^[A-Za-z][\w-]*$/.test(idPrefix)) throw new TypeError(`"${idPrefix}" can't begin an id.`)
   const env = { idPrefix, isHurried: false }
@@ -40,8 +41,10 @@ export async function renderMessage(
   const languages = new Set(
     tokens.flatMap((token) => (token.type === 'fence' ? [fenceLanguage(token.info)] : stepLanguages(token))),
   )
+  onLoad?.(true)
   await loadLanguages(languages)
   if (languages.values().some((name) => findCodeLanguage(name)?.id === 'mermaid')) await loadDiagrams()
+  onLoad?.(false)
   const html = markdown.renderer.render(tokens, markdown.options, env)
   if (html.length > maxHtmlLength) throw new RangeError('The HTML of the message is too long.')
   return { html, isFinal: !env.isHurried }

@@ -6,6 +6,9 @@ import type { RenderReport, RenderRequest } from './render-worker.ts'
 /** Ordinary messages take a few milliseconds, the first with a language some tens more. */
 const timeLimit = 2_000
 
+/** Reading grammars, which happens once for each, isn't the message's doing: its own time stands still. */
+const loadingLimit = 10_000
+
 /** Enough for all grammars; a message that wants more ends its worker, not the server. */
 const maxHeapMegabytes = 384
 
@@ -70,13 +73,24 @@ export function createRenderThread(): RenderThread {
       }
       const hear = (report: RenderReport): void => {
         if (report.type === 'rendered') settle(report.message ?? 'unrenderable')
+        else if (report.type === 'loading') {
+          left -= performance.now() - start
+          limit(loadingLimit)
+        } else limit(left)
       }
       const die = (): void => settle('overrun')
-      const timer = setTimeout(() => {
-        if (running?.worker === worker) running = undefined
-        void worker.terminate()
-        settle('overrun')
-      }, timeLimit)
+      const start = performance.now()
+      let left = timeLimit
+      let timer: NodeJS.Timeout | undefined
+      const limit = (milliseconds: number): void => {
+        clearTimeout(timer)
+        timer = setTimeout(() => {
+          if (running?.worker === worker) running = undefined
+          void worker.terminate()
+          settle('overrun')
+        }, milliseconds)
+      }
+      limit(timeLimit)
       worker.on('message', hear)
       worker.on('exit', die)
       // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin

@@ -7,7 +7,7 @@ import { createRenderer } from '../../src/rendering/renderer.ts'
 import { goldenBytes, goldenFormats, goldenName } from '../kit/golden-formats.ts'
 
 const folder = fileURLToPath(new URL('../fixtures/golden/', import.meta.url))
-const renderer = createRenderer()
+const renderer = createRenderer({ patienceMs: 60_000 })
 after(() => renderer.close())
 const formats = goldenFormats(renderer)
 
