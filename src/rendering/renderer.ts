@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises'
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises'
 import { createFairQueue, QueueFull } from '../concurrency/fair-queue.ts'
 import type { MessageHtml } from './render-message.ts'
 import { renderPlainText } from './render-plain-text.ts'
@@ -56,6 +56,9 @@ const MOST_OVERRUNS = 3
 
 /** What calls that nobody waits for any longer may hold in memory, to be whole when they are asked for again. */
 const MOST_LATE_CHARS = 16 * 1024 * 1024
+
+/** After so much plain text others get their turn of the event loop. */
+const MOST_CHARS_IN_TURN = 1_000_000
 
 /** Two workers, of which one owner has one at a time. A call has one message in the queue. */
 const QUEUE = { atOnce: 2, atOncePerKey: 1, waiting: 2_000, waitingPerKey: 200 }
@@ -208,7 +211,16 @@ export function createRenderer({
     }
     call.isAnswered = true
     if (calls.has(call)) goOn(call)
-    return messages.map((message, index) => rendered[index] ?? asPlainText(message, false))
+    const answer: RenderedMessage[] = []
+    let charsInTurn = 0
+    for (const [index, message] of messages.entries()) {
+      answer.push(rendered[index] ?? asPlainText(message, false))
+      charsInTurn += rendered[index] ? 0 : message.content.length
+      if (charsInTurn < MOST_CHARS_IN_TURN) continue
+      charsInTurn = 0
+      await setImmediate()
+    }
+    return answer
   }
 
   async function warmUp(end: AbortController): Promise<void> {
