@@ -1,6 +1,7 @@
 import type { ImportTurns } from '../concurrency/import-turns.ts'
 import type { ReadingContext } from '../reading/context.ts'
 import type { Renderer } from '../rendering/renderer.ts'
+import type { Quotas } from './quotas.ts'
 
 export type { Origin, Session } from '../reading/context.ts'
 
@@ -9,5 +10,5 @@ export interface Context extends ReadingContext {
   readonly renderer: Renderer
   readonly importTurns: ImportTurns
   readonly copyTurns: ImportTurns
-  readonly policy: ReadingContext['policy'] & { readonly signUp: 'open' | 'closed' }
+  readonly policy: ReadingContext['policy'] & { readonly signUp: 'open' | 'closed'; readonly quotas: Quotas }
 }

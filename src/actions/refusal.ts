@@ -27,6 +27,8 @@ export type RefusalReason =
   /** what was sent is more than anybody needs */
   | { readonly code: 'too-large'; readonly message: string }
   | { readonly code: 'too-many-tries'; readonly retryAfterSeconds: number }
+  /** an account did something as often as it may */
+  | { readonly code: 'too-often'; readonly message: string; readonly retryAfterSeconds: number }
 
 export class Refusal extends Error {
   override readonly name = 'Refusal'

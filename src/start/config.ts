@@ -2,6 +2,7 @@ import { isIP } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import ipaddr from 'ipaddr.js'
 import type { UnverifiedEmailPolicy } from '../accounts/verified-email.ts'
+import type { Quotas } from '../actions/quotas.ts'
 import { POSTGRES_URL_FORM, type PostgresConfig, readPostgresUrl } from '../storage/dialects/postgres-url.ts'
 
 export interface SqliteConfig {
@@ -26,6 +27,8 @@ export interface Config {
   readonly metricsToken: string | undefined
   readonly sessionDays: number
   readonly logLevel: LogLevel
+  /** what one account may have and do */
+  readonly quotas: Quotas
 }
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
@@ -99,10 +102,26 @@ export function readConfig(environment: Environment = process.env): Config {
     serverIsLoopback: isLoopback(publicUrl === undefined ? host : new URL(publicUrl).hostname),
     metricsToken,
     sessionDays: read('SESSION_DAYS', 7, wholeNumber(1, 400), 'a whole number of days from 1 to 400'),
+    quotas: readQuotas(read),
     logLevel: read<LogLevel>('LOG_LEVEL', 'info', oneOf(LOG_LEVELS), `one of ${LOG_LEVELS.join(', ')}`),
   }
   if (problems.length > 0) throw new ConfigError(problems.join('\n'))
   return config
+}
+
+type Read = <T>(name: string, fallback: T, parse: (text: string) => T | undefined, expected: string) => T
+
+function readQuotas(read: Read): Quotas {
+  const upTo = (name: string, fallback: number): number =>
+    read(name, fallback, wholeNumber(0, 999_999_999), 'a whole number; 0 sets no limit')
+  return {
+    bytes: upTo('QUOTA_MB', 2048) * 1024 * 1024,
+    chats: upTo('QUOTA_CHATS', 50_000),
+    shares: upTo('QUOTA_SHARES', 20_000),
+    copies: upTo('COPIES_PER_HOUR', 60),
+    snapshots: upTo('SNAPSHOTS_PER_HOUR', 120),
+    imports: upTo('IMPORTS_PER_HOUR', 120),
+  }
 }
 
 function hostName(text: string): string | undefined {

@@ -58,6 +58,7 @@ export function createContext(
     copyTurns: createImportTurns(),
     policy: {
       signUp: config.signUp,
+      quotas: config.quotas,
       sessionDays: config.sessionDays,
       unverifiedEmails: config.unverifiedEmails,
       serverIsLoopback: config.serverIsLoopback,

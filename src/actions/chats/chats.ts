@@ -9,6 +9,7 @@ import {
 } from '../../storage/queries/chats.ts'
 import type { Queries } from '../../storage/store.ts'
 import type { Context } from '../context.ts'
+import { checkQuota } from '../quotas.ts'
 import { Refusal } from '../refusal.ts'
 
 export type { ChatOrder, StoredChat }
@@ -38,14 +39,17 @@ export async function createChat(
   userId: number,
   input: { model: string; name: string },
 ): Promise<StoredChat> {
-  return insertChat(context.store.write, { userId, ...input, createdAt: context.now() }).catch(
-    (error: unknown) => {
+  return context.store
+    .transaction(async (trx) => {
+      await checkQuota(context, trx, userId, { chats: 1 })
+      return insertChat(trx, { userId, ...input, createdAt: context.now() })
+    })
+    .catch((error: unknown) => {
       // The account was deleted in the same moment.
       throw context.store.dialect.isForeignKeyViolation(error)
         ? new Refusal({ code: 'user-not-found' })
         : error
-    },
-  )
+    })
 }
 
 export async function renameChat(

@@ -14,6 +14,7 @@ import {
 import type { Queries } from '../../storage/store.ts'
 import { getChat } from './chats.ts'
 import type { Context } from '../context.ts'
+import { checkQuota } from '../quotas.ts'
 import { invalidBody, Refusal } from '../refusal.ts'
 
 /** Where a message's text stood in what was sent, for the error that names it. */
@@ -38,6 +39,7 @@ export async function addMessages(
   const bytes = cleaned.reduce((sum, { content }) => sum + Buffer.byteLength(content), 0)
   return changeChat(context, userId, chatId, async (trx, chat) => {
     checkRoom(chat, { messages: cleaned.length, bytes })
+    await checkQuota(context, trx, userId, { bytes })
     const createdAt = context.now()
     const inserted = await insertMessages(
       trx,
@@ -64,6 +66,7 @@ export async function changeMessage(
     const before = await getMessage(trx, chatId, messageId)
     const bytes = Buffer.byteLength(content) - Buffer.byteLength(before.content)
     checkRoom(chat, { messages: 0, bytes })
+    await checkQuota(context, trx, userId, { bytes })
     const message = await updateMessage(trx, chatId, messageId, content, context.now())
     if (!message) throw new Refusal({ code: 'message-not-found' })
     await raiseRevision(trx, chatId, { messages: 0, bytes }, context.now())

@@ -27,6 +27,7 @@ import {
 } from '../../storage/queries/messages.ts'
 import type { Queries } from '../../storage/store.ts'
 import type { Context } from '../context.ts'
+import { checkQuota } from '../quotas.ts'
 import { Refusal } from '../refusal.ts'
 
 /**
@@ -276,6 +277,7 @@ async function storeNew(
 ): Promise<StoredChat> {
   const now = context.now()
   const { name, model } = chat
+  await checkQuota(context, trx, userId, { chats: 1, bytes: bytesOf(chat.messages) })
   const inserted = await insertChat(trx, { userId, name, model, createdAt: chat.createdAt ?? now })
   const rows = withTimes(chat, now)
   await appendMessages(trx, inserted.id, 0, rows)
@@ -305,6 +307,7 @@ async function update(
       bytes: bytesOf(rows) - bytesOf(stored.slice(kept)),
       lastPosition: before.lastPosition + rows.length,
     }
+    if (change.bytes > 0) await checkQuota(context, trx, source.userId, { bytes: change.bytes })
   }
   // A name that the owner gave stays.
   const name = before.name === source.name ? chat.name : before.name

@@ -7,6 +7,7 @@ import { appendMessages } from '../../storage/queries/messages.ts'
 import { claimView } from '../../storage/queries/shares.ts'
 import type { Queries } from '../../storage/store.ts'
 import type { Context, Session } from '../context.ts'
+import { checkQuota, countHourly } from '../quotas.ts'
 import { Refusal } from '../refusal.ts'
 
 /** Ends a transaction in which the last view turned out to be gone. */
@@ -32,6 +33,7 @@ export async function copyShare(
   // A copy holds the whole chat in memory. Whoever is refused anyway doesn't wait for that.
   const first = await decideView(context, uuid, proofs)
   if (first.outcome !== 'show') return { decision: first }
+  await countHourly(context, proofs.session.userId, 'copies')
   const giveBack = await context.copyTurns.take(proofs.session.userId)
   try {
     return await copyInTurn(context, uuid, proofs)
@@ -73,9 +75,10 @@ async function storeCopy(
   { name, model, messages }: ReadableChat,
 ): Promise<StoredChat> {
   const now = context.now()
+  const bytes = messages.reduce((sum, { content }) => sum + Buffer.byteLength(content), 0)
+  await checkQuota(context, trx, userId, { chats: 1, bytes })
   const inserted = await insertChat(trx, { userId, name, model, createdAt: now })
   await appendMessages(trx, inserted.id, 0, messages)
-  const bytes = messages.reduce((sum, { content }) => sum + Buffer.byteLength(content), 0)
   await raiseRevision(
     trx,
     inserted.id,

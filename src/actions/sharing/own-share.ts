@@ -9,10 +9,11 @@ import {
   replaceUuid,
   touchShare,
 } from '../../storage/queries/shares.ts'
-import { takeSnapshot } from '../../storage/queries/snapshots.ts'
+import { dropSnapshot, takeSnapshot } from '../../storage/queries/snapshots.ts'
 import type { Queries } from '../../storage/store.ts'
 import { getChat } from '../chats/chats.ts'
 import type { Context } from '../context.ts'
+import { checkQuota, countHourly } from '../quotas.ts'
 import { Refusal } from '../refusal.ts'
 
 /** Which share of which chat of which user. */
@@ -59,7 +60,11 @@ export async function rotateShare(context: Context, address: ShareAddress): Prom
 
 /** Freezes the chat as it is now. */
 export async function updateSnapshot(context: Context, address: ShareAddress): Promise<OwnShare> {
+  await getShare(context, address)
+  await countHourly(context, address.userId, 'snapshots')
   return changeOwnShare(context, address, async (trx, share, chat) => {
+    await dropSnapshot(trx, share.id)
+    await checkQuota(context, trx, address.userId, { bytes: chat.contentBytes })
     await takeSnapshot(trx, share.id, chat, context.now())
     await touchShare(trx, share.id, context.now())
   })

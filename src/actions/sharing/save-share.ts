@@ -9,6 +9,7 @@ import { replaceEntries } from '../../storage/queries/whitelist.ts'
 import { getChat } from '../chats/chats.ts'
 import type { Context } from '../context.ts'
 import { readEmails } from '../read-input.ts'
+import { checkQuota, countHourly } from '../quotas.ts'
 import { invalidBody, Refusal } from '../refusal.ts'
 
 /** What an owner sends about a share; what is left out keeps its value. */
@@ -41,6 +42,7 @@ export async function saveShare(
     throw invalidBody('password', 'A password needs more than spaces; send null for none.')
   }
   await getChat(context, chat.userId, chat.chatId)
+  if (input.snapshot === true) await countHourly(context, chat.userId, 'snapshots')
   // Somebody is about to read.
   context.renderer.warm()
   await context.views.flush()
@@ -60,11 +62,14 @@ export async function saveShare(
     const changed = changeShare(share ?? newShareSettings, { ...input, passwordHash, emails }, now)
     if ('problem' in changed) throw invalidBody(changed.problem.field, changed.problem.message)
 
+    if (!share) await checkQuota(context, trx, chat.userId, { shares: 1 })
+    const isFrozenNow = input.snapshot === true && !share?.snapshotAt
+    if (isFrozenNow) await checkQuota(context, trx, chat.userId, { bytes: storedChat.contentBytes })
     const id =
       share?.id ?? (await insertShare(trx, { chatId: chat.chatId, uuid: randomUUID(), ...changed, now }))
     if (share) await updateShare(trx, id, changed.settings, now)
     if (emails) await replaceEntries(trx, id, emails, now)
-    if (input.snapshot === true && !share?.snapshotAt) await takeSnapshot(trx, id, storedChat, now)
+    if (isFrozenNow) await takeSnapshot(trx, id, storedChat, now)
     if (input.snapshot === false) await dropSnapshot(trx, id)
     return (await findShareOfChat(trx, chat.chatId)) ?? noShare()
   })

@@ -43,6 +43,8 @@ export function refusalFacts(reason: RefusalReason, expected: string): ErrorFact
       }
     case 'too-large':
       return { status: 413, message: reason.message }
+    case 'too-often':
+      return { status: 429, message: reason.message, retryAfter: reason.retryAfterSeconds }
     case 'too-many-tries':
       return {
         status: 429,
