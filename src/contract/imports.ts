@@ -6,7 +6,13 @@ const Switch = Type.Union([Type.Literal('true'), Type.Literal('false')])
 
 export const ImportQuery = Type.Object(
   {
-    include_tools: Type.Optional(Switch),
+    include_tools: Type.Optional(
+      Type.Union([Type.Literal('true'), Type.Literal('false')], {
+        description:
+          'whether calls of tools, what came of them and thoughts come in, as blocks. Unless it is sent, they do from ' +
+          'sessions of coding agents, and stay out of chats of apps',
+      }),
+    ),
     dry_run: Type.Optional(Switch),
     mode: Type.Optional(
       Type.Union([Type.Literal('add'), Type.Literal('mirror'), Type.Literal('overwrite')], {

@@ -4,6 +4,7 @@ import { cleanName, cutAtBytes, utf8Length } from './text/clean-text.ts'
 import { type ChatDraft, type ImportedChat, ImportError, type ImportedMessage } from './imported-chat.ts'
 import { leaveOut } from './left-out.ts'
 import { sourceKeyOf } from './source-key.ts'
+import { fitBlocks } from './text/tool-blocks.ts'
 
 /** Of a chat's and a model's name, in UTF-16 units: never more than as many characters. */
 const longestName = 200
@@ -28,6 +29,12 @@ export function finishChat(draft: ChatDraft): ImportedChat {
   const messages = draft.messages.map((message): ImportedMessage => {
     let content = cleanMessageText(message.content)
     let size = utf8Length(content)
+    if (size > MAX_MESSAGE_BYTES) {
+      const fitted = fitBlocks(content, MAX_MESSAGE_BYTES)
+      if (fitted !== content) leaveOut(leftOut, 'part of what tools said')
+      content = fitted
+      size = utf8Length(content)
+    }
     if (size > MAX_MESSAGE_BYTES) {
       content = cutAtBytes(content, MAX_MESSAGE_BYTES - cutNote.length) + cutNote
       size = utf8Length(content)

@@ -14,8 +14,8 @@ export type ImportEvent =
   | { kind: 'progress'; bytes: number }
 
 export type ImportOptions = {
-  /** Keep calls and results of tools, as short blocks. */
-  includeTools?: boolean
+  /** Keep calls and results of tools as blocks; unset: of agents' sessions alone. */
+  includeTools?: boolean | undefined
   /** The file's name; only a title for formats that carry none, never a hint at the format. */
   fileName?: string | undefined
   /** For tests; the defaults fit a service that takes files up to 1 GiB. */
@@ -82,7 +82,7 @@ function fileImport(
   metKeys: MetKeys,
 ): FileImport {
   const fileTitle = titleOfFile(fileName)
-  return importFile({ includeTools: options.includeTools === true, fileTitle }, limits, metKeys)
+  return importFile({ includeTools: options.includeTools, fileTitle }, limits, metKeys)
 }
 
 function titleOfFile(fileName = ''): string | undefined {

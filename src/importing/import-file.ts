@@ -10,7 +10,8 @@ import {
 import { textOfBytes, transcoderFor } from './streams/decode-text.ts'
 import { findWrappedLists } from './streams/find-wrapped-list.ts'
 import { finishChat } from './finish-chat.ts'
-import { ImportError, type ReadOptions } from './imported-chat.ts'
+import { findTextFormat } from './formats.ts'
+import { type ChatDraft, ImportError, type ReadOptions } from './imported-chat.ts'
 import { readMarkdown } from './formats/markdown.ts'
 import { splitArray } from './streams/split-array.ts'
 import {
@@ -232,17 +233,24 @@ function readText(options: ReadOptions, limits: FileLimits, metKeys: MetKeys): F
       const [piece] = whole.end()
       if (piece?.state === 'too long') throw tooLarge()
       if (piece !== undefined && hasTooManyLines(piece.bytes)) throw tooLarge()
-      const draft = readMarkdown(textOfBytes(piece?.bytes ?? new Uint8Array()))
+      const text = textOfBytes(piece?.bytes ?? new Uint8Array())
+      const format = findTextFormat(text)
+      if (format !== undefined) return chatsOf(format.read(text, options), metKeys)
+      const draft = readMarkdown(text)
       if (draft === undefined) {
         throw new ImportError(
           'not-recognised',
           'This is none of the formats that can be imported. Text needs a line "## User" or "## Assistant" before each message.',
         )
       }
-      const chat = finishChat({ ...draft, fallbackName: options.fileTitle })
-      return [{ kind: 'chat', chat: withOwnKey(chat, metKeys) }]
+      return chatsOf([{ ...draft, fallbackName: options.fileTitle }], metKeys)
     },
   }
+}
+
+function chatsOf(drafts: readonly ChatDraft[], metKeys: MetKeys): Collected[] {
+  if (drafts.length === 0) throw new ImportError('empty', 'It has no messages.')
+  return drafts.map((draft) => ({ kind: 'chat', chat: withOwnKey(finishChat(draft), metKeys) }))
 }
 
 function hold(whole: Splitter): FileImport['push'] {

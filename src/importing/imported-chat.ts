@@ -53,8 +53,11 @@ export type ChatDraft = {
 
 /** What the person who imports decides. */
 export type ReadOptions = {
-  /** Keep calls and results of tools as short blocks. */
-  includeTools?: boolean
+  /**
+   * Whether calls and results of tools are kept, as blocks. Where nobody says so, agents' sessions have them, and chats
+   * of apps don't.
+   */
+  includeTools?: boolean | undefined
   /** The file's name without folders and ending, a title for formats that carry none. */
   fileTitle?: string | undefined
 }
@@ -65,6 +68,13 @@ export type ConversationFormat = {
   recognises: (value: unknown) => boolean
   /** Throws {@link ImportError} where the conversation can't be imported. */
   read: (value: unknown, options: ReadOptions) => ChatDraft
+}
+
+/** A format that is text, told by its beginning. A file may hold several conversations. */
+export type TextFormat = {
+  name: string
+  recognises: (text: string) => boolean
+  read: (text: string, options: ReadOptions) => ChatDraft[]
 }
 
 /** A format whose conversation is spread over the lines of a file, read one at a time. */

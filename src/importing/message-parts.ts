@@ -1,12 +1,17 @@
+import { stripVTControlCharacters } from 'node:util'
 import type { LeftOut, ReadOptions } from './imported-chat.ts'
 import { leaveOut } from './left-out.ts'
 import { arrayOf, firstText, isObject, type JsonObject } from './streams/loose-json.ts'
-import { joinBlocks, noteOf, quotedFile, quotedReasoning, toolBlock } from './text/markdown-blocks.ts'
+import { joinBlocks, noteOf, quotedFile, quotedReasoning } from './text/markdown-blocks.ts'
+import { replaceTagged } from './text/tagged-text.ts'
+import { callBlock, resultBlock, thinkingBlock } from './text/tool-blocks.ts'
+import { bodiesOfCall } from './text/tool-body.ts'
 
 /**
  * The text of a message whose content is a string or an array of typed parts, as the APIs of OpenAI (Chat
  * Completions, Responses) and Anthropic (Messages) have it, and everything that grew from them. Reasoning becomes a
- * quote, pictures and files a note, calls and results of tools stay out unless wanted; what isn't kept is counted.
+ * quote, pictures and files a note, calls and results of tools stay out unless wanted, and then are blocks as thoughts
+ * are (text/tool-blocks.ts); what isn't kept is counted.
  */
 export function textOfContent(content: unknown, leftOut: LeftOut, options: ReadOptions): string {
   if (typeof content === 'string') return content
@@ -18,7 +23,7 @@ function textOfPart(part: unknown, leftOut: LeftOut, options: ReadOptions): stri
   if (typeof part === 'string') return part
   if (!isObject(part)) return ''
   const type = typeof part['type'] === 'string' ? part['type'].toLowerCase() : ''
-  if (isReasoning(type, part)) return reasoning(part, leftOut)
+  if (isReasoning(type, part)) return reasoning(part, leftOut, options)
   if (isToolResult(type) || isObject(part['functionResponse'])) return toolResult(part, leftOut, options)
   if (isToolCall(type) || isObject(part['functionCall'])) return toolCall(part, leftOut, options)
   if (/image|picture|screenshot/.test(type)) return seen('image', part, leftOut)
@@ -67,7 +72,7 @@ function isReasoning(type: string, part: JsonObject): boolean {
   )
 }
 
-function reasoning(part: JsonObject, leftOut: LeftOut): string {
+function reasoning(part: JsonObject, leftOut: LeftOut, options: ReadOptions): string {
   const summary = arrayOf(part['summary'] ?? part['content'])
     .map((piece) => firstText(isObject(piece) ? piece['text'] : piece) ?? '')
     .filter((piece) => piece !== '')
@@ -78,7 +83,7 @@ function reasoning(part: JsonObject, leftOut: LeftOut): string {
       leaveOut(leftOut, 'encrypted reasoning')
     return ''
   }
-  return quotedReasoning(text)
+  return options.includeTools === true ? thinkingBlock(text) : quotedReasoning(text)
 }
 
 function isToolCall(type: string): boolean {
@@ -98,7 +103,7 @@ function toolCall(part: JsonObject, leftOut: LeftOut, options: ReadOptions): str
       ? part['functionCall']
       : part
   const call = toolCallBlock(
-    firstText(inner['name'], inner['toolName'], inner['tool_name'], part['type']),
+    firstText(inner['name'], inner['toolName'], inner['tool_name'], nameInType(part)),
     inner['input'] ?? inner['arguments'] ?? inner['args'] ?? inner['action'],
     leftOut,
     options,
@@ -107,7 +112,16 @@ function toolCall(part: JsonObject, leftOut: LeftOut, options: ReadOptions): str
   const result = inner['output'] ?? inner['result']
   return result === undefined || result === null || result === ''
     ? call
-    : joinBlocks([call, toolResultBlock(result, leftOut, options)])
+    : joinBlocks([call, toolResultBlock(result, leftOut, options, isFailed(inner))])
+}
+
+/** The AI SDK writes the tool's name into the type: `tool-readFile`. */
+function nameInType(part: JsonObject): string | undefined {
+  return firstText(part['type'])?.replace(/^tool-(?=[a-z])(?!call$|use$|invocation$)/i, '')
+}
+
+function isFailed(part: JsonObject): boolean {
+  return part['is_error'] === true || part['isError'] === true || part['status'] === 'error'
 }
 
 /** A call of a tool: counted, or a block where tools are wanted. */
@@ -121,10 +135,8 @@ export function toolCallBlock(
     leaveOut(leftOut, 'tool call')
     return ''
   }
-  const command = isObject(input) ? firstText(input['command'], input['cmd']) : undefined
-  return command === undefined
-    ? toolBlock(`Tool: ${name ?? 'unnamed'}`, asText(input), 'json')
-    : toolBlock(`Tool: ${name ?? 'unnamed'}`, command, 'sh')
+  const own = name ?? 'unnamed'
+  return joinBlocks(bodiesOfCall(own, input).map((body) => callBlock(own, body)))
 }
 
 function toolResult(part: JsonObject, leftOut: LeftOut, options: ReadOptions): string {
@@ -132,27 +144,70 @@ function toolResult(part: JsonObject, leftOut: LeftOut, options: ReadOptions): s
     part['content'] ?? part['output'] ?? part['result'] ?? part['functionResponse'],
     leftOut,
     options,
+    isFailed(part),
   )
 }
 
 /** A result of a tool: counted, or a block where tools are wanted. */
-export function toolResultBlock(result: unknown, leftOut: LeftOut, options: ReadOptions): string {
+export function toolResultBlock(
+  result: unknown,
+  leftOut: LeftOut,
+  options: ReadOptions,
+  isError = false,
+): string {
   if (options.includeTools !== true) {
     leaveOut(leftOut, 'tool result')
     return ''
   }
-  const text = Array.isArray(result)
-    ? joinBlocks(
-        result.map((part) =>
-          isObject(part) ? (firstText(part['text']) ?? resultNote(part, leftOut)) : asText(part),
-        ),
-      )
-    : asText(isObject(result) ? (firstText(result['text'], result['output']) ?? result) : result)
-  return text.trim() === '' ? '' : toolBlock('Result', text)
+  const text = toolResultText(result, leftOut)
+  return text.trim() === '' ? '' : resultBlock(text, isError)
 }
 
-function resultNote(part: JsonObject, leftOut: LeftOut): string {
-  return part['type'] === 'image' ? seen('image', {}, leftOut) : asText(part)
+/** What a tool gave back, as text: of parts those with text, of an object what it says rather than how. */
+export function toolResultText(result: unknown, leftOut: LeftOut): string {
+  const text = Array.isArray(result)
+    ? joinBlocks(result.map((part) => (isObject(part) ? partText(part, leftOut) : asText(part))))
+    : isObject(result)
+      ? objectText(result, leftOut)
+      : asText(result)
+  // Colours of terminals, and what Claude Code tells the model beside the result.
+  const plain = stripVTControlCharacters(text)
+  return plain.includes('<system-reminder>')
+    ? replaceTagged(plain, 'system-reminder', () => '').trimEnd()
+    : plain
+}
+
+function partText(part: JsonObject, leftOut: LeftOut): string {
+  const text = part['text']
+  if (typeof text === 'string') return text
+  return /image|picture/.test(firstText(part['type'], part['kind']) ?? '')
+    ? seen('image', {}, leftOut)
+    : objectText(part, leftOut)
+}
+
+const resultFields = [
+  'text',
+  'output',
+  'content',
+  'result',
+  'stdout',
+  'response',
+  'message',
+  'error',
+  'llmContent',
+]
+
+function objectText(result: JsonObject, leftOut: LeftOut): string {
+  const errors = firstText(result['stderr'])
+  for (const field of resultFields) {
+    const value = result[field]
+    if (typeof value === 'string' && (value !== '' || errors === undefined))
+      return joinBlocks([value, errors ?? ''])
+    if (Array.isArray(value) && value.every((part) => isObject(part))) return toolResultText(value, leftOut)
+    if (isObject(value) && ['text', 'output', 'content'].some((inner) => inner in value))
+      return objectText(value, leftOut)
+  }
+  return errors ?? asText(result)
 }
 
 function asText(value: unknown): string {

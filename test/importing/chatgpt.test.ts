@@ -62,7 +62,7 @@ test('tools come in as short blocks where they are wanted', async () => {
   const [chat] = (await importFixture('chatgpt.json', { includeTools: true })).chats
   assert.match(
     chat?.messages[1]?.content ?? '',
-    /\*\*Tool: python\*\*[^]*count\('syllables'\)[^]*\*\*Result\*\*\n\n```\n17/,
+    /```tool python\ncount\('syllables'\)\n```\n\n```result\n17\n```/,
   )
 })
 

@@ -6,7 +6,7 @@ const secrets =
   /alice|carol|dave|bob|acme|rocket|laptop|\/home|\/Users|AGENTS|environment_context|system-reminder/
 
 test('a session of Claude Code comes in as what was asked and answered', async () => {
-  const { chats, failed } = await importFixture('claude-code.jsonl')
+  const { chats, failed } = await importFixture('claude-code.jsonl', { includeTools: false })
   const [chat] = chats
   assert.deepEqual(failed, [])
   assert.equal(chat?.name, 'Fixing the login')
@@ -24,7 +24,7 @@ test('a session of Claude Code comes in as what was asked and answered', async (
 })
 
 test('side chains, prompts taken back, tools, thoughts and broken lines are counted', async () => {
-  const [chat] = (await importFixture('claude-code.jsonl')).chats
+  const [chat] = (await importFixture('claude-code.jsonl', { includeTools: false })).chats
   assert.deepEqual(chat?.leftOut, {
     'slash command': 1,
     image: 1,
@@ -48,32 +48,43 @@ test('nothing of a coding agent’s session names the person, machine, directory
   }
 })
 
-test('tools of a session come in as short blocks where they are wanted', async () => {
-  const [chat] = (await importFixture('claude-code.jsonl', { includeTools: true })).chats
-  assert.match(
-    chat?.messages[1]?.content ?? '',
-    /\*\*Tool: Bash\*\*\n\n```sh\ncat \.\/src\/login\.ts && git status\n```/,
+test('tools and thoughts of a session come in as blocks unless they are not wanted', async () => {
+  const [chat] = (await importFixture('claude-code.jsonl')).chats
+  assert.equal(
+    chat?.messages[1]?.content,
+    [
+      '```thinking\nLook at the file.\n```',
+      'Let me look.',
+      '```tool Bash\ncat ./src/login.ts && git status\n```',
+      '```result\nOn branch [branch]\n$ ls\n```',
+      '```tool Read\n~/other/README.md\n```',
+      '```result\nreadme\n```',
+      'Line 3 of ./src/login.ts misses a brace; on [branch], see ~/notes and ~/.ssh.',
+    ].join('\n\n'),
   )
-  assert.match(chat?.messages[1]?.content ?? '', /\*\*Result\*\*\n\n```\nOn branch \[branch\]\n\$ ls\n```/)
+  assert.deepEqual(chat, (await importFixture('claude-code.jsonl', { includeTools: true })).chats[0])
   const long = JSON.stringify({
     type: 'user',
     uuid: 'r',
     sessionId: 's',
-    message: { content: [{ type: 'tool_result', content: 'x'.repeat(9000) }] },
+    message: { content: [{ type: 'tool_result', content: 'x'.repeat(30_000) }] },
   })
   const [other] = (await importBytes(long, { includeTools: true })).chats
-  assert.match(other?.messages[0]?.content ?? '', /^\*\*Result\*\*[^]*… \(9000 characters\)\n```$/)
+  assert.match(
+    other?.messages[0]?.content ?? '',
+    /^```result\nx{11970}\n\[… 10,050 characters left out …\]\nx{7980}\n```$/,
+  )
 })
 
 test('a session of Codex comes in as what was asked and answered, each once', async () => {
-  const [chat] = (await importFixture('codex.jsonl')).chats
+  const [chat] = (await importFixture('codex.jsonl', { includeTools: false })).chats
   assert.equal(chat?.model, 'gpt-5.2-codex')
   assert.equal(chat?.sourceKey, 'codex:019a-codex-1')
   assert.deepEqual(
     chat?.messages.map(({ role, content }) => `${role}: ${content}`),
     ['user: Count the stages in ./stages.rs', 'assistant: Three, on `[branch]`.'],
   )
-  const [old] = (await importFixture('codex-2025.jsonl')).chats
+  const [old] = (await importFixture('codex-2025.jsonl', { includeTools: false })).chats
   assert.deepEqual(
     old?.messages.map(({ role, content }) => `${role}: ${content}`),
     ['user: hello from main', 'assistant: hi'],
@@ -149,6 +160,7 @@ test('what was typed while the agent worked comes in, what the program said as t
       JSON.stringify({ type: 'ai-title', aiTitle: 'Two things', sessionId: 's' }),
       JSON.stringify({ type: 'last-prompt', lastPrompt: 'Also this', leafUuid: '11', sessionId: 's' }),
     ].join('\n'),
+    { includeTools: false },
   )
   assert.equal(chats[0]?.name, 'Two things')
   assert.deepEqual(
@@ -206,7 +218,7 @@ test('a session of the first Codex, one object instead of lines, comes in', asyn
   assert.equal(chats[0]?.sourceKey, 'codex:c0')
   assert.deepEqual(
     chats[0]?.messages.map(({ content }) => content),
-    ['ls ~/x', 'Empty.'],
+    ['ls ~/x', '```tool shell\nls\n```\n\nEmpty.'],
   )
 })
 

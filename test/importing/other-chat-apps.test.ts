@@ -65,7 +65,7 @@ test('answers of several models that were merged, errors, sources and tools of O
     'tool result': 1,
   })
   const withTools = (await importJson([chat], { includeTools: true })).chats[0]
-  assert.match(withTools?.messages[1]?.content ?? '', /\*\*Tool: add\*\*[^]*"a[^]*\*\*Result\*\*[^]*2 < 3/)
+  assert.match(withTools?.messages[1]?.content ?? '', /```tool add\na: 1\n```\n\n```result\n[^]*2 < 3/)
 })
 
 test('a chat of LibreChat comes in from a row of messages, along the last branch', async () => {

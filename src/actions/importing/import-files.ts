@@ -30,8 +30,8 @@ export interface ImportFile {
 
 /** What the person who imports decides. */
 export interface ImportChoice extends ImportManner {
-  /** keep calls and results of tools, as short blocks */
-  readonly includeTools: boolean
+  /** keep calls and results of tools, as blocks; undefined: of agents' sessions alone */
+  readonly includeTools: boolean | undefined
   /** tell what would be imported, and store nothing */
   readonly isDryRun: boolean
   /** source keys of the conversations to import, all if undefined; asked when a file begins */

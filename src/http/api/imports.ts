@@ -41,7 +41,7 @@ export const importChatsEndpoint: Endpoint = endpoint({
   tag: 'Imports',
   summary: 'Import chats from files',
   description: [
-    'Exports of ChatGPT, Claude, Open WebUI, LibreChat, AI Studio and Neptun Share, sessions of Claude Code and Codex,',
+    'Exports of ChatGPT, Claude, Open WebUI, LibreChat, AI Studio and Neptun Share, sessions of coding agents,',
     'message arrays, ShareGPT and Markdown, told by their content; also in a .zip. A form may hold several files, each',
     'part with a file name; or the body is the file itself. At most 1 GiB. Each conversation is stored by itself:',
     'what came in before an error stays. Importing again adds nothing twice: a chat gets what is new in the source.',
@@ -71,7 +71,7 @@ export const importChatsEndpoint: Endpoint = endpoint({
   async handle({ params, query, request, from }, context, settings) {
     const upload = openUpload(request, ['only'])
     const choice: ImportChoice = {
-      includeTools: query.include_tools === 'true',
+      includeTools: query.include_tools === undefined ? undefined : query.include_tools === 'true',
       isDryRun: query.dry_run === 'true',
       mode: query.mode ?? 'add',
       chatId: chosenChat(query.chat_id),

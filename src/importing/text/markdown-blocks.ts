@@ -27,15 +27,6 @@ export function noteOf(what: string, name?: string): string {
   return name === undefined || name.trim() === '' ? `*[${what}]*` : `*[${what}: ${inline(name)}]*`
 }
 
-const longestToolText = 4000
-
-/** A tool's call or result as a short block that the page folds. */
-export function toolBlock(title: string, text: string, language = ''): string {
-  const shown =
-    text.length <= longestToolText ? text : `${cutAt(text, longestToolText)}\n… (${text.length} characters)`
-  return `**${inline(title)}**\n\n${fenced(shown, language)}`
-}
-
 /** Blocks with a blank line between them; empty ones fall away. */
 export function joinBlocks(blocks: readonly string[]): string {
   return blocks.filter((block) => block.trim() !== '').join('\n\n')

@@ -1,52 +1,239 @@
-/** What a coding agent's session file says about its machine. */
-export type Traces = { directories: Set<string>; branches: Set<string>; hosts: Set<string> }
+/** What a coding agent's session says about its machine and whoever sat there. */
+export type Traces = {
+  directories: Set<string>
+  branches: Set<string>
+  hosts: Set<string>
+  /** Accounts of machines, such as `adalove`. */
+  users: Set<string>
+  /** As git knows them. */
+  names: Set<string>
+  emails: Set<string>
+}
 
 export function noTraces(): Traces {
-  return { directories: new Set(), branches: new Set(), hosts: new Set() }
+  return {
+    directories: new Set(),
+    branches: new Set(),
+    hosts: new Set(),
+    users: new Set(),
+    names: new Set(),
+    emails: new Set(),
+  }
 }
 
-const prompt = /(^|[\s`>"'(])[\w.-]+@([\w.-]+):[~/][^\s$#]*[$#] /gm
+/** More of a kind than these would make cleaning slow, and no session has them. */
+const mostOfAKind = 64
 
-/** Notes the names of machines that a text shows where a shell asks for a command, or in what `uname` says. */
-export function noteHosts(text: string, traces: Traces): void {
-  for (const [, , host = ''] of text.matchAll(prompt)) if (isTelling(host)) traces.hosts.add(host)
-  for (const [, host = ''] of text.matchAll(/^(?:Linux|Darwin) (\S{1,255}) \d+\.\d/gm))
-    if (isTelling(host)) traces.hosts.add(host)
+/** Notes what the lines of a session say about where it ran, each value of whatever type. */
+export function noteContext(
+  traces: Traces,
+  context: { directory?: unknown; branch?: unknown; host?: unknown; user?: unknown; email?: unknown },
+): void {
+  note(traces.directories, context.directory, 4096)
+  note(traces.branches, context.branch, 255)
+  note(traces.hosts, context.host, 255)
+  note(traces.emails, context.email, 320)
+  noteUser(traces, context.user)
+  if (typeof context.directory === 'string') noteUser(traces, userOf(context.directory))
 }
+
+function note(values: Set<string>, value: unknown, longest: number): void {
+  if (typeof value !== 'string' || value.trim() === '' || value.length > longest) return
+  if (values.size < mostOfAKind) values.add(value.trim())
+}
+
+function noteUser(traces: Traces, user: unknown): void {
+  if (
+    typeof user === 'string' &&
+    /^[\p{L}\w][\p{L}\w.@ -]{1,63}$/u.test(user) &&
+    !generic.has(user.toLowerCase())
+  )
+    note(traces.users, user, 64)
+}
+
+/** Accounts that are nobody's name. */
+const generic = new Set(
+  (
+    'root admin administrator user users username you your yourname me name home guest public shared default all ' +
+    'ubuntu debian fedora centos arch alpine ec2-user pi vagrant codespace vscode node runner app apps dev developer ' +
+    'develop www www-data web nobody daemon bin sys staff wheel docker git jenkins gitlab build builder ci test tester ' +
+    'testuser postgres mysql redis nginx mongodb nonroot sandbox workspace coder project worker service system local ' +
+    'localhost agent claude codex gemini total none someone example demo'
+  ).split(' '),
+)
+
+/** Names that are words as well: they go only where it is plain that an account is meant. */
+const ordinary = new Set(
+  (
+    'angel april august autumn basil bishop brook chance charity chase clay cliff cash daisy dawn dean drew earl ' +
+    'faith felix forest frank gene grace grant guy harmony harper hazel heather holly hope hunter iris ivy jack jasmine ' +
+    'jordan josh joy june justice king lily major mark mason maya melody miles nick olive page parker pearl penny peter ' +
+    'piper prince reed rich river robin rose ruby rusty sandy scout sean sky sterling stone summer taylor trinity viola ' +
+    'violet ward will willow winter editor master owner python linux windows macbook server client admin1'
+  ).split(' '),
+)
+
+/** "name@machine:path$ " where a shell asks for a command. Lengths are bounded, so that time is linear. */
+const prompt = /(^|[\s`>"'(])([\w.-]{1,64})@([\w.-]{1,255}):[~/][^\s$#]{0,255}[$#] /gm
+const unameLine = /^(?:Linux|Darwin) (\S{1,255}) \d+\.\d/gm
+/** `drwxr-xr-x@ 3 adalove staff`, also within JSON, where lines are parted by `\n`. */
+const listedFile =
+  /(^|\\n)([-bcdlps][-rwxsStT]{9}[@+.]? {1,9}\d{1,9} {1,9})([^\s\\]{1,64})( {1,9})([^\s\\]{1,64})(?= )/gm
+const accountOf = /\b(uid|gid)=(\d{1,10})\(([^\s()]{1,64})\)/g
+const accountVariable = /^((?:export )?(?:USER|LOGNAME|USERNAME)=)(\S{1,64})$/gm
+const hostVariable = /^(?:export )?HOST(?:NAME)?=(\S{1,255})$/gm
+const gitSetting = /\buser\.(name|email)(?:=| {1,4})["']?([^"'\n]{1,200}?)["']?$/gm
+const gitPerson =
+  /((?:Author|Commit|Committer|Signed-off-by|Co-authored-by|Reviewed-by|Tagger|author|committer):? {1,8})([^<>\n]{1,120}) <([^<>\s]{1,200})>/g
+
+/** Notes names that a text shows where programs write them: prompts of shells, `uname`, `ls -l`, `id`, git's settings. */
+export function noteText(text: string, traces: Traces): void {
+  for (const [, , user, host = ''] of text.matchAll(prompt)) {
+    if (isTelling(host)) note(traces.hosts, host, 255)
+    noteUser(traces, user)
+  }
+  for (const [, host = ''] of text.matchAll(unameLine)) if (isTelling(host)) note(traces.hosts, host, 255)
+  for (const [, host = ''] of text.matchAll(hostVariable)) if (isTelling(host)) note(traces.hosts, host, 255)
+  for (const [, , , owner = ''] of text.matchAll(listedFile))
+    if (!/^[_\d]/.test(owner)) noteUser(traces, owner)
+  for (const [, kind, , user] of text.matchAll(accountOf)) if (kind === 'uid') noteUser(traces, user)
+  for (const [, , user] of text.matchAll(accountVariable)) noteUser(traces, user)
+  if (text.includes('user.'))
+    for (const [, kind, value = ''] of text.matchAll(gitSetting)) noteGit(kind, value, traces)
+}
+
+function noteGit(kind: string | undefined, value: string, traces: Traces): void {
+  if (kind === 'name') note(traces.names, value, 200)
+  else if (/^[^\s@]+@[^\s@]+$/.test(value)) note(traces.emails, value, 320)
+}
+
+/** Commands whose whole output is one line that tells who or where. */
+const tellingCommands: [RegExp, 'user' | 'host' | 'name' | 'email' | 'other'][] = [
+  [/^(?:whoami|logname|id -un|echo "?\$\{?(?:USER|LOGNAME)\}?"?)$/, 'user'],
+  [/^(?:hostname(?: -[sf])?|uname -n|scutil --get \w+)$/, 'host'],
+  [/^git config (?:--?[\w-]+ )*user\.name$/, 'name'],
+  [/^git config (?:--?[\w-]+ )*user\.email$/, 'email'],
+  [/^(?:pwd|date|uname|node (?:-v|--version)|git rev-parse [\w -]+|git branch --show-current)$/, 'other'],
+]
+
+/** Notes what the last commands of a line printed, each on a line of its own: `ls && whoami && git config user.email`. */
+export function noteCommand(command: string, output: string, traces: Traces): void {
+  noteText(command, traces)
+  if (command.length > 10_000) return
+  const parts = command
+    .split(/&&|;|\n/)
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
+  const lines = output
+    .slice(-10_000)
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+  for (const part of parts.toReversed()) {
+    const kind = tellingCommands.find(([pattern]) => pattern.test(part))?.[1]
+    const line = kind === undefined ? undefined : lines.pop()
+    if (line === undefined) return
+    if (kind === 'user') noteUser(traces, line)
+    else if (kind === 'host') note(traces.hosts, line, 255)
+    else if (kind === 'name' || kind === 'email') noteGit(kind, line, traces)
+  }
+}
+
+type Rule = [RegExp, string | ((...found: string[]) => string)]
 
 /**
  * A cleaner of texts: the session's working directories become `.`, home directories `~`, its branch `[branch]`, its
- * host `[host]`, and "name@machine:path$" before a command goes. The home directories of other people's machines go
- * as well: a path under /home, /Users or C:\Users names somebody. A branch like `main` names nothing and stays; one
- * that is an ordinary word goes where git speaks of it.
+ * host `[host]`, its account `[user]`, git's name and email `[name]` and `[email]`, and "name@machine:path$" before a
+ * command goes. The home directories of other people's machines go as well: a path under /home, /Users or C:\Users names
+ * somebody. What is an ordinary word, as a branch or a name, goes only where it is plain what is meant; a branch like
+ * `main` names nothing and stays.
  */
 export function cleanerOf(traces: Traces): (text: string) => string {
-  const rules: [RegExp, string][] = [[prompt, '$1$ ']]
+  const rules: Rule[] = [[prompt, '$1$ ']]
   const directories = [...traces.directories].flatMap(spellings).toSorted((a, b) => b.length - a.length)
-  for (const directory of directories) rules.push([wordRule(directory), '.'])
-  for (const directory of traces.directories) {
-    // As folders for each project are called: every sign but letters and digits is a dash.
-    const encoded = withoutEnd(directory).replace(/[^A-Za-z0-9]/g, '-')
-    if (encoded.length > 6) rules.push([wordRule(encoded), '…'])
-  }
-  for (const home of new Set(directories.map(homeOf))) {
-    if (home !== undefined) rules.push([wordRule(home), '~'])
-  }
-  rules.push(
-    [/(projects[\\/]+)(?:-|[A-Za-z]--)[\w.-]+/g, '$1…'],
-    [/(?<!\w)-(?:home|Users)-\w+/g, '~'],
-    [/(?<=:\/\/file)\/(?:home|Users)\/[^\s/"'`<>)]+/g, '/~'],
-    [/%2F(?:home|Users)%2F[^\s%"'`<>)&]+/gi, '~'],
-    [/\\+wsl(?:\$|\.localhost)\\+[\w.-]+\\+home\\+[^\s\\"'`:;,<>|()[\]{}*]+/g, '~'],
-    [/(?<![\w.~-])(?:\/mnt\/[a-z]|\/[a-z])?\/(?:home|Users|var\/home)\/[^\s/\\"'`:;,<>|()[\]{}*]+/g, '~'],
-    [/(?<![\w.~/-])\/root(?=\/)/g, '~'],
-    [/\b[A-Za-z]:[\\/]+Users[\\/]+[^\s/\\"'`:;,<>|()[\]{}*]+/gi, '~'],
-  )
+  if (directories.length > 0) rules.push([wordRule(directories), '.'])
+  // As folders for each project are called: every sign but letters and digits is a dash.
+  const encoded = [...traces.directories]
+    .map((directory) => withoutEnd(directory).replace(/[^A-Za-z0-9]/g, '-'))
+    .filter((name) => name.length > 6)
+  if (encoded.length > 0) rules.push([wordRule(encoded), '…'])
+  const homes = [...new Set(directories.flatMap((directory) => homeOf(directory) ?? []))]
+  if (homes.length > 0) rules.push([wordRule(homes), '~'])
+  rules.push(...homeRules)
   for (const branch of traces.branches) if (!commonBranches.has(branch)) rules.push(branchRule(branch))
-  for (const host of traces.hosts)
-    if (host.length > 3 && host !== 'localhost') rules.push([wordRule(host), '[host]'])
+  const hosts = [...traces.hosts].filter((host) => host.length > 3 && host !== 'localhost')
+  if (hosts.length > 0) rules.push([wordRule(hosts), '[host]'])
+  // Branches and machines are often called after their owners.
+  rules.push(...personRules(traces))
   return (text) =>
-    rules.reduce((cleaned, [pattern, replacement]) => cleaned.replace(pattern, replacement), text)
+    rules.reduce(
+      (cleaned, [pattern, put]) =>
+        typeof put === 'string' ? cleaned.replace(pattern, put) : cleaned.replace(pattern, put),
+      text,
+    )
+}
+
+/** A place where a path begins: not within a longer one; within JSON a line begins after `\n`. */
+const pathStart = String.raw`(?:(?<![\w.~-])|(?<=\\[nrt]))`
+
+const homeRules: Rule[] = [
+  [/(projects[\\/]+)(?:-|[A-Za-z]--)[\w.-]+/g, '$1…'],
+  [/(?<!\w)-(?:home|Users)-\w+/g, '~'],
+  [/(?<=:\/\/file)\/(?:home|Users)\/[^\s/"'`<>)]+/g, '/~'],
+  [/%2F(?:home|Users)%2F[^\s%"'`<>)&]+/gi, '~'],
+  [
+    /(?<!\\)\\{2,4}wsl(?:\$|\.localhost)\\{1,4}[\w.-]{1,64}\\{1,4}home\\{1,4}[^\s\\"'`:;,<>|()[\]{}*]{1,255}/g,
+    '~',
+  ],
+  [
+    new RegExp(
+      String.raw`${pathStart}(?:\/mnt\/[a-z]|\/[a-z])?\/(?:home|Users|var\/home)\/[^\s/\\"'\x60:;,<>|()[\]{}*]+`,
+      'g',
+    ),
+    '~',
+  ],
+  [/(?<![\w.~/-])\/root(?=\/)/g, '~'],
+  [/\b[A-Za-z]:[\\/]+Users[\\/]+[^\s/\\"'`:;,<>|()[\]{}*]+/gi, '~'],
+]
+
+function personRules(traces: Traces): Rule[] {
+  const rules: Rule[] = [
+    [
+      gitPerson,
+      (whole, before, name, email) =>
+        /noreply|\[bot\]/i.test(email + name) ? whole : `${before}[name] <[email]>`,
+    ],
+  ]
+  const emails = [...traces.emails]
+  if (emails.length > 0) rules.push([wordRule(emails, 'gi'), '[email]'])
+  const names = [...traces.names].filter((name) => /\S\s+\S/.test(name))
+  if (names.length > 0) rules.push([wordRule(names), '[name]'])
+  const singleNames = [...traces.names].filter((name) => name.length > 1 && !/\s/.test(name))
+  if (singleNames.length > 0)
+    rules.push([
+      new RegExp(`(\\buser\\.name(?:=| {1,4})["']?)${oneOf(singleNames)}(?![\\w-])`, 'g'),
+      '$1[name]',
+    ])
+  const users = [...traces.users]
+  if (users.length === 0) return rules
+  rules.push(
+    [
+      listedFile,
+      (whole, start, mode, owner, gap, group) => {
+        if (!traces.users.has(owner) && !traces.users.has(group)) return whole
+        const shown = (name: string): string => (traces.users.has(name) ? '[user]' : name)
+        return `${start}${mode}${shown(owner)}${gap}${shown(group)}`
+      },
+    ],
+    [accountOf, (whole, kind, id, user) => (traces.users.has(user) ? `${kind}=${id}([user])` : whole)],
+    [accountVariable, (whole, before, user) => (traces.users.has(user) ? `${before}[user]` : whole)],
+    [new RegExp(`^${oneOf(users)}$`, 'gm'), '[user]'],
+    [new RegExp(`((?:owned by|owner|user|account|chown) \`?)${oneOf(users)}(?![\\w-])`, 'g'), '$1[user]'],
+    [new RegExp(`(?<![\\w.-])${oneOf(users)}(?=@[\\w-])`, 'g'), '[user]'],
+  )
+  const telling = users.filter((user) => user.length >= 5 && !ordinary.has(user.toLowerCase()))
+  if (telling.length > 0) rules.push([wordRule(telling), '[user]'])
+  return rules
 }
 
 /**
@@ -64,7 +251,9 @@ function spellings(directory: string): string[] {
 }
 
 function withoutEnd(directory: string): string {
-  return directory.replace(/[\\/]+$/, '')
+  let end = directory.length
+  while (end > 0 && (directory[end - 1] === '/' || directory[end - 1] === '\\')) end--
+  return directory.slice(0, end)
 }
 
 function homeOf(path: string): string | undefined {
@@ -73,14 +262,19 @@ function homeOf(path: string): string | undefined {
   )?.[0]
 }
 
+/** Whose home directory a path lies in. */
+function userOf(path: string): string | undefined {
+  return homeOf(path)?.split(/[\\/]/).at(-1)
+}
+
 const commonBranches = new Set(
   'HEAD main master trunk default dev devel develop development next test testing staging stage beta stable release prod production gh-pages'.split(
     ' ',
   ),
 )
 
-function branchRule(branch: string): [RegExp, string] {
-  if (isTelling(branch)) return [wordRule(branch), '[branch]']
+function branchRule(branch: string): Rule {
+  if (isTelling(branch)) return [wordRule([branch]), '[branch]']
   const before = String.raw`(?:origin|upstream|heads)/|\b(?:branch|checkout|switch|merge|rebase)(?: -[bcBC])? ["'\x60]?`
   return [new RegExp(`(${before})${escaped(branch)}(?![\\w/-])`, 'gi'), '$1[branch]']
 }
@@ -90,9 +284,16 @@ function isTelling(name: string): boolean {
   return name.length >= 5 && /[/_.\-\d]/.test(name)
 }
 
-/** Matches a text where it isn't part of a longer name; paths with a drive in upper and lower case. */
-function wordRule(text: string): RegExp {
-  return new RegExp(`(?<![\\w-])${escaped(text)}(?![\\w-])`, /^[A-Za-z]:/.test(text) ? 'gi' : 'g')
+/** Matches texts where they aren't part of a longer name; paths with a drive in upper and lower case. */
+function wordRule(
+  texts: readonly string[],
+  flags = texts.some((text) => /^[A-Za-z]:/.test(text)) ? 'gi' : 'g',
+): RegExp {
+  return new RegExp(String.raw`(?:(?<![\w-])|(?<=\\[nrt]))${oneOf(texts)}(?![\w-])`, flags)
+}
+
+function oneOf(texts: readonly string[]): string {
+  return `(?:${texts.map(escaped).join('|')})`
 }
 
 function escaped(text: string): string {

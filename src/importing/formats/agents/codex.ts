@@ -1,14 +1,15 @@
-import type { Role } from '../../chats/chat.ts'
+import type { Role } from '../../../chats/chat.ts'
+import { startAgentTalk } from '../../agent-talk.ts'
 import {
   type ChatDraft,
   type ConversationFormat,
-  ImportError,
   type LeftOut,
   type ReadOptions,
   type Session,
   type SessionFormat,
-} from '../imported-chat.ts'
-import { addLeftOut, leaveOut } from '../left-out.ts'
+} from '../../imported-chat.ts'
+import { addLeftOut, leaveOut } from '../../left-out.ts'
+import { textOfContent } from '../../message-parts.ts'
 import {
   arrayOf,
   firstId,
@@ -17,11 +18,9 @@ import {
   isObject,
   type JsonObject,
   objectOf,
-} from '../streams/loose-json.ts'
-import { joinBlocks, noteOf, quotedReasoning } from '../text/markdown-blocks.ts'
-import { textOfContent, toolCallBlock, toolResultBlock } from '../message-parts.ts'
-import { cleanerOf, noteHosts, noTraces } from '../text/private-traces.ts'
-import { startTurns } from '../turns.ts'
+} from '../../streams/loose-json.ts'
+import { joinBlocks, noteOf } from '../../text/markdown-blocks.ts'
+import { noteContext } from '../../text/private-traces.ts'
 
 /**
  * A session file of OpenAI's Codex (`~/.codex/sessions/…/rollout-….jsonl`). Since autumn 2025 each line is
@@ -62,12 +61,20 @@ function recognisesLine(line: unknown): boolean {
   )
 }
 
-type Said = { role: Role; text: string; at: number | undefined; from: 'item' | 'event'; leftOut?: LeftOut }
+/** One thing that was said, or a call or result of a tool as the items have it. */
+type Said = {
+  role: Role
+  text: string
+  at: number | undefined
+  from: 'item' | 'event'
+  leftOut?: LeftOut
+  tool?: JsonObject
+  thought?: true
+}
 
 function start(options: ReadOptions): Session {
   const said: Said[] = []
-  const traces = noTraces()
-  const leftOut: LeftOut = {}
+  const talk = startAgentTalk(options)
   let id: string | undefined
   let name: string | undefined
   let model: string | undefined
@@ -76,14 +83,13 @@ function start(options: ReadOptions): Session {
 
   function say(one: Said): void {
     held += one.text.length
-    noteHosts(one.text, traces)
     said.push(one)
   }
 
   function add(value: unknown): void {
     if (!isObject(value)) return
     const payload = isObject(value['payload']) ? value['payload'] : value
-    noteContext(payload)
+    noteWhere(payload)
     const at = firstTime(value['timestamp'])
     if (value['type'] === 'session_meta' || (value['type'] === undefined && 'instructions' in value)) {
       id ??= firstId(payload['id'])
@@ -93,15 +99,14 @@ function start(options: ReadOptions): Session {
     else if (value['type'] === 'response_item' || !('payload' in value)) readItem(payload, at)
   }
 
-  function noteContext(payload: JsonObject): void {
-    for (const directory of [payload['cwd'], ...arrayOf(payload['workspace_roots'])]) {
-      if (typeof directory === 'string' && directory !== '') traces.directories.add(directory)
-    }
+  function noteWhere(payload: JsonObject): void {
     const git = objectOf(payload['git'])
-    const branch = firstText(git['branch'], payload['git_branch'])
-    if (branch !== undefined) traces.branches.add(branch)
-    const host = firstText(payload['hostname'], payload['host'])
-    if (host !== undefined) traces.hosts.add(host)
+    for (const directory of [payload['cwd'], ...arrayOf(payload['workspace_roots'])])
+      noteContext(talk.traces, { directory })
+    noteContext(talk.traces, {
+      branch: git['branch'] ?? payload['git_branch'],
+      host: payload['hostname'] ?? payload['host'],
+    })
     if ('model' in payload && 'cwd' in payload) model = firstText(payload['model']) ?? model
   }
 
@@ -130,22 +135,18 @@ function start(options: ReadOptions): Session {
       // Item and event of a prompt stand side by side: the two are one.
       if (one?.role === 'user' && one.text !== '' && said[start - 1]?.text !== one.text) prompts++
     }
-    leaveOut(leftOut, 'message from a branch taken back', withoutDoubles(said.splice(start)).length)
+    const gone = withoutDoubles(said.splice(start)).filter(({ tool, thought }) => !tool && !thought)
+    leaveOut(talk.leftOut, 'message from a branch taken back', gone.length)
   }
 
   function readItem(item: JsonObject, at: number | undefined): void {
     const type = firstText(item['type']) ?? ('role' in item ? 'message' : '')
     if (type === 'message') readMessage(item, at)
     else if (type === 'reasoning') readReasoning(item, at)
-    else if (type.endsWith('_output')) tool(toolResultBlock(outputOf(item), leftOut, options), at)
-    else if (type.endsWith('_call')) {
-      const input = item['arguments'] ?? item['input'] ?? item['action']
-      tool(toolCallBlock(firstText(item['name'], type), parsed(input), leftOut, options), at)
+    else if (type.endsWith('_output') || type.endsWith('_call')) {
+      held += JSON.stringify(item).length
+      say({ role: 'assistant', text: '', at, from: 'item', tool: item })
     }
-  }
-
-  function tool(block: string, at: number | undefined): void {
-    if (block !== '') say({ role: 'assistant', text: block, at, from: 'item' })
   }
 
   function readMessage(item: JsonObject, at: number | undefined): void {
@@ -168,30 +169,31 @@ function start(options: ReadOptions): Session {
     const texts = [...arrayOf(item['summary']), ...arrayOf(item['content'])].flatMap(
       (part) => firstText(objectOf(part)['text']) ?? [],
     )
-    if (options.includeTools === true) {
-      if (texts.length > 0)
-        say({ role: 'assistant', text: quotedReasoning(texts.join('\n\n')), at, from: 'item' })
-    } else leaveOut(leftOut, 'piece of reasoning')
+    const text = texts.join('\n\n')
+    if (text !== '') say({ role: 'assistant', text, at, from: 'item', thought: true })
+    else if (firstText(item['encrypted_content']) !== undefined) talk.hideThought()
   }
 
   function finish(): ChatDraft {
-    const clean = cleanerOf(traces)
-    const turns = startTurns()
-    for (const { role, text, at, leftOut: unkept } of withoutDoubles(said)) {
-      turns.say(role, clean(text), at)
-      addLeftOut(leftOut, unkept ?? {})
+    for (const { role, text, at, leftOut, tool, thought } of withoutDoubles(said)) {
+      if (tool !== undefined) readTool(tool, at)
+      else if (thought === true) talk.think(text, at)
+      else talk.say(role, text, at)
+      addLeftOut(talk.leftOut, leftOut ?? {})
     }
-    if (turns.messages.length === 0) throw new ImportError('empty', 'It has no messages.')
-    return {
-      source: 'codex',
-      id,
-      name: name === undefined ? undefined : clean(name),
-      model,
-      usualModel: 'Codex',
-      createdAt: startedAt,
-      messages: turns.messages,
-      leftOut,
+    return talk.finish({ source: 'codex', id, name, model, usualModel: 'Codex', createdAt: startedAt })
+  }
+
+  function readTool(item: JsonObject, at: number | undefined): void {
+    const type = firstText(item['type']) ?? ''
+    const callId = firstId(item['call_id'], item['id'])
+    if (type.endsWith('_output')) {
+      const { text, isError } = outputOf(item)
+      talk.result(text, at, { id: callId, isError })
+      return
     }
+    const input = item['arguments'] ?? item['input'] ?? item['action'] ?? item['query']
+    talk.call(firstText(item['name'], type) ?? type, input, at, callId)
   }
 
   return { add, heldText: () => held, finish }
@@ -202,9 +204,16 @@ function withoutDoubles(said: readonly Said[]): Said[] {
   const has = (role: Role, from: Said['from']): boolean =>
     said.some((one) => one.role === role && one.from === from && one.text.trim() !== '')
   const userFrom = has('user', 'event') ? 'event' : 'item'
-  const itemsSpeak = said.some((one) => one.role === 'assistant' && one.from === 'item')
+  const itemsSpeak = said.some(
+    (one) => one.role === 'assistant' && one.from === 'item' && !one.tool && !one.thought,
+  )
   const assistantFrom = itemsSpeak ? 'item' : 'event'
-  return said.filter((one) => one.from === (one.role === 'user' ? userFrom : assistantFrom))
+  return said.filter(
+    (one) =>
+      one.tool !== undefined ||
+      one.thought === true ||
+      one.from === (one.role === 'user' ? userFrom : assistantFrom),
+  )
 }
 
 const injected =
@@ -217,29 +226,28 @@ function isInjected(text: string): boolean {
 /** What the person typed in an editor, without the open files that the extension puts before it. */
 function typedText(text: string): string {
   if (isInjected(text)) return ''
-  const request = /^# Context from my IDE setup:[^]*?\n## My request for Codex:\s*\n?([^]*)$/.exec(text)?.[1]
-  return (request ?? text).trim()
+  const mark = '\n## My request for Codex:'
+  const at = text.startsWith('# Context from my IDE setup:') ? text.indexOf(mark) : -1
+  return (at === -1 ? text : text.slice(at + mark.length)).trim()
 }
 
-function parsed(input: unknown): unknown {
-  if (typeof input !== 'string') return withCommandLine(input)
-  try {
-    return withCommandLine(JSON.parse(input))
-  } catch {
-    return input
-  }
-}
-
-/** A shell's call carries its command as an array of words. */
-function withCommandLine(input: unknown): unknown {
-  if (!isObject(input) || !Array.isArray(input['command'])) return input
-  const words = input['command'].map(String)
-  return { command: words[0] === 'bash' && words[1] === '-lc' ? words.slice(2).join(' ') : words.join(' ') }
-}
-
-function outputOf(item: JsonObject): unknown {
+/** The output of a tool; a shell's is a text of JSON that has the exit code, or says it in a line above. */
+function outputOf(item: JsonObject): { text: unknown; isError: boolean } {
   const output = item['output']
-  if (typeof output !== 'string' || !output.startsWith('{')) return output
-  const inner = parsed(output)
-  return isObject(inner) ? (firstText(inner['output']) ?? output) : output
+  const inner = typeof output === 'string' && output.startsWith('{') ? parsed(output) : output
+  if (isObject(inner) && typeof inner['output'] === 'string') {
+    const code = objectOf(inner['metadata'])['exit_code']
+    return { text: inner['output'], isError: typeof code === 'number' && code !== 0 }
+  }
+  if (typeof output !== 'string') return { text: output, isError: objectOf(output)['success'] === false }
+  const code = /^(?:Exit code|Process exited with code):? (\d{1,5})$/m.exec(output.slice(0, 300))?.[1]
+  return { text: output, isError: code !== undefined && code !== '0' }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
 }
