@@ -3,6 +3,7 @@ import type { Collected, MetKeys } from './collect-chats.ts'
 import { cleanName } from './text/clean-text.ts'
 import { ImportError, type LeftOut } from './imported-chat.ts'
 import { type FileImport, type FileLimits, importFile } from './import-file.ts'
+import { isZstd, unzstd } from './streams/unzstd.ts'
 import { type UnzipLimits, type ZipEntry, zipEntries } from './streams/unzip.ts'
 
 /** What an import tells while it runs. */
@@ -32,7 +33,8 @@ const defaultLimits: FileLimits & UnzipLimits = {
 
 /**
  * Turns the bytes of a file into chats while they arrive, holding one conversation in memory at a time. The format is
- * told by the content: any of formats.ts as JSON or lines of JSON, Markdown, or a .zip of such files. A conversation
+ * told by the content: any of formats.ts as JSON or lines of JSON, text, Markdown, one of these compressed by Zstandard, or a
+ * .zip of such files. A conversation
  * that can't be imported is reported and the others go on.
  *
  * Throws {@link ImportError} where nothing can be imported; its message is a sentence for the person who tried.
@@ -46,11 +48,15 @@ export async function* importChats(
   const stream = byteStream(source)
   const limits = { ...defaultLimits, ...options.limits }
   const metKeys: MetKeys = new Map()
-  const mark = Buffer.from(await stream.peek(4)).toString('latin1')
+  const beginning = await stream.peek(4)
+  const mark = Buffer.from(beginning).toString('latin1')
   const isZip = mark === 'PK\x03\x04' || mark === 'PK\x05\x06' || mark === 'PK\x07\x08'
   const events = isZip
     ? importArchive(stream, options, limits, metKeys)
-    : importBytes(chunksOf(stream), fileImport(options, options.fileName, limits, metKeys))
+    : importBytes(
+        isZstd(beginning) ? unzstd(stream, limits) : chunksOf(stream),
+        fileImport(options, options.fileName, limits, metKeys),
+      )
   let told = 0
   for await (const batch of events) {
     yield* batch
@@ -86,7 +92,7 @@ function fileImport(
 }
 
 function titleOfFile(fileName = ''): string | undefined {
-  const name = fileName.split(/[\\/]/).at(-1) ?? ''
+  const name = (fileName.split(/[\\/]/).at(-1) ?? '').replace(/\.zst$/i, '')
   return cleanName(name.replace(/\.[A-Za-z]\w{0,4}$/, ''), 200) || undefined
 }
 

@@ -60,11 +60,13 @@ function readSession(text: string, options: ReadOptions): ChatDraft | undefined 
 function readAnswer(lines: readonly string[], talk: AgentTalk): void {
   let text: string[] = []
   let at = 0
+  let hasFences = true
   while (at < lines.length) {
     const line = lines[at] ?? ''
-    const fence = /^(`{3,})[^`]{0,40}$/.exec(line)?.[1]
+    const fence = hasFences ? /^(`{3,})[^`]{0,40}$/.exec(line)?.[1] : undefined
     const end = fence === undefined ? -1 : endOf(lines, fence, at + 1)
     if (end === -1) {
+      if (fence !== undefined) hasFences = false
       text.push(line)
       at++
       continue
