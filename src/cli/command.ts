@@ -33,6 +33,8 @@ export function command<const Options extends ParseArgsOptionsConfig>(spec: {
   readonly summary: string
   readonly help: string
   readonly options: Options
+  /** Makes of the arguments what can be parsed. */
+  readonly prepare?: (args: readonly string[]) => readonly string[]
   readonly run: (given: Parsed<Options>, output: Output) => Promise<Result>
 }): Command {
   const { name, summary, help, options } = spec
@@ -47,7 +49,8 @@ export function command<const Options extends ParseArgsOptionsConfig>(spec: {
         return { json: undefined }
       }
       refuseSecrets(args)
-      return spec.run(parse(name, args, options), createOutput(hasFlag(args, '--json')))
+      const prepared = spec.prepare?.(args) ?? args
+      return spec.run(parse(name, prepared, options), createOutput(hasFlag(args, '--json')))
     },
   }
 }

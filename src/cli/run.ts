@@ -8,6 +8,7 @@ import { login } from './commands/login.ts'
 import { logout } from './commands/logout.ts'
 import { push } from './commands/push.ts'
 import { serve } from './commands/serve.ts'
+import { sessions } from './commands/sessions.ts'
 import { show } from './commands/show.ts'
 import { EXIT_CODES, Failure } from './failure.ts'
 import { styled } from './output.ts'
@@ -15,6 +16,7 @@ import { systemReason } from './system-reason.ts'
 
 export const commands: readonly Command[] = [
   push,
+  sessions,
   list,
   show,
   exportChat,

@@ -4,6 +4,7 @@ import { cleanName, cutAtBytes, utf8Length } from './text/clean-text.ts'
 import { type ChatDraft, type ImportedChat, ImportError, type ImportedMessage } from './imported-chat.ts'
 import { leaveOut } from './left-out.ts'
 import { sourceKeyOf } from './source-key.ts'
+import { withoutTraces } from './without-traces.ts'
 import { fitBlocks } from './text/tool-blocks.ts'
 
 /** Of a chat's and a model's name, in UTF-16 units: never more than as many characters. */
@@ -16,7 +17,8 @@ const cutNote = '\n\n[The rest of this message was too long to import.]'
  * limit is cut with a note, as one enormous paste shouldn't cost the chat; a chat over its limits throws
  * {@link ImportError}, as half a chat would be taken for a whole one.
  */
-export function finishChat(draft: ChatDraft): ImportedChat {
+export function finishChat(given: ChatDraft): ImportedChat {
+  const draft = isAgents(given) ? withoutTraces(given) : given
   if (draft.messages.length === 0) throw new ImportError('empty', 'It has no messages.')
   if (draft.messages.length > MAX_CHAT_MESSAGES) {
     throw new ImportError(
@@ -58,6 +60,13 @@ export function finishChat(draft: ChatDraft): ImportedChat {
     messages,
     leftOut,
   }
+}
+
+/** Lists of messages in which tools were called are an agent's, whatever file they came in. */
+function isAgents({ isAgents: isKnown, source, leftOut, messages }: ChatDraft): boolean {
+  if (isKnown === true) return true
+  if (source !== 'messages') return false
+  return (leftOut['tool call'] ?? 0) > 0 || messages.some(({ content }) => /^`{3,}tool /m.test(content))
 }
 
 /** What to call a conversation that may be too broken to become a chat. */

@@ -49,6 +49,8 @@ export type ChatDraft = {
   updatedAt?: number | undefined
   messages: ImportedMessage[]
   leftOut: LeftOut
+  /** Whether an agent made it, whose texts tell who sat where; sessions of agents are cleaned of that already. */
+  isAgents?: boolean
 }
 
 /** What the person who imports decides. */

@@ -1,4 +1,3 @@
-import { stripVTControlCharacters } from 'node:util'
 import type { LeftOut, ReadOptions } from './imported-chat.ts'
 import { leaveOut } from './left-out.ts'
 import { arrayOf, firstText, isObject, type JsonObject } from './streams/loose-json.ts'
@@ -163,6 +162,10 @@ export function toolResultBlock(
   return text.trim() === '' ? '' : resultBlock(text, isError)
 }
 
+/** What terminals take for colours and moves of the cursor. */
+// oxlint-disable-next-line no-control-regex
+const colours = /\u001b\[[\d;?]{0,20}[A-Za-z]/g
+
 /** What a tool gave back, as text: of parts those with text, of an object what it says rather than how. */
 export function toolResultText(result: unknown, leftOut: LeftOut): string {
   const text = Array.isArray(result)
@@ -170,19 +173,20 @@ export function toolResultText(result: unknown, leftOut: LeftOut): string {
     : isObject(result)
       ? objectText(result, leftOut)
       : asText(result)
-  // Colours of terminals, and what Claude Code tells the model beside the result.
-  const plain = stripVTControlCharacters(text)
+  const plain = text.includes('\u001b') ? text.replace(colours, '') : text
+  // What Claude Code tells the model beside the result.
   return plain.includes('<system-reminder>')
     ? replaceTagged(plain, 'system-reminder', () => '').trimEnd()
     : plain
 }
 
 function partText(part: JsonObject, leftOut: LeftOut): string {
-  const text = part['text']
+  const { text, data } = part
   if (typeof text === 'string') return text
-  return /image|picture/.test(firstText(part['type'], part['kind']) ?? '')
-    ? seen('image', {}, leftOut)
-    : objectText(part, leftOut)
+  const kind = firstText(part['type'], part['kind']) ?? ''
+  if (/image|picture/.test(kind)) return seen('image', {}, leftOut)
+  if (kind === 'text' && typeof data === 'string') return data
+  return objectText(kind === 'json' && isObject(data) ? data : part, leftOut)
 }
 
 const resultFields = [

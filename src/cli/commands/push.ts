@@ -11,7 +11,7 @@ import { asOwner, type OwnerApi } from '../server/api.ts'
 import { command, type Parsed } from '../command.ts'
 import { Failure } from '../failure.ts'
 import { findChats, isChat } from '../server/find-chats.ts'
-import { findLatestSession, readAgent } from '../pushing/latest-session.ts'
+import { AGENT_IDS, findLatestSession, readAgent } from '../pushing/agent-sessions.ts'
 import type { Output } from '../output.ts'
 import type { Chat, Share } from '../server/own-chats.ts'
 import { packAll, packChosen, type Parcel } from '../pushing/parcel.ts'
@@ -24,11 +24,22 @@ import { type Access, shareChat } from '../server/share-chat.ts'
 import { readersOf, stateOf } from '../share-words.ts'
 import { rereadable, type Source, sourceOf } from '../pushing/sources.ts'
 
-const HELP = `Usage: neptun-share push FILE…            push -            push --latest claude-code|codex
+/** Words in lines of at most `columns`, after `indent` blanks. */
+function wrapped(text: string, indent: number, columns: number): string {
+  const lines = ['']
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1) ?? ''
+    if (indent + last.length + word.length >= columns) lines.push(word)
+    else lines[lines.length - 1] = last === '' ? word : `${last} ${word}`
+  }
+  return lines.map((line) => ' '.repeat(indent) + line).join('\n')
+}
+
+const HELP = `Usage: neptun-share push FILE…            push -            push --latest [AGENT]
 
 Brings a chat to the server and prints its link, alone on standard output. FILE is what ChatGPT, Claude, Open WebUI,
-LibreChat, Google AI Studio, Claude Code or Codex keep or export (.zip too), messages of an API, or Markdown; - is
-standard input. Pushing the same chat again updates it under the same link.
+LibreChat, Google AI Studio or a coding agent keep or export (.zip too), messages of an API, or Markdown; - is standard
+input. Pushing the same chat again updates it under the same link.
 
 Who can read it (only you, unless you ask for more)
   --public              anyone with the link
@@ -43,11 +54,14 @@ How long
   --snapshot            show the chat as it is now, not what is added later; again: update what is shown
 
 Which chat
-  --latest AGENT        the newest session of claude-code or codex on this machine
+  --latest [AGENT]      the newest session on this machine, of any agent or of this one:
+${wrapped(AGENT_IDS, 24, 118)}
+                        (neptun-share sessions lists them)
   --chat NAME|NUMBER    of a file with several; again for more of them
   --all                 all chats of the files
   --name NAME           what to call it
-  --tools               with calls and results of tools, as short blocks
+  --no-tools            without calls of tools, their results and thoughts, which agents' sessions have otherwise
+  --tools               with them, from chats of apps too
   --force               also if the chat was edited on the server since it was pushed, which this undoes
 
   --server URL          the server to push to
@@ -61,6 +75,7 @@ const options = {
   all: { type: 'boolean' },
   name: { type: 'string' },
   tools: { type: 'boolean' },
+  'no-tools': { type: 'boolean' },
   force: { type: 'boolean' },
   public: { type: 'boolean' },
   password: { type: 'boolean' },
@@ -70,6 +85,25 @@ const options = {
   'max-views': { type: 'string' },
   snapshot: { type: 'boolean' },
 } as const
+
+/** What `--latest` without an agent stands for. */
+const ANY = 'any'
+
+/** Options that take a value must have one; `--latest` alone means any agent's. */
+function withAnyLatest(args: readonly string[]): string[] {
+  const end = args.indexOf('--')
+  return args.map((arg, index) => {
+    const next = args[index + 1]
+    const isAlone = arg === '--latest' && (next === undefined || next.startsWith('-'))
+    return isAlone && (end === -1 || index < end) ? `--latest=${ANY}` : arg
+  })
+}
+
+/** Whether tools are to come in; undefined leaves it to the format. */
+function includeTools(values: { tools?: boolean; 'no-tools'?: boolean }): boolean | undefined {
+  if (values['no-tools'] === true) return false
+  return values.tools === true ? true : undefined
+}
 
 type Conversation = Static<typeof ImportedConversation>
 type Outcome = Conversation['outcome']
@@ -94,16 +128,18 @@ export const push = command({
   summary: 'bring a chat to the server and print its link',
   help: HELP,
   options,
+  prepare: withAnyLatest,
   async run({ values, positionals }, output) {
     checkPushOptions(values, positionals)
     const server = chooseServer(values.server)
     const api = asOwner(server, findSession(server))
     const hint = values.password === true ? ' (--password takes no value; it asks)' : ''
     const sources = positionals.map((file) => sourceOf(file, hint))
-    const agent = values.latest === undefined ? undefined : readAgent(values.latest)
+    const agent = values.latest === undefined || values.latest === ANY ? undefined : readAgent(values.latest)
     // Whoever isn't signed in any more learns it before a password is typed and a long file is read.
     await api.call('GET', api.path(''), UserAnswer)
-    const latest = agent && (await findLatestSession(agent, values.tools === true))
+    const latest =
+      values.latest === undefined ? undefined : await findLatestSession(agent, includeTools(values))
     if (latest !== undefined) output.note(`Taking ${printableLine(latest.source.file ?? '')}`)
 
     const push: Push = {
@@ -140,7 +176,7 @@ async function pack(push: Push, sources: readonly Source[]): Promise<Parcel[]> {
   const files = []
   for (const given of sources) {
     const source = await rereadable(given)
-    const contents = await findChats(source, values.tools === true, (bytes) =>
+    const contents = await findChats(source, includeTools(values), (bytes) =>
       progress.update(`Reading ${printableLine(source.name)}, ${inMegabytes(bytes)}`, bytes, source.size),
     )
     files.push(contents)
@@ -155,12 +191,13 @@ async function pack(push: Push, sources: readonly Source[]): Promise<Parcel[]> {
 async function send(push: Push, { source, chosen, leftOut, before }: Parcel): Promise<Sent> {
   const { api, values, output, progress } = push
   const name = printableLine((chosen?.length === 1 && chosen[0]?.name) || source.name)
+  const tools = includeTools(values)
   const sent = await sendFile(api, {
     source,
     only: chosen?.map(({ sourceKey }) => sourceKey),
     query: {
       mode: values.force === true ? 'overwrite' : 'mirror',
-      include_tools: String(values.tools === true),
+      ...(tools === undefined ? {} : { include_tools: String(tools) }),
       ...(before === undefined ? {} : { chat_id: String(before.chatId) }),
     },
     progress: (bytes) => progress.update(`Sending ${name}, ${inMegabytes(bytes)}`, bytes, source.size),

@@ -14,6 +14,7 @@ export type PushOptions = {
   readonly all?: boolean | undefined
   readonly name?: string | undefined
   readonly tools?: boolean | undefined
+  readonly 'no-tools'?: boolean | undefined
   readonly public?: boolean | undefined
   readonly password?: boolean | undefined
   readonly 'password-file'?: string | undefined
@@ -42,6 +43,8 @@ function problemWith(values: PushOptions, positionals: readonly string[]): strin
   if (values.public === true && (hasPassword || values.email !== undefined)) {
     return '--public lets anyone in, so it excludes --password and --email.'
   }
+  if (values.tools === true && values['no-tools'] === true)
+    return '--tools and --no-tools exclude each other.'
   if (values.all === true && values.chat !== undefined) return '--all and --chat exclude each other.'
   if (name !== undefined && (name.trim() === '' || name.length > MAX_NAME)) {
     return `--name takes 1 to ${MAX_NAME} characters.`

@@ -1,8 +1,9 @@
 import { createReadStream, realpathSync, type Stats, statSync } from 'node:fs'
 import { basename } from 'node:path'
-import type { Readable } from 'node:stream'
+import { Readable } from 'node:stream'
 import { Failure } from '../failure.ts'
 import { keepInput } from './kept-input.ts'
+import { openCodeExport } from './opencode-session.ts'
 import { systemReason } from '../system-reason.ts'
 
 /** Something to take chats from. */
@@ -32,6 +33,11 @@ export function sourceOf(file: string, hint = ''): Source {
     return { name: basename(file), file: undefined, size: undefined, open: () => createReadStream(file) }
   }
   const { size } = stats
+  const session = openCodeExport(file)
+  if (session !== undefined) {
+    const open = (): Readable => Readable.from([session])
+    return { name: basename(file), file: realpathSync(file), size: session.length, open }
+  }
   return {
     name: basename(file),
     file: realpathSync(file),

@@ -25,7 +25,7 @@ export type Contents = {
  */
 export async function findChats(
   source: Source,
-  includeTools: boolean,
+  includeTools: boolean | undefined,
   progress: (bytes: number) => void,
 ): Promise<Contents> {
   const found: (FoundChat | FailedConversation)[] = []

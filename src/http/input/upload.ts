@@ -18,6 +18,7 @@ export const FILE_TYPES = [
   'application/json',
   'application/zip',
   'application/x-zip-compressed',
+  'application/zstd',
   'application/x-ndjson',
   'application/jsonl',
   'application/octet-stream',
