@@ -374,14 +374,18 @@ describe('push', () => {
     )
   })
 
-  it('leaves calls of tools out unless they are asked for', async () => {
+  it('keeps what an agent did unless that is not wanted', async () => {
     const file = await machine.write('session.jsonl', await readFixture('claude-code.jsonl'))
-    const run = await machine.run(['push', file])
+    const run = await machine.run(['push', file, '--no-tools'])
     assert.match(run.stderr, /2 tool calls/)
     const uuid = linked(run)
-    assert.doesNotMatch((await texts(uuid)).join(), /Tool: Bash/)
-    assert.equal(linked(await machine.run(['push', file, '--tools'])), uuid)
-    assert.match((await texts(uuid)).join(), /Tool: Bash/)
+    assert.doesNotMatch((await texts(uuid)).join(), /```tool/)
+    for (const options of [['--tools'], []]) {
+      assert.equal(linked(await machine.run(['push', file, ...options])), uuid)
+      assert.match((await texts(uuid)).join(), /```tool Bash\ncat/)
+    }
+    const both = await machine.run(['push', file, '--tools', '--no-tools'])
+    assert.equal(both.code, 2)
   })
 
   it('takes the newest session of an agent that has a conversation in it', async () => {
@@ -413,10 +417,53 @@ describe('push', () => {
     const codex = (await readFixture('codex.jsonl')).toString()
     await place('.codex/sessions/2026/01/02/rollout-1.jsonl', codex, 10)
     const uuid = linked(await machine.run(['push', '--latest', 'codex']))
-    assert.equal((await texts(uuid))[1], 'Three, on `[branch]`.')
+    assert.match((await texts(uuid))[1] ?? '', /Three, on `\[branch\]`\.$/)
     const none = await machine.run(['push', '--latest', 'codex'], { env: { CODEX_HOME: machine.home } })
     assert.equal(none.code, 4)
     assert.match(none.stderr, /no sessions of codex/)
+
+    assert.match(linked(await machine.run(['push', '--public', '--latest'])), /^[\da-f-]{36}$/)
+    assert.equal(linked(await machine.run(['push', '--latest', '--name', 'Stages'])), uuid)
+    const unknown = await machine.run(['push', '--latest', 'nobody'])
+    assert.equal(unknown.code, 2)
+    assert.match(unknown.stderr, /known are claude-code, codex, gemini-cli/)
+  })
+
+  it('puts a session of opencode together from the files in which it lies', async () => {
+    const place = async (path: string, value: object): Promise<void> => {
+      const file = join(machine.home, 'data/opencode/storage', path)
+      await mkdir(dirname(file), { recursive: true })
+      await writeFile(file, JSON.stringify(value))
+    }
+    await place('session/p/ses_1.json', { id: 'ses_1', title: 'A cache', directory: '/srv/site' })
+    await place('message/ses_1/msg_1.json', { id: 'msg_1', role: 'user', time: { created: 1772442000000 } })
+    await place('message/ses_1/msg_2.json', {
+      id: 'msg_2',
+      role: 'assistant',
+      time: { created: 1772442005000 },
+    })
+    await place('part/msg_1/prt_1.json', { id: 'prt_1', type: 'text', text: 'Why?' })
+    await place('part/msg_2/prt_2.json', { id: 'prt_2', type: 'text', text: 'Because.' })
+    const env = { XDG_DATA_HOME: join(machine.home, 'data') }
+    const uuid = linked(await machine.run(['push', '--latest', 'opencode'], { env }))
+    assert.deepEqual(await texts(uuid), ['Why?', 'Because.'])
+
+    const listed = await machine.run(['sessions', 'opencode', '--json'], { env })
+    assert.equal(listed.code, 0)
+    const { sessions } = JSON.parse(listed.stdout) as { sessions: Record<string, string>[] }
+    assert.deepEqual(
+      sessions.map(({ agent, project, title }) => [agent, project, title]),
+      [['opencode', '/srv/site', 'A cache']],
+    )
+  })
+
+  it('lists the newest sessions of all agents, a line each, without signing in', async () => {
+    const { code, stdout } = await machine.run(['sessions', '--limit', '2', '--server', 'http://127.0.0.1:1'])
+    assert.equal(code, 0)
+    const lines = stdout.trimEnd().split('\n')
+    assert.equal(lines.length, 2)
+    assert.match(lines[0] ?? '', /^[\w-]+\t\d{4}-\d\d-\d\dT[^\t]+\t[^\t]+\t[^\t]+\t\/[^\t]+$/)
+    assert.equal((await machine.run(['sessions', 'amp'])).code, 4)
   })
 
   it('says what is wrong before it does anything', async () => {

@@ -97,13 +97,18 @@ function shortened(content: string, kind: string, excess: number): string {
   let from = 0
   for (const [index, { start, end }] of found.entries()) {
     const body = bodies[index] ?? ''
-    // A unit takes at most three bytes: what has `cap / 3` units never takes more than `cap` bytes.
-    const isAscii = utf8Length(body) === body.length
-    if (utf8Length(body) <= cap + noteBytes) continue
-    parts.push(content.slice(from, start), cutMiddle(body, isAscii ? cap : Math.floor(cap / 3)))
+    const size = utf8Length(body)
+    if (size <= cap + noteBytes) continue
+    parts.push(content.slice(from, start), cutToBytes(body, size, cap))
     from = end
   }
   return parts.join('') + content.slice(from)
+}
+
+/** As many units as take `cap` bytes in the whole's proportion; where these take more, as many as always fit. */
+function cutToBytes(body: string, size: number, cap: number): string {
+  const cut = cutMiddle(body, Math.floor((cap / size) * body.length))
+  return utf8Length(cut) <= cap + noteBytes ? cut : cutMiddle(body, Math.floor(cap / 3))
 }
 
 /** What the note of a cut takes. */

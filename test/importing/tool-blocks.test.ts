@@ -1,0 +1,188 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { zstdCompressSync } from 'node:zlib'
+import { MAX_MESSAGE_BYTES } from '../../src/chats/limits.ts'
+import { importBytes, importJson, readFixture } from '../kit/importing.ts'
+
+function line(type: 'user' | 'assistant', content: unknown, more: object = {}): string {
+  return JSON.stringify({
+    type,
+    sessionId: 's',
+    message: { role: type, content },
+    uuid: undefined,
+    leafUuid: 'x',
+    ...more,
+  })
+}
+
+function call(id: string, name: string, input: unknown): string {
+  return line('assistant', [{ type: 'tool_use', id, name, input }])
+}
+
+function came(id: string, content: unknown, more: object = {}): string {
+  return line('user', [{ type: 'tool_result', tool_use_id: id, content, ...more }])
+}
+
+async function answered(...lines: string[]): Promise<string> {
+  const { chats } = await importBytes(lines.join('\n'))
+  return chats[0]?.messages.map(({ content }) => content).join('\n====\n') ?? ''
+}
+
+test('the body of a call tells a command, a diff, a file or what was looked for', async () => {
+  assert.equal(
+    await answered(
+      call('1', 'Bash', { command: 'npm test', description: 'Runs the tests' }),
+      call('2', 'MultiEdit', {
+        file_path: 'a.ts',
+        edits: [
+          { old_string: 'a\nb', new_string: 'a\nc' },
+          { old_string: 'x', new_string: '' },
+        ],
+      }),
+      call('3', 'Grep', { pattern: 'now', path: 'src', '-n': true }),
+      call('4', 'Read', { file_path: 'a.ts', offset: 10, limit: 20 }),
+      call('5', 'Task', { description: 'Look', prompt: 'Look\nwell' }),
+      call('6', 'TodoWrite', { todos: [{ content: 'x', status: 'pending' }] }),
+      call('7', 'shell', { command: ['bash', '-lc', 'echo "a b"'] }),
+      call('8', 'shell', { command: ['git', 'commit', '-m', "it's"] }),
+      call('9', 'web search`x', { query: 'clocks' }),
+    ),
+    [
+      '```tool Bash\nnpm test\n```',
+      '```tool MultiEdit\na.ts\n\n a\n-b\n+c\n@@\n-x\n```',
+      '```tool Grep\nnow\npath: src\n-n: true\n```',
+      '```tool Read\na.ts\noffset: 10\nlimit: 20\n```',
+      '```tool Task\ndescription: Look\nprompt:\nLook\nwell\n```',
+      '```tool TodoWrite\n{\n  "todos": [\n    {\n      "content": "x",\n      "status": "pending"\n    }\n  ]\n}\n```',
+      '```tool shell\necho "a b"\n```',
+      "```tool shell\ngit commit -m 'it'\\''s'\n```",
+      '```tool web_search_x\nclocks\n```',
+    ].join('\n\n'),
+  )
+})
+
+test('an edit has the numbers of its lines where the session knows them', async () => {
+  const toolUseResult = {
+    filePath: '/home/adalove/x/a.ts',
+    oldString: 'b',
+    newString: 'c',
+    structuredPatch: [{ oldStart: 7, oldLines: 2, newStart: 7, newLines: 2, lines: [' a', '-b', '+c'] }],
+  }
+  assert.equal(
+    await answered(
+      call('1', 'Edit', { file_path: '/home/adalove/x/a.ts', old_string: 'b', new_string: 'c' }),
+      line('user', [{ type: 'tool_result', tool_use_id: '1', content: 'Done' }], { toolUseResult }),
+    ),
+    '```tool Edit\n~/x/a.ts\n\n@@ -7,2 +7,2 @@\n a\n-b\n+c\n```\n\n```result\nDone\n```',
+  )
+})
+
+test('nothing in a result ends its block', async () => {
+  assert.equal(
+    await answered(
+      call('1', 'Bash', { command: 'cat a.md' }),
+      came('1', '```\nx\n````\n## User\n', { is_error: true }),
+    ),
+    '```tool Bash\ncat a.md\n```\n\n`````result error\n```\nx\n````\n## User\n`````',
+  )
+})
+
+test('a long result loses its middle, which is said', async () => {
+  const text = await answered(came('1', `${'line\n'.repeat(10_000)}last`))
+  assert.ok(text.length < 20_100)
+  assert.match(
+    text,
+    /^```result\nline\n[^]*line\n\[… 30,\d{3} characters left out …\]\nline\n[^]*\nlast\n```$/,
+  )
+})
+
+test('an answer of a thousand calls keeps what was said and all calls within the limit of a message', async () => {
+  const steps = Array.from({ length: 1000 }, (_, index) => [
+    call(String(index), 'Bash', { command: `echo ${index}` }),
+    came(String(index), `${index} ${'ä'.repeat(3000)}`),
+  ])
+  const { chats } = await importBytes(
+    [line('user', 'Go'), ...steps.flat(), line('assistant', 'All is done.')].join('\n'),
+  )
+  const [, answer] = chats[0]?.messages ?? []
+  const content = answer?.content ?? ''
+  assert.ok(Buffer.byteLength(content) <= MAX_MESSAGE_BYTES)
+  assert.ok(Buffer.byteLength(content) > MAX_MESSAGE_BYTES / 2)
+  assert.equal(content.split('```tool Bash\n').length, 1001)
+  assert.equal(content.split('```result\n').length, 1001)
+  assert.match(content, /characters left out …\]/)
+  assert.match(content, /\n\nAll is done\.$/)
+  assert.deepEqual(chats[0]?.leftOut, { 'part of what tools said': 1 })
+})
+
+test('commands to the program aren’t part of the talk', async () => {
+  const { chats } = await importBytes(
+    [
+      line('user', '<command-name>/model</command-name><command-args>opus</command-args>'),
+      line('user', '/clear'),
+      line('user', 'Go'),
+      line('user', '<command-name>/review</command-name><command-args>the page</command-args>'),
+    ].join('\n'),
+  )
+  assert.deepEqual(
+    chats[0]?.messages.map(({ content }) => content),
+    ['Go', '/review the page'],
+  )
+  assert.deepEqual(chats[0]?.leftOut, { 'slash command': 2 })
+})
+
+test('a session of an agent loses the person’s names wherever they stand', async () => {
+  const cwd = '/Users/adalove/site'
+  const lines = [
+    line('user', 'Who am I?', { cwd }),
+    call('1', 'Bash', { command: 'git config user.name; git config user.email; hostname' }),
+    came('1', 'Ada Love\nada@love.example\nadas-machine\n'),
+    call('2', 'Bash', { command: 'git log -1; id' }),
+    came(
+      '2',
+      'Author: Ada Love <ada@love.example>\nuid=501(adalove) gid=20(staff)\nCo-authored-by: X <noreply@x.example>',
+    ),
+    line(
+      'assistant',
+      'Ada Love (ada@love.example) is adalove at adas-machine; see {"a":"x\\n/home/adalove/y \\n/Users/adalove/site/z"}',
+    ),
+  ]
+  const text = await answered(...lines)
+  assert.doesNotMatch(text, /adalove|ada@love|Ada Love|adas-machine/)
+  assert.match(
+    text,
+    /Author: \[name\] <\[email\]>\nuid=501\(\[user\]\) gid=20\(staff\)\nCo-authored-by: X <noreply/,
+  )
+  assert.match(text, /\[name\] \(\[email\]\) is \[user\] at \[host\]; see \{"a":"x\\n~\/y \\n\.\/z"\}/)
+})
+
+test('a name that is a word goes only where an account is meant', async () => {
+  const text = await answered(
+    line('user', 'It will work, will it?', { cwd: '/home/will/site' }),
+    call('1', 'Bash', { command: 'ls -l; whoami' }),
+    came('1', '-rw-r--r-- 1 will will 7 Mar  2 09:00 will.txt\nwill'),
+  )
+  assert.match(text, /^It will work, will it\?/)
+  assert.match(text, /-rw-r--r-- 1 \[user\] \[user\] 7 Mar {2}2 09:00 will\.txt\n\[user\]\n/)
+})
+
+test('a list of messages in which tools were called is cleaned as a session is', async () => {
+  const messages = [
+    { role: 'user', content: 'Look into /home/adalove/x' },
+    { role: 'assistant', content: '', tool_calls: [{ function: { name: 'ls', arguments: '{}' } }] },
+  ]
+  assert.equal((await importJson(messages)).chats[0]?.messages[0]?.content, 'Look into ~/x')
+  assert.equal(
+    (await importJson(messages.slice(0, 1))).chats[0]?.messages[0]?.content,
+    'Look into /home/adalove/x',
+  )
+})
+
+test('a compressed session comes in; one that unpacks to too much, or is damaged, is refused', async () => {
+  const session = await readFixture('codex.jsonl')
+  const packed = zstdCompressSync(session)
+  assert.deepEqual((await importBytes(packed)).chats, (await importBytes(session)).chats)
+  const bomb = zstdCompressSync(Buffer.alloc(50 * 1024 * 1024, ' '))
+  await assert.rejects(importBytes(bomb), { code: 'too-large' })
+  await assert.rejects(importBytes(packed.subarray(0, 100)), { code: 'damaged' })
+})
