@@ -50,8 +50,10 @@ const longestResult = 20_000
 function cutMiddle(text: string, longest = longestResult): string {
   if (text.length <= longest) return text
   const room = Math.max(0, longest - 50)
-  const headEnd = borderBefore(text, Math.floor(room * 0.6))
-  const tailStart = borderAfter(text, text.length - Math.floor(room * 0.4))
+  // How far from a cut a border between lines or words is looked for.
+  const nearby = Math.min(400, Math.floor(room / 20))
+  const headEnd = borderBefore(text, Math.floor(room * 0.6), nearby)
+  const tailStart = borderAfter(text, text.length - Math.floor(room * 0.4), nearby)
   const note = `[… ${(tailStart - headEnd).toLocaleString('en-US')} characters left out …]`
   return [text.slice(0, headEnd), note, text.slice(tailStart)]
     .filter((part) => part !== '')
@@ -59,16 +61,13 @@ function cutMiddle(text: string, longest = longestResult): string {
     .toWellFormed()
 }
 
-/** How far from a cut a border between lines or words is looked for. */
-const nearby = 400
-
-function borderBefore(text: string, at: number): number {
+function borderBefore(text: string, at: number, nearby: number): number {
   const near = text.slice(Math.max(0, at - nearby), at)
   const border = Math.max(near.lastIndexOf('\n'), near.lastIndexOf(' '))
   return border === -1 ? at : at - near.length + border
 }
 
-function borderAfter(text: string, at: number): number {
+function borderAfter(text: string, at: number, nearby: number): number {
   const border = text.slice(at, at + nearby).search(/[\n ]/)
   return border === -1 ? at : at + border + 1
 }
