@@ -37,7 +37,7 @@ export const claudeCode: SessionFormat = { name: 'Claude Code', recognisesLine, 
 function recognisesLine(line: unknown): boolean {
   if (!isObject(line) || typeof line['type'] !== 'string') return false
   // A message of a model by Google is another program's: Qwen Code writes lines that look alike.
-  if (Array.isArray(objectOf(line['message'])['parts'])) return false
+  if (Array.isArray(objectOf(line['message'])['parts']) || 'systemPayload' in line) return false
   if (typeof line['session_id'] === 'string' && /^(?:system|user|assistant)$/.test(line['type']))
     return 'message' in line || line['subtype'] === 'init'
   if (typeof line['sessionId'] === 'string')

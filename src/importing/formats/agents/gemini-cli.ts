@@ -213,7 +213,7 @@ export const qwenCode = agentLines({
   recognises: (line) =>
     typeof line['sessionId'] === 'string' &&
     'uuid' in line &&
-    Array.isArray(objectOf(line['message'])['parts']),
+    (Array.isArray(objectOf(line['message'])['parts']) || 'systemPayload' in line),
   start: (talk, about) => {
     const met = new Set<string>()
     const add = (line: JsonObject): void => {
