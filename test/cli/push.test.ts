@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdir, utimes, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { after, before, describe, it } from 'node:test'
 import { accountPassword, createVisitor, expectOk, type Person, signUp } from '../kit/client.ts'
 import { createMachine, type Machine, type Run } from '../kit/command-line.ts'
@@ -454,6 +455,41 @@ describe('push', () => {
     assert.deepEqual(
       sessions.map(({ agent, project, title }) => [agent, project, title]),
       [['opencode', '/srv/site', 'A cache']],
+    )
+  })
+
+  it('takes sessions out of the databases in which opencode and Goose keep them', async () => {
+    const data = join(machine.home, 'databases')
+    await mkdir(join(data, 'opencode'), { recursive: true })
+    await mkdir(join(data, 'goose/sessions'), { recursive: true })
+    const openCode = new DatabaseSync(join(data, 'opencode/opencode.db'))
+    openCode.exec(`CREATE TABLE session (id, title, directory, parent_id, time_created, time_updated);
+      CREATE TABLE message (id, session_id, time_created, data); CREATE TABLE part (id, message_id, data);
+      INSERT INTO session VALUES ('ses_9', 'A cache', '/srv/site', NULL, 1772442000000, 1772442000000);
+      INSERT INTO message VALUES ('m2', 'ses_9', 2, '{"role":"assistant"}'), ('m1', 'ses_9', 1, '{"role":"user"}');
+      INSERT INTO part VALUES ('p1', 'm1', '{"type":"text","text":"Why?"}'),
+        ('p2', 'm2', '{"type":"text","text":"Because."}')`)
+    openCode.close()
+    const goose = new DatabaseSync(join(data, 'goose/sessions/sessions.db'))
+    goose.exec(`CREATE TABLE sessions (id, name, description, working_dir, updated_at);
+      CREATE TABLE messages (id INTEGER PRIMARY KEY, session_id, role, content_json, created_timestamp, metadata_json);
+      INSERT INTO sessions VALUES ('20260302_1', 'A clock', '', '/srv/clock', '2026-03-03 09:00:00');
+      INSERT INTO messages (session_id, role, content_json, created_timestamp) VALUES
+        ('20260302_1', 'user', '[{"type":"text","text":"What time?"}]', 1772442000),
+        ('20260302_1', 'assistant', '[{"type":"text","text":"Noon."}]', 1772442001)`)
+    goose.close()
+    const env = { XDG_DATA_HOME: data }
+    const pushed = await machine.run(['push', '--latest', 'opencode'], { env })
+    assert.deepEqual(await texts(linked(pushed)), ['Why?', 'Because.'])
+    assert.match(pushed.stderr, /A cache/)
+    assert.deepEqual(await texts(linked(await machine.run(['push', '--latest', 'goose'], { env }))), [
+      'What time?',
+      'Noon.',
+    ])
+    const { stdout } = await machine.run(['sessions', 'goose'], { env })
+    assert.match(
+      stdout,
+      /^goose\t2026-03-03T09:00:00\.000Z\t\/srv\/clock\tA clock\t.*sessions\.db#20260302_1\n$/,
     )
   })
 

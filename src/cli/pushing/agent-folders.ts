@@ -15,6 +15,11 @@ export type Agent = {
 
 export type Place = { readonly folder: string; readonly patterns: readonly string[] }
 
+/** What is a database with sessions in it, rather than a session. */
+export function isDatabase(file: string): boolean {
+  return file.endsWith('.db')
+}
+
 /** Where each agent keeps sessions, by its documentation or source, and its settings for that. */
 export const AGENTS: readonly Agent[] = [
   {
@@ -74,6 +79,7 @@ export const AGENTS: readonly Agent[] = [
     variable: 'XDG_DATA_HOME',
     places: () => [
       { folder: join(dataHome(), 'opencode', 'storage', 'session'), patterns: ['*/ses_*.json'] },
+      { folder: join(dataHome(), 'opencode'), patterns: ['opencode*.db'] },
     ],
   },
   {
@@ -151,7 +157,7 @@ export const AGENTS: readonly Agent[] = [
     id: 'goose',
     name: 'Goose',
     variable: 'XDG_DATA_HOME',
-    places: () => [{ folder: join(dataHome(), 'goose', 'sessions'), patterns: ['*.jsonl'] }],
+    places: () => [{ folder: join(dataHome(), 'goose', 'sessions'), patterns: ['*.jsonl', 'sessions.db'] }],
   },
   {
     id: 'kimi',

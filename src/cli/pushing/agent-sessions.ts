@@ -3,7 +3,8 @@ import { homedir } from 'node:os'
 import { basename, join } from 'node:path'
 import { Failure } from '../failure.ts'
 import { type Contents, findChats, isChat } from '../server/find-chats.ts'
-import { type Agent, AGENTS } from './agent-folders.ts'
+import { type Agent, AGENTS, isDatabase } from './agent-folders.ts'
+import { databaseExport, sessionsInDatabase } from './database-sessions.ts'
 import { sourceOf } from './sources.ts'
 
 /** A file in which an agent keeps a session, or several. */
@@ -33,7 +34,11 @@ export function sessionFiles(agents: readonly Agent[]): SessionFile[] {
     .filter(({ file }) => !met.has(file) && met.add(file))
     .map(({ agent, file }) => ({ agent, file, stats: statSync(file, { throwIfNoEntry: false }) }))
     .flatMap(({ agent, file, stats }) =>
-      stats?.isFile() === true && stats.size > 0 ? [{ agent, file, changedAt: stats.mtimeMs }] : [],
+      stats?.isFile() === true && stats.size > 0
+        ? isDatabase(file)
+          ? sessionsInDatabase(file).map(({ name, changedAt }) => ({ agent, file: name, changedAt }))
+          : [{ agent, file, changedAt: stats.mtimeMs }]
+        : [],
     )
     .toSorted((a, b) => b.changedAt - a.changedAt)
 }
@@ -101,7 +106,7 @@ const BYTES_TO_SEARCH = 64 * 1024
 export function projectOf(file: string): string | undefined {
   let text: string
   try {
-    text = readFileSync(file).subarray(0, BYTES_TO_SEARCH).toString('utf8')
+    text = (databaseExport(file) ?? readFileSync(file)).subarray(0, BYTES_TO_SEARCH).toString('utf8')
   } catch {
     return undefined
   }

@@ -1,7 +1,8 @@
 import { createReadStream, realpathSync, type Stats, statSync } from 'node:fs'
-import { basename } from 'node:path'
+import { basename, resolve } from 'node:path'
 import { Readable } from 'node:stream'
 import { Failure } from '../failure.ts'
+import { databaseExport } from './database-sessions.ts'
 import { keepInput } from './kept-input.ts'
 import { openCodeExport } from './opencode-session.ts'
 import { systemReason } from '../system-reason.ts'
@@ -27,6 +28,8 @@ export function sourceOf(file: string, hint = ''): Source {
   if (file === '-') {
     return { name: 'standard input', file: undefined, size: undefined, open: () => process.stdin }
   }
+  const kept = databaseExport(file)
+  if (kept !== undefined) return { name: basename(file), file: resolve(file), ...heldIn(kept) }
   const stats = statsOf(file, hint)
   // A pipe such as <(…) has no place, no size, and no name to call a chat by.
   if (!stats.isFile()) {
@@ -34,16 +37,17 @@ export function sourceOf(file: string, hint = ''): Source {
   }
   const { size } = stats
   const session = openCodeExport(file)
-  if (session !== undefined) {
-    const open = (): Readable => Readable.from([session])
-    return { name: basename(file), file: realpathSync(file), size: session.length, open }
-  }
+  if (session !== undefined) return { name: basename(file), file: realpathSync(file), ...heldIn(session) }
   return {
     name: basename(file),
     file: realpathSync(file),
     size,
     open: () => createReadStream(file, { end: Math.max(0, size - 1) }),
   }
+}
+
+function heldIn(bytes: Buffer): Pick<Source, 'size' | 'open'> {
+  return { size: bytes.length, open: () => Readable.from([bytes]) }
 }
 
 /** The same as something that can be opened again. */
