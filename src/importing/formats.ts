@@ -8,6 +8,7 @@ import { claudeCodeText } from './formats/agents/claude-code-text.ts'
 import { clineHistory, clinePanel } from './formats/agents/cline.ts'
 import { codex, codexFile } from './formats/agents/codex.ts'
 import { codexExec } from './formats/agents/codex-exec.ts'
+import { copilotChatCopy, copilotChatLog } from './formats/agents/copilot-chat-text.ts'
 import { copilotCli, copilotTimeline } from './formats/agents/copilot-cli.ts'
 import {
   geminiCheckpoint,
@@ -72,7 +73,7 @@ const sessionFormats: readonly SessionFormat[] = [
 ]
 
 /** Formats that are text; Markdown, which knows them all, isn't among them. */
-const textFormats: readonly TextFormat[] = [aider, claudeCodeText]
+const textFormats: readonly TextFormat[] = [aider, claudeCodeText, copilotChatLog, copilotChatCopy]
 
 export function findTextFormat(text: string): TextFormat | undefined {
   return textFormats.find((format) => format.recognises(text))

@@ -48,6 +48,16 @@ const cases: Record<string, { model: string; messages: string[]; bare: string[];
     ],
     bare: [question, `assistant: I'll look at the timer.\n\n${answer}`, ...second],
   },
+  'copilot-chat-participant.md': {
+    model: 'GitHub Copilot',
+    messages: [question, `assistant: ${answer}`, ...second],
+    bare: [question, `assistant: ${answer}`, ...second],
+  },
+  'copilot-chat-copy-all.txt': {
+    model: 'GitHub Copilot',
+    messages: [question, `assistant: ${answer}`, ...second],
+    bare: [question, `assistant: ${answer}`, ...second],
+  },
   'copilot-cli-events.jsonl': {
     model: 'gpt-5-mini',
     messages: [question, `assistant: ${answer}`],

@@ -9,7 +9,7 @@ import {
   objectOf,
 } from '../../streams/loose-json.ts'
 import { typedText } from '../../text/typed-text.ts'
-import { agentLines } from './agent-format.ts'
+import { agentLines } from '../../agents/agent-format.ts'
 
 /**
  * A conversation of Google's Antigravity (`~/.gemini/antigravity…/brain/<id>/.system_generated/logs/transcript.jsonl`): a

@@ -1,5 +1,5 @@
-import type { AgentTalk } from '../../agent-talk.ts'
-import { startAgentTalk } from '../../agent-talk.ts'
+import type { AgentTalk } from '../../agents/agent-talk.ts'
+import { startAgentTalk } from '../../agents/agent-talk.ts'
 import type { TextFormat } from '../../imported-chat.ts'
 import { leaveOut } from '../../left-out.ts'
 import { noteContext } from '../../text/private-traces.ts'

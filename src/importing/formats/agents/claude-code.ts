@@ -1,4 +1,4 @@
-import { type AgentTalk, startAgentTalk } from '../../agent-talk.ts'
+import { type AgentTalk, startAgentTalk } from '../../agents/agent-talk.ts'
 import { pathTo } from '../../conversation-tree.ts'
 import {
   type ChatDraft,
@@ -24,7 +24,7 @@ import { joinBlocks } from '../../text/markdown-blocks.ts'
 import { noteContext } from '../../text/private-traces.ts'
 import { insideTag } from '../../text/tagged-text.ts'
 import { isSettingsCommand, typedText } from '../../text/typed-text.ts'
-import { readParts } from '../../agent-parts.ts'
+import { readParts } from '../../agents/agent-parts.ts'
 
 /**
  * A session file of Claude Code (`~/.claude/projects/…/<session>.jsonl`), undocumented; as written by versions 1 and 2.

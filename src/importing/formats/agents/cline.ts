@@ -1,5 +1,5 @@
-import type { AgentTalk } from '../../agent-talk.ts'
-import { readParts } from '../../agent-parts.ts'
+import type { AgentTalk } from '../../agents/agent-talk.ts'
+import { readParts } from '../../agents/agent-parts.ts'
 import { leaveOut } from '../../left-out.ts'
 import {
   arrayOf,
@@ -13,7 +13,7 @@ import {
 import { noteContext } from '../../text/private-traces.ts'
 import { insideTag } from '../../text/tagged-text.ts'
 import { typedText } from '../../text/typed-text.ts'
-import { agentFile, agentLines } from './agent-format.ts'
+import { agentFile, agentLines } from '../../agents/agent-format.ts'
 
 const program = { name: 'Cline', source: 'cline', usualModel: 'Cline' }
 

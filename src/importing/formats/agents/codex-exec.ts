@@ -1,4 +1,4 @@
-import { startAgentTalk } from '../../agent-talk.ts'
+import { startAgentTalk } from '../../agents/agent-talk.ts'
 import type { ReadOptions, Session, SessionFormat } from '../../imported-chat.ts'
 import { leaveOut } from '../../left-out.ts'
 import {

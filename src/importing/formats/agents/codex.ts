@@ -1,5 +1,5 @@
 import type { Role } from '../../../chats/chat.ts'
-import { startAgentTalk } from '../../agent-talk.ts'
+import { startAgentTalk } from '../../agents/agent-talk.ts'
 import {
   type ChatDraft,
   type ConversationFormat,

@@ -1,4 +1,4 @@
-import { readParts } from '../../agent-parts.ts'
+import { readParts } from '../../agents/agent-parts.ts'
 import { leaveOut } from '../../left-out.ts'
 import {
   arrayOf,
@@ -10,7 +10,7 @@ import {
   objectOf,
 } from '../../streams/loose-json.ts'
 import { noteContext } from '../../text/private-traces.ts'
-import { agentFile, agentLines } from './agent-format.ts'
+import { agentFile, agentLines } from '../../agents/agent-format.ts'
 
 const program = { name: 'Copilot CLI', source: 'copilot-cli', usualModel: 'Copilot' }
 

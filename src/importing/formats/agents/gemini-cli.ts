@@ -1,5 +1,5 @@
-import type { AgentTalk } from '../../agent-talk.ts'
-import { readParts } from '../../agent-parts.ts'
+import type { AgentTalk } from '../../agents/agent-talk.ts'
+import { readParts } from '../../agents/agent-parts.ts'
 import { leaveOut } from '../../left-out.ts'
 import {
   arrayOf,
@@ -11,7 +11,7 @@ import {
   objectOf,
 } from '../../streams/loose-json.ts'
 import { noteContext } from '../../text/private-traces.ts'
-import { type About, agentFile, agentLines } from './agent-format.ts'
+import { type About, agentFile, agentLines } from '../../agents/agent-format.ts'
 
 const program = { name: 'Gemini CLI', source: 'gemini-cli', usualModel: 'Gemini' }
 

@@ -1,4 +1,4 @@
-import { readCalls, readParts } from '../../agent-parts.ts'
+import { readCalls, readParts } from '../../agents/agent-parts.ts'
 import { leaveOut } from '../../left-out.ts'
 import {
   arrayOf,
@@ -9,7 +9,7 @@ import {
   type JsonObject,
   objectOf,
 } from '../../streams/loose-json.ts'
-import { agentFile, agentLines } from './agent-format.ts'
+import { agentFile, agentLines } from '../../agents/agent-format.ts'
 
 const program = { name: 'Kimi', source: 'kimi', usualModel: 'Kimi' }
 

@@ -1,5 +1,5 @@
-import type { AgentTalk } from '../../agent-talk.ts'
-import { readCalls, readParts } from '../../agent-parts.ts'
+import type { AgentTalk } from '../../agents/agent-talk.ts'
+import { readCalls, readParts } from '../../agents/agent-parts.ts'
 import {
   arrayOf,
   firstId,
@@ -10,7 +10,7 @@ import {
   objectOf,
 } from '../../streams/loose-json.ts'
 import { noteContext } from '../../text/private-traces.ts'
-import { agentFile, agentLines } from './agent-format.ts'
+import { agentFile, agentLines } from '../../agents/agent-format.ts'
 
 const program = { name: 'Kiro', source: 'kiro', usualModel: 'Kiro' }
 

@@ -1,4 +1,4 @@
-import type { AgentTalk } from '../../agent-talk.ts'
+import type { AgentTalk } from '../../agents/agent-talk.ts'
 import { leaveOut } from '../../left-out.ts'
 import { textOfContent } from '../../message-parts.ts'
 import {
@@ -12,7 +12,7 @@ import {
 } from '../../streams/loose-json.ts'
 import { typedText } from '../../text/typed-text.ts'
 import { noteContext } from '../../text/private-traces.ts'
-import { type About, agentFile, inTimeOrder } from './agent-format.ts'
+import { type About, agentFile, inTimeOrder } from '../../agents/agent-format.ts'
 
 /**
  * `opencode export`: `{ info, messages: [{ info, parts }] }`. Messages are in no certain order; their parts are texts,

@@ -1,4 +1,4 @@
-import type { AgentTalk } from '../../agent-talk.ts'
+import type { AgentTalk } from '../../agents/agent-talk.ts'
 import { leaveOut } from '../../left-out.ts'
 import {
   arrayOf,
@@ -11,7 +11,7 @@ import {
 } from '../../streams/loose-json.ts'
 import { noteOf } from '../../text/markdown-blocks.ts'
 import { noteContext } from '../../text/private-traces.ts'
-import { type About, agentFile, agentLines } from './agent-format.ts'
+import { type About, agentFile, agentLines } from '../../agents/agent-format.ts'
 
 const program = { name: 'VS Code Copilot Chat', source: 'vscode-chat', usualModel: 'GitHub Copilot' }
 

@@ -1,6 +1,6 @@
 import type { Role } from '../../../chats/chat.ts'
-import type { AgentTalk } from '../../agent-talk.ts'
-import { readCalls, readParts } from '../../agent-parts.ts'
+import type { AgentTalk } from '../../agents/agent-talk.ts'
+import { readCalls, readParts } from '../../agents/agent-parts.ts'
 import { pathTo } from '../../conversation-tree.ts'
 import type { ConversationFormat, SessionFormat } from '../../imported-chat.ts'
 import { leaveOut } from '../../left-out.ts'
@@ -14,7 +14,7 @@ import {
   objectOf,
 } from '../../streams/loose-json.ts'
 import { noteContext } from '../../text/private-traces.ts'
-import { type About, agentFile, agentLines, inTimeOrder } from './agent-format.ts'
+import { type About, agentFile, agentLines, inTimeOrder } from '../../agents/agent-format.ts'
 
 /**
  * Agents whose sessions are messages of the usual form, `{ role, content }` with parts, and differ in what is wrapped

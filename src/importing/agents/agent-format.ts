@@ -1,6 +1,6 @@
-import { type AboutTalk, type AgentTalk, startAgentTalk } from '../../agent-talk.ts'
-import type { ConversationFormat, ReadOptions, SessionFormat } from '../../imported-chat.ts'
-import { firstTime, isObject, type JsonObject } from '../../streams/loose-json.ts'
+import { type AboutTalk, type AgentTalk, startAgentTalk } from './agent-talk.ts'
+import type { ConversationFormat, ReadOptions, SessionFormat } from '../imported-chat.ts'
+import { firstTime, isObject, type JsonObject } from '../streams/loose-json.ts'
 
 /** What is known of a session so far; a reader fills it in as it meets it. */
 export type About = Omit<AboutTalk, 'source' | 'usualModel'> & {

@@ -1,8 +1,8 @@
-import type { Role } from '../chats/chat.ts'
+import type { Role } from '../../chats/chat.ts'
 import type { AgentTalk } from './agent-talk.ts'
-import { textOfContent } from './message-parts.ts'
-import { arrayOf, firstId, firstText, isObject, type JsonObject, objectOf } from './streams/loose-json.ts'
-import { typedText } from './text/typed-text.ts'
+import { textOfContent } from '../message-parts.ts'
+import { arrayOf, firstId, firstText, isObject, type JsonObject, objectOf } from '../streams/loose-json.ts'
+import { typedText } from '../text/typed-text.ts'
 
 /**
  * Tells a talk what the content of one message says: a text, or parts as the APIs of Anthropic, OpenAI and Google have
