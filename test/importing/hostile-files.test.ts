@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { readdirSync } from 'node:fs'
 import { test } from 'node:test'
 import * as fc from 'fast-check'
 import { ImportError } from '../../src/importing/imported-chat.ts'
@@ -20,6 +21,7 @@ const fixtures = [
   'open-webui.json',
   'openai-messages.json',
   'sharegpt.json',
+  ...readdirSync(new URL('../fixtures/importing/cases/', import.meta.url)).map((name) => `cases/${name}`),
 ]
 
 /** What came in and what the person is told; anything but an ImportError is our mistake. */
@@ -256,6 +258,16 @@ test('markup that is never closed takes no more time than any other text', async
     '```',
     '/home/',
     'a@b:',
+    'x@y:/"',
+    '\\\\',
+    '\\\\wsl$\\\\',
+    'C:\\\\',
+    '-rw-r--r-- 1 a',
+    'Author: <',
+    'user.name=',
+    '<environment_details>',
+    '<user_query>',
+    '```result\\n',
     '\\## User ',
     '# ',
     '> ',

@@ -186,3 +186,38 @@ test('a compressed session comes in; one that unpacks to too much, or is damaged
   await assert.rejects(importBytes(bomb), { code: 'too-large' })
   await assert.rejects(importBytes(packed.subarray(0, 100)), { code: 'damaged' })
 })
+
+test('what a person answers, notes beside it, and says at a refusal are their words', async () => {
+  const questions = [{ question: 'Which?' }, { question: 'When?' }]
+  const { chats } = await importBytes(
+    [
+      line('user', 'Go'),
+      call('1', 'AskUserQuestion', { questions }),
+      came(
+        '1',
+        'User has answered your questions: "Which?"="The "red" one" user notes: not too red, "When?"="Now". You can now continue with the user\'s answers in mind.',
+      ),
+      call('2', 'AskUserQuestion', { questions: questions.slice(0, 1) }),
+      came('2', 'User declined to answer questions'),
+      call('3', 'Bash', { command: 'rm -r x' }),
+      came(
+        '3',
+        "The user doesn't want to proceed with this tool use. The tool use was rejected. To tell you how to proceed, the user said:\nLeave it.",
+        { is_error: true },
+      ),
+      call('4', 'ExitPlanMode', {}),
+      came('4', 'User has approved your plan. You can now start coding.\n\n## Approved Plan:\n1. Nothing'),
+    ].join('\n'),
+  )
+  assert.deepEqual(
+    chats[0]?.messages.map(({ role, content }) => `${role}: ${content}`),
+    [
+      'user: Go',
+      'assistant: Which?\n\nWhen?',
+      'user: Which?\nThe "red" one\n\nnot too red\n\nWhen?\nNow',
+      "assistant: Which?\n\n```tool Bash\nrm -r x\n```\n\n```result error\nThe user doesn't want to proceed with this tool use\n```",
+      'user: Leave it.',
+      'assistant: 1. Nothing',
+    ],
+  )
+})

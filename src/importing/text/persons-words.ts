@@ -1,4 +1,4 @@
-import { arrayOf, firstText, isObject, objectOf } from '../streams/loose-json.ts'
+import { arrayOf, firstText, isObject, objectOf, ownField } from '../streams/loose-json.ts'
 import { insideTag } from './tagged-text.ts'
 
 /*
@@ -76,10 +76,13 @@ function optionText(option: unknown): string[] {
  * @param structured the result as the program keeps it for itself, where it does
  */
 export function answerIn(result: string, input: unknown, structured: unknown): string | undefined {
+  if (/^(?:The )?user (?:declined|dismissed|cancell?ed|skipped)/i.test(result)) return undefined
   const told = objectOf(objectOf(structured)['answers'])
+  const notes = objectOf(objectOf(structured)['annotations'])
   const answers = Object.entries(told).flatMap(([question, answer]) => {
     const text = answerText(answer)
-    return text === undefined ? [] : [{ question, text }]
+    const note = firstText(objectOf(ownField(notes, question))['notes'])
+    return text === undefined ? [] : [{ question, text: withNote(text, note) }]
   })
   if (answers.length > 0) return wordsOf(answers)
   const fromJson = answersInJson(result)
@@ -126,11 +129,23 @@ function quotedAnswer(result: string, question: string): string | undefined {
   const start = result.indexOf(`"${question}"="`)
   if (start === -1) return undefined
   const rest = result.slice(start + question.length + 4)
-  const ends = ['", "', '". You can now', '" user notes:', '" selected preview:']
-    .map((end) => rest.indexOf(end))
-    .filter((at) => at !== -1)
-  const end = ends.length > 0 ? Math.min(...ends) : rest.lastIndexOf('"')
-  return firstText(end === -1 ? rest : rest.slice(0, end))
+  const end = firstOf(rest, ['", "', '". You can now', '" user notes:', '" selected preview:'])
+  const answer = firstText(rest.slice(0, end ?? Math.max(0, rest.lastIndexOf('"'))))
+  const mark = '" user notes: '
+  if (answer === undefined || end === undefined || !rest.startsWith(mark, end)) return answer
+  const note = rest.slice(end + mark.length)
+  return withNote(answer, note.slice(0, firstOf(note, [', "', '. You can now'])))
+}
+
+/** Where the first of these stands. */
+function firstOf(text: string, marks: readonly string[]): number | undefined {
+  const found = marks.map((mark) => text.indexOf(mark)).filter((at) => at !== -1)
+  return found.length === 0 ? undefined : Math.min(...found)
+}
+
+/** What the person chose, and what they wrote beside it. */
+function withNote(answer: string, note: string | undefined): string {
+  return note === undefined || note.trim() === '' ? answer : `${answer}\n\n${note.trim()}`
 }
 
 function wordsOf(answers: readonly { question: string; text: string }[]): string {
