@@ -1,3 +1,4 @@
+import { openCodeStorage } from './agents/opencode-storage.ts'
 import { byteStream, type ByteStream } from './streams/byte-stream.ts'
 import type { Collected, MetKeys } from './collect-chats.ts'
 import { cleanName } from './text/clean-text.ts'
@@ -115,7 +116,20 @@ async function* importArchive(
   let found = 0
   let others = 0
   let hasArchive = false
+  const storage = openCodeStorage()
+  let stored = 0
   for await (const entry of zipEntries(stream, limits)) {
+    if (storage.takes(entry.name)) {
+      const parts: Uint8Array[] = []
+      for await (const chunk of entry.read()) {
+        stored += chunk.length
+        // What is held together is one value's worth at most; the rest stays out.
+        if (stored <= limits.longestValue) parts.push(Buffer.from(chunk))
+      }
+      storage.add(entry.name, Buffer.concat(parts))
+      yield []
+      continue
+    }
     const hope = mayHoldChats(entry.name)
     if (hope === 'no') {
       if (!entry.name.endsWith('/')) others++
@@ -132,6 +146,15 @@ async function* importArchive(
     }
     if (foundHere === 0) others++
     found += foundHere
+  }
+  for (const session of storage.exports()) {
+    const file = fileImport(options, undefined, limits, metKeys)
+    const events = attempt(
+      () => [...file.push(Buffer.from(JSON.stringify(session))), ...file.end()],
+      'A session',
+    )
+    found += events.length
+    yield events
   }
   if (found === 0) {
     const hint = hasArchive ? ' It holds another archive: unpack it, and import that one.' : ''
@@ -157,6 +180,16 @@ function onlyJson(file: FileImport): FileImport {
       return file.push(chunk)
     },
     end: () => file.end(),
+  }
+}
+
+/** What comes of a part of an archive: what is wrong with it doesn't keep the others out. */
+function attempt(read: () => Collected[], title: string): Collected[] {
+  try {
+    return read()
+  } catch (error) {
+    if (!(error instanceof ImportError)) throw error
+    return isOfNoInterest(error) ? [] : [{ kind: 'failed', failed: { title, reason: error.message } }]
   }
 }
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { importBytes, importJson } from '../kit/importing.ts'
+import { zip } from '../kit/zip.ts'
 
 const at = '2026-03-02T09:00:00.000Z'
 const read = '```tool read_file\ntimer.ts\n```\n\n```result\nconst now = 1\n```'
@@ -523,4 +524,27 @@ test('results stand after their calls, also of tools that ran at once', async ()
   const said = ['user: Go', `assistant: ${block('a')}\n\n${block('b')}\n\nDone.`]
   await says(lines, said)
   await says([...lines, ...lines.slice(1, 3)], said)
+})
+
+test('the storage folder of opencode, packed, comes in as its sessions', async () => {
+  const files: [path: string, value: object][] = [
+    ['part/msg_2/prt_3', { type: 'text', text: 'Because.' }],
+    ['part/msg_1/prt_1', { type: 'text', text: 'Why?' }],
+    ['message/ses_1/msg_2', { id: 'msg_2', role: 'assistant', time: { created: 1772442005000 } }],
+    ['message/ses_1/msg_1', { id: 'msg_1', role: 'user', time: { created: 1772442000000 } }],
+    ['session/p/ses_1', { id: 'ses_1', title: 'A cache', directory: '/home/adalove/x' }],
+    ['session/p/ses_2', { id: 'ses_2', title: 'Nothing was said' }],
+  ]
+  const { chats } = await importBytes(
+    zip(
+      files.map(([path, value]) => ({
+        name: `opencode/storage/${path}.json`,
+        content: JSON.stringify(value),
+      })),
+    ),
+  )
+  assert.deepEqual(
+    chats.map(({ name, messages }) => [name, ...messages.map(({ content }) => content)]),
+    [['A cache', 'Why?', 'Because.']],
+  )
 })

@@ -1,39 +1,37 @@
 import { globSync, readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
+import { openCodeStorage } from '../../importing/agents/opencode-storage.ts'
 
 /**
- * A session of opencode as `opencode export` would write it, from the files in which it lies: the session's own, one for
- * each message and one for each part of it (`storage/session/<project>/<session>.json`, `storage/message/<session>/…`,
- * `storage/part/<message>/…`). Undefined for any other file.
+ * A session of opencode as `opencode export` would write it, from the files in which it lies; undefined for any file
+ * but that of a session in its storage folder (`storage/session/<project>/<session>.json`).
  */
 export function openCodeExport(file: string): Buffer | undefined {
   if (!/^ses_\w+\.json$/.test(basename(file)) || basename(dirname(dirname(file))) !== 'session')
     return undefined
-  const storage = dirname(dirname(dirname(file)))
+  const folder = dirname(dirname(dirname(file)))
+  const storage = openCodeStorage()
+  const add = (...path: string[]): void =>
+    storage.add(`storage/${path.join('/')}`, bytesOf(join(folder, ...path)))
+  add('session', basename(dirname(file)), basename(file))
   const session = basename(file, '.json')
-  const messages = valuesIn(join(storage, 'message', session)).map((info) => ({
-    info,
-    parts: valuesIn(join(storage, 'part', idOf(info))),
-  }))
-  return Buffer.from(JSON.stringify({ info: readJson(file) ?? {}, messages }))
+  for (const message of filesIn(join(folder, 'message', session))) {
+    add('message', session, message)
+    const id = basename(message, '.json')
+    for (const part of filesIn(join(folder, 'part', id))) add('part', id, part)
+  }
+  const [whole] = storage.exports()
+  return whole === undefined ? undefined : Buffer.from(JSON.stringify(whole))
 }
 
-/** The values of a folder's files in the order of their names, which are in the order of time. */
-function valuesIn(folder: string): unknown[] {
+function filesIn(folder: string): string[] {
   return globSync('*.json', { cwd: folder })
-    .toSorted()
-    .flatMap((name) => readJson(join(folder, name)) ?? [])
 }
 
-function idOf(value: unknown): string {
-  const id = typeof value === 'object' && value !== null && 'id' in value ? value.id : undefined
-  return typeof id === 'string' && /^\w+$/.test(id) ? id : '-'
-}
-
-function readJson(file: string): unknown {
+function bytesOf(file: string): Uint8Array {
   try {
-    return JSON.parse(readFileSync(file, 'utf8'))
+    return readFileSync(file)
   } catch {
-    return undefined
+    return new Uint8Array()
   }
 }
