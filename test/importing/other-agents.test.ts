@@ -505,10 +505,24 @@ test('what a person says when they refuse a call, or answers a question of Cline
         },
       ],
     },
+    {
+      role: 'assistant',
+      content: [{ type: 'tool_use', id: 't', name: 'attempt_completion', input: { result: 'All tidy.' } }],
+    },
+    {
+      role: 'user',
+      content: [
+        {
+          type: 'tool_result',
+          tool_use_id: 't',
+          content: 'The user has provided feedback on the results.\n<feedback>\nNot quite\n</feedback>',
+        },
+      ],
+    },
   ])
   assert.deepEqual(
     chats[0]?.messages.filter(({ role }) => role === 'user').map(({ content }) => content),
-    ['Tidy up', 'The tests', "Don't delete them!"],
+    ['Tidy up', 'The tests', "Don't delete them!", 'Not quite'],
   )
 })
 

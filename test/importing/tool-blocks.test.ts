@@ -221,3 +221,16 @@ test('what a person answers, notes beside it, and says at a refusal are their wo
     ],
   )
 })
+
+test('tags that a person typed are theirs', async () => {
+  for (const text of [
+    'Fix <task>a</task> and then <feedback>b</feedback>. Thanks.',
+    'In XML: <rules>\nx\n</rules>',
+    '<answer>1</answer> or <answer>2</answer>?',
+  ])
+    assert.equal(await answered(line('user', text)), text)
+  assert.equal(
+    await answered(line('user', '<system-reminder>x</system-reminder>\nGo <b>on</b>')),
+    'Go <b>on</b>',
+  )
+})

@@ -3,7 +3,15 @@ import { type ChatDraft, ImportError, type LeftOut, type ReadOptions } from '../
 import { leaveOut } from '../left-out.ts'
 import { toolResultText } from '../message-parts.ts'
 import { joinBlocks } from '../text/markdown-blocks.ts'
-import { answerIn, approvedPlanIn, isQuestion, refusalIn, saidByCall, speaks } from '../text/persons-words.ts'
+import {
+  answerIn,
+  approvedPlanIn,
+  feedbackIn,
+  isQuestion,
+  refusalIn,
+  saidByCall,
+  speaks,
+} from '../text/persons-words.ts'
 import { cleanerOf, noteCommand, noteText, noTraces, type Traces } from '../text/private-traces.ts'
 import { callBlock, resultBlock, thinkingBlock } from '../text/tool-blocks.ts'
 import { bodiesOfCall, shellCommandOf } from '../text/tool-body.ts'
@@ -149,6 +157,7 @@ export function startAgentTalk(options: ReadOptions): AgentTalk {
   ): void {
     if (isNone) return
     if (isQuestion(of.name)) say('user', answerIn(text, of.input, structured) ?? '', at)
+    else say('user', feedbackIn(text) ?? '', at)
     const approved = approvedPlanIn(text)
     if (approved?.isEdited === true) say('user', approved.plan, at)
     else if (approved !== undefined && !of.hasSpoken) say('assistant', approved.plan, at)

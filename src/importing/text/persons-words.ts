@@ -176,6 +176,11 @@ export function refusalIn(result: string): string | undefined {
   return undefined
 }
 
+/** What the person thinks of an answer, where a program tags it. */
+export function feedbackIn(result: string): string | undefined {
+  return (insideTag(result, 'feedback') ?? insideTag(result, 'user_message'))?.trim()
+}
+
 /** A plan that stands in the result of its approval: as the person changed it, or where the call had none. */
 export function approvedPlanIn(result: string): { plan: string; isEdited: boolean } | undefined {
   const [mark, edited] = /^## Approved Plan( \(edited by user\))?:\n/m.exec(result) ?? []

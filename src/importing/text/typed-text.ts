@@ -1,4 +1,4 @@
-import { insideTag, replaceTagged } from './tagged-text.ts'
+import { replaceTagged } from './tagged-text.ts'
 
 /** What programs put beside a person's words for the model, as tags. */
 const injected = [
@@ -15,8 +15,13 @@ const injected = [
   'ADDITIONAL_METADATA',
   'USER_SETTINGS_CHANGE',
   'turn-context',
-  'info-msg',
   'current_datetime',
+]
+
+/** The same where the person's words have a tag of their own; else these may be theirs. */
+const beside = [
+  ...injected,
+  'info-msg',
   'reminder',
   'additional_data',
   'attached_files',
@@ -44,23 +49,23 @@ const wrapping = [
 /** What a person typed, without what their program put beside and around it. */
 export function typedText(text: string): string {
   if (!text.includes('<')) return text.trim()
+  for (const tag of wrapping) {
+    const open = text.indexOf(`<${tag}>`)
+    const close = open === -1 ? -1 : text.lastIndexOf(`</${tag}>`)
+    // Tags within what the person typed are theirs.
+    if (close > open && isBeside(text.slice(0, open)) && isBeside(text.slice(close + tag.length + 3)))
+      return text.slice(open + tag.length + 2, close).trim()
+  }
   let typed = text
-  // Tags inside what the person typed are theirs.
-  const wrapped = wrapping
-    .map((tag) => ({ tag, at: typed.indexOf(`<${tag}>`) }))
-    .filter(({ tag, at }) => at !== -1 && typed.includes(`</${tag}>`, at))
-    .toSorted((a, b) => a.at - b.at)[0]
-  if (wrapped !== undefined && isBeside(typed.slice(0, wrapped.at)))
-    return (insideTag(typed, wrapped.tag) ?? '').trim()
   for (const tag of injected) if (typed.includes(`<${tag}`)) typed = replaceTagged(typed, tag, () => '')
   return typed.trim()
 }
 
-/** Whether what stands before is but the program's: tags, or a line such as "Task resumed:". */
-function isBeside(before: string): boolean {
-  let rest = before
-  for (const tag of injected) if (rest.includes(`<${tag}`)) rest = replaceTagged(rest, tag, () => '')
-  return rest.trim().length < 200 && !/[.!?]\s/.test(rest)
+/** Whether a stretch of text is the program's alone. */
+function isBeside(text: string): boolean {
+  let rest = text
+  for (const tag of beside) if (rest.includes(`<${tag}`)) rest = replaceTagged(rest, tag, () => '')
+  return rest.trim() === ''
 }
 
 const settings = new Set(

@@ -20,7 +20,13 @@ export const claudeCodeText: TextFormat = {
     const lines = text.split('\n').map((line) => line.trimEnd())
     const first = lines.findIndex((line) => sign.test(line))
     const model = readHead(lines.slice(0, Math.max(0, first)), talk)
-    for (const { sign, lines: own } of blocksOf(lines.slice(Math.max(0, first)))) readBlock(sign, own, talk)
+    let isCommand = false
+    for (const { sign, lines: own } of blocksOf(lines.slice(Math.max(0, first)))) {
+      if (sign === 'asked') isCommand = own[0]?.startsWith('/') === true
+      // What the program answers to its own commands is no tool's.
+      if (sign !== 'result' || !isCommand) readBlock(sign, own, talk)
+      if (sign === 'answered') isCommand = false
+    }
     return [talk.finish({ source: 'claude-code-text', model, usualModel: 'Claude' })]
   },
 }
