@@ -11,7 +11,7 @@ import { asOwner, type OwnerApi } from '../server/api.ts'
 import { command, type Parsed } from '../command.ts'
 import { Failure } from '../failure.ts'
 import { findChats, isChat } from '../server/find-chats.ts'
-import { AGENT_IDS, findLatestSession, readAgent } from '../pushing/agent-sessions.ts'
+import { agentIdLines, findLatestSession, readAgent } from '../pushing/agent-sessions.ts'
 import type { Output } from '../output.ts'
 import type { Chat, Share } from '../server/own-chats.ts'
 import { packAll, packChosen, type Parcel } from '../pushing/parcel.ts'
@@ -23,17 +23,6 @@ import { findSession } from '../server/session-file.ts'
 import { type Access, shareChat } from '../server/share-chat.ts'
 import { readersOf, stateOf } from '../share-words.ts'
 import { rereadable, type Source, sourceOf } from '../pushing/sources.ts'
-
-/** Words in lines of at most `columns`, after `indent` blanks. */
-function wrapped(text: string, indent: number, columns: number): string {
-  const lines = ['']
-  for (const word of text.split(' ')) {
-    const last = lines.at(-1) ?? ''
-    if (indent + last.length + word.length >= columns) lines.push(word)
-    else lines[lines.length - 1] = last === '' ? word : `${last} ${word}`
-  }
-  return lines.map((line) => ' '.repeat(indent) + line).join('\n')
-}
 
 const HELP = `Usage: neptun-share push FILE…            push -            push --latest [AGENT]
 
@@ -55,7 +44,7 @@ How long
 
 Which chat
   --latest [AGENT]      the newest session on this machine, of any agent or of this one:
-${wrapped(AGENT_IDS, 24, 118)}
+${agentIdLines(24)}
                         (neptun-share sessions lists them)
   --chat NAME|NUMBER    of a file with several; again for more of them
   --all                 all chats of the files

@@ -6,7 +6,7 @@ import { Failure } from '../failure.ts'
 import { type Output, styled } from '../output.ts'
 import { type Agent, AGENTS } from '../pushing/agent-folders.ts'
 import {
-  AGENT_IDS,
+  agentIdLines,
   contentsOf,
   noSessions,
   projectOf,
@@ -22,7 +22,8 @@ The newest sessions of coding agents on this machine: which agent, in which fold
 terminal one can be chosen and is pushed; elsewhere a session per line, its fields parted by tabs: agent, time, folder,
 title, file. Nothing leaves the machine unless one is chosen.
 
-AGENT is one of ${AGENT_IDS}.
+AGENT is one of
+${agentIdLines(2)}
 
   --limit N     how many; 20 unless asked for more
   --server URL  the server to push to

@@ -18,7 +18,20 @@ export function readAgent(text: string): Agent {
   return agent
 }
 
-export const AGENT_IDS = AGENTS.map(({ id }) => id).join(', ')
+const AGENT_IDS = AGENTS.map(({ id }) => id).join(', ')
+
+const HELP_COLUMNS = 110
+
+/** The agents' names as lines of a help text, after `indent` blanks. */
+export function agentIdLines(indent: number): string {
+  const lines = ['']
+  for (const word of AGENT_IDS.split(' ')) {
+    const last = lines.at(-1) ?? ''
+    if (indent + last.length + word.length >= HELP_COLUMNS) lines.push(word)
+    else lines[lines.length - 1] = last === '' ? word : `${last} ${word}`
+  }
+  return lines.map((line) => ' '.repeat(indent) + line).join('\n')
+}
 
 /** The session files of agents on this machine, the one written last first. */
 export function sessionFiles(agents: readonly Agent[]): SessionFile[] {
