@@ -25,7 +25,7 @@ const tryMessage = (person: Person, chatId: number, kilobytes: number) => {
 }
 
 function expectRefused(answer: Answer, status: 413 | 429, says: RegExp): void {
-  assert.equal(answer.status, status, answer.text)
+  assert.equal(answer.status, status, answer.text.slice(0, 500))
   assert.match(answer.text, says)
   if (status === 429) assert.ok(Number(answer.headers.get('retry-after')) > 0)
 }
@@ -33,16 +33,12 @@ function expectRefused(answer: Answer, status: 413 | 429, says: RegExp): void {
 describe('an account', () => {
   test('stores so much text and no more, is told how much, and has room again when it deletes', async () => {
     const person = await signUp(server.url)
-    const chat = await person.createChat([text(1000), text(900)])
+    const chat = await person.createChat([text(700), text(700), text(500)])
     expectRefused(await tryMessage(person, chat.id, 200), 413, /may store 2 MiB of text and has 2 MiB/)
     const listed = await person.get(person.path(`/chats/${chat.id}/messages`))
-    const [, second] = expectOk(listed, shapes.messages).chatMessages
-    const path = person.path(`/chats/${chat.id}/messages/${second?.id}`)
-    expectRefused(
-      await person.send('PATCH', path, { json: { content: text(1023).content.concat('y'.repeat(1024)) } }),
-      413,
-      /2 MiB/,
-    )
+    const [, , third] = expectOk(listed, shapes.messages).chatMessages
+    const path = person.path(`/chats/${chat.id}/messages/${third?.id}`)
+    expectRefused(await person.send('PATCH', path, { json: { content: text(700).content } }), 413, /2 MiB/)
     assert.equal((await person.send('PATCH', path, { json: { content: 'short' } })).status, 200)
     assert.equal((await tryMessage(person, chat.id, 200)).status, 200)
   })
