@@ -3,34 +3,97 @@ import { chatGpt } from './formats/chatgpt.ts'
 import { claude } from './formats/claude.ts'
 import { claudeCode } from './formats/claude-code.ts'
 import { codex, codexFile } from './formats/codex.ts'
-import type { ConversationFormat, SessionFormat } from './imported-chat.ts'
+import { deepSeek } from './formats/deepseek.ts'
+import { exchanges } from './formats/exchanges.ts'
+import type {
+  ChatDraft,
+  ConversationFormat,
+  ReadOptions,
+  RecordFormat,
+  SessionFormat,
+  TextFormat,
+} from './imported-chat.ts'
 import { libreChat } from './formats/librechat.ts'
+import { listConversations } from './formats/lists/read-list.ts'
+import { markdown } from './formats/markdown.ts'
 import { isListedMessage, messageList } from './formats/message-list.ts'
 import { neptunShare } from './formats/neptun-share.ts'
 import { openWebUi } from './formats/open-webui.ts'
+import { completionChunks } from './formats/records/completion-chunks.ts'
+import { geminiActivity } from './formats/records/gemini-activity.ts'
+import { langGraphStates } from './formats/records/langgraph-states.ts'
+import { llmLogRecords } from './formats/records/llm-log-records.ts'
+import { sillyTavern } from './formats/records/sillytavern.ts'
 import { isShareGptTurn, shareGpt } from './formats/sharegpt.ts'
+import { geminiActivityPage } from './formats/texts/gemini-activity-page.ts'
+import { llmLogs } from './formats/texts/llm-logs.ts'
+import { numberedSections } from './formats/texts/numbered-sections.ts'
+import { perplexityMarkdown } from './formats/texts/perplexity-markdown.ts'
+import { trainingRecords } from './formats/training-records.ts'
 
 /** Formats whose conversation is one JSON value; the first that recognises a value reads it, so the strict stand first. */
 const conversationFormats: readonly ConversationFormat[] = [
   neptunShare,
+  deepSeek,
   chatGpt,
   claude,
   openWebUi,
   libreChat,
   aiStudio,
   codexFile,
+  ...listConversations,
+  exchanges,
   shareGpt,
   messageList,
+  trainingRecords,
 ]
 
 const sessionFormats: readonly SessionFormat[] = [claudeCode, codex]
+
+const recordFormats: readonly RecordFormat[] = [
+  llmLogRecords,
+  geminiActivity,
+  sillyTavern,
+  langGraphStates,
+  completionChunks,
+]
+
+const textFormats: readonly TextFormat[] = [
+  geminiActivityPage,
+  llmLogs,
+  perplexityMarkdown,
+  numberedSections,
+  markdown,
+]
 
 export function findConversationFormat(value: unknown): ConversationFormat | undefined {
   return conversationFormats.find((format) => format.recognises(value))
 }
 
+/** The conversations that a whole file of some format holds in a way of its own. */
+export function conversationsIn(value: unknown): unknown[] | undefined {
+  for (const format of conversationFormats) {
+    const conversations = format.conversationsIn?.(value)
+    if (conversations !== undefined) return conversations
+  }
+  return undefined
+}
+
 export function findSessionFormat(line: unknown): SessionFormat | undefined {
   return sessionFormats.find((format) => format.recognisesLine(line))
+}
+
+export function findRecordFormat(value: unknown): RecordFormat | undefined {
+  return recordFormats.find((format) => format.recognisesRecord(value))
+}
+
+/** The conversations in a text, or undefined where it is in no format; throws ImportError where it can't be read. */
+export function readText(text: string, options: ReadOptions): ChatDraft[] | undefined {
+  for (const format of textFormats) {
+    const drafts = format.read(text, options)
+    if (drafts !== undefined) return drafts
+  }
+  return undefined
 }
 
 /** Whether a value is a single message, so that a list of its like is one conversation. */

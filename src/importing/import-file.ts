@@ -11,7 +11,8 @@ import { textOfBytes, transcoderFor } from './streams/decode-text.ts'
 import { findWrappedLists } from './streams/find-wrapped-list.ts'
 import { finishChat } from './finish-chat.ts'
 import { ImportError, type ReadOptions } from './imported-chat.ts'
-import { readMarkdown } from './formats/markdown.ts'
+import { describeDatabase, describePdf, describeUnrecognisedText } from './describe-unrecognised.ts'
+import { readText } from './formats.ts'
 import { splitArray } from './streams/split-array.ts'
 import {
   countValues,
@@ -69,7 +70,7 @@ export function importFile(options: ReadOptions, limits: FileLimits, metKeys: Me
       return readJson(splitArray(limits.longestValue, skipped), collectChats(options, metKeys))
     if (beginning.startsWith('{')) return readObjects(options, limits, metKeys, skipped)
     refuseOtherKinds(beginning)
-    return readText(options, limits, metKeys)
+    return readWholeText(options, limits, metKeys)
   }
 
   function end(): Collected[] {
@@ -224,7 +225,7 @@ function hasLinesOfJson(bytes: Uint8Array): boolean {
     })
 }
 
-function readText(options: ReadOptions, limits: FileLimits, metKeys: MetKeys): FileImport {
+function readWholeText(options: ReadOptions, limits: FileLimits, metKeys: MetKeys): FileImport {
   const whole = keepWhole(limits.longestValue)
   return {
     push: hold(whole),
@@ -232,15 +233,16 @@ function readText(options: ReadOptions, limits: FileLimits, metKeys: MetKeys): F
       const [piece] = whole.end()
       if (piece?.state === 'too long') throw tooLarge()
       if (piece !== undefined && hasTooManyLines(piece.bytes)) throw tooLarge()
-      const draft = readMarkdown(textOfBytes(piece?.bytes ?? new Uint8Array()))
-      if (draft === undefined) {
-        throw new ImportError(
-          'not-recognised',
-          'This is none of the formats that can be imported. Text needs a line "## User" or "## Assistant" before each message.',
-        )
-      }
-      const chat = finishChat({ ...draft, fallbackName: options.fileTitle })
-      return [{ kind: 'chat', chat: withOwnKey(chat, metKeys) }]
+      const text = textOfBytes(piece?.bytes ?? new Uint8Array())
+      const drafts = readText(text, options)
+      const [first] = drafts ?? []
+      if (drafts === undefined) throw new ImportError('not-recognised', describeUnrecognisedText(text))
+      if (first === undefined) throw new ImportError('empty', 'There is no conversation in it.')
+      if (drafts.length === 1) first.fallbackName ??= options.fileTitle
+      return drafts.map((draft) => ({
+        kind: 'chat',
+        chat: withOwnKey(finishChat(draft), metKeys),
+      }))
     },
   }
 }
@@ -268,12 +270,8 @@ function tooLarge(): ImportError {
 
 /** A hint for files that people try because they came with the right one. */
 function refuseOtherKinds(beginning: string): void {
-  if (/^<(?:!doctype|html|head|body|\?xml)/i.test(beginning)) {
-    throw new ImportError(
-      'not-recognised',
-      'This is a web page. Take the JSON file of the export, such as conversations.json.',
-    )
-  }
+  if (beginning.startsWith('SQLite format 3')) throw new ImportError('not-recognised', describeDatabase)
+  if (beginning.startsWith('%PDF-')) throw new ImportError('not-recognised', describePdf)
   if (beginning.startsWith('Rar!') || beginning.startsWith("7z\xbc\xaf'")) throw otherArchive()
   if (beginning.includes('\0')) throw new ImportError('not-recognised', 'This is not a text file.')
 }
