@@ -95,7 +95,7 @@ async function* importInWorker(
         yield event
       }
       if (reply.kind === 'end') return
-      if (reply.kind === 'failed') throw new ImportError(reply.code, reply.message)
+      if (reply.kind === 'failed') throw new ImportError(reply.code, reply.message, reply.speakers)
       answer(worker, reply.needsBytes ? await nextBytes(bytes) : {})
     }
   } finally {

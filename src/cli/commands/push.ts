@@ -4,8 +4,11 @@ import { ChatAnswer } from '../../contract/chats.ts'
 import type { ImportedConversation } from '../../contract/imports.ts'
 import { SharesAnswer } from '../../contract/shares.ts'
 import type { FailedConversation, LeftOut } from '../../importing/imported-chat.ts'
+import type { SpeakerNames } from '../../importing/text/find-turns.ts'
+import { formatList } from '../../importing/format-list.ts'
 import { leftOutSentence } from '../../importing/left-out.ts'
 import { keepYoungGenerationSmall } from '../../start/small-young-generation.ts'
+import { wrapped } from '../../terminal/wrapped.ts'
 import { printableLine } from '../../terminal/printable.ts'
 import { createProgress, type Progress } from '../../terminal/progress.ts'
 import { asOwner, type OwnerApi } from '../server/api.ts'
@@ -27,9 +30,9 @@ import { rereadable, type Source, sourceOf } from '../pushing/sources.ts'
 
 const HELP = `Usage: neptun-share push FILE…            push -            push --latest claude-code|codex
 
-Brings a chat to the server and prints its link, alone on standard output. FILE is what ChatGPT, Claude, Open WebUI,
-LibreChat, Google AI Studio, Claude Code or Codex keep or export (.zip too), messages of an API, or Markdown; - is
-standard input. Pushing the same chat again updates it under the same link.
+Brings a chat to the server and prints its link, alone on standard output. - is standard input. Pushing the same chat
+again updates it under the same link. FILE, told by its content and also in a .zip, is of
+${wrapped(formatList.map(({ from }) => from).join(', '), 117)}.
 
 Who can read it (only you, unless you ask for more)
   --public              anyone with the link
@@ -49,6 +52,8 @@ Which chat
   --all                 all chats of the files
   --name NAME           what to call it
   --tools               with calls and results of tools, as short blocks
+  --user NAME           what the file calls who asks, where that can't be told
+  --assistant NAME      what the file calls the model
   --force               also if the chat was edited on the server since it was pushed, which this undoes
 
   --server URL          the server to push to
@@ -62,6 +67,8 @@ const options = {
   all: { type: 'boolean' },
   name: { type: 'string' },
   tools: { type: 'boolean' },
+  user: { type: 'string' },
+  assistant: { type: 'string' },
   force: { type: 'boolean' },
   public: { type: 'boolean' },
   password: { type: 'boolean' },
@@ -145,8 +152,11 @@ async function pack(push: Push, sources: readonly Source[]): Promise<Parcel[]> {
   const files = []
   for (const given of sources) {
     const source = await rereadable(given)
-    const contents = await findChats(source, values.tools === true, (bytes) =>
-      progress.update(`Reading ${printableLine(source.name)}, ${inMegabytes(bytes)}`, bytes, source.size),
+    const contents = await findChats(
+      source,
+      { includeTools: values.tools === true, speakers: speakersOf(values) },
+      (bytes) =>
+        progress.update(`Reading ${printableLine(source.name)}, ${inMegabytes(bytes)}`, bytes, source.size),
     )
     files.push(contents)
   }
@@ -166,6 +176,8 @@ async function send(push: Push, { source, chosen, leftOut, before }: Parcel): Pr
     query: {
       mode: values.force === true ? 'overwrite' : 'mirror',
       include_tools: String(values.tools === true),
+      ...(values.user === undefined ? {} : { user_name: values.user }),
+      ...(values.assistant === undefined ? {} : { assistant_name: values.assistant }),
       ...(before === undefined ? {} : { chat_id: String(before.chatId) }),
     },
     progress: (bytes) => progress.update(`Sending ${name}, ${inMegabytes(bytes)}`, bytes, source.size),
@@ -175,6 +187,11 @@ async function send(push: Push, { source, chosen, leftOut, before }: Parcel): Pr
   if (chosen !== undefined && sent.failed.length > 0) throw readOtherwise(api, source)
   for (const { title, reason } of sent.failed) fail(push, { title, reason })
   return sent
+}
+
+/** What the files call the two, as far as it was said. */
+function speakersOf({ user, assistant }: Push['values']): SpeakerNames | undefined {
+  return user === undefined && assistant === undefined ? undefined : { user, assistant }
 }
 
 /** @param isSingle nothing else is pushed, so that a refusal is that of the push */

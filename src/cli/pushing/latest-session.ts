@@ -25,7 +25,7 @@ const SESSIONS_TO_TRY = 50
 export async function findLatestSession(agent: Agent, includeTools: boolean): Promise<Contents> {
   for (const file of sessionFiles(agent).slice(0, SESSIONS_TO_TRY)) {
     try {
-      const contents = await findChats(sourceOf(file), includeTools, () => undefined)
+      const contents = await findChats(sourceOf(file), { includeTools }, () => undefined)
       if (contents.found.some(isChat)) return contents
     } catch (error) {
       if (!(error instanceof Failure)) throw error
