@@ -9,7 +9,7 @@ import { type ChatPage, writeChatPage } from './chat-page.ts'
 import { Html } from '../html.ts'
 
 /** Goes up whenever the HTML around the messages changes; the renderer has a version of its own. */
-const PAGE_VERSION = 4
+const PAGE_VERSION = 5
 
 const KEPT_PAGE = `page-${PAGE_VERSION}.${RENDERER_VERSION}`
 

@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import type { ReadableChat } from '../../../reading/open-share.ts'
 import type { Message } from '../../../chats/message.ts'
+import { shownModel } from '../../../chats/shown-model.ts'
 import { plainExcerpt, visibleText } from '../../../rendering/plain-excerpt.ts'
 import type { Renderer } from '../../../rendering/renderer.ts'
 import { Html, html } from '../html.ts'
@@ -63,7 +64,7 @@ export async function writeChatPage(
 }
 
 function facts({ model, messages }: ReadableChat): Html {
-  const name = visibleText(model)
+  const name = visibleText(shownModel(model))
   const [first] = messages
   const last = messages.at(-1)
   const count = messages.length === 1 ? '1 message' : `${messages.length.toLocaleString('en')} messages`
