@@ -16,7 +16,7 @@ import type {
 import { libreChat } from './formats/librechat.ts'
 import { listConversations } from './formats/lists/read-list.ts'
 import { markdown } from './formats/markdown.ts'
-import { isListedMessage, messageList } from './formats/message-list.ts'
+import { isListedMessage, isMessageOfAnyone, messageList } from './formats/message-list.ts'
 import { neptunShare } from './formats/neptun-share.ts'
 import { openWebUi } from './formats/open-webui.ts'
 import { completionChunks } from './formats/records/completion-chunks.ts'
@@ -98,5 +98,11 @@ export function readText(text: string, options: ReadOptions): ChatDraft[] | unde
 
 /** Whether a value is a single message, so that a list of its like is one conversation. */
 export function isSingleMessage(value: unknown): boolean {
-  return isListedMessage(value) || isShareGptTurn(value)
+  return isListedMessage(value) || isMessageOfAnyone(value) || isShareGptTurn(value)
+}
+
+/** What the readers are called; format-list.ts says more of each. */
+export function readerNames(): ReadonlySet<string> {
+  const readers = [...conversationFormats, ...sessionFormats, ...recordFormats, ...textFormats]
+  return new Set(readers.map(({ name }) => name))
 }

@@ -96,7 +96,7 @@ describe('a file comes in', () => {
       'chatgpt.json',
     )
     assert.equal(left_out['image'], 2)
-    assert.match(left_out_summary ?? '', /2 images, .*1 canvas left out$/)
+    assert.match(left_out_summary ?? '', /2 images, .*1 citation left out$/)
     assert.equal(counts.failed, failed.length)
     assert.ok(failed.some(({ title, reason }) => title === 'Nothing was said' && reason.endsWith('.')))
     assert.ok(counts.new > 0, 'the others came in')

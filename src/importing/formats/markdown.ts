@@ -54,14 +54,19 @@ function isOurs(lines: readonly string[]): boolean {
   if (lines.slice(0, first).some((line) => line.startsWith('Model: '))) return true
   const code = linesOfCode(lines.map(withoutReturn))
   let others = 0
+  let headings = 0
   const roles = new Set<string>()
   for (const [at, line] of lines.entries()) {
     const role = roleOfHeading(line)
     if (role !== undefined && code.has(at)) return false
-    if (role !== undefined) roles.add(role)
-    else if (!code.has(at) && line.startsWith('## ') && isAnnounced(line)) others++
+    if (role !== undefined) {
+      headings++
+      roles.add(role)
+    } else if (!code.has(at) && line.startsWith('## ') && isAnnounced(line)) others++
   }
-  return others === 0 && (roles.size === 1 || !hasExporterLines(lines, first))
+  if (others > 0) return false
+  // Of one role several times, somebody else's words would stand in each.
+  return roles.size === 1 ? headings === 1 : !hasExporterLines(lines, first)
 }
 
 /** Whether a heading names somebody who isn't one of ours by its letters; text under "## Summary" is none. */

@@ -78,8 +78,8 @@ function isSomething(value: unknown): boolean {
   return value !== undefined && value !== null && value !== '' && (!Array.isArray(value) || value.length > 0)
 }
 
-/** Whether a value is a message of somebody whom nobody knows. */
-function isMessageOfAnyone(value: unknown): boolean {
+/** Whether a value is a message, also of somebody whom nobody knows. */
+export function isMessageOfAnyone(value: unknown): boolean {
   return isObject(value) && typeof value['role'] === 'string' && hasContent(value)
 }
 
@@ -96,6 +96,10 @@ const holderFields = [
   'dialog',
   'chat_history',
   'transcript',
+  'data',
+  'items',
+  'results',
+  'records',
 ]
 
 function messagesOf(value: unknown): unknown[] | undefined {

@@ -110,9 +110,10 @@ function codeBlockOf(pre: HtmlElement): string[] {
 }
 
 function languageOf({ attributes }: HtmlElement): string | undefined {
-  const named = /(?:^|\s)(?:language|lang|hljs|brush|sourceCode)[-: ]([\w+#.-]{1,30})/.exec(
-    attributes['class'] ?? '',
-  )?.[1]
+  const named = (attributes['class'] ?? '')
+    .split(/\s+/)
+    .map((name) => /^(?:language|lang|highlight-source)-([\w+#.-]{1,30})$/.exec(name)?.[1])
+    .find((name) => name !== undefined)
   return named ?? attributes['data-language'] ?? attributes['data-lang']
 }
 
@@ -184,11 +185,7 @@ function tableOf(table: HtmlElement): string {
       node.children
         .filter((cell) => typeof cell !== 'string')
         .filter(({ tag }) => tag === 'td' || tag === 'th')
-        .map((cell) =>
-          joinBlocks(blocksOf(cell.children))
-            .replace(/\s*\n\s*/g, ' <br> ')
-            .replaceAll('|', '\\|'),
-        ),
+        .map((cell) => inOneLine(joinBlocks(blocksOf(cell.children)), ' <br> ').replaceAll('|', '\\|')),
     )
   }
   collect(table)
@@ -223,7 +220,7 @@ function mathOf(element: HtmlElement): string {
   const isDisplayed = hasClass(element, 'katex-display') || math?.attributes['display'] === 'block'
   const formula = tex.trim()
   if (formula === '') return ''
-  return isDisplayed ? `\n$$\n${formula}\n$$\n` : `$${formula.replace(/\s*\n\s*/g, ' ')}$`
+  return isDisplayed ? `\n$$\n${formula}\n$$\n` : `$${inOneLine(formula, ' ')}$`
 }
 
 const marks: Readonly<Record<string, string>> = {
@@ -296,4 +293,12 @@ function escaped(text: string): string {
     /[\\`*]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])|<(?=[a-z/!?])|~(?=~)|\[(?=[^\]]{0,200}\]\()/giu,
     '\\$&',
   )
+}
+
+function inOneLine(text: string, between: string): string {
+  return text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+    .join(between)
 }

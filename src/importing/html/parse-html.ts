@@ -10,12 +10,16 @@ export type HtmlElement = {
 
 /** Elements nested deeper lie in the one above them. */
 const deepest = 120
+/** No page nests so deep; the parser takes ever longer for each more. */
+const mostOpen = 1000
+/** How much is given to the parser at a time, in UTF-16 units. */
+const portion = 4096
 /** Of one piece of HTML, in UTF-16 units. */
-const longestHtml = 8 * 1024 * 1024
+const longestHtml = 64 * 1024 * 1024
 
 /**
- * The elements of a piece of HTML, however broken. Takes time in proportion to its length, unlike a browser's parser,
- * which repeats what was never closed; and nothing in it is ever run.
+ * The elements of a piece of HTML, however broken. Unlike a browser's parser it repeats nothing that was never closed, so
+ * that the time is in proportion to the length; and nothing in it is ever run.
  */
 export function parseHtml(html: string): HtmlElement {
   const root: HtmlElement = { tag: 'body', attributes: {}, children: [] }
@@ -32,7 +36,13 @@ export function parseHtml(html: string): HtmlElement {
         open.at(-1)?.children.push(element)
         open.push(element)
       },
-      ontext: (text) => void open.at(-1)?.children.push(text),
+      ontext: (text) => {
+        const children = open.at(-1)?.children ?? []
+        const last = children.at(-1)
+        // An entity comes by itself.
+        if (typeof last === 'string') children[children.length - 1] = last + text
+        else children.push(text)
+      },
       onclosetag: () => {
         if (tooDeep > 0) tooDeep--
         else if (open.length > 1) open.pop()
@@ -40,7 +50,12 @@ export function parseHtml(html: string): HtmlElement {
     },
     { decodeEntities: true, lowerCaseTags: true },
   )
-  parser.end(html.slice(0, longestHtml))
+  const length = Math.min(html.length, longestHtml)
+  for (let at = 0; at < length; at += portion) {
+    parser.write(html.slice(at, Math.min(length, at + portion)))
+    if (tooDeep > mostOpen) return { ...root, children: [html.slice(0, length).replace(/<[^<>]*>/g, ' ')] }
+  }
+  parser.end()
   return root
 }
 

@@ -60,7 +60,7 @@ function isOpener(line: string): boolean {
 /** A time alone on a line, also in italics, as a quote, or called one. */
 export function timeIn(line: string): number | undefined {
   if (line.length > 100) return undefined
-  const text = line.replace(/^[\s*_>([<`-]+/, '').replace(/[\s*_)\]>`]+$/, '')
+  const text = line.replace(/^[\s*_>([<`-]+/, '').replace(/[\s*_)\]>`]{1,20}$/, '')
   return readTime(
     text.replace(/^(?:time|date|timestamp|created|sent|created at)[*_]{0,2} ?[:：][*_\s]{0,4}/i, ''),
   )

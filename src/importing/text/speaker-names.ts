@@ -86,7 +86,7 @@ const youSaid = new Set(
   você disse, disseste, je zei, jij zei, u zei, du sa, du sade, du sagde, sinä sanoit, sanoit, powiedziałeś,
   powiedziałaś, powiedziałeś(-aś), powiedziałeś-aś, powiedziałeś aś, powiedziałeś/-aś, řekli jste, řekl jste, řekl(a) jste, azt mondtad,
   azt mondta, ön mondta, ai spus, ați spus, вы сказали, ты сказал, ви сказали, είπατε, είπες, dediniz ki, dediniz, dedin,
-  şunu söylediniz, 你说, 您说, 你說, 您說, あなたが言いました, あなたの発言, あなた, 나의 말, 내가 말함, 사용자 말함, 내 말, bạn đã nói, bạn nói,
+  şunu söylediniz, 你说, 您说, 你說, 您說, あなたが言いました, あなたの発言, 나의 말, 내가 말함, 사용자 말함, 내 말, bạn đã nói, bạn nói,
   anda berkata, anda mengatakan, kamu berkata, قلت, لقد قلت, אמרת, את אמרת, आपने कहा, คุณพูดว่า, คุณกล่าวว่า, شما گفتید`
     .split(',')
     .map((phrase) => phrase.trim()),
@@ -171,7 +171,7 @@ export function appIn(title: string): string | undefined {
 }
 
 /** Whether words are a model and nothing but what tells its version: "chatgpt 4o", "meta-llama/llama-3.3-70b-instruct". */
-export function isModelName(words: string): boolean {
+function isModelName(words: string): boolean {
   const [first = '', ...more] = (words.split('/').at(-1) ?? '').toLowerCase().split(/[\s:_-]+/)
   const family = /^([a-z]+)(v?[\d.]*[a-z]{0,2})$/.exec(first)
   if (family === null) return false

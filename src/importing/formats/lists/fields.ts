@@ -19,7 +19,7 @@ export function hasAll(value: unknown, fields: Fields | undefined): boolean {
 function valueAt(value: unknown, way: string): unknown {
   let found = value
   for (const field of way.split('.')) {
-    if (Array.isArray(found)) found = found.at(Number(field))
+    if (Array.isArray(found)) found = /^-?\d{1,9}$/.test(field) ? found.at(Number(field)) : undefined
     else if (!isObject(found)) return undefined
     else if (field.endsWith('*')) found = allBeginning(found, field.slice(0, -1))
     else found = ownField(found, field)

@@ -43,7 +43,9 @@ function withoutSources(lines: readonly string[], leftOut: LeftOut): string[] {
   const end = lines.findIndex((line) => line.includes('⁂') && line.trim().length < 100)
   const kept = end === -1 ? lines : lines.slice(0, end)
   leaveOut(leftOut, 'source', lines.length - kept.length > 0 ? countSources(lines.slice(kept.length)) : 0)
-  return kept.map((line) => line.replace(/ ?\[\^[\d_]{1,12}\]/g, ''))
+  return kept.map((line) =>
+    line.replace(/<span style="display:none">[^<]{0,2000}<\/span>/g, '').replace(/ ?\[\^[\d_]{1,12}\]/g, ''),
+  )
 }
 
 function countSources(lines: readonly string[]): number {
