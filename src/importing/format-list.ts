@@ -238,6 +238,13 @@ export const formatList: readonly FormatEntry[] = [
     kind: 'data',
   },
   {
+    names: ['saved page'],
+    from: 'saved pages',
+    file: 'a page of ChatGPT, Claude or Gemini as a browser saved it, as `.html`',
+    comesIn: 'what the page holds, which may not be all of a long chat',
+    kind: 'text',
+  },
+  {
     names: ['Markdown'],
     from: 'text of all kinds',
     file: 'Markdown with `## User` and `## Assistant`, or lines like `#### ChatGPT:`, `**You:**`, `ChatGPT said:`, `User: …`, in many languages and with the names of some hundred apps, agents and models; sections for each exchange; what was copied from a page',

@@ -29,6 +29,7 @@ import { geminiActivityPage } from './formats/texts/gemini-activity-page.ts'
 import { llmLogs } from './formats/texts/llm-logs.ts'
 import { numberedSections } from './formats/texts/numbered-sections.ts'
 import { perplexityMarkdown } from './formats/texts/perplexity-markdown.ts'
+import { savedPage } from './formats/texts/saved-page.ts'
 import { trainingRecords } from './formats/training-records.ts'
 
 /** Formats whose conversation is one JSON value; the first that recognises a value reads it, so the strict stand first. */
@@ -60,6 +61,7 @@ const recordFormats: readonly RecordFormat[] = [
 
 const textFormats: readonly TextFormat[] = [
   geminiActivityPage,
+  savedPage,
   llmLogs,
   perplexityMarkdown,
   numberedSections,

@@ -101,6 +101,8 @@ function titleOfFile(fileName = ''): string | undefined {
 function mayHoldChats(name: string): 'yes' | 'if JSON' | 'no' {
   if (/(?:^|\/)(?:__MACOSX\/|\._)|\/$/.test(name)) return 'no'
   if (/\.(?:json|jsonl|ndjson|md|markdown)$/i.test(name)) return 'yes'
+  // Takeout's activities as a page; ChatGPT's chat.html says again what its JSON says.
+  if (/gemini.*\.html$/i.test(name.slice(-500))) return 'yes'
   return /\.[a-z]\w{0,4}$/i.test(name) ? 'no' : 'if JSON'
 }
 

@@ -69,6 +69,27 @@ test('a name that nobody knows is the other side where it takes turns with a kno
   }
 })
 
+test('forms that pages and messengers have are read', async () => {
+  for (const [user, assistant] of [
+    ['You said', 'Gemini said'],
+    ['[9:00 AM] You:', '[9:01 AM] Gemini:'],
+    ['[2026-03-02 09:00] You:', '[2026-03-02 09:01] Zorp:'],
+    ['Q:', 'A:'],
+    ['**[User]:**', '**[Model]:**'],
+    ['- **User**:', '- **Zorp**:'],
+    ['👤 **User:**', '🤖 **Zorp:**'],
+    ['USER', 'ASSISTANT'].map((name) => `### ${name}`) as ['### USER', '### ASSISTANT'],
+  ] as const) {
+    const text = `${user}\nQ1\n\n${assistant}\nA1\n\n${user}\nQ2\n\n${assistant}\nA2\n`
+    assert.deepEqual(await saidIn(text), four, user)
+  }
+  const page =
+    '<!doctype html><title>Moons</title><body><nav>x</nav><div data-message-author-role="user">Q1</div><div data-message-author-role="assistant"><p>A1</p></div></body>'
+  const { chats } = await importBytes(page)
+  assert.equal(chats[0]?.name, 'Moons')
+  assert.deepEqual(await saidIn(page), ['user: Q1', 'assistant: A1'])
+})
+
 test('headings in an answer stay in it where both are known', async () => {
   const text = '## User\n\nQ1\n\n## Claude\n\nA1\n\n## Summary\n\nA1b\n\n## User\n\nQ2\n\n## Claude\n\nA2'
   assert.deepEqual(await saidIn(text), [
@@ -103,6 +124,11 @@ test('where it can’t be told who is who nothing comes in but the names, and sa
     importBytes('## User\n\nQ1\n\n## Step one\n\nA1\n\n## Step two\n\nA2\n\n## User\n\nQ2\n\n## Other\n\nA3'),
     { name: 'ImportError' },
   )
+  await assert.rejects(importBytes('**ChatGPT**\n\nQ\n\n**Claude**\n\nA\n\n**ChatGPT**\n\nB'), (error) => {
+    assert.ok(error instanceof ImportError)
+    assert.deepEqual(error.speakers, ['ChatGPT', 'Claude'])
+    return true
+  })
   await assert.rejects(importBytes('## User\n\nQ1\n\nA1\n\n## User\n\nQ2\n\nA2'), { name: 'ImportError' })
   await assert.rejects(
     importJson([

@@ -236,8 +236,7 @@ function textOf(message: JsonObject, leftOut: LeftOut, options: ReadOptions): st
     objectOf(message['additional_kwargs'])['reasoning_content'],
   )
   const [given] = contentFields.map((field) => message[field]).filter(isSomething)
-  const content =
-    isObject(given) && 'content' in given && typeof given['type'] !== 'string' ? given['content'] : given
+  const content = contentIn(given)
   const calls = [...arrayOf(message['tool_calls']), message['function_call']].filter(isObject).map((call) => {
     const inner = isObject(call['function']) ? call['function'] : call
     return toolCallBlock(
@@ -252,6 +251,12 @@ function textOf(message: JsonObject, leftOut: LeftOut, options: ReadOptions): st
     textOfContent(content, leftOut, options),
     ...calls,
   ])
+}
+
+/** A message in a message, and ChatGPT's content, hold it once more. */
+function contentIn(given: unknown): unknown {
+  if (!isObject(given) || typeof given['type'] === 'string') return given
+  return given['content'] ?? (Array.isArray(given['parts']) ? given['parts'] : given)
 }
 
 /** Anthropic sends tools' results as a user's message; nobody said them. */

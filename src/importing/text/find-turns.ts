@@ -138,9 +138,8 @@ function withOtherSide(group: readonly Candidate[], first: number): FoundTurns {
   const turns = group.filter(({ role }) => role === known).length
   if (others.length === 0) {
     if (isPlain(group)) return { kind: 'none' }
-    const only = group.find(({ role }) => role === known)
     // Of several in a row, somebody else's words would stand in each.
-    return turns === 1 || only === undefined ? found(group) : { kind: 'unclear', speakers: [only.shown] }
+    return turns === 1 ? found(group) : { kind: 'unclear', speakers: shownNames(group) }
   }
   const other = takesTurnsWith(group, known)
   if (

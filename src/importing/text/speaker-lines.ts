@@ -71,20 +71,22 @@ function ofBracket(line: string): SpeakerLine | undefined {
   if (found === null) return undefined
   const [whole, name = ''] = found
   const rest = line.slice(whole.length).trim()
-  if (readTime(name) === undefined) {
+  const isClock = /^\d{1,2}:\d\d/.test(name)
+  if (readTime(name) === undefined && !isClock) {
     const isAnnouncing = whole.endsWith(':') || whole.endsWith('：') || rest === ''
     return isAnnouncing ? announced('[', name, rest) : undefined
   }
   // "[2026-03-02 09:00] User: Hello"
   const inner = ofPlain(rest) ?? ofBold(rest)
-  return inner && { createdAt: readTime(name) ?? 0, ...inner, mark: `[${inner.mark}` }
+  const createdAt = readTime(name)
+  return inner && { ...(createdAt === undefined ? {} : { createdAt }), ...inner, mark: `[${inner.mark}` }
 }
 
 /** "You said:" as pages say it to those who listen, and "User: Hello". */
 function ofPlain(line: string): SpeakerLine | undefined {
   const head = line.slice(0, longestPlainName + 20)
   const colon = head.search(/[:：](?:\s|$|(?<=：))/)
-  if (colon < 1) return undefined
+  if (colon < 1) return ofSaid(line)
   const name = head.slice(0, colon)
   const rest = line.slice(colon + 1).trim()
   const letters = /^[^\p{L}\p{N}\s*_#>|`[(<-]{0,8} ?\p{L}/u.test(name)
@@ -92,6 +94,13 @@ function ofPlain(line: string): SpeakerLine | undefined {
   const { isSaid } = plainName(name)
   if (isSaid && rest !== '') return undefined
   return announced(isSaid ? 'said' : plainMark, name, rest)
+}
+
+/** "You said" alone on its line, as pages have it without a colon. */
+function ofSaid(line: string): SpeakerLine | undefined {
+  if (line.length < 4 || line.length > longestPlainName || !/^\p{L}[^.!?,;|]*$/u.test(line)) return undefined
+  const found = plainName(line).isSaid ? announced('said', line.trim(), '') : undefined
+  return found?.role === 'user' || found?.role === 'assistant' ? found : undefined
 }
 
 function announced(mark: string, shown: string, rest: string): SpeakerLine | undefined {

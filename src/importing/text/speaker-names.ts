@@ -159,6 +159,8 @@ function withoutBrackets(title: string): string {
 
 /** Whom a name names, as far as it is known. */
 export function roleOfName(title: string): Speaker | undefined {
+  // "Q:" and "A:" are capitals; "a:" is anything.
+  if (/^[a-z]$/.test(title.trim())) return undefined
   const { name } = plainName(title)
   return roles.get(name) ?? (isModelName(name) ? 'assistant' : undefined)
 }

@@ -78,7 +78,8 @@ function add(conversations: Map<string, Conversation>, record: Record): void {
   }
   for (const line of record.lines) {
     const model = role === undefined ? /^Model: \*{0,2}([^*\s]{1,200})/.exec(line)?.[1] : undefined
-    const next = Object.hasOwn(sections, line) ? sections[line] : undefined
+    const title = line.trimEnd().replace(/:$/, '')
+    const next = Object.hasOwn(sections, title) ? sections[title] : undefined
     if (model !== undefined) conversation.model ??= model
     if (next === undefined) said.push(line)
     else {
