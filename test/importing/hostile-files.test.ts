@@ -312,12 +312,7 @@ test('lines that might announce somebody take no more time than any other, howev
     ' '.repeat(1000) + 'x',
     '**' + 'a '.repeat(500),
   ]) {
-    for (const before of [
-      '',
-      '## User\n\nhi\n\n',
-      '**User**\n\nhi\n\n**Cursor**\n\n',
-      '<html>outer-cell gemini ',
-    ]) {
+    for (const before of ['', '## User\n\nhi\n\n']) {
       const unlike = Array.from(
         { length: Math.ceil(256_000 / (line.length + 1)) },
         (_, at) => `${line}${line.startsWith('##') ? at : ''}`,

@@ -67,7 +67,7 @@ const versionWords = new Set(
 )
 
 /** How pages tell those who listen that somebody said something; taken away from either end of a name. */
-const said = `said, says, wrote, asked, replied, answered, responded, writes,
+const saidPhrases = `said, says, wrote, asked, replied, answered, responded, writes,
   hat gesagt, hast gesagt, haben gesagt, sagte, sagten, sagtest, sagt, schrieb, fragte, fragten, antwortete,
   avez dit, as dit, a dit, a répondu, avez demandé, dijiste, dijo, ha dicho, has dicho, preguntaste, respondió, hai detto,
   ha detto, hai chiesto, ha risposto, disse, disseste, perguntou, respondeu, zei, zeg, zegt, hebt gezegd, heeft gezegd,
@@ -79,6 +79,14 @@ const said = `said, says, wrote, asked, replied, answered, responded, writes,
   .split(',')
   .map((phrase) => phrase.trim())
   .toSorted((a, b) => b.length - a.length)
+
+const said = new Set(saidPhrases)
+/** In words. */
+const longestPhrase = 3
+/** Languages that write no blanks put the verb to the name. */
+const saidUnparted = saidPhrases.filter(
+  (phrase) => !/[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}]/u.test(phrase),
+)
 
 /** "You said" where the language has no word for you in it, or joins the two. */
 const youSaid = new Set(
@@ -114,17 +122,15 @@ const longestName = 100
 export function plainName(title: string): { name: string; isSaid: boolean } {
   const words = withoutSigns(title.slice(0, longestName))
   if (youSaid.has(words)) return { name: 'you', isSaid: true }
-  for (const phrase of said) {
-    if (words.endsWith(phrase) && isApart(words, words.length - phrase.length, phrase))
-      return { name: words.slice(0, -phrase.length).trim(), isSaid: true }
-    if (words.startsWith(`${phrase} `)) return { name: words.slice(phrase.length).trim(), isSaid: true }
+  const parts = words.split(' ')
+  for (let count = Math.min(longestPhrase, parts.length - 1); count > 0; count--) {
+    if (said.has(parts.slice(-count).join(' ')))
+      return { name: parts.slice(0, -count).join(' '), isSaid: true }
+    if (said.has(parts.slice(0, count).join(' '))) return { name: parts.slice(count).join(' '), isSaid: true }
   }
+  const joined = saidUnparted.find((phrase) => words.length > phrase.length && words.endsWith(phrase))
+  if (joined !== undefined) return { name: words.slice(0, -joined.length).trim(), isSaid: true }
   return { name: words, isSaid: false }
-}
-
-/** Languages that write no blanks put the verb to the name. */
-function isApart(words: string, at: number, phrase: string): boolean {
-  return at > 0 && (words[at - 1] === ' ' || /^[^\p{Script=Latin}\p{Script=Cyrillic}]/u.test(phrase))
 }
 
 function withoutSigns(title: string): string {
