@@ -1,4 +1,4 @@
-import type { ImportTurns } from '../concurrency/import-turns.ts'
+import type { FairQueue } from '../concurrency/fair-queue.ts'
 import type { ReadingContext } from '../reading/context.ts'
 import type { Renderer } from '../rendering/renderer.ts'
 import type { Quotas } from './quotas.ts'
@@ -8,7 +8,7 @@ export type { Origin, Session } from '../reading/context.ts'
 /** What actions work with; put together once, at the start. */
 export interface Context extends ReadingContext {
   readonly renderer: Renderer
-  readonly importTurns: ImportTurns
-  readonly copyTurns: ImportTurns
+  readonly importTurns: FairQueue
+  readonly copyTurns: FairQueue
   readonly policy: ReadingContext['policy'] & { readonly signUp: 'open' | 'closed'; readonly quotas: Quotas }
 }

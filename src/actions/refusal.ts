@@ -18,7 +18,8 @@ export type RefusalReason =
   | { readonly code: 'share-not-found' }
   | { readonly code: 'whitelist-entry-not-found' }
   | { readonly code: 'route-not-found' }
-  | { readonly code: 'busy-importing' }
+  /** others are being served */
+  | { readonly code: 'busy' }
   | {
       readonly code: 'invalid-input'
       readonly part: 'body' | 'query' | 'params'

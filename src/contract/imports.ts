@@ -1,8 +1,17 @@
 import { Type } from 'typebox'
 import { Chat } from './chats.ts'
-import { ApiError, Id, Nullable, Time } from './common.ts'
+import { ApiError, Id, NOT_BLANK, Nullable, Time } from './common.ts'
 
 const Switch = Type.Union([Type.Literal('true'), Type.Literal('false')])
+
+const SpeakerName = Type.String({
+  minLength: 1,
+  maxLength: 100,
+  pattern: NOT_BLANK,
+  description:
+    'what the file calls who asks (`user_name`), or the model (`assistant_name`), where it is refused because that ' +
+    'can’t be told; the issues `speaker` of the refusal, or `speakers` of a failed conversation, are the names in it',
+})
 
 export const ImportQuery = Type.Object(
   {
@@ -30,6 +39,8 @@ export const ImportQuery = Type.Object(
           'there, whatever changed in it; without effect where there is no such chat any more',
       }),
     ),
+    user_name: Type.Optional(SpeakerName),
+    assistant_name: Type.Optional(SpeakerName),
     only: Type.Optional(
       Type.Union([Type.String(), Type.Array(Type.String())], {
         description:
@@ -49,6 +60,8 @@ export const ImportForm = Type.Object({
         'a JSON array of source keys, for more of them than a URL takes; stands before the first file',
     }),
   ),
+  user_name: Type.Optional(SpeakerName),
+  assistant_name: Type.Optional(SpeakerName),
   file: Type.Array(Type.String({ format: 'binary' })),
 })
 
@@ -85,6 +98,12 @@ export const FailedConversation = Type.Object({
   title: Type.String(),
   reason: Type.String(),
   file: Nullable(Type.String()),
+  speakers: Type.Optional(
+    Type.Array(Type.String(), {
+      description:
+        'who speaks in it, where it can’t be told who is who: see `user_name` and `assistant_name`',
+    }),
+  ),
 })
 
 const imported = {

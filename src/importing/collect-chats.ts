@@ -1,12 +1,21 @@
 import { MAX_CHAT_BYTES, MAX_CHAT_MESSAGES } from '../chats/limits.ts'
 import { finishChat, nameOf } from './finish-chat.ts'
-import { findConversationFormat, findSessionFormat, isSingleMessage } from './formats.ts'
+import { describeUnrecognised } from './describe-unrecognised.ts'
+import {
+  conversationsIn,
+  findConversationFormat,
+  findRecordFormat,
+  findSessionFormat,
+  isSingleMessage,
+} from './formats.ts'
+import { byConversation } from './formats/message-list.ts'
 import {
   type ChatDraft,
   type FailedConversation,
   type ImportedChat,
   ImportError,
   type ReadOptions,
+  type RecordFormat,
   type Session,
 } from './imported-chat.ts'
 import { leaveOut } from './left-out.ts'
@@ -35,9 +44,12 @@ export type Collector = {
 }
 
 export function collectChats(options: ReadOptions, metKeys: MetKeys): Collector {
-  let mode: 'undecided' | 'conversations' | 'session' | 'messages' = 'undecided'
+  let mode: 'undecided' | 'conversations' | 'session' | 'records' | 'messages' = 'undecided'
   let session: Session | undefined
-  let messages: unknown[] = []
+  let recordFormat: RecordFormat | undefined
+  /** Single messages, or records: what becomes chats when all of it is there. */
+  let kept: unknown[] = []
+  let firstValue: unknown
   let unreadable = 0
   let seen = 0
   let held = 0
@@ -47,18 +59,19 @@ export function collectChats(options: ReadOptions, metKeys: MetKeys): Collector 
 
   function add(value: unknown, length: number): Collected[] {
     seen++
+    if (seen === 1) firstValue = value
     if (mode === 'undecided') decide(value)
     if (mode === 'conversations') return [...flushUnknown(), ...conversation(value)]
     if (mode === 'session') addLine(value)
-    else if (mode === 'messages') addMessage(value, length)
+    else if (mode === 'messages' || mode === 'records') keep(value, length)
     else if (unknown.length < 1000) unknown.push({ title: titleOf(value, seen), reason: unknownReason })
     return []
   }
 
-  function addMessage(value: unknown, length: number): void {
-    messages.push(value)
+  function keep(value: unknown, length: number): void {
+    kept.push(value)
     held += length
-    if (held > mostHeld || messages.length > mostValues) throw tooLarge()
+    if (held > mostHeld || kept.length > mostValues) throw tooLarge()
   }
 
   function addLine(value: unknown): void {
@@ -74,7 +87,12 @@ export function collectChats(options: ReadOptions, metKeys: MetKeys): Collector 
   function expects(value: unknown): boolean {
     if (mode === 'conversations') return holdsConversation(value)
     if (mode === 'messages') return isSingleMessage(value)
-    return holdsConversation(value) || findSessionFormat(value) !== undefined
+    if (mode === 'records') return recordFormat?.recognisesRecord(value) === true
+    return (
+      holdsConversation(value) ||
+      findSessionFormat(value) !== undefined ||
+      findRecordFormat(value) !== undefined
+    )
   }
 
   function decide(value: unknown): void {
@@ -82,7 +100,11 @@ export function collectChats(options: ReadOptions, metKeys: MetKeys): Collector 
     if (format !== undefined) {
       mode = 'session'
       session = format.start(options)
-    } else if (isSingleMessage(value)) mode = 'messages'
+      return
+    }
+    recordFormat = findRecordFormat(value)
+    if (recordFormat !== undefined) mode = 'records'
+    else if (isSingleMessage(value)) mode = 'messages'
     else if (holdsConversation(value)) mode = 'conversations'
   }
 
@@ -95,7 +117,8 @@ export function collectChats(options: ReadOptions, metKeys: MetKeys): Collector 
   function conversation(value: unknown): Collected[] {
     return unwrap(value).map((inner) => {
       const format = findConversationFormat(inner)
-      if (format === undefined) return failure(titleOf(inner, seen), unknownReason)
+      if (format === undefined)
+        return failure(titleOf(inner, seen), new ImportError('not-recognised', unknownReason))
       return attempt(titleOf(inner, seen), () => format.read(inner, options))
     })
   }
@@ -104,7 +127,7 @@ export function collectChats(options: ReadOptions, metKeys: MetKeys): Collector 
     try {
       return { kind: 'chat', chat: withOwnKey(finishChat(read()), metKeys) }
     } catch (error) {
-      return failure(title, reasonOf(error))
+      return failure(title, error)
     }
   }
 
@@ -122,25 +145,31 @@ export function collectChats(options: ReadOptions, metKeys: MetKeys): Collector 
       if (seen === 0) throw new ImportError('empty', 'There is no conversation in it.')
       const [first] = unknown
       if (unreadable > 0 && first !== undefined) throw new ImportError('damaged', first.reason)
-      throw new ImportError('not-recognised', 'This is none of the formats that can be imported.')
+      throw new ImportError('not-recognised', describeUnrecognised(firstValue))
     }
     if (mode === 'conversations') return []
     try {
-      const draft = ended()
-      leaveOut(draft.leftOut, mode === 'session' ? 'unreadable line' : 'unreadable message', unreadable)
-      return [{ kind: 'chat', chat: withOwnKey(finishChat(draft), metKeys) }]
+      const drafts = ended()
+      const [first] = drafts
+      if (first === undefined) throw new ImportError('empty', 'There is no conversation in it.')
+      leaveOut(first.leftOut, mode === 'session' ? 'unreadable line' : 'unreadable message', unreadable)
+      if (drafts.length > 1) return drafts.map((draft) => attempt(nameOf(draft, draft.messages), () => draft))
+      return [{ kind: 'chat', chat: withOwnKey(finishChat(first), metKeys) }]
     } catch (error) {
       throw error instanceof ImportError ? error : new ImportError('damaged', reasonOf(error))
     }
   }
 
-  function ended(): ChatDraft {
-    if (session !== undefined) return session.finish()
-    const format = findConversationFormat(messages)
-    if (format === undefined) throw new ImportError('empty', 'There is no conversation in it.')
-    const draft = format.read(messages, options)
-    messages = []
-    return draft
+  function ended(): ChatDraft[] {
+    if (session !== undefined) return [session.finish()]
+    if (recordFormat !== undefined) return recordFormat.read(kept, options)
+    const conversations = byConversation(kept)
+    kept = []
+    return conversations.map((conversation) => {
+      const format = findConversationFormat(conversation)
+      if (format === undefined) throw new ImportError('empty', 'There is no conversation in it.')
+      return format.read(conversation, options)
+    })
   }
 
   return { add, expects, addUnreadable, end }
@@ -156,8 +185,10 @@ function tooLarge(): ImportError {
 
 const unknownReason = 'It is no conversation in a form that can be imported.'
 
-function failure(title: string, reason: string): Collected {
-  return { kind: 'failed', failed: { title, reason } }
+function failure(title: string, error: unknown): Collected {
+  const speakers = error instanceof ImportError ? error.speakers : undefined
+  const failed = { title, reason: reasonOf(error) }
+  return { kind: 'failed', failed: speakers === undefined ? failed : { ...failed, speakers } }
 }
 
 /** A sentence for whoever imports; what isn't an {@link ImportError} comes from a value that no reader foresaw. */
@@ -185,6 +216,9 @@ export const wrappers: readonly string[] = [
   'conversation',
   'chat',
   'export',
+  'history',
+  'sessions',
+  'chat-sessions',
 ]
 
 /** Whether a value is a conversation or has some in it. */
@@ -194,7 +228,10 @@ export function holdsConversation(value: unknown): boolean {
 
 /** The conversations in a value that isn't one itself but holds them: `{ conversations: […] }`, `{ data: {…} }`. */
 function unwrap(value: unknown, depth = 0): unknown[] {
-  if (findConversationFormat(value) !== undefined || !isObject(value) || depth > 2) return [value]
+  if (depth > 2 || !isObject(value)) return [value]
+  const held = conversationsIn(value)
+  if (held !== undefined) return held
+  if (findConversationFormat(value) !== undefined) return [value]
   for (const field of wrappers) {
     const inner: unknown = value[field]
     const candidates = Array.isArray(inner) ? inner : isObject(inner) ? [inner] : []

@@ -1,5 +1,6 @@
 import { MAX_CHAT_BYTES, MAX_CHAT_MESSAGES, MAX_MESSAGE_BYTES } from '../chats/limits.ts'
 import { cleanMessageText } from '../chats/message.ts'
+import { UNKNOWN_MODEL } from '../chats/shown-model.ts'
 import { cleanName, cutAtBytes, utf8Length } from './text/clean-text.ts'
 import { type ChatDraft, type ImportedChat, ImportError, type ImportedMessage } from './imported-chat.ts'
 import { leaveOut } from './left-out.ts'
@@ -53,7 +54,7 @@ export function finishChat(given: ChatDraft): ImportedChat {
   }
   return {
     name: nameOf(draft, messages),
-    model: cleanName(draft.model ?? '', longestName) || (draft.usualModel ?? 'unknown'),
+    model: cleanName(draft.model ?? '', longestName) || (draft.usualModel ?? UNKNOWN_MODEL),
     createdAt: draft.createdAt ?? messages.find((message) => message.createdAt !== undefined)?.createdAt,
     updatedAt: draft.updatedAt,
     sourceKey: sourceKeyOf({ ...draft, messages }),

@@ -22,12 +22,35 @@ import { kiroLines, kiroSaved } from './formats/agents/kiro-cli.ts'
 import { openCode } from './formats/agents/opencode.ts'
 import { vscodeChat, vscodeLog } from './formats/agents/vscode-chat.ts'
 import { wrappedFiles, wrappedLines } from './formats/agents/wrapped-messages.ts'
-import type { ConversationFormat, SessionFormat, TextFormat } from './imported-chat.ts'
+import { deepSeek } from './formats/deepseek.ts'
+import { exchanges } from './formats/exchanges.ts'
+import type {
+  ChatDraft,
+  ConversationFormat,
+  ReadOptions,
+  RecognisedText,
+  RecordFormat,
+  SessionFormat,
+  TextFormat,
+} from './imported-chat.ts'
 import { libreChat } from './formats/librechat.ts'
-import { isListedMessage, messageList } from './formats/message-list.ts'
+import { listConversations } from './formats/lists/read-list.ts'
+import { markdown } from './formats/markdown.ts'
+import { isListedMessage, isMessageOfAnyone, messageList } from './formats/message-list.ts'
 import { neptunShare } from './formats/neptun-share.ts'
 import { openWebUi } from './formats/open-webui.ts'
+import { completionChunks } from './formats/records/completion-chunks.ts'
+import { geminiActivity } from './formats/records/gemini-activity.ts'
+import { langGraphStates } from './formats/records/langgraph-states.ts'
+import { llmLogRecords } from './formats/records/llm-log-records.ts'
+import { sillyTavern } from './formats/records/sillytavern.ts'
 import { isShareGptTurn, shareGpt } from './formats/sharegpt.ts'
+import { geminiActivityPage } from './formats/texts/gemini-activity-page.ts'
+import { llmLogs } from './formats/texts/llm-logs.ts'
+import { numberedSections } from './formats/texts/numbered-sections.ts'
+import { perplexityMarkdown } from './formats/texts/perplexity-markdown.ts'
+import { savedPage } from './formats/texts/saved-page.ts'
+import { trainingRecords } from './formats/training-records.ts'
 
 /** Sessions of coding agents that are one JSON value. */
 const agentFiles: readonly ConversationFormat[] = [
@@ -45,6 +68,7 @@ const agentFiles: readonly ConversationFormat[] = [
 /** Formats whose conversation is one JSON value; the first that recognises a value reads it, so the strict stand first. */
 const conversationFormats: readonly ConversationFormat[] = [
   neptunShare,
+  deepSeek,
   chatGpt,
   claude,
   openWebUi,
@@ -52,8 +76,11 @@ const conversationFormats: readonly ConversationFormat[] = [
   aiStudio,
   codexFile,
   ...agentFiles,
+  ...listConversations,
+  exchanges,
   shareGpt,
   messageList,
+  trainingRecords,
 ]
 
 const sessionFormats: readonly SessionFormat[] = [
@@ -72,22 +99,69 @@ const sessionFormats: readonly SessionFormat[] = [
   ...wrappedLines,
 ]
 
-/** Formats that are text; Markdown, which knows them all, isn't among them. */
-const textFormats: readonly TextFormat[] = [aider, claudeCodeText, copilotChatLog, copilotChatCopy]
+const recordFormats: readonly RecordFormat[] = [
+  llmLogRecords,
+  geminiActivity,
+  sillyTavern,
+  langGraphStates,
+  completionChunks,
+]
 
-export function findTextFormat(text: string): TextFormat | undefined {
-  return textFormats.find((format) => format.recognises(text))
+const textFormats: readonly TextFormat[] = [
+  ...[aider, claudeCodeText, copilotChatLog, copilotChatCopy].map(toTextFormat),
+  geminiActivityPage,
+  savedPage,
+  llmLogs,
+  perplexityMarkdown,
+  numberedSections,
+  markdown,
+]
+
+function toTextFormat({ name, recognises, read }: RecognisedText): TextFormat {
+  return {
+    name,
+    read: (text, options) =>
+      recognises(text) ? read(text, options).map((draft) => ({ ...draft, isNamedByFile: false })) : undefined,
+  }
 }
 
 export function findConversationFormat(value: unknown): ConversationFormat | undefined {
   return conversationFormats.find((format) => format.recognises(value))
 }
 
+/** The conversations that a whole file of some format holds in a way of its own. */
+export function conversationsIn(value: unknown): unknown[] | undefined {
+  for (const format of conversationFormats) {
+    const conversations = format.conversationsIn?.(value)
+    if (conversations !== undefined) return conversations
+  }
+  return undefined
+}
+
 export function findSessionFormat(line: unknown): SessionFormat | undefined {
   return sessionFormats.find((format) => format.recognisesLine(line))
 }
 
+export function findRecordFormat(value: unknown): RecordFormat | undefined {
+  return recordFormats.find((format) => format.recognisesRecord(value))
+}
+
+/** The conversations in a text, or undefined where it is in no format; throws ImportError where it can't be read. */
+export function readText(text: string, options: ReadOptions): ChatDraft[] | undefined {
+  for (const format of textFormats) {
+    const drafts = format.read(text, options)
+    if (drafts !== undefined) return drafts
+  }
+  return undefined
+}
+
 /** Whether a value is a single message, so that a list of its like is one conversation. */
 export function isSingleMessage(value: unknown): boolean {
-  return isListedMessage(value) || isShareGptTurn(value)
+  return isListedMessage(value) || isMessageOfAnyone(value) || isShareGptTurn(value)
+}
+
+/** What the readers are called; format-list.ts says more of each. */
+export function readerNames(): ReadonlySet<string> {
+  const readers = [...conversationFormats, ...sessionFormats, ...recordFormats, ...textFormats]
+  return new Set(readers.map(({ name }) => name))
 }

@@ -2,9 +2,10 @@ import { openCodeStorage } from './agents/opencode-storage.ts'
 import { byteStream, type ByteStream } from './streams/byte-stream.ts'
 import type { Collected, MetKeys } from './collect-chats.ts'
 import { cleanName } from './text/clean-text.ts'
-import { ImportError, type LeftOut } from './imported-chat.ts'
+import { type FailedConversation, ImportError, type LeftOut } from './imported-chat.ts'
 import { type FileImport, type FileLimits, importFile } from './import-file.ts'
 import { isZstd, unzstd } from './streams/unzstd.ts'
+import type { SpeakerNames } from './text/find-turns.ts'
 import { type UnzipLimits, type ZipEntry, zipEntries } from './streams/unzip.ts'
 
 /** What an import tells while it runs. */
@@ -20,6 +21,8 @@ export type ImportOptions = {
   includeTools?: boolean | undefined
   /** The file's name; only a title for formats that carry none, never a hint at the format. */
   fileName?: string | undefined
+  /** What the file calls the two, where that can't be told from it. */
+  speakers?: SpeakerNames | undefined
   /** For tests; the defaults fit a service that takes files up to 1 GiB. */
   limits?: Partial<FileLimits & UnzipLimits>
 }
@@ -89,7 +92,8 @@ function fileImport(
   metKeys: MetKeys,
 ): FileImport {
   const fileTitle = titleOfFile(fileName)
-  return importFile({ includeTools: options.includeTools, fileTitle }, limits, metKeys)
+  const { includeTools, speakers } = options
+  return importFile({ includeTools, fileTitle, speakers }, limits, metKeys)
 }
 
 function titleOfFile(fileName = ''): string | undefined {
@@ -104,6 +108,8 @@ function titleOfFile(fileName = ''): string | undefined {
 function mayHoldChats(name: string): 'yes' | 'if JSON' | 'no' {
   if (/(?:^|\/)(?:__MACOSX\/|\._)|\/$/.test(name)) return 'no'
   if (/\.(?:json|jsonl|ndjson|md|markdown)$/i.test(name)) return 'yes'
+  // Takeout's activities as a page; ChatGPT's chat.html says again what its JSON says.
+  if (/gemini.*\.html$/i.test(name.slice(-500))) return 'yes'
   return /\.[a-z]\w{0,4}$/i.test(name) ? 'no' : 'if JSON'
 }
 
@@ -205,14 +211,19 @@ async function* importEntry(entry: ZipEntry, file: FileImport): AsyncGenerator<I
       problem = error
       return isOfNoInterest(error)
         ? []
-        : [{ kind: 'failed', failed: { title: titleOfFile(entry.name) ?? 'A file', reason: error.message } }]
+        : [{ kind: 'failed', failed: failedFile(titleOfFile(entry.name) ?? 'A file', error) }]
     }
   }
   for await (const chunk of entry.read()) yield attempt(() => file.push(chunk))
   yield attempt(() => file.end())
 }
 
+function failedFile(title: string, { message, speakers }: ImportError): FailedConversation {
+  return speakers === undefined ? { title, reason: message } : { title, reason: message, speakers }
+}
+
 /** Exports hold files that are no chats, and lists with nothing in them. */
 function isOfNoInterest(error: ImportError): boolean {
+  if (error.speakers !== undefined) return false
   return error.code === 'not-recognised' || error.code === 'empty'
 }

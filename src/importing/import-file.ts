@@ -10,9 +10,9 @@ import {
 import { textOfBytes, transcoderFor } from './streams/decode-text.ts'
 import { findWrappedLists } from './streams/find-wrapped-list.ts'
 import { finishChat } from './finish-chat.ts'
-import { findTextFormat } from './formats.ts'
+import { describeDatabase, describePdf, describeUnrecognisedText } from './describe-unrecognised.ts'
+import { readText } from './formats.ts'
 import { type ChatDraft, ImportError, type ReadOptions } from './imported-chat.ts'
-import { readMarkdown } from './formats/markdown.ts'
 import { splitArray } from './streams/split-array.ts'
 import {
   countValues,
@@ -70,7 +70,7 @@ export function importFile(options: ReadOptions, limits: FileLimits, metKeys: Me
       return readJson(splitArray(limits.longestValue, skipped), collectChats(options, metKeys))
     if (beginning.startsWith('{')) return readObjects(options, limits, metKeys, skipped)
     refuseOtherKinds(beginning)
-    return readText(options, limits, metKeys)
+    return readWholeText(options, limits, metKeys)
   }
 
   function end(): Collected[] {
@@ -225,7 +225,7 @@ function hasLinesOfJson(bytes: Uint8Array): boolean {
     })
 }
 
-function readText(options: ReadOptions, limits: FileLimits, metKeys: MetKeys): FileImport {
+function readWholeText(options: ReadOptions, limits: FileLimits, metKeys: MetKeys): FileImport {
   const whole = keepWhole(limits.longestValue)
   return {
     push: hold(whole),
@@ -234,16 +234,12 @@ function readText(options: ReadOptions, limits: FileLimits, metKeys: MetKeys): F
       if (piece?.state === 'too long') throw tooLarge()
       if (piece !== undefined && hasTooManyLines(piece.bytes)) throw tooLarge()
       const text = textOfBytes(piece?.bytes ?? new Uint8Array())
-      const format = findTextFormat(text)
-      if (format !== undefined) return chatsOf(format.read(text, options), metKeys)
-      const draft = readMarkdown(text)
-      if (draft === undefined) {
-        throw new ImportError(
-          'not-recognised',
-          'This is none of the formats that can be imported. Text needs a line "## User" or "## Assistant" before each message.',
-        )
-      }
-      return chatsOf([{ ...draft, fallbackName: options.fileTitle }], metKeys)
+      const drafts = readText(text, options)
+      const [first] = drafts ?? []
+      if (drafts === undefined) throw new ImportError('not-recognised', describeUnrecognisedText(text))
+      if (first === undefined) throw new ImportError('empty', 'There is no conversation in it.')
+      if (drafts.length === 1 && first.isNamedByFile !== false) first.fallbackName ??= options.fileTitle
+      return chatsOf(drafts, metKeys)
     },
   }
 }
@@ -276,12 +272,8 @@ function tooLarge(): ImportError {
 
 /** A hint for files that people try because they came with the right one. */
 function refuseOtherKinds(beginning: string): void {
-  if (/^<(?:!doctype|html|head|body|\?xml)/i.test(beginning)) {
-    throw new ImportError(
-      'not-recognised',
-      'This is a web page. Take the JSON file of the export, such as conversations.json.',
-    )
-  }
+  if (beginning.startsWith('SQLite format 3')) throw new ImportError('not-recognised', describeDatabase)
+  if (beginning.startsWith('%PDF-')) throw new ImportError('not-recognised', describePdf)
   if (beginning.startsWith('Rar!') || beginning.startsWith("7z\xbc\xaf'")) throw otherArchive()
   if (beginning.includes('\0')) throw new ImportError('not-recognised', 'This is not a text file.')
 }

@@ -1,4 +1,5 @@
 import type { Role } from '../chats/chat.ts'
+import type { SpeakerNames } from './text/find-turns.ts'
 
 /** How often something of the source was not kept, by its name in the singular: `{ image: 3, canvas: 1 }`. */
 export type LeftOut = Record<string, number>
@@ -29,7 +30,12 @@ export type ImportedChat = {
 }
 
 /** A conversation that stayed out, by what its owner would call it. */
-export type FailedConversation = { title: string; reason: string }
+export type FailedConversation = {
+  title: string
+  reason: string
+  /** Who speaks in it, where it can't be told who is who. */
+  speakers?: readonly string[]
+}
 
 /** What a format's reader makes of one conversation, before names, limits and keys are settled. */
 export type ChatDraft = {
@@ -42,6 +48,8 @@ export type ChatDraft = {
   name?: string | undefined
   /** What to call it where it has no name, rather than by its first words. */
   fallbackName?: string | undefined
+  /** False where a file's name says nothing of the conversation. */
+  isNamedByFile?: boolean
   model?: string | undefined
   /** What to call the model where the conversation doesn't say. */
   usualModel?: string
@@ -62,21 +70,50 @@ export type ReadOptions = {
   includeTools?: boolean | undefined
   /** The file's name without folders and ending, a title for formats that carry none. */
   fileTitle?: string | undefined
+  /** What the file calls the two, where that can't be told from it. */
+  speakers?: SpeakerNames | undefined
 }
 
-/** One foreign format: whether a parsed JSON value is a conversation of it, and what it says. Both are pure. */
+/**
+ * One foreign format: whether a parsed JSON value is a conversation of it, and what it says. Both are pure.
+ */
 export type ConversationFormat = {
   name: string
+  /** The conversations in a whole file of it, where they don't lie in a list by themselves. */
+  conversationsIn?: (value: unknown) => unknown[] | undefined
   recognises: (value: unknown) => boolean
   /** Throws {@link ImportError} where the conversation can't be imported. */
   read: (value: unknown, options: ReadOptions) => ChatDraft
 }
 
-/** A format that is text, told by its beginning. A file may hold several conversations. */
+/**
+ * A format that is text: its conversations, or undefined where a text is none of its. The first that knows a text reads
+ * it, so the strict stand first.
+ */
 export type TextFormat = {
+  name: string
+  /** Throws {@link ImportError} where it is one that can't be imported. */
+  read: (text: string, options: ReadOptions) => ChatDraft[] | undefined
+}
+
+/**
+ * A text that is told by its beginning. A file may hold several conversations, called by their first words where they have
+ * no name of their own.
+ */
+export type RecognisedText = {
   name: string
   recognises: (text: string) => boolean
   read: (text: string, options: ReadOptions) => ChatDraft[]
+}
+
+/**
+ * A format whose values, one after the other in a list or one a line, are parts of conversations: exchanges that name
+ * the conversation they belong to, or only a time. They are held until all are there.
+ */
+export type RecordFormat = {
+  name: string
+  recognisesRecord: (value: unknown) => boolean
+  read: (records: unknown[], options: ReadOptions) => ChatDraft[]
 }
 
 /** A format whose conversation is spread over the lines of a file, read one at a time. */
@@ -100,9 +137,20 @@ export type ImportErrorCode = 'not-recognised' | 'damaged' | 'too-large' | 'empt
 export class ImportError extends Error {
   override name = 'ImportError'
   readonly code: ImportErrorCode
+  /** Who speaks, where it can't be told which of them is the model; the owner may. */
+  readonly speakers: readonly string[] | undefined
 
-  constructor(code: ImportErrorCode, message: string) {
+  constructor(code: ImportErrorCode, message: string, speakers?: readonly string[]) {
     super(message)
     this.code = code
+    this.speakers = speakers
   }
+}
+
+/** It can't be told who is who. */
+export function unclearSpeakers(speakers: readonly string[]): ImportError {
+  const names = speakers.map((name) => `"${name}"`).join(', ')
+  const found = speakers.length === 1 ? `Only ${names} speaks in it` : `Those who speak in it are ${names}`
+  const message = `${found}: it can't be told who asks and who is the model. Say what the file calls the two.`
+  return new ImportError('not-recognised', message, speakers)
 }

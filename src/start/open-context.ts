@@ -1,6 +1,6 @@
 import { createFairLanes } from '../concurrency/fair-lanes.ts'
 import type { Context } from '../actions/context.ts'
-import { createImportTurns } from '../concurrency/import-turns.ts'
+import { createFairQueue } from '../concurrency/fair-queue.ts'
 import { createKeptBodies } from '../reading/kept-bodies.ts'
 import { createViewStatistics } from '../reading/view-statistics.ts'
 import { createSendingBudget } from '../concurrency/sending-budget.ts'
@@ -10,6 +10,9 @@ import { createPasswordHasher } from '../secrets/password-hasher.ts'
 import { createProofMemory } from '../secrets/proof-memory.ts'
 import { openSqlite } from '../storage/dialects/sqlite.ts'
 import { openStore, type Store } from '../storage/store.ts'
+
+/** Imports, and likewise copies: an account makes one at a time. */
+const TURNS = { atOnce: 3, atOncePerKey: 1, waiting: 64, waitingPerKey: 8 }
 
 /** Of large answers in one process. */
 const SENDING_BYTES = 192 * 1024 * 1024
@@ -54,8 +57,8 @@ export function createContext(
     bodies: createKeptBodies(store, sending, (error) => warn(error, 'Finished bytes could not be kept')),
     views: createViewStatistics(store, (error) => warn(error, 'Views could not be written; they will be')),
     renderer: createRenderer(),
-    importTurns: createImportTurns(),
-    copyTurns: createImportTurns(),
+    importTurns: createFairQueue(TURNS),
+    copyTurns: createFairQueue(TURNS),
     policy: {
       signUp: config.signUp,
       quotas: config.quotas,

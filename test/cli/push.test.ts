@@ -99,6 +99,24 @@ describe('push', () => {
     assert.equal(share?.is_protected, true)
   })
 
+  it('asks for the names of the two where a file doesn’t tell who is who, and takes them', async () => {
+    const file = await machine.write(
+      'unclear.txt',
+      'Ada: Largest moon?\n\nZorp: Triton.\n\nAda: Sure?\n\nZorp: Yes.',
+    )
+    const refused = await machine.run(['push', file])
+    assert.notEqual(refused.code, 0)
+    assert.match(refused.stderr, /"Ada", "Zorp".*--user NAME --assistant NAME/s)
+    const uuid = linked(await machine.run(['push', file, '--user', 'Zorp', '--assistant', 'Ada']))
+    const { chatMessages } = expectOk(await person.readShare(uuid), shapes.sharedChat)
+    assert.deepEqual(
+      chatMessages.map(({ role }) => role),
+      ['assistant', 'user', 'assistant', 'user'],
+    )
+    const wrong = await machine.run(['push', file, '--user', 'Ada', '--assistant', 'Ada'])
+    assert.match(wrong.stderr, /two names/)
+  })
+
   it('keeps the times of its messages and of the chat', async () => {
     const messages = dialogue.map(([role, content]) => ({ role, content }))
     const input = claudeExport([{ id: randomUUID(), messages }])

@@ -40,11 +40,11 @@ test('pictures and files leave a note, reasoning a quote, code a fenced block, c
   assert.doesNotMatch(chat?.messages[1]?.content ?? '', /【|turn0search/)
   assert.equal(
     chat?.messages[3]?.content,
-    "*[canvas: haiku]*\n\n*[image: A red sea]*\n\n```python\nprint('done')\n```",
+    "**Canvas: haiku**\n\n```markdown\nRed light\n```\n\n*[image: A red sea]*\n\n```python\nprint('done')\n```",
   )
 })
 
-test('custom instructions, tools, canvases and replaced branches stay out and are told', () => {
+test('custom instructions, tools and replaced branches stay out and are told', () => {
   assert.doesNotMatch(JSON.stringify(chat), /Alice Secret|syllables'\)|"17"/)
   assert.deepEqual(chat?.leftOut, {
     'message from a replaced branch': 1,
@@ -53,7 +53,6 @@ test('custom instructions, tools, canvases and replaced branches stay out and ar
     file: 1,
     'tool call': 1,
     'tool result': 1,
-    canvas: 1,
     citation: 1,
   })
 })

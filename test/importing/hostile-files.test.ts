@@ -117,10 +117,12 @@ const words = [
   '<details type="reasoning">',
   '2024-01-01',
 ]
+// What is no function makes whoever takes the object for a text fail.
+const unspeakable = { toString: 1, valueOf: 1 }
 const { json } = fc.letrec((tie) => ({
   json: fc.oneof(
     { maxDepth: 6, withCrossShrink: true },
-    fc.constantFrom(...words, null, true, 0, 1, 1.7e9, -1, 1e300),
+    fc.constantFrom<unknown>(...words, null, true, 0, 1, 1.7e9, -1, 1e300, unspeakable, [unspeakable]),
     fc.array(tie('json'), { maxLength: 4 }),
     fc
       .array(fc.tuple(fc.constantFrom(...fields), tie('json')), { maxLength: 5 })
@@ -273,6 +275,15 @@ test('markup that is never closed takes no more time than any other text', async
     '> ',
     'a\t  ',
     '<command-args>',
+    'model:',
+    '*',
+    '_ ',
+    '**User** ',
+    '[',
+    '](sandbox:',
+    '【1',
+    '"',
+    '|',
   ]) {
     const text = piece.repeat(Math.ceil(1_000_000 / piece.length))
     const lines = { type: 'user', uuid: 'a', sessionId: 's', cwd: '/home/a/b', message: { content: text } }
@@ -286,6 +297,41 @@ test('markup that is never closed takes no more time than any other text', async
       `title: ${text}\n\n## User\n${text}`,
     ]) {
       assert.ok(await tryToImport(file), piece)
+    }
+  }
+})
+
+test('lines that might announce somebody take no more time than any other, however many', async () => {
+  for (const line of [
+    '```',
+    '```js',
+    '~~~~',
+    '**User**',
+    '**User:** ```',
+    '## User',
+    '## Zorp',
+    'User: x',
+    'a: b',
+    '[a]: b',
+    '---',
+    '> x',
+    '# 2026-03-02T09:00:00    conversation: a id: b',
+    '## chat-1',
+    '## chat-1\n\n> q',
+    '<a name="x"></a>',
+    '**Ada**\n\nx\n\n**Zorp**',
+    '(((',
+    '<div>',
+    'model: ' + '*_ '.repeat(100),
+    ' '.repeat(1000) + 'x',
+    '**' + 'a '.repeat(500),
+  ]) {
+    for (const before of ['', '## User\n\nhi\n\n']) {
+      const unlike = Array.from(
+        { length: Math.ceil(256_000 / (line.length + 1)) },
+        (_, at) => `${line}${line.startsWith('##') ? at : ''}`,
+      )
+      await tryToImport(before + unlike.join('\n'))
     }
   }
 })

@@ -96,7 +96,7 @@ describe('a file comes in', () => {
       'chatgpt.json',
     )
     assert.equal(left_out['image'], 2)
-    assert.match(left_out_summary ?? '', /2 images, .*1 canvas left out$/)
+    assert.match(left_out_summary ?? '', /2 images, .*1 citation left out$/)
     assert.equal(counts.failed, failed.length)
     assert.ok(failed.some(({ title, reason }) => title === 'Nothing was said' && reason.endsWith('.')))
     assert.ok(counts.new > 0, 'the others came in')
@@ -405,6 +405,42 @@ describe('an import tells while it runs', () => {
   })
 })
 
+describe('a file in which only its owner knows who is who', () => {
+  const text = 'Ada: Largest moon?\n\nZorp: Triton.\n\nAda: Sure?\n\nZorp: Yes.'
+  before(async () => {
+    ada = await signUp(server.url)
+  })
+
+  it('is refused with the names in it, and nothing of it is stored', async () => {
+    const answer = await upload(ada, text)
+    assert.equal(answer.status, 400)
+    const { data } = JSON.parse(answer.text)
+    assert.deepEqual(
+      data.issues.map(({ code, message }: { code: string; message: string }) =>
+        code === 'speaker' ? message : code,
+      ),
+      ['not_importable', 'Ada', 'Zorp'],
+    )
+  })
+
+  it('comes in once it is said, by the address or by the form', async () => {
+    const answer = await upload(ada, text, '?user_name=Ada&assistant_name=Zorp')
+    assert.equal(answer.status, 200)
+    const { chats } = JSON.parse(answer.text)
+    assert.deepEqual(
+      (await messagesOf(ada, chats[0].id)).map(({ role }) => role),
+      ['user', 'assistant', 'user', 'assistant'],
+    )
+    for (const wrong of [
+      '?user_name=',
+      '?user_name=%20',
+      `?assistant_name=${'x'.repeat(101)}`,
+      '?username=Ada',
+    ])
+      assert.equal((await upload(ada, text, wrong)).status, 400, wrong)
+  })
+})
+
 describe('what is no import', () => {
   before(async () => {
     ada = await signUp(server.url)
@@ -429,7 +465,7 @@ describe('what is no import', () => {
   ] as const) {
     it(`is ${what}, which is told in a sentence`, async () => {
       const answered = await upload(ada, body)
-      expectInvalid(answered, 'Bad Request. Invalid body(only, file).')
+      expectInvalid(answered, 'Bad Request. Invalid body(only, user_name, assistant_name, file).')
       assert.match(readAs(shapes.validationError, answered).message, /^[A-Z].*\.$/)
     })
   }
@@ -445,7 +481,7 @@ describe('what is no import', () => {
     const file = claudeExport([{ id: 'a', messages: talk }])
     expectInvalid(
       await upload(ada, file, '?onyl=x'),
-      'Bad Request. Invalid query(include_tools, dry_run, mode, chat_id, only).',
+      'Bad Request. Invalid query(include_tools, dry_run, mode, chat_id, user_name, assistant_name, only).',
     )
     expectInvalid(await uploadForm(ada, { 'x.json': file }, { onyl: '[]' }))
     expectInvalid(await uploadForm(ada, { 'x.json': file }, { only: 'claude:a' }))

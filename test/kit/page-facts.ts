@@ -16,6 +16,17 @@ export async function paste(page: Page, into: Locator, text: string): Promise<vo
   await into.press('ControlOrMeta+v')
 }
 
+function blob(type: string, content: string): string {
+  return `${JSON.stringify(type)}: new Blob([${JSON.stringify(content)}], { type: ${JSON.stringify(type)} })`
+}
+
+/** The same as a page does it: HTML beside its text. */
+export async function pasteHtml(page: Page, into: Locator, html: string, text: string): Promise<void> {
+  const item = `new ClipboardItem({ ${blob('text/html', html)}, ${blob('text/plain', text)} })`
+  await page.evaluate(`navigator.clipboard.write([${item}])`)
+  await into.press('ControlOrMeta+v')
+}
+
 export async function isFocused(element: Locator): Promise<boolean> {
   return (await element.and(element.page().locator(':focus')).count()) === 1
 }

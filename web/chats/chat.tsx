@@ -8,6 +8,7 @@ import { AddMessages } from '../compose/add-messages.tsx'
 import { forgetDraftsOfChats } from '../compose/kept-drafts.ts'
 import { LazyShareDialog, prepareShareDialog } from '../share/lazy-share-dialog.tsx'
 import { ShareBadge } from '../share/share-badge.tsx'
+import { shownModel } from '../../src/chats/shown-model.ts'
 import { Button, buttonClass } from '../ui/button.tsx'
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
 import { BackIcon, MoreIcon, PencilIcon, ShareIcon, TrashIcon } from '../ui/icons.tsx'
@@ -64,7 +65,7 @@ function ChatView({ chat, messages }: { readonly chat: Chat; readonly messages: 
           <div className="min-w-0 flex-1 basis-72">
             <PageTitle>{chat.name}</PageTitle>
             <p className="mt-2 flex flex-wrap items-center gap-x-2.5 gap-y-1 text-sm text-muted">
-              <span>{chat.model}</span>
+              {shownModel(chat.model) !== '' && <span>{chat.model}</span>}
               <span>{count}</span>
               <span>changed {relativeTime(chat.updated_at, Date.now())}</span>
               {share && <ShareBadge share={share} />}

@@ -6,6 +6,7 @@ import type { Chat, Share } from '../client/types.ts'
 import { forgetDraftsOfChats } from '../compose/kept-drafts.ts'
 import { LazyShareDialog, prepareShareDialog } from '../share/lazy-share-dialog.tsx'
 import { ShareBadge } from '../share/share-badge.tsx'
+import { shownModel } from '../../src/chats/shown-model.ts'
 import { Button, buttonClass } from '../ui/button.tsx'
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
 import { FileIcon, MoreIcon, PencilIcon, SearchIcon, ShareIcon, TrashIcon } from '../ui/icons.tsx'
@@ -211,7 +212,7 @@ function ChatRow({ chat, share, isSelected, onSelect, onAsk }: ChatRowProps) {
       >
         <span className="line-clamp-2 font-medium [overflow-wrap:anywhere]">{chat.name}</span>
         <span className="mt-1 flex flex-wrap items-center gap-x-2.5 gap-y-1 text-sm text-muted">
-          <span className="max-w-48 truncate">{chat.model}</span>
+          {shownModel(chat.model) !== '' && <span className="max-w-48 truncate">{chat.model}</span>}
           <span>{relativeTime(chat.updated_at, Date.now())}</span>
           {share && <ShareBadge share={share} />}
         </span>

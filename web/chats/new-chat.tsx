@@ -16,6 +16,9 @@ import {
 import { DraftMessageCard } from '../compose/draft-message-card.tsx'
 import { findDraft, useKeptDraft } from '../compose/kept-drafts.ts'
 import { splitPaste } from '../compose/split-paste.ts'
+import { UNKNOWN_MODEL } from '../../src/chats/shown-model.ts'
+import type { SpeakerNames } from '../../src/importing/text/find-turns.ts'
+import { WhoIsWho } from '../importing/who-is-who.tsx'
 import { Button } from '../ui/button.tsx'
 import { Field } from '../ui/field.tsx'
 import { FileIcon, PlusIcon } from '../ui/icons.tsx'
@@ -37,6 +40,8 @@ export function NewChatScreen() {
   const forgetDraft = useKeptDraft(userId, 'new-chat', isEmptyDraft(draft) ? undefined : draft)
   const [problem, setProblem] = useState<string>()
   const [isDropping, setDropping] = useState(false)
+  /** A pasted conversation in which only its owner knows who is who. */
+  const [unclear, setUnclear] = useState<Unclear>()
   const chatId = useRef<number>(undefined)
   const fileInput = useRef<HTMLInputElement>(null)
   const messages = writtenMessages(draft)
@@ -47,7 +52,7 @@ export function NewChatScreen() {
       chatId.current ??= (
         await api.createChat({
           name: draft.name.trim() || suggestedName(draft) || 'New chat',
-          model: draft.model.trim() || 'unknown',
+          model: draft.model.trim() || UNKNOWN_MODEL,
         })
       ).id
       await api.addMessages(chatId.current, messages)
@@ -70,9 +75,10 @@ export function NewChatScreen() {
     saving.mutate()
   }
 
-  async function takePaste(text: string, key: number) {
-    const pasted = await splitPaste(text)
-    if (!pasted || pasted.messages.length < 2) return
+  async function takePaste(text: string, key: number, names?: SpeakerNames) {
+    const pasted = await splitPaste(text, names)
+    setUnclear(pasted && 'speakers' in pasted ? { speakers: pasted.speakers, text, key } : undefined)
+    if (!pasted || 'speakers' in pasted || pasted.messages.length < 2) return
     const before = draft
     setDraft((present) => insertPasted(present, key, pasted))
     say(`Parted into ${pasted.messages.length} messages`, {
@@ -89,7 +95,17 @@ export function NewChatScreen() {
         `${file.name} is larger than 20 MB. Copy the conversation out of it and paste it here.`,
       )
     }
-    const pasted = await splitPaste(await file.text())
+    const text = await file.text()
+    const pasted = await splitPaste(text)
+    if (pasted && 'speakers' in pasted) {
+      const key = draft.messages[0]?.key
+      if (key === undefined || draft.messages.length > 1 || !isEmptyDraft(draft))
+        return setProblem(
+          `It can’t be told who is who in ${file.name}. Begin a new chat with it, or take the import.`,
+        )
+      setDraft(changeMessage(draft, key, { content: text }))
+      return setUnclear({ speakers: pasted.speakers, text, key })
+    }
     if (!pasted) {
       return setProblem(
         `No single conversation was found in ${file.name}. Files with several, and other formats, are taken by the import.`,
@@ -150,7 +166,7 @@ export function NewChatScreen() {
           label="Model"
           value={draft.model}
           maxLength={200}
-          placeholder="unknown"
+          placeholder="If you know it"
           onChange={(event) => setDraft({ ...draft, model: event.target.value })}
         />
       </div>
@@ -167,6 +183,13 @@ export function NewChatScreen() {
           />
         ))}
       </ol>
+      {unclear && (
+        <WhoIsWho
+          speakers={unclear.speakers}
+          onChosen={(names) => void takePaste(unclear.text, unclear.key, names)}
+          onKeep={() => setUnclear(undefined)}
+        />
+      )}
       <div className="flex flex-wrap items-center gap-2">
         <Button onClick={() => setDraft(addMessage(draft))}>
           <PlusIcon /> Add message
@@ -202,6 +225,13 @@ export function NewChatScreen() {
       </div>
     </form>
   )
+}
+
+interface Unclear {
+  readonly speakers: readonly string[]
+  readonly text: string
+  /** the message that it was pasted into */
+  readonly key: number
 }
 
 function stemOf(fileName: string, ownName: string | undefined): string {

@@ -84,11 +84,16 @@ export function apiOf(userId: number) {
       options: {
         readonly isDryRun: boolean
         readonly only?: readonly string[] | undefined
+        /** what the files call the two, where that can't be told */
+        readonly speakers?: { readonly user?: string; readonly assistant?: string } | undefined
         readonly onProgress: (part: number) => void
         readonly signal: AbortSignal
       },
     ) => {
       const form = new FormData()
+      const { user, assistant } = options.speakers ?? {}
+      if (user !== undefined) form.append('user_name', user)
+      if (assistant !== undefined) form.append('assistant_name', assistant)
       if (options.only) form.append('only', JSON.stringify(options.only))
       for (const file of files) form.append('file', file, file.name)
       const path = `${mine}/imports?dry_run=${options.isDryRun}`

@@ -2,10 +2,13 @@ import { useMutation } from '@tanstack/react-query'
 import { useMemo, useRef, useState } from 'react'
 import { keys, useApi, useMe, useRefresh } from '../client/queries.ts'
 import type { NewMessage, Role } from '../client/types.ts'
+import type { SpeakerNames } from '../../src/importing/text/find-turns.ts'
+import { WhoIsWho } from '../importing/who-is-who.tsx'
 import { Button } from '../ui/button.tsx'
 import { Problem } from '../ui/problem.tsx'
 import { say } from '../ui/toasts.tsx'
 import { findDraft, useKeptDraft } from './kept-drafts.ts'
+import { pasteRich, withInserted } from './pasted-html.ts'
 import { RoleSwitch } from './role-switch.tsx'
 import { splitPaste } from './split-paste.ts'
 
@@ -31,6 +34,7 @@ export function AddMessages({ chatId, lastRole }: AddMessagesProps) {
   const draft = useMemo(() => (text === '' ? undefined : { role, text }), [role, text])
   const forgetDraft = useKeptDraft(userId, place, draft)
   const [pasted, setPasted] = useState<readonly NewMessage[]>()
+  const [speakers, setSpeakers] = useState<readonly string[]>()
   const field = useRef<HTMLTextAreaElement>(null)
   const nextRole = role ?? (lastRole === 'user' ? 'assistant' : 'user')
 
@@ -40,6 +44,7 @@ export function AddMessages({ chatId, lastRole }: AddMessagesProps) {
       forgetDraft()
       setText('')
       setPasted(undefined)
+      setSpeakers(undefined)
       setRole(undefined)
       field.current?.focus()
       say(added.length === 1 ? 'Message added' : `${added.length} messages added`)
@@ -49,9 +54,16 @@ export function AddMessages({ chatId, lastRole }: AddMessagesProps) {
 
   async function change(written: string, isPaste: boolean) {
     setText(written)
-    if (!isPaste) return setPasted(undefined)
-    const found = await splitPaste(written)
-    setPasted(found && found.messages.length > 1 ? found.messages : undefined)
+    if (isPaste) return part(written)
+    setPasted(undefined)
+    setSpeakers(undefined)
+  }
+
+  async function part(written: string, names?: SpeakerNames) {
+    const found = await splitPaste(written, names)
+    const messages = found && 'messages' in found && found.messages.length > 1 ? found.messages : undefined
+    setPasted(messages)
+    setSpeakers(found && 'speakers' in found ? found.speakers : undefined)
   }
 
   function add(messages: readonly NewMessage[]) {
@@ -77,6 +89,9 @@ export function AddMessages({ chatId, lastRole }: AddMessagesProps) {
         placeholder="Write a message, or paste more of the conversation"
         className="field grows max-h-[50vh] min-h-24 leading-relaxed"
         value={text}
+        onPaste={(event) => {
+          pasteRich(event, (target, inserted) => void change(withInserted(target, inserted), true))
+        }}
         onChange={(event) => {
           const { inputType } = event.nativeEvent as InputEvent
           void change(event.target.value, inputType === 'insertFromPaste')
@@ -86,6 +101,13 @@ export function AddMessages({ chatId, lastRole }: AddMessagesProps) {
             event.currentTarget.form?.requestSubmit()
         }}
       />
+      {speakers && (
+        <WhoIsWho
+          speakers={speakers}
+          onChosen={(names) => void part(text, names)}
+          onKeep={() => setSpeakers(undefined)}
+        />
+      )}
       {pasted && (
         <p
           role="status"

@@ -3,6 +3,7 @@ import type { NewMessage } from '../client/types.ts'
 import { buttonClass } from '../ui/button.tsx'
 import { CloseIcon } from '../ui/icons.tsx'
 import type { DraftMessage } from './chat-draft.ts'
+import { pasteRich, withInserted } from './pasted-html.ts'
 import { RoleSwitch } from './role-switch.tsx'
 
 interface DraftMessageCardProps {
@@ -18,6 +19,11 @@ interface DraftMessageCardProps {
 export function DraftMessageCard(props: DraftMessageCardProps) {
   const { message, number, isOnly, onChange, onPasted, onRemove } = props
   const wasEmpty = useRef(true)
+  const insert = (field: HTMLTextAreaElement, text: string): void => {
+    const value = withInserted(field, text)
+    onChange({ content: value })
+    if (wasEmpty.current) onPasted(value)
+  }
   return (
     <li className="card flex flex-col gap-2 p-3 [contain-intrinsic-size:auto_10rem] [content-visibility:auto] sm:p-4">
       <div className="flex items-center justify-between gap-2">
@@ -48,6 +54,7 @@ export function DraftMessageCard(props: DraftMessageCardProps) {
           // Only what is pasted into an empty message, or over all of it, may be a whole conversation.
           const { value, selectionStart, selectionEnd } = event.currentTarget
           wasEmpty.current = value.trim() === '' || selectionEnd - selectionStart === value.length
+          pasteRich(event, insert)
         }}
         onChange={(event) => {
           const { value } = event.target

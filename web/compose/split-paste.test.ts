@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { splitPaste } from './split-paste.ts'
+import { type PastedChat, splitPaste } from './split-paste.ts'
 
 const moons = [
   { role: 'user', content: 'Largest moon of Neptune?' },
@@ -8,7 +8,12 @@ const moons = [
 ]
 
 async function rolesAndTexts(text: string) {
-  return (await splitPaste(text))?.messages.map(({ role, content }) => ({ role, content }))
+  return (await found(text))?.messages.map(({ role, content }) => ({ role, content }))
+}
+
+async function found(text: string): Promise<PastedChat | undefined> {
+  const pasted = await splitPaste(text)
+  return pasted && 'messages' in pasted ? pasted : undefined
 }
 
 describe('pasted text', () => {
@@ -16,7 +21,7 @@ describe('pasted text', () => {
     const text =
       '# Moons\n\nModel: triton-1\n\n## User\n\nLargest moon of Neptune?\n\n## Assistant\n\nTriton.\n\nIt orbits backwards.\n'
     assert.deepEqual(await rolesAndTexts(text), moons)
-    const pasted = await splitPaste(text)
+    const pasted = await found(text)
     assert.equal(pasted?.name, 'Moons')
     assert.equal(pasted?.model, 'triton-1')
   })
@@ -46,5 +51,26 @@ describe('pasted text', () => {
       { role: 'user', content: 'what is this?\n```yaml\nassistant: yes\n```' },
       { role: 'assistant', content: 'YAML.' },
     ])
+  })
+
+  it('says who speaks where only its owner knows who is who, and is parted once they say', async () => {
+    const text = 'Ada: Largest moon?\n\nZorp: Triton.\n\nAda: Sure?\n\nZorp: Yes.'
+    assert.deepEqual(await splitPaste(text), { speakers: ['Ada', 'Zorp'] })
+    const pasted = await splitPaste(text, { user: 'Ada', assistant: 'Zorp' })
+    assert.deepEqual(pasted && 'messages' in pasted && pasted.messages.map(({ role }) => role), [
+      'user',
+      'assistant',
+      'user',
+      'assistant',
+    ])
+  })
+
+  it('is parted where code begins on the speaker’s line', async () => {
+    const text =
+      'User: what is this?\nChatGPT: ```js\nlet user = 1\nUser: no\n```\nUser: thanks\nChatGPT: Sure.'
+    assert.deepEqual(
+      (await rolesAndTexts(text))?.map(({ role }) => role),
+      ['user', 'assistant', 'user', 'assistant'],
+    )
   })
 })

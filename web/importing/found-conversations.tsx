@@ -1,5 +1,6 @@
 import { useMemo, useState } from 'react'
 import type { ImportedConversation, ImportReport } from '../client/types.ts'
+import { shownModel } from '../../src/chats/shown-model.ts'
 import { Button } from '../ui/button.tsx'
 import { SearchIcon } from '../ui/icons.tsx'
 import { relativeTime } from '../ui/times.ts'
@@ -119,7 +120,7 @@ function factsOf(conversation: ImportedConversation): string {
   const { message_count: count, created_at: begun, model, outcome } = conversation
   return [
     count === 1 ? '1 message' : `${count} messages`,
-    model,
+    shownModel(model) || undefined,
     begun === null ? undefined : relativeTime(begun, Date.now()),
     OUTCOMES[outcome],
   ]

@@ -2,6 +2,9 @@ import { useMutation } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
 import { keys, useApi, useRefresh } from '../client/queries.ts'
 import type { ImportReport } from '../client/types.ts'
+import { formatList } from '../../src/importing/format-list.ts'
+import { ApiProblem } from '../client/request.ts'
+import { WhoIsWho } from '../importing/who-is-who.tsx'
 import { FileDrop } from '../importing/file-drop.tsx'
 import { FoundConversations } from '../importing/found-conversations.tsx'
 import { ImportedChats } from '../importing/imported-chats.tsx'
@@ -15,25 +18,36 @@ export function ImportScreen() {
   const refresh = useRefresh()
   const [files, setFiles] = useState<readonly File[]>([])
   const [part, setPart] = useState(0)
+  const [names, setNames] = useState<SpeakerNames>()
   const stopping = useRef(new AbortController())
 
-  function run(chosen: readonly File[], isDryRun: boolean, only?: readonly string[]): Promise<ImportReport> {
+  function run(
+    { chosen, speakers }: Taken,
+    isDryRun: boolean,
+    only?: readonly string[],
+  ): Promise<ImportReport> {
     stopping.current = new AbortController()
     setPart(0)
-    return api.importFiles(chosen, { isDryRun, only, onProgress: setPart, signal: stopping.current.signal })
+    const { signal } = stopping.current
+    return api.importFiles(chosen, { isDryRun, only, speakers, onProgress: setPart, signal })
   }
 
-  const looking = useMutation({ mutationFn: (chosen: readonly File[]) => run(chosen, true) })
+  const looking = useMutation({ mutationFn: (taken: Taken) => run(taken, true) })
   const importing = useMutation({
     mutationFn: (only: readonly string[]) =>
-      run(files, false, only.length === looking.data?.conversations.length ? undefined : only),
+      run(
+        { chosen: files, speakers: names },
+        false,
+        only.length === looking.data?.conversations.length ? undefined : only,
+      ),
     onSuccess: () => refresh(keys.chats),
   })
 
-  function take(chosen: readonly File[]) {
+  function take(chosen: readonly File[], speakers?: SpeakerNames) {
     setFiles(chosen)
+    setNames(speakers)
     importing.reset()
-    looking.mutate(chosen)
+    looking.mutate({ chosen, speakers })
   }
   function beginAnew() {
     stopping.current.abort()
@@ -44,16 +58,29 @@ export function ImportScreen() {
 
   const isBusy = looking.isPending || importing.isPending
   const error = looking.error ?? importing.error
+  const unclear = names === undefined && !isBusy ? speakersIn(error, looking.data) : []
   return (
     <div className="flex flex-col gap-5">
       <div>
         <PageTitle>Import chats</PageTitle>
         <p className="mt-2 max-w-2xl text-muted">
-          From the data exports of ChatGPT, Claude, Open WebUI, LibreChat and AI Studio, sessions of Claude
-          Code and Codex, JSON and Markdown. You choose what comes in, and nobody sees it before you share it.
+          Files as they come: what they are shows in their content. You choose what comes in, and nobody sees
+          it before you share it.
         </p>
+        <details className="mt-2 max-w-2xl text-sm text-muted">
+          <summary className="min-h-9 rounded-lg font-medium text-ink">What can be imported</summary>
+          <ul className="mt-1 flex flex-col gap-1 pl-4">
+            {formatList.map(({ from, how }) => (
+              <li key={from}>
+                <span className="text-ink">{from}</span>
+                {how !== undefined && `: ${how}`}
+              </li>
+            ))}
+          </ul>
+        </details>
       </div>
       {error && error.name !== 'AbortError' && <Problem>{sentenceOf(error)}</Problem>}
+      {unclear.length > 0 && <WhoIsWho speakers={unclear} onChosen={(chosen) => take(files, chosen)} />}
       {isBusy && (
         <Progress
           part={part}
@@ -69,9 +96,26 @@ export function ImportScreen() {
           onOther={beginAnew}
         />
       )}
-      {!isBusy && !looking.data && <FileDrop onFiles={take} />}
+      {!isBusy && !looking.data && <FileDrop onFiles={(chosen) => take(chosen)} />}
     </div>
   )
+}
+
+/** Who speaks in files in which it can't be told who is who. */
+function speakersIn(error: Error | null, report: ImportReport | undefined): readonly string[] {
+  if (error instanceof ApiProblem)
+    return error.issues.filter(({ code }) => code === 'speaker').map(({ message }) => message)
+  return report?.failed.find(({ speakers }) => speakers !== undefined)?.speakers ?? []
+}
+
+interface Taken {
+  readonly chosen: readonly File[]
+  readonly speakers: SpeakerNames | undefined
+}
+
+interface SpeakerNames {
+  readonly user?: string
+  readonly assistant?: string
 }
 
 function nameOf(files: readonly File[]): string {

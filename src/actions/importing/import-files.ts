@@ -5,6 +5,7 @@ import {
   ImportError,
   type LeftOut,
 } from '../../importing/imported-chat.ts'
+import type { SpeakerNames } from '../../importing/text/find-turns.ts'
 import { addLeftOut } from '../../importing/left-out.ts'
 import type { StoredChat } from '../../storage/queries/chats.ts'
 import type { Context } from '../context.ts'
@@ -34,6 +35,8 @@ export interface ImportChoice extends ImportManner {
   readonly includeTools: boolean | undefined
   /** tell what would be imported, and store nothing */
   readonly isDryRun: boolean
+  /** what the files call the two, where it can't be told; asked when a file begins */
+  readonly speakers: () => SpeakerNames | undefined
   /** source keys of the conversations to import, all if undefined; asked when a file begins */
   readonly only: () => ReadonlySet<string> | undefined
 }
@@ -129,6 +132,7 @@ export async function importFiles(
     for await (const event of importOffLoop(file.bytes, {
       includeTools: choice.includeTools,
       fileName: file.name,
+      speakers: choice.speakers(),
     })) {
       if (event.kind === 'progress') tell({ kind: 'progress' })
       else if (event.kind === 'left-out') addLeftOut(report.leftOut, event.leftOut)
@@ -147,7 +151,9 @@ export async function importFiles(
     } catch (error) {
       if (!(error instanceof ImportError)) throw error
       unusable.push({ file: file.name, error })
-      addFailed({ title: file.name ?? 'The file', reason: error.message, file: file.name })
+      const { message: reason, speakers } = error
+      const failed = { title: file.name ?? 'The file', reason, file: file.name }
+      addFailed(speakers === undefined ? failed : { ...failed, speakers })
     }
   }
   if (recognised === 0) throw nothingFound(unusable)
@@ -166,13 +172,15 @@ function nothingFound(unusable: readonly { file: string | undefined; error: Impo
   }
   if (first.error.code === 'too-large')
     return new Refusal({ code: 'too-large', message: first.error.message })
-  return notImportable(first.error.message)
+  return notImportable(first.error.message, first.error.speakers)
 }
 
-function notImportable(message: string): Refusal {
+/** @param speakers who speaks in a file where it can't be told who is who: one issue for each name */
+function notImportable(message: string, speakers: readonly string[] = []): Refusal {
+  const names = speakers.map((name) => ({ code: 'speaker', message: name, path: [] }))
   return new Refusal({
     code: 'invalid-input',
     part: 'body',
-    issues: [{ code: 'not_importable', message, path: [] }],
+    issues: [{ code: 'not_importable', message, path: [] }, ...names],
   })
 }

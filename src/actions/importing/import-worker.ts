@@ -12,7 +12,13 @@ export type ImportReply =
   /** Messages of the next chat, which has too many for one report. */
   | { kind: 'messages'; messages: ImportedMessage[] }
   | { kind: 'end'; events: ImportEvent[] }
-  | { kind: 'failed'; events: ImportEvent[]; code: ImportErrorCode; message: string }
+  | {
+      kind: 'failed'
+      events: ImportEvent[]
+      code: ImportErrorCode
+      message: string
+      speakers?: readonly string[]
+    }
 
 /** Of the texts in one report, in UTF-16 units: what arrives at once keeps the other thread from everything else. */
 const portion = 512 * 1024
@@ -75,7 +81,8 @@ async function run(options: ImportOptions): Promise<void> {
     report({ kind: 'end', events: batch })
   } catch (error) {
     if (!(error instanceof ImportError)) throw error
-    report({ kind: 'failed', events: batch, code: error.code, message: error.message })
+    const { code, message, speakers } = error
+    report({ kind: 'failed', events: batch, code, message, ...(speakers === undefined ? {} : { speakers }) })
   }
 }
 

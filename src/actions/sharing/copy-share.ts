@@ -7,6 +7,7 @@ import { appendMessages } from '../../storage/queries/messages.ts'
 import { claimView } from '../../storage/queries/shares.ts'
 import type { Queries } from '../../storage/store.ts'
 import type { Context, Session } from '../context.ts'
+import { inTurn } from '../in-turn.ts'
 import { checkQuota, countHourly } from '../quotas.ts'
 import { Refusal } from '../refusal.ts'
 
@@ -34,15 +35,10 @@ export async function copyShare(
   const first = await decideView(context, uuid, proofs)
   if (first.outcome !== 'show') return { decision: first }
   await countHourly(context, proofs.session.userId, 'copies')
-  const giveBack = await context.copyTurns.take(proofs.session.userId)
-  try {
-    return await copyInTurn(context, uuid, proofs)
-  } finally {
-    giveBack()
-  }
+  return inTurn(context.copyTurns, proofs.session.userId, () => copyNow(context, uuid, proofs))
 }
 
-async function copyInTurn(
+async function copyNow(
   context: Context,
   uuid: string | undefined,
   proofs: ReaderProofs,

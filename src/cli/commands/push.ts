@@ -4,7 +4,10 @@ import { ChatAnswer } from '../../contract/chats.ts'
 import type { ImportedConversation } from '../../contract/imports.ts'
 import { SharesAnswer } from '../../contract/shares.ts'
 import type { FailedConversation, LeftOut } from '../../importing/imported-chat.ts'
+import type { SpeakerNames } from '../../importing/text/find-turns.ts'
+import { formatList } from '../../importing/format-list.ts'
 import { leftOutSentence } from '../../importing/left-out.ts'
+import { wrapped } from '../../terminal/wrapped.ts'
 import { printableLine } from '../../terminal/printable.ts'
 import { createProgress, type Progress } from '../../terminal/progress.ts'
 import { asOwner, type OwnerApi } from '../server/api.ts'
@@ -26,9 +29,9 @@ import { rereadable, type Source, sourceOf } from '../pushing/sources.ts'
 
 const HELP = `Usage: neptun-share push FILE…            push -            push --latest [AGENT]
 
-Brings a chat to the server and prints its link, alone on standard output. FILE is what ChatGPT, Claude, Open WebUI,
-LibreChat, Google AI Studio or a coding agent keep or export (.zip too), messages of an API, or Markdown; - is standard
-input. Pushing the same chat again updates it under the same link.
+Brings a chat to the server and prints its link, alone on standard output. - is standard input. Pushing the same chat
+again updates it under the same link. FILE, told by its content and also in a .zip, is of
+${wrapped(formatList.map(({ from }) => from).join(', '), 117)}.
 
 Who can read it (only you, unless you ask for more)
   --public              anyone with the link
@@ -51,6 +54,8 @@ ${agentIdLines(24)}
   --name NAME           what to call it
   --no-tools            without calls of tools, their results and thoughts, which agents' sessions have otherwise
   --tools               with them, from chats of apps too
+    --user NAME           what the file calls who asks, where that can't be told
+    --assistant NAME      what the file calls the model
   --force               also if the chat was edited on the server since it was pushed, which this undoes
 
   --server URL          the server to push to
@@ -65,6 +70,8 @@ const options = {
   name: { type: 'string' },
   tools: { type: 'boolean' },
   'no-tools': { type: 'boolean' },
+  user: { type: 'string' },
+  assistant: { type: 'string' },
   force: { type: 'boolean' },
   public: { type: 'boolean' },
   password: { type: 'boolean' },
@@ -165,8 +172,11 @@ async function pack(push: Push, sources: readonly Source[]): Promise<Parcel[]> {
   const files = []
   for (const given of sources) {
     const source = await rereadable(given)
-    const contents = await findChats(source, includeTools(values), (bytes) =>
-      progress.update(`Reading ${printableLine(source.name)}, ${inMegabytes(bytes)}`, bytes, source.size),
+    const contents = await findChats(
+      source,
+      { includeTools: includeTools(values), speakers: speakersOf(values) },
+      (bytes) =>
+        progress.update(`Reading ${printableLine(source.name)}, ${inMegabytes(bytes)}`, bytes, source.size),
     )
     files.push(contents)
   }
@@ -187,6 +197,8 @@ async function send(push: Push, { source, chosen, leftOut, before }: Parcel): Pr
     query: {
       mode: values.force === true ? 'overwrite' : 'mirror',
       ...(tools === undefined ? {} : { include_tools: String(tools) }),
+      ...(values.user === undefined ? {} : { user_name: values.user }),
+      ...(values.assistant === undefined ? {} : { assistant_name: values.assistant }),
       ...(before === undefined ? {} : { chat_id: String(before.chatId) }),
     },
     progress: (bytes) => progress.update(`Sending ${name}, ${inMegabytes(bytes)}`, bytes, source.size),
@@ -196,6 +208,11 @@ async function send(push: Push, { source, chosen, leftOut, before }: Parcel): Pr
   if (chosen !== undefined && sent.failed.length > 0) throw readOtherwise(api, source)
   for (const { title, reason } of sent.failed) fail(push, { title, reason })
   return sent
+}
+
+/** What the files call the two, as far as it was said. */
+function speakersOf({ user, assistant }: Push['values']): SpeakerNames | undefined {
+  return user === undefined && assistant === undefined ? undefined : { user, assistant }
 }
 
 /** @param isSingle nothing else is pushed, so that a refusal is that of the push */

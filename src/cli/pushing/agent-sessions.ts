@@ -96,7 +96,7 @@ export async function contentsOf(
   includeTools: boolean | undefined,
 ): Promise<Contents | undefined> {
   try {
-    const contents = await findChats(sourceOf(file), includeTools, () => undefined)
+    const contents = await findChats(sourceOf(file), { includeTools }, () => undefined)
     return contents.found.some(isChat) ? contents : undefined
   } catch (error) {
     if (error instanceof Failure) return undefined

@@ -6,6 +6,7 @@ import { readExpiry } from '../read-expiry.ts'
 import type { Access } from '../server/share-chat.ts'
 
 const MAX_NAME = 200
+const MAX_SPEAKER_NAME = 100
 
 /** The options of a push, as they were given. */
 export type PushOptions = {
@@ -15,6 +16,8 @@ export type PushOptions = {
   readonly name?: string | undefined
   readonly tools?: boolean | undefined
   readonly 'no-tools'?: boolean | undefined
+  readonly user?: string | undefined
+  readonly assistant?: string | undefined
   readonly public?: boolean | undefined
   readonly password?: boolean | undefined
   readonly 'password-file'?: string | undefined
@@ -49,6 +52,13 @@ function problemWith(values: PushOptions, positionals: readonly string[]): strin
   if (name !== undefined && (name.trim() === '' || name.length > MAX_NAME)) {
     return `--name takes 1 to ${MAX_NAME} characters.`
   }
+  for (const speaker of ['user', 'assistant'] as const) {
+    const given = values[speaker]
+    if (given !== undefined && (given.trim() === '' || given.length > MAX_SPEAKER_NAME))
+      return `--${speaker} takes the name of 1 to ${MAX_SPEAKER_NAME} characters that the file gives them.`
+  }
+  if (values.user !== undefined && values.user === values.assistant)
+    return '--user and --assistant are two names.'
   const isSeveral = values.all === true || (values.chat ?? positionals).length > 1
   return name !== undefined && isSeveral ? '--name is for a single chat.' : undefined
 }

@@ -1,5 +1,10 @@
 import { importChats } from '../../importing/import-chats.ts'
-import { type FailedConversation, ImportError, type LeftOut } from '../../importing/imported-chat.ts'
+import {
+  type FailedConversation,
+  ImportError,
+  type LeftOut,
+  type ReadOptions,
+} from '../../importing/imported-chat.ts'
 import { addLeftOut } from '../../importing/left-out.ts'
 import { Failure } from '../failure.ts'
 import { type Source, unreadable } from '../pushing/sources.ts'
@@ -25,13 +30,17 @@ export type Contents = {
  */
 export async function findChats(
   source: Source,
-  includeTools: boolean | undefined,
+  { includeTools, speakers }: ReadOptions,
   progress: (bytes: number) => void,
 ): Promise<Contents> {
   const found: (FoundChat | FailedConversation)[] = []
   const leftOut: LeftOut = {}
   try {
-    for await (const event of importChats(source.open(), { includeTools, fileName: source.file })) {
+    for await (const event of importChats(source.open(), {
+      includeTools: includeTools === true,
+      fileName: source.file,
+      speakers,
+    })) {
       if (event.kind === 'chat') found.push({ name: event.chat.name, sourceKey: event.chat.sourceKey })
       else if (event.kind === 'failed') found.push(event.failed)
       else if (event.kind === 'left-out') addLeftOut(leftOut, event.leftOut)
@@ -39,7 +48,12 @@ export async function findChats(
     }
   } catch (error) {
     if (!(error instanceof ImportError)) throw unreadable(source, error)
-    throw new Failure('failed', `${source.name}: ${error.message}`, { reason: error.code })
+    const { message, code, speakers: names } = error
+    const hint = names === undefined ? '' : ' Do so with --user NAME --assistant NAME.'
+    throw new Failure('failed', `${source.name}: ${message}${hint}`, {
+      reason: code,
+      ...(names === undefined ? {} : { speakers: names }),
+    })
   }
   return { source, found, leftOut }
 }

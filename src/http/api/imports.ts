@@ -9,7 +9,10 @@ import {
   type ImportStep,
   importFiles,
 } from '../../actions/importing/import-files.ts'
+import { inTurn } from '../../actions/in-turn.ts'
+import { countHourly } from '../../actions/quotas.ts'
 import { invalidBody } from '../../actions/refusal.ts'
+import { formatNames } from '../../importing/format-list.ts'
 import { leftOutSentence } from '../../importing/left-out.ts'
 import { ApiError, MAX_ID, UserParams } from '../../contract/common.ts'
 import {
@@ -32,6 +35,7 @@ import { isoTime, presentChat } from '../output/present.ts'
 import { FILE_TYPES, openUpload, type Upload } from '../input/upload.ts'
 import { ownerErrors } from './documented.ts'
 
+const MAX_SPEAKER_NAME = 100
 const PROGRESS_STEP = 1024 * 1024
 
 export const importChatsEndpoint: Endpoint = endpoint({
@@ -41,11 +45,13 @@ export const importChatsEndpoint: Endpoint = endpoint({
   tag: 'Imports',
   summary: 'Import chats from files',
   description: [
-    'Exports of ChatGPT, Claude, Open WebUI, LibreChat, AI Studio and Neptun Share, sessions of coding agents,',
-    'message arrays, ShareGPT and Markdown, told by their content; also in a .zip. A form may hold several files, each',
+    `What ${formatNames(['app'])} export, sessions of ${formatNames(['agent'])}, ${formatNames(['data'])}, and text,`,
+    'told by their content; also in a .zip. A form may hold several files, each',
     'part with a file name; or the body is the file itself. At most 1 GiB. Each conversation is stored by itself:',
     'what came in before an error stays. Importing again adds nothing twice: a chat gets what is new in the source.',
     'A chat whose messages were changed here after its import is left alone, and told as `edited`.',
+    'Where it can’t be told who asks and who is the model, a file is refused with the names in it; `user_name` and',
+    '`assistant_name` say who is who.',
     '`dry_run=true` lists the conversations and stores nothing. `Accept: application/x-ndjson` tells of each step',
     'while it happens; browsers, and whoever asks through a proxy, get to see that once all is sent.',
   ].join(' '),
@@ -69,12 +75,16 @@ export const importChatsEndpoint: Endpoint = endpoint({
     415: { description: 'The body is of a type that no file is sent as', schema: ApiError },
   },
   async handle({ params, query, request, from }, context, settings) {
-    const upload = openUpload(request, ['only'])
+    const upload = openUpload(request, ['only', 'user_name', 'assistant_name'], {
+      // While others wait, whoever sends slowly gives way.
+      isHurried: () => context.importTurns.waiting > 0,
+    })
     const choice: ImportChoice = {
       includeTools: query.include_tools === undefined ? undefined : query.include_tools === 'true',
       isDryRun: query.dry_run === 'true',
       mode: query.mode ?? 'add',
       chatId: chosenChat(query.chat_id),
+      speakers: () => speakersIn(query, upload),
       only: chosenKeys(query, upload),
     }
     const run = (tell: (step: ImportStep) => void): Promise<ImportReport> =>
@@ -91,6 +101,20 @@ export const importChatsEndpoint: Endpoint = endpoint({
 /** What is larger than ids are names no chat. */
 function chosenChat(id: string | undefined): number | undefined {
   return id !== undefined && Number(id) <= MAX_ID ? Number(id) : undefined
+}
+
+/** What the files call the two: from the form, or the URL. */
+function speakersIn(query: Static<typeof ImportQuery>, upload: Upload): ReturnType<ImportChoice['speakers']> {
+  const user = nameIn('user_name', upload) ?? query.user_name
+  const assistant = nameIn('assistant_name', upload) ?? query.assistant_name
+  return user === undefined && assistant === undefined ? undefined : { user, assistant }
+}
+
+function nameIn(field: string, upload: Upload): string | undefined {
+  const name = upload.field(field)
+  if (name !== undefined && (name.trim() === '' || name.length > MAX_SPEAKER_NAME))
+    throw invalidBody(field, `Expected a name of 1 to ${MAX_SPEAKER_NAME} characters.`)
+  return name
 }
 
 /** The chosen source keys: from the URL, or from the form, whose field comes before its first file. */
@@ -124,7 +148,18 @@ async function importUpload(
   choice: ImportChoice,
   tell: (step: ImportStep) => void,
 ): Promise<ImportReport> {
-  const giveBack = await context.importTurns.take(userId)
+  if (!choice.isDryRun) await countHourly(context, userId, 'imports')
+  await upload.begun()
+  return inTurn(context.importTurns, userId, () => importNow(context, userId, upload, choice, tell))
+}
+
+async function importNow(
+  context: Context,
+  userId: number,
+  upload: Upload,
+  choice: ImportChoice,
+  tell: (step: ImportStep) => void,
+): Promise<ImportReport> {
   let stored = 0
   const count = (step: ImportStep): void => {
     const isStored = step.kind === 'conversation' && ['new', 'updated'].includes(step.conversation.outcome)
@@ -141,8 +176,6 @@ async function importUpload(
     if (!(error instanceof UnreadableBody) || stored === 0) throw error
     const message = `${error.message} ${stored} ${stored === 1 ? 'chat' : 'chats'} came in before that.`
     throw new UnreadableBody(error.status, message)
-  } finally {
-    giveBack()
   }
 }
 
@@ -199,8 +232,9 @@ function presentConversation(conversation: ImportedConversation): Static<typeof 
   }
 }
 
-function presentFailed({ title, reason, file }: FailedImport): Static<typeof FailedConversation> {
-  return { title, reason, file: file ?? null }
+function presentFailed({ title, reason, file, speakers }: FailedImport): Static<typeof FailedConversation> {
+  const failed = { title, reason, file: file ?? null }
+  return speakers === undefined ? failed : { ...failed, speakers: [...speakers] }
 }
 
 function presentReport(report: ImportReport): Static<typeof ImportAnswer> {

@@ -11,6 +11,9 @@ const IDLE_MS = 30_000
 /** Of the time that is spent waiting for more: how much of it is looked at together, and what has to come in it. */
 const WAITED_MS = 30_000
 const LEAST_BYTES = 30 * 1024
+/** The same while others wait for their turn. */
+const HURRIED_WAIT_MS = 3000
+const HURRIED_BYTES = 256 * 1024
 const FORM_LIMITS = { files: 1000, fields: 10, fieldSize: 8 * MiB, headerPairs: 50, headerSize: 16 * 1024 }
 
 /** The types that a file may be sent as; what it really is shows in its content. */
@@ -37,6 +40,8 @@ export interface Upload {
   readonly files: AsyncIterable<UploadedFile>
   /** a text field of the form that came before the file at hand */
   field(name: string): string | undefined
+  /** Once its first bytes are there, or it has ended. */
+  begun(): Promise<void>
   /** how many bytes of the body were read */
   received(): number
   /** what went wrong with the body itself, which readers may have taken for a damaged file */
@@ -47,18 +52,35 @@ export interface Upload {
  * Opens a request's body as files: `multipart/form-data`, or the bytes of one file. It may take as long as it moves.
  *
  * @param fields names of the text fields that a form may have
+ * @param options.isHurried whether others wait for this one to end, so that it may not dawdle
  * @throws UnreadableBody when it is of a kind that isn't taken, or says to be too large; its files throw it too
  */
-export function openUpload(request: AskedRequest, fields: readonly string[]): Upload {
+export function openUpload(
+  request: AskedRequest,
+  fields: readonly string[],
+  { isHurried }: { readonly isHurried: () => boolean },
+): Upload {
   const type = mediaTypeOf(request)
   if (Number(request.headers['content-length']) > MOST_BYTES) throw tooLarge()
   const values = new Map<string, string>()
   let received = 0
   let problem: unknown
 
+  const chunks = arriving(request, isHurried)
+  let first: Promise<IteratorResult<Buffer>> | undefined
+
+  async function* withFirst(): AsyncGenerator<Buffer> {
+    if (first) {
+      const { done, value } = await first
+      if (done) return
+      yield value
+    }
+    yield* chunks
+  }
+
   async function* body(): AsyncGenerator<Buffer> {
     try {
-      for await (const chunk of arriving(request)) {
+      for await (const chunk of withFirst()) {
         received += chunk.length
         if (received > MOST_BYTES) throw tooLarge()
         yield chunk
@@ -80,6 +102,11 @@ export function openUpload(request: AskedRequest, fields: readonly string[]): Up
         ? filesOfForm(request, body(), fields, values, noteProblem)
         : oneFile(body()),
     field: (name) => values.get(name),
+    async begun() {
+      first ??= chunks.next()
+      // What is wrong with it shows when it is read.
+      await first.catch(() => undefined)
+    },
     received: () => received,
     problem: () => problem,
   }
@@ -105,7 +132,7 @@ function mediaTypeOf({ headers }: AskedRequest): string | undefined {
  * The chunks of a body; nothing for too long is an error, however long the whole takes. So is less than 1 KiB a second:
  * whoever sends by drops would keep others from their turn. Only time in which the server had to wait counts.
  */
-async function* arriving({ raw }: AskedRequest): AsyncGenerator<Buffer> {
+async function* arriving({ raw }: AskedRequest, isHurried: () => boolean): AsyncGenerator<Buffer> {
   // What isn't read is dropped later, so that the asker can read the answer: nothing is destroyed here.
   const chunks = raw.iterator({ destroyOnReturn: false })
   let waited = 0
@@ -113,7 +140,7 @@ async function* arriving({ raw }: AskedRequest): AsyncGenerator<Buffer> {
   try {
     for (;;) {
       const begun = performance.now()
-      const chunk = await beforeIdle(chunks.next()).catch((error: unknown) => {
+      const chunk = await beforeIdle(chunks.next(), isHurried).catch((error: unknown) => {
         if (error instanceof UnreadableBody) throw error
         throw new UnreadableBody(400, 'The upload broke off before its end.')
       })
@@ -121,6 +148,7 @@ async function* arriving({ raw }: AskedRequest): AsyncGenerator<Buffer> {
       if (!Buffer.isBuffer(chunk.value)) continue
       waited += performance.now() - begun
       came += chunk.value.length
+      if (isHurried() && waited >= HURRIED_WAIT_MS && came < HURRIED_BYTES) throw givesWay()
       if (waited >= WAITED_MS) {
         if (came < LEAST_BYTES) throw tooSlow()
         waited = 0
@@ -134,8 +162,12 @@ async function* arriving({ raw }: AskedRequest): AsyncGenerator<Buffer> {
   }
 }
 
-async function beforeIdle<T>(work: Promise<T>): Promise<T> {
+async function beforeIdle<T>(work: Promise<T>, isHurried: () => boolean): Promise<T> {
   const { promise, reject } = Promise.withResolvers<never>()
+  const begun = performance.now()
+  const hurry = setInterval(() => {
+    if (performance.now() - begun > HURRIED_WAIT_MS && isHurried()) reject(givesWay())
+  }, 1000)
   const timer = setTimeout(
     () => reject(new UnreadableBody(408, `Nothing of the upload came for ${IDLE_MS / 1000} seconds.`)),
     IDLE_MS,
@@ -144,6 +176,7 @@ async function beforeIdle<T>(work: Promise<T>): Promise<T> {
     return await Promise.race([work, promise])
   } finally {
     clearTimeout(timer)
+    clearInterval(hurry)
   }
 }
 
@@ -233,4 +266,11 @@ function tooLarge(): UnreadableBody {
 function tooSlow(): UnreadableBody {
   const message = `The upload came slower than ${LEAST_BYTES / 1024} KiB in ${WAITED_MS / 1000} seconds. Try again over a faster line.`
   return new UnreadableBody(408, message)
+}
+
+function givesWay(): UnreadableBody {
+  return new UnreadableBody(
+    408,
+    'The upload came slowly while others were waiting. Try again over a faster line.',
+  )
 }

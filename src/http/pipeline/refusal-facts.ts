@@ -30,7 +30,7 @@ export function refusalFacts(reason: RefusalReason, expected: string): ErrorFact
       return { status: 404, message: 'Whitelist entry not found' }
     case 'route-not-found':
       return { status: 404, message: 'Route not found' }
-    case 'busy-importing':
+    case 'busy':
       return { status: 503, message: 'Others are being served. Try again in a minute.', retryAfter: 60 }
     case 'invalid-input':
       return {

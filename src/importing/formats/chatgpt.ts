@@ -20,6 +20,7 @@ import {
 import { fenced, joinBlocks, noteOf, quotedReasoning } from '../text/markdown-blocks.ts'
 import { toolCallBlock, toolResultBlock } from '../message-parts.ts'
 import { startTurns } from '../turns.ts'
+import { type Canvases, canvasOf } from './chatgpt-canvas.ts'
 
 /**
  * ChatGPT's data export, `conversations.json`: each conversation is a tree of nodes in `mapping`, of which
@@ -46,6 +47,7 @@ function read(value: unknown, options: ReadOptions): ChatDraft {
   const leftOut: LeftOut = {}
   const turns = startTurns()
   let model: string | undefined
+  const canvases: Canvases = { latest: undefined }
   const shown = shownNodes(conversation, mapping)
   leaveOut(leftOut, 'message from a replaced branch', countReplaced(mapping, shown))
   for (const node of shown) {
@@ -53,7 +55,7 @@ function read(value: unknown, options: ReadOptions): ChatDraft {
     if (!isObject(message)) continue
     const metadata = objectOf(message['metadata'])
     const role = objectOf(message['author'])['role']
-    const text = readMessage(message, metadata, role, leftOut, options)
+    const text = readMessage(message, metadata, role, canvases, leftOut, options)
     turns.say(role === 'user' ? 'user' : 'assistant', text, firstTime(message['create_time']))
     if (role === 'assistant') model = slugOf(metadata['model_slug']) ?? model
   }
@@ -144,6 +146,7 @@ function readMessage(
   message: JsonObject,
   metadata: JsonObject,
   role: unknown,
+  canvases: Canvases,
   leftOut: LeftOut,
   options: ReadOptions,
 ): string {
@@ -161,11 +164,12 @@ function readMessage(
   if (role === 'tool') return toolMessage(content, metadata, leftOut, options)
   if (role !== 'user' && role !== 'assistant') return ''
   const recipient = firstText(message['recipient']) ?? 'all'
-  if (role === 'assistant' && recipient !== 'all') return callOfTool(recipient, content, leftOut, options)
+  if (role === 'assistant' && recipient !== 'all')
+    return callOfTool(recipient, content, canvases, leftOut, options)
   const text = readContent(kind, content, metadata, leftOut)
   return role === 'user'
     ? joinBlocks([...attachments(metadata, content, leftOut), text])
-    : withLinkedCitations(text, metadata, leftOut)
+    : withFileNotes(withLinkedCitations(text, metadata, leftOut), leftOut)
 }
 
 function readContent(kind: string, content: JsonObject, metadata: JsonObject, leftOut: LeftOut): string {
@@ -272,7 +276,17 @@ function thoughts(content: JsonObject): string {
   return text === '' ? '' : quotedReasoning(text)
 }
 
-function callOfTool(recipient: string, content: JsonObject, leftOut: LeftOut, options: ReadOptions): string {
+function callOfTool(
+  recipient: string,
+  content: JsonObject,
+  canvases: Canvases,
+  leftOut: LeftOut,
+  options: ReadOptions,
+): string {
+  const canvas = recipient.startsWith('canmore.')
+    ? canvasOf(recipient, rawText(content), canvases)
+    : undefined
+  if (canvas !== undefined) return canvas
   if (recipient === 'canmore.create_textdoc') {
     const name = /"name"\s{0,9}:\s{0,9}"([^"\\]{1,200})"/.exec(rawText(content).slice(0, 2000))?.[1]
     return counted('canvas', leftOut, name)
@@ -317,13 +331,39 @@ function withLinkedCitations(text: string, metadata: JsonObject, leftOut: LeftOu
   if (!/[\ue200-\ue206【]/.test(text)) return text
   const shown = citationLinks(text, metadata)
   return text
-    .replace(/\ue200[^\ue200\ue201]*\ue201|【\d+[^【】]*】/g, (mark) => {
+    .replace(/\ue200[^\ue200\ue201]*\ue201|【\d[^【】]*】/g, (mark) => {
       const link = shown.get(mark) ?? shownInMark(mark)
       if (link === undefined && mark.startsWith('【') && !mark.includes('†')) return mark
       if (link === undefined) leaveOut(leftOut, 'citation')
       return link ?? ''
     })
     .replace(/[\ue200-\ue206]/g, '')
+}
+
+const sandbox = '](sandbox:'
+const longestLink = 500
+
+/** Links into the machine on which the model ran lead nowhere: a note says that a file was there. */
+function withFileNotes(text: string, leftOut: LeftOut): string {
+  let result = ''
+  let from = 0
+  for (let at = text.indexOf(sandbox); at !== -1; at = text.indexOf(sandbox, from)) {
+    const address = text.slice(at + sandbox.length, at + sandbox.length + longestLink)
+    const [path = ''] = /^[^)\n]*/.exec(address) ?? []
+    const begin = Math.max(from, at - longestLink)
+    const open = text.slice(begin, at).lastIndexOf('[')
+    const end = at + sandbox.length + path.length + 1
+    if (open === -1 || address.charAt(path.length) !== ')') {
+      result += text.slice(from, end)
+    } else {
+      const start = begin + open
+      const isPicture = start > from && text[start - 1] === '!'
+      result +=
+        text.slice(from, isPicture ? start - 1 : start) + counted('file', leftOut, path.split('/').at(-1))
+    }
+    from = end
+  }
+  return result + text.slice(from)
 }
 
 /** Marks of things with a name carry what the page shows: `entity` as JSON `[kind, name, …]`, links their title. */

@@ -32,6 +32,7 @@ function read(value: unknown, options: ReadOptions): ChatDraft {
   const leftOut: LeftOut = {}
   const turns = startTurns([])
   const shown = shownMessages(conversation)
+  const artifacts: Artifacts = new Map()
   const all = arrayOf(conversation['chat_messages']).filter(isObject)
   leaveOut(leftOut, 'message from a replaced branch', all.length - shown.length)
   for (const message of shown) {
@@ -42,7 +43,7 @@ function read(value: unknown, options: ReadOptions): ChatDraft {
     }
     turns.say(
       sender === 'assistant' ? 'assistant' : 'user',
-      joinBlocks([...filesOf(message, leftOut), textOf(message, leftOut, options)]),
+      joinBlocks([...filesOf(message, leftOut), textOf(message, artifacts, leftOut, options)]),
       firstTime(message['created_at']),
     )
   }
@@ -72,12 +73,19 @@ function shownMessages(conversation: JsonObject): JsonObject[] {
   const current = firstId(conversation['current_leaf_message_uuid'])
   const isKnown = current !== undefined && byId.has(current)
   const leaf = isKnown ? current : firstId(messages.at(-1)?.['uuid'])
-  if (leaf === undefined || byId.size < messages.length) return messages
+  if (leaf === undefined || byId.size < messages.length) return inOrder(messages)
   const path = pathTo(leaf, parentOf)
   // Where links are missing, the path would lose what was said before them.
   const first = byId.get(path[0] ?? '')
   const isWhole = path.length > 1 && (first === messages[0] || isRoot(first?.['parent_message_uuid']))
-  return isKnown || isWhole ? path.map((id) => objectOf(byId.get(id))) : messages
+  return isKnown || isWhole ? path.map((id) => objectOf(byId.get(id))) : inOrder(messages)
+}
+
+/** By when they were written, where all of them say so. */
+function inOrder(messages: JsonObject[]): JsonObject[] {
+  const timed = messages.map((message) => ({ message, at: firstTime(message['created_at']) }))
+  if (timed.some(({ at }) => at === undefined)) return messages
+  return timed.toSorted((a, b) => (a.at ?? 0) - (b.at ?? 0)).map(({ message }) => message)
 }
 
 /** The parent that every first message has: an id of zeros but for its version. */
@@ -85,34 +93,90 @@ function isRoot(parent: unknown): boolean {
   return typeof parent === 'string' && /^0{8}-0{4}-4000-8000-0{12}$/.test(parent)
 }
 
-function textOf(message: JsonObject, leftOut: LeftOut, options: ReadOptions): string {
+function textOf(message: JsonObject, artifacts: Artifacts, leftOut: LeftOut, options: ReadOptions): string {
   const blocks = arrayOf(message['content'])
   for (const block of blocks) leaveOut(leftOut, 'citation', arrayOf(objectOf(block)['citations']).length)
   const before = Object.keys(leftOut).length
-  const text = joinBlocks(blocks.map((block) => artifactOf(block) ?? textOfContent(block, leftOut, options)))
+  const text = joinBlocks(
+    blocks.map((block) => artifactOf(block, artifacts) ?? textOfContent(block, leftOut, options)),
+  )
   // Blocks that were all left out leave nothing to say; only a message without blocks falls back to its text.
   if (text !== '' || (blocks.length > 0 && Object.keys(leftOut).length > before)) return withArtifacts(text)
   return withArtifacts(firstText(message['text'], message['content']) ?? '')
 }
 
+/** What was made so far in a conversation, by its id or path: later calls change it. */
+type Artifacts = Map<string, { title: string | undefined; kind: string | undefined; content: string }>
+
 /**
- * An artifact is what the answer made, so unlike other calls of tools it is part of the conversation: made by a tool of
- * that name, since 2025 also as a file in the folder whose files the page shows.
+ * An artifact is what the answer made, so unlike other calls of tools it is part of the conversation: made, changed and
+ * rewritten by a tool of that name, since 2025 also as a file in the folder whose files the page shows. A change is
+ * shown by what became of it.
  */
-function artifactOf(block: unknown): string | undefined {
+function artifactOf(block: unknown, artifacts: Artifacts): string | undefined {
   if (!isObject(block) || block['type'] !== 'tool_use') return undefined
   const input = objectOf(block['input'])
   const path = firstText(input['path']) ?? ''
-  const file = firstText(input['file_text'])
-  if (block['name'] === 'create_file' && path.startsWith('/mnt/user-data/outputs/') && file !== undefined) {
-    const name = path.split('/').at(-1) ?? ''
-    return artifact(name, /\.(\w{1,10})$/.exec(name)?.[1]?.toLowerCase(), file)
+  const isFile = path.startsWith('/mnt/user-data/outputs/')
+  const name = path.split('/').at(-1) ?? ''
+  if (block['name'] === 'create_file' && isFile) {
+    const content = firstText(input['file_text'])
+    return content === undefined
+      ? undefined
+      : made(artifacts, path, { title: name, kind: endingOf(name), content })
   }
+  if (block['name'] === 'str_replace' && isFile) return changed(artifacts, path, input)
   if (block['name'] !== 'artifacts') return undefined
+  const id = firstText(input['id']) ?? ''
+  if (input['command'] === 'update') return changed(artifacts, id, input)
   const content = firstText(input['content'])
-  return content === undefined
-    ? undefined
-    : artifact(firstText(input['title']), firstText(input['language'], input['type']), content)
+  if (content === undefined) return undefined
+  const before = artifacts.get(id)
+  return made(artifacts, id, {
+    title: firstText(input['title']) ?? before?.title,
+    kind: firstText(input['language'], input['type']) ?? before?.kind,
+    content,
+  })
+}
+
+function endingOf(name: string): string | undefined {
+  return /\.(\w{1,10})$/.exec(name)?.[1]?.toLowerCase()
+}
+
+function made(
+  artifacts: Artifacts,
+  id: string,
+  {
+    title,
+    kind,
+    content,
+  }: {
+    title: string | undefined
+    kind: string | undefined
+    content: string
+  },
+): string {
+  artifacts.set(id, { title, kind, content })
+  return artifact(title, kind, content)
+}
+
+/** What an artifact is after a change; a change of something that isn't there is shown as it is. */
+function changed(artifacts: Artifacts, id: string, input: JsonObject): string | undefined {
+  const before = artifacts.get(id)
+  const old = typeof input['old_str'] === 'string' ? input['old_str'] : ''
+  const replacement = typeof input['new_str'] === 'string' ? input['new_str'] : ''
+  if (old === '' && replacement === '') return undefined
+  const at = before === undefined || old === '' ? -1 : before.content.indexOf(old)
+  if (before === undefined || at === -1) {
+    const lines = [...linesWith('-', old), ...linesWith('+', replacement)]
+    return artifact(before?.title, 'diff', lines.join('\n'))
+  }
+  const content = before.content.slice(0, at) + replacement + before.content.slice(at + old.length)
+  return made(artifacts, id, { ...before, content })
+}
+
+function linesWith(sign: string, text: string): string[] {
+  return text === '' ? [] : text.split('\n').map((line) => sign + line)
 }
 
 const languages: Record<string, string> = {
@@ -138,24 +202,34 @@ function withArtifacts(text: string): string {
   })
 }
 
+/** Attachments with their text, and files by their names; what lies in both, or in the message as well, once. */
 function filesOf(message: JsonObject, leftOut: LeftOut): string[] {
   const blocks: string[] = []
   const named = new Set<string>()
+  const said = saidIn(message)
   for (const attachment of arrayOf(message['attachments'])) {
     if (!isObject(attachment)) continue
-    const name = firstText(attachment['file_name'], attachment['name']) ?? 'pasted text'
-    named.add(name)
+    const given = firstText(attachment['file_name'], attachment['name'])
     const text = firstText(attachment['extracted_content'])
+    const key = given ?? text ?? ''
+    if (named.has(key) || (text !== undefined && given === undefined && said.includes(text.trim()))) continue
+    named.add(key).add(given ?? '')
+    const name = given ?? 'pasted text'
     blocks.push(text === undefined ? missing(name, leftOut) : quotedFile(name, text))
   }
   const files = [...arrayOf(message['files']), ...arrayOf(message['files_v2'])]
   for (const file of files) {
     const name = isObject(file) ? (firstText(file['file_name'], file['name']) ?? '') : ''
-    if (name !== '' && named.has(name)) continue
-    named.add(name)
+    if (named.has(name)) continue
+    if (name !== '') named.add(name)
     blocks.push(missing(name, leftOut))
   }
   return blocks
+}
+
+function saidIn(message: JsonObject): string {
+  const blocks = arrayOf(message['content']).map((block) => firstText(objectOf(block)['text']) ?? '')
+  return [firstText(message['text']) ?? '', ...blocks].join('\n')
 }
 
 function missing(name: string, leftOut: LeftOut): string {

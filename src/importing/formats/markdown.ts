@@ -1,118 +1,111 @@
 import { roleOfHeading, unescapeRoleHeading } from '../../chats/role-headings.ts'
-import type { ChatDraft, ImportedMessage, LeftOut } from '../imported-chat.ts'
+import {
+  type ChatDraft,
+  type ImportedMessage,
+  type LeftOut,
+  type ReadOptions,
+  type TextFormat,
+  unclearSpeakers,
+} from '../imported-chat.ts'
 import { leaveOut } from '../left-out.ts'
-import { plainMark, type Speaker, speakerOf } from '../text/speaker-lines.ts'
+import { linesOfCode } from '../text/code-lines.ts'
+import { timeIn, withoutExporterLines } from '../text/exporter-lines.ts'
+import { findTurns, type TurnLine } from '../text/find-turns.ts'
+import { joinBlocks, quotedReasoning } from '../text/markdown-blocks.ts'
+import { readTime } from '../text/read-time.ts'
+import { speakerLineOf } from '../text/speaker-lines.ts'
+import { appIn, roleOfName } from '../text/speaker-names.ts'
+import { withoutTags } from '../text/thought-tags.ts'
 
 /**
- * Markdown with a heading per message. Our own export (chats/chat-as-markdown.ts) comes back to the letter. Where no
- * line is exactly `## User` or `## Assistant`, what other exporters and pages copied by hand have is taken ("#### You:",
- * "## 🤖 ChatGPT", "**Human:** …", "ChatGPT said:", "User: …"; see speaker-lines.ts), all of the kind of the file's first.
- *
- * Returns undefined where the text has no such heading.
+ * Text with a line before each message. Our own export (chats/chat-as-markdown.ts) comes back to the letter. Else what
+ * other exporters and pages copied by hand have is taken ("#### You:", "## 🤖 ChatGPT", "**Human:** …", "ChatGPT said:",
+ * "User: …"; see find-turns.ts), without the lines that exporters put between messages.
  */
-export function readMarkdown(text: string): ChatDraft | undefined {
+export const markdown: TextFormat = {
+  name: 'Markdown',
+  read: (text, options) => {
+    const draft = readMarkdown(text, options)
+    return draft && [draft]
+  },
+}
+
+/**
+ * The conversation in a text; see {@link markdown}.
+ *
+ * Returns undefined where nobody speaks in it. Throws ImportError where it can't be told who is who.
+ */
+export function readMarkdown(text: string, options: ReadOptions = {}): ChatDraft | undefined {
   const lines = text.split('\n')
   const headings = lines.filter((line) => roleOfHeading(line) !== undefined)
-  if (headings.length === 0 || isOfOthers(lines, headings)) return readForeign(lines.map(withoutReturn))
+  if (headings.length === 0 || options.speakers !== undefined || !isOurs(lines))
+    return readForeign(lines.map(withoutReturn), options)
   // A heading that ends in a carriage return tells a file from Windows; elsewhere they belong to a message.
   const isFromWindows = headings.some((line) => line.endsWith('\r'))
-  return readWith(isFromWindows ? lines.map(withoutReturn) : lines, headingOfOurs, unescapeRoleHeading)
+  return readOurs(isFromWindows ? lines.map(withoutReturn) : lines)
 }
 
-/** Others may write `## User` and call the answers by their model; our own export says the model before. */
-function isOfOthers(lines: readonly string[], headings: readonly string[]): boolean {
-  const [role, ...more] = new Set(headings.map(roleOfHeading))
-  if (
-    more.length > 0 ||
-    lines.slice(0, lines.indexOf(headings[0] ?? '')).some((line) => line.startsWith('Model: '))
-  )
-    return false
-  return lines.some((line) => {
-    const speaker = speakerOf(withoutReturn(line))
-    return speaker?.mark === '##' && speaker.role !== 'other' && speaker.role !== role
-  })
+/**
+ * Others write `## User` as well. Our own export says the model before; what was written by hand like it has both roles,
+ * or one and no other heading of its kind, and none of them in code.
+ */
+function isOurs(lines: readonly string[]): boolean {
+  const first = lines.findIndex((line) => roleOfHeading(line) !== undefined)
+  if (lines.slice(0, first).some((line) => line.startsWith('Model: '))) return true
+  const code = linesOfCode(lines.map(withoutReturn))
+  let others = 0
+  let headings = 0
+  const roles = new Set<string>()
+  for (const [at, line] of lines.entries()) {
+    const role = roleOfHeading(line)
+    if (role !== undefined && code.has(at)) return false
+    if (role !== undefined) {
+      headings++
+      roles.add(role)
+    } else if (!code.has(at) && line.startsWith('## ') && isAnnounced(line)) others++
+  }
+  if (others > 0) return false
+  // Of one role several times, somebody else's words would stand in each.
+  return roles.size === 1 ? headings === 1 : !hasExporterLines(lines, first)
 }
 
-function headingOfOurs(line: string): Heading | undefined {
-  const role = roleOfHeading(line)
-  return role === undefined ? undefined : { role, rest: '' }
+/** Whether a heading names somebody who isn't one of ours by its letters; text under "## Summary" is none. */
+function isAnnounced(line: string): boolean {
+  return speakerLineOf(withoutReturn(line)) !== undefined
+}
+
+/** Whether other programs' lines stand between the messages. */
+function hasExporterLines(lines: readonly string[], first: number): boolean {
+  const bodies: string[][] = []
+  for (const line of lines.slice(first)) {
+    if (roleOfHeading(line) === undefined) bodies.at(-1)?.push(withoutReturn(line))
+    else bodies.push([])
+  }
+  const bare = withoutExporterLines(bodies)
+  return bodies.some((body, index) => body.join('\n').trim() !== bare[index]?.lines.join('\n').trim())
 }
 
 function withoutReturn(line: string): string {
   return line.endsWith('\r') ? line.slice(0, -1) : line
 }
 
-function readForeign(lines: string[]): ChatDraft | undefined {
-  const code = linesOfCode(lines)
-  const rolesOf = new Map<string, Set<Speaker>>()
-  for (const [index, line] of lines.entries()) {
-    const speaker = code.has(index) ? undefined : speakerOf(line)
-    if (speaker !== undefined)
-      rolesOf.set(speaker.mark, (rolesOf.get(speaker.mark) ?? new Set()).add(speaker.role))
-  }
-  // The title may name a speaker too ("# ChatGPT"), so headings by which both speak are asked first.
-  const marks = [...rolesOf].filter(([mark, roles]) => {
-    const speaking = Number(roles.has('user')) + Number(roles.has('assistant'))
-    return speaking === 2 || (speaking === 1 && mark !== plainMark)
-  })
-  const both = marks.filter(([, roles]) => roles.has('user') && roles.has('assistant'))
-  const mark = (both.find(([one]) => one !== plainMark) ?? both[0] ?? marks[0])?.[0]
-  if (mark === undefined) return undefined
-  const headingOf = (line: string, index: number): Heading | undefined => {
-    const speaker = code.has(index) ? undefined : speakerOf(line)
-    return speaker?.mark === mark ? speaker : undefined
-  }
-  return readWith(lines, headingOf, (line) => line, true)
-}
-
-/** Which lines stand in fenced code, where nobody speaks; a fence that nothing closes is no fence. */
-function linesOfCode(lines: readonly string[]): Set<number> {
-  const code = new Set<number>()
-  let opened: { readonly at: number; readonly fence: string } | undefined
-  for (const [index, line] of lines.entries()) {
-    const [, fence = '', info = ''] = /^ {0,3}(`{3,}|~{3,})(.*)$/.exec(line.slice(0, 200)) ?? []
-    if (fence === '') continue
-    if (opened === undefined) opened = { at: index, fence }
-    else if (fence.startsWith(opened.fence) && info.trim() === '') {
-      for (let within = opened.at; within <= index; within++) code.add(within)
-      opened = undefined
-    }
-  }
-  return code
-}
-
-/** The beginning of a message, with what of it stands on the same line. */
-type Heading = { role: Speaker; rest: string }
-
-function readWith(
-  lines: string[],
-  headingOf: (line: string, index: number) => Heading | undefined,
-  unescape: (line: string) => string,
-  isTrimmed = false,
-): ChatDraft {
+function readOurs(lines: readonly string[]): ChatDraft {
   const leftOut: LeftOut = {}
   const messages: ImportedMessage[] = []
   const before: string[] = []
-  let speaker: Speaker | undefined
-  let body: string[] = []
-  const finish = (): void => {
-    if (speaker === 'other') leaveOut(leftOut, 'system message')
-    else if (speaker !== undefined) {
-      const content = withoutFrame(body).join('\n')
-      const said = isTrimmed ? content.trim() : content
-      if (said !== '') messages.push({ role: speaker, content: said })
-    }
+  let body: string[] | undefined
+  const bodies: [ImportedMessage['role'], string[]][] = []
+  for (const line of lines) {
+    const role = roleOfHeading(line)
+    if (role !== undefined) {
+      body = []
+      bodies.push([role, body])
+    } else (body ?? before).push(unescapeRoleHeading(line))
   }
-  for (const [index, line] of lines.entries()) {
-    const heading = headingOf(line, index)
-    if (heading !== undefined) {
-      finish()
-      speaker = heading.role
-      body = heading.rest === '' ? [] : [heading.rest]
-    } else if (speaker === undefined) before.push(line)
-    else body.push(unescape(line))
+  for (const [role, said] of bodies) {
+    const content = withoutFrame(said).join('\n')
+    if (content !== '') messages.push({ role, content })
   }
-  finish()
   return { source: 'markdown', ...readHead(before, leftOut), messages, leftOut }
 }
 
@@ -123,19 +116,123 @@ function withoutFrame(body: string[]): string[] {
   return body.slice(start, end)
 }
 
-/** Title and model stand before the first message, as lines or as front matter. */
-function readHead(lines: string[], leftOut: LeftOut): Pick<ChatDraft, 'name' | 'model'> {
+/** What exporters of agents' sessions say at the top: such text tells where its writer sat. */
+const byAgents = /SpecStory|Exported on .{1,80} from Cursor|Gemini CLI/
+const LINES_OF_HEAD = 5
+
+function readForeign(lines: string[], options: ReadOptions): ChatDraft | undefined {
+  const result = findTurns(lines, options.speakers)
+  if (result.kind === 'unclear') throw unclearSpeakers(result.speakers)
+  if (result.kind === 'none') return undefined
+  const leftOut: LeftOut = {}
+  const { turns } = result
+  const bodies = turns.map((turn, index) => bodyOf(lines, turn, turns[index + 1]?.at ?? lines.length))
+  const said = withoutExporterLines(bodies)
+  const messages: ImportedMessage[] = []
+  let model: string | undefined
+  for (const [index, turn] of turns.entries()) {
+    const { lines: kept = [], createdAt } = said[index] ?? {}
+    const content = withoutTags(kept.join('\n').trim(), leftOut, options)
+    if (turn.role === 'assistant') model = turn.model ?? appIn(turn.shown) ?? model
+    if (turn.role === 'other') {
+      if (content !== '') leaveOut(leftOut, whatOf(turn))
+    } else if (content !== '') add(messages, turn, content, turn.createdAt ?? createdAt)
+  }
+  const head = readHead(lines.slice(0, turns[0]?.at ?? 0), leftOut)
+  const name = head.name !== undefined && isGeneric(head.name) ? undefined : head.name
+  const keyHint = name === undefined ? options.fileTitle : undefined
+  const isAgents = lines.slice(0, LINES_OF_HEAD).some((line) => byAgents.test(line))
+  return {
+    source: 'markdown',
+    keyHint,
+    ...head,
+    name,
+    model: head.model ?? model,
+    messages,
+    leftOut,
+    isAgents,
+  }
+}
+
+function bodyOf(lines: readonly string[], turn: TurnLine, end: number): string[] {
+  const rest = lines.slice(turn.at + 1, end).map(unescapeRoleHeading)
+  return turn.rest === '' ? rest : [turn.rest, ...rest]
+}
+
+/** What one party says without interruption is one answer: some exporters write a turn for each step of an agent. */
+function add(messages: ImportedMessage[], turn: TurnLine, said: string, createdAt: number | undefined): void {
+  const role = turn.role === 'user' ? 'user' : 'assistant'
+  const content = turn.role === 'thought' ? quotedReasoning(said) : said
+  const last = messages.at(-1)
+  if (role === 'assistant' && last?.role === role) last.content = joinBlocks([last.content, content])
+  else messages.push(createdAt === undefined ? { role, content } : { role, content, createdAt })
+}
+
+function whatOf({ name }: TurnLine): string {
+  if (/tool|function/.test(name)) return /result|output/.test(name) ? 'tool result' : 'tool call'
+  return /usage|metadata/.test(name) ? 'note of the exporter' : 'system message'
+}
+
+/** Titles that say no more than that it is a chat. */
+const generic =
+  /^(?:(?:my |the |full |exported )?(?:chat|conversation|dialog(?:ue)?|transcript|session)(?: ?(?:history|log|export|transcript))?|untitled(?: chat| conversation)?|new chat|github copilot chat log|(?:chatgpt|claude|gemini|copilot|cursor)(?: (?:chat|conversation|export|history|chat history))?)$/i
+
+function isGeneric(name: string): boolean {
+  return generic.test(name) || roleOfName(name) !== undefined
+}
+
+/** Title, model and time stand before the first message, as lines or as front matter. */
+export function readHead(
+  lines: readonly string[],
+  leftOut: LeftOut,
+): Pick<ChatDraft, 'name' | 'model' | 'createdAt'> {
   let name: string | undefined
   let model: string | undefined
+  let createdAt: number | undefined
   let others = 0
   for (const whole of lines) {
-    const line = whole.slice(0, 500)
-    const title = /^# (.*)$/.exec(line)?.[1] ?? /^title:\s*["']?([^]*?)["']?\s*$/i.exec(line)?.[1]
-    const named = /^[*_>\s-]*model[*_]*:[*_]*\s*`?([^`]*?)`?[*_\s]*$/i.exec(line)?.[1]
-    if (title !== undefined && name === undefined) name = title.trim()
-    else if (named !== undefined && model === undefined) model = named.trim()
-    else if (/[\p{L}\p{N}]/u.test(line)) others++
+    const line = whole.slice(0, 500).trimEnd()
+    const field = fieldOf(line)
+    const title = line.startsWith('# ')
+      ? line.slice(2).trim()
+      : field?.name === 'title'
+        ? field.value
+        : undefined
+    const time =
+      title === undefined
+        ? field !== undefined &&
+          /^(?:created|date|time|started|create.?time|created.?at|start.?time)$/.test(field.name)
+          ? readTime(field.value)
+          : undefined
+        : readTime(title)
+    if (time !== undefined) createdAt ??= time
+    else if (title !== undefined && name === undefined) name = title
+    else if (field?.name === 'model' && model === undefined) model = field.value
+    else if (/[\p{L}\p{N}]/u.test(line) && !isProgramLine(line)) others++
   }
   if (others > 0) leaveOut(leftOut, 'line before the first message', others)
-  return { name, model }
+  return { name, model, createdAt }
+}
+
+function isProgramLine(line: string): boolean {
+  return line.startsWith('<!--') || timeIn(line) !== undefined
+}
+
+/** `Model: x`, `**Created:** …`, `title: "…"`, `- Model: x`. */
+function fieldOf(line: string): { name: string; value: string } | undefined {
+  const colon = line.indexOf(':')
+  if (colon < 1 || colon > 40) return undefined
+  const name = line
+    .slice(0, colon)
+    .replace(/[*_>\s-]+/g, ' ')
+    .trim()
+    .toLowerCase()
+  const value = line.slice(colon + 1).replace(/^[*_\s`"']+/, '')
+  return { name, value: withoutEnd(value) }
+}
+
+function withoutEnd(value: string): string {
+  let end = value.length
+  while (end > 0 && '*_ \t`"\''.includes(value.charAt(end - 1))) end--
+  return value.slice(0, end)
 }

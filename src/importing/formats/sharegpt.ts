@@ -1,4 +1,3 @@
-import type { Role } from '../../chats/chat.ts'
 import type {
   ChatDraft,
   ConversationFormat,
@@ -9,6 +8,7 @@ import type {
 import { leaveOut } from '../left-out.ts'
 import { firstId, firstText, firstTime, isObject, objectOf } from '../streams/loose-json.ts'
 import { toolCallBlock, toolResultBlock } from '../message-parts.ts'
+import { rolesOf } from '../text/roles-of.ts'
 import { messageOf } from '../turns.ts'
 
 /**
@@ -19,29 +19,6 @@ export const shareGpt: ConversationFormat = {
   name: 'ShareGPT',
   recognises: (value) => turnsOf(value)?.some(isShareGptTurn) ?? false,
   read,
-}
-
-const roles: Record<string, Role> = {
-  human: 'user',
-  user: 'user',
-  prompter: 'user',
-  gpt: 'assistant',
-  chatgpt: 'assistant',
-  assistant: 'assistant',
-  model: 'assistant',
-  bard: 'assistant',
-  bing: 'assistant',
-  claude: 'assistant',
-  bot: 'assistant',
-  ai: 'assistant',
-}
-
-/** Some collections name the model that spoke. */
-function roleOf(from: string): Role | undefined {
-  if (Object.hasOwn(roles, from)) return roles[from]
-  return /^(?:gpt|chatgpt|claude|gemini|llama|mistral|deepseek|qwen|grok|o\d)[\w .:-]*$/.test(from)
-    ? 'assistant'
-    : undefined
 }
 
 /** Whether a value is one turn of such a conversation. */
@@ -59,23 +36,27 @@ function read(value: unknown, options: ReadOptions): ChatDraft {
   const holder = objectOf(value)
   const leftOut: LeftOut = {}
   const messages: ImportedMessage[] = []
-  for (const turn of turnsOf(value) ?? []) {
-    if (!isObject(turn)) continue
+  const turns = (turnsOf(value) ?? []).filter(isObject)
+  const roles = rolesOf(
+    turns.map((turn) => firstText(turn['from'])?.replace(/observation/i, 'tool result')),
+    options,
+  )
+  for (const [index, turn] of turns.entries()) {
     const from = firstText(turn['from'])?.toLowerCase() ?? ''
     const text = firstText(turn['value'], turn['text']) ?? ''
-    const role = roleOf(from)
-    if (role !== undefined && text !== '') messages.push(messageOf(role, text, undefined))
-    else if (role === undefined) {
-      const block =
-        from === 'function_call'
-          ? toolCallBlock(undefined, text, leftOut, options)
-          : /observation|tool|function/.test(from)
-            ? toolResultBlock(text, leftOut, options)
-            : ''
-      if (block !== '') messages.push(messageOf('assistant', block, undefined))
-      else if (from === 'system') leaveOut(leftOut, 'system message')
-      else if (!/observation|tool|function/.test(from)) leaveOut(leftOut, 'message of an unknown role')
+    const role = roles[index]
+    if (role === 'user' || role === 'assistant') {
+      if (text !== '') messages.push(messageOf(role, text, undefined))
+      continue
     }
+    const isOfTool = /observation|tool|function/.test(from)
+    const block = !isOfTool
+      ? ''
+      : from === 'function_call'
+        ? toolCallBlock(undefined, text, leftOut, options)
+        : toolResultBlock(text, leftOut, options)
+    if (block !== '') messages.push(messageOf('assistant', block, undefined))
+    else if (!isOfTool) leaveOut(leftOut, role === 'other' ? 'system message' : 'message of an unknown role')
   }
   if (firstText(holder['system']) !== undefined) leaveOut(leftOut, 'system message')
   return {

@@ -43,7 +43,8 @@ const latest = Date.UTC(2200, 0)
 
 /**
  * The first of these that is a time, as epoch milliseconds: ISO 8601, or a number of seconds, milliseconds,
- * microseconds or nanoseconds since 1970 (told apart by size), also as a string, or MongoDB's `{ $date }`.
+ * microseconds or nanoseconds since 1970 (told apart by size), also as a string, MongoDB's `{ $date }`
+ * or Firestore's `{ seconds }`.
  */
 export function firstTime(...values: unknown[]): number | undefined {
   for (const value of values) {
@@ -54,7 +55,10 @@ export function firstTime(...values: unknown[]): number | undefined {
 }
 
 function timeOf(value: unknown): number | undefined {
-  if (isObject(value)) return timeOf(typeof value['$date'] === 'object' ? undefined : value['$date'])
+  if (isObject(value)) {
+    const inner = value['$date'] ?? value['$numberLong'] ?? value['seconds'] ?? value['_seconds']
+    return isObject(inner) ? timeOf(inner['$numberLong']) : timeOf(inner)
+  }
   if (typeof value === 'string') {
     const text = value.trim()
     if (/^\d{9,20}(?:\.\d+)?$/.test(text)) return timeOf(Number(text))

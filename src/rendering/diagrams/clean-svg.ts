@@ -56,7 +56,7 @@ const elements = new Set(
 )
 
 const tag = /<(\/?)([a-z]+)((?:\s+[\w:-]+="[^"<>]*")*)\s*(\/?)>/y
-const attribute = /([\w:-]+)="([^"<>]*)"/g
+const attribute = /([\w:-]{1,64})="([^"<>]*)"/g
 const text = /[^<]+/y
 
 /**

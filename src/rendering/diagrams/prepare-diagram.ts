@@ -15,7 +15,7 @@ const kinds: readonly (readonly [header: RegExp, label: string])[] = [
 
 /** Colours that a message chooses would fit one theme, and a picture has no links. */
 const unwanted = /^(?:style|classDef|linkStyle|click|accTitle|accDescr)\b|^%%/
-const classOfNodes = /^class[ \t]+[\w, -]+$/
+const classOfNodes = /^class[ \t][\w, \t-]*$/
 
 export interface PreparedDiagram {
   readonly header: string

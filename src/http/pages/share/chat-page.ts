@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import type { ReadableChat, WriteFor } from '../../../reading/chat-format.ts'
 import type { Message } from '../../../chats/message.ts'
+import { shownModel } from '../../../chats/shown-model.ts'
 import { plainExcerpt, visibleText } from '../../../rendering/plain-excerpt.ts'
 import type { Renderer } from '../../../rendering/renderer.ts'
 import { textWithoutSteps } from '../../../rendering/steps/step-fences.ts'
@@ -68,7 +69,7 @@ export async function writeChatPage(
 }
 
 function facts({ model, messages }: ReadableChat): Html {
-  const name = visibleText(model)
+  const name = visibleText(shownModel(model))
   const [first] = messages
   const last = messages.at(-1)
   const count = messages.length === 1 ? '1 message' : `${messages.length.toLocaleString('en')} messages`

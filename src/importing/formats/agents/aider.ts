@@ -1,6 +1,6 @@
 import type { AgentTalk } from '../../agents/agent-talk.ts'
 import { startAgentTalk } from '../../agents/agent-talk.ts'
-import type { ChatDraft, ReadOptions, TextFormat } from '../../imported-chat.ts'
+import type { ChatDraft, ReadOptions, RecognisedText } from '../../imported-chat.ts'
 import { leaveOut } from '../../left-out.ts'
 import { firstTime } from '../../streams/loose-json.ts'
 import { hunksOfMarkers } from '../../text/file-diff.ts'
@@ -11,7 +11,7 @@ import { isSettingsCommand } from '../../text/typed-text.ts'
  * with `#### ` are the person's, quoted ones the program's, all else is the answer. Changes stand in it as a file's name
  * and a fence with SEARCH and REPLACE.
  */
-export const aider: TextFormat = {
+export const aider: RecognisedText = {
   name: 'Aider',
   recognises: (text) => /^# aider chat started at \d{4}-/m.test(text.slice(0, 20_000)),
   read: (text, options) =>

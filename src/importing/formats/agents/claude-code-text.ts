@@ -1,6 +1,6 @@
 import type { AgentTalk } from '../../agents/agent-talk.ts'
 import { startAgentTalk } from '../../agents/agent-talk.ts'
-import type { TextFormat } from '../../imported-chat.ts'
+import type { RecognisedText } from '../../imported-chat.ts'
 import { leaveOut } from '../../left-out.ts'
 import { noteContext } from '../../text/private-traces.ts'
 
@@ -9,7 +9,7 @@ import { noteContext } from '../../text/private-traces.ts'
  * and calls of tools after `⏺ ` (`● `), results after `⎿`, further lines indented. A box with the version, the model and
  * the folder stands above, notices with `✻` between.
  */
-export const claudeCodeText: TextFormat = {
+export const claudeCodeText: RecognisedText = {
   name: 'Claude Code',
   recognises: (text) => {
     const beginning = text.slice(0, 50_000)

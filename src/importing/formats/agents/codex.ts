@@ -122,7 +122,8 @@ function start(options: ReadOptions): Session {
       say({ role: 'assistant', text: firstText(payload['message']) ?? '', at, from: 'event' })
     } else if (payload['type'] === 'thread_name_updated') {
       name = firstText(payload['thread_name'], payload['name']) ?? name
-    } else if (payload['type'] === 'thread_rolled_back') takeBack(Number(payload['num_turns']))
+    } else if (payload['type'] === 'thread_rolled_back')
+      takeBack(typeof payload['num_turns'] === 'number' ? payload['num_turns'] : 0)
   }
 
   /** Forgets the last turns, each from what the person said on. */

@@ -1,13 +1,13 @@
 import type { Role } from '../../../chats/chat.ts'
 import { type AgentTalk, startAgentTalk } from '../../agents/agent-talk.ts'
-import type { TextFormat } from '../../imported-chat.ts'
+import type { RecognisedText } from '../../imported-chat.ts'
 import { noteContext } from '../../text/private-traces.ts'
 
 /**
  * Copilot Chat of VS Code as Markdown: a log with `## Request N` and, below it, `### Participant` (called so whoever asks)
  * and `### Assistant`; lines with anchors, rules and times stand between.
  */
-export const copilotChatLog: TextFormat = {
+export const copilotChatLog: RecognisedText = {
   name: 'VS Code Copilot Chat',
   recognises: (text) =>
     /^# GitHub Copilot Chat Log\b/m.test(text.slice(0, 2000)) &&
@@ -58,7 +58,7 @@ function tell(talk: AgentTalk, role: Role, lines: readonly string[]): void {
 }
 
 /** What "Copy All" of the chat's menu gives: `name: …`, then `GitHub Copilot: …`, with blank lines between. */
-export const copilotChatCopy: TextFormat = {
+export const copilotChatCopy: RecognisedText = {
   name: 'VS Code Copilot Chat',
   recognises: (text) => /^[\w.@ -]{1,64}: \S/.test(text) && /^GitHub Copilot: /m.test(text.slice(0, 200_000)),
   read: (text, options) => {

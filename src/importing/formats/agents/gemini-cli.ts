@@ -94,7 +94,7 @@ function readRecords(records: readonly JsonObject[], talk: AgentTalk, about: Abo
 }
 
 function isAnswer(message: JsonObject): boolean {
-  return /^(?:gemini|model|qwen|assistant)$/.test(String(message['type']))
+  return /^(?:gemini|model|qwen|assistant)$/.test(firstText(message['type']) ?? '')
 }
 
 /** @param goesOn whether the model went on after the record: then it called tools after what it said, else before */
@@ -224,7 +224,7 @@ export const qwenCode = agentLines({
       noteContext(talk.traces, { directory: line['cwd'], branch: line['gitBranch'] })
       const title = line['subtype'] === 'custom_title' ? objectOf(line['systemPayload']) : {}
       about.name = firstText(line['customTitle'], title['customTitle'], title['title']) ?? about.name
-      if (!/^(?:user|assistant|tool_result)$/.test(String(line['type']))) return
+      if (!/^(?:user|assistant|tool_result)$/.test(firstText(line['type']) ?? '')) return
       if (line['type'] === 'assistant') about.model = firstText(line['model']) ?? about.model
       const parts = arrayOf(objectOf(line['message'])['parts']).filter((part) => !isSetup(part))
       readParts(talk, line['type'] === 'user' ? 'user' : 'assistant', parts, firstTime(line['timestamp']))

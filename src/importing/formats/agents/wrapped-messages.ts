@@ -167,7 +167,9 @@ const kiroFile: Wrapper = {
   recognises: (file) =>
     arrayOf(file['history']).some(
       (entry) => typeof objectOf(objectOf(entry)['message'])['role'] === 'string',
-    ),
+    ) &&
+    // Continue, which it comes from, says what a message was asked about.
+    !arrayOf(file['history']).some((entry) => 'contextItems' in objectOf(entry)),
   messages: (file) => file['history'],
   message: (entry) => objectOf(entry['message']),
   about: (file, talk) => {
@@ -264,7 +266,7 @@ function readMessage(message: JsonObject, talk: AgentTalk, about: About): void {
   }
   if (role === 'bashExecution') {
     talk.call('bash', { command: message['command'] }, at)
-    talk.result(message['output'], at, { isError: Number(message['exitCode'] ?? 0) !== 0 })
+    talk.result(message['output'], at, { isError: (message['exitCode'] ?? 0) !== 0 })
     return
   }
   const speaker = Object.hasOwn(roles, role) ? roles[role] : undefined
