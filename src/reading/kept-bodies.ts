@@ -14,8 +14,8 @@ const LARGEST_IN_MEMORY = MEMORY_BYTES / 8
 const MOST_IN_MEMORY = 20_000
 const MOST_KEPT_AT_ONCE = 4
 
-/** Bytes that lack something for lack of time are made anew after so long. */
-const UNFINISHED_MS = 60_000
+/** Bytes that lack something for lack of time are made again after so long: the renderer goes on meanwhile. */
+const UNFINISHED_MS = 5000
 
 const compress = promisify(zstdCompress)
 const decompress = promisify(zstdDecompress)

@@ -31,6 +31,7 @@ const one = {
 export const listChatsEndpoint = endpoint({
   ...all,
   method: 'GET',
+  isHeavy: true,
   summary: 'My chats',
   query: ChatsQuery,
   answers: { ...ok(ChatsAnswer), ...ownerErrors },
@@ -55,6 +56,7 @@ export const createChatEndpoint = endpoint({
 export const deleteChatsEndpoint = endpoint({
   ...all,
   method: 'DELETE',
+  isHeavy: true,
   summary: 'Delete several chats, all or none',
   body: [DeleteChatsBody],
   answers: { ...done, ...ownerErrors },
@@ -89,6 +91,7 @@ export const renameChatEndpoint = endpoint({
 export const deleteChatEndpoint = endpoint({
   ...one,
   method: 'DELETE',
+  isHeavy: true,
   summary: 'Delete a chat with its messages and its share',
   answers: { ...done, ...ownerErrors },
   async handle({ params }, context) {

@@ -56,6 +56,7 @@ export const exportChatEndpoint = endpoint({
   path: '/api/users/{user_id}/chats/{chat_id}/export',
   access: 'owner',
   tag: 'Exports',
+  isHeavy: true,
   summary: 'Export a chat',
   params: ChatParams,
   query: ExportQuery,

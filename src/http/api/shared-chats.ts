@@ -98,6 +98,7 @@ export const copySharedChatEndpoint = endpoint({
   path: `${PATH}/copy`,
   access: 'visitor',
   tag: 'Shared chats',
+  isHeavy: true,
   summary: 'Save a copy among my own chats',
   description: 'For whoever is signed in and may view the chat; counts as a view.',
   params: SharedChatParams,

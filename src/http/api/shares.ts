@@ -116,6 +116,7 @@ export const snapshotShareEndpoint = endpoint({
   ...one,
   path: `${SHARE_PATH}/snapshot`,
   method: 'POST',
+  isHeavy: true,
   summary: 'Freeze the chat as it is now',
   answers: { ...ok(ShareAnswer), ...ownerErrors },
   async handle({ params, request }, context, settings) {
@@ -128,6 +129,7 @@ export const previewShareEndpoint = endpoint({
   ...one,
   path: `${SHARE_PATH}/preview`,
   method: 'POST',
+  isHeavy: true,
   summary: 'What a visitor would get; nothing is counted',
   body: [PreviewBody],
   answers: { ...ok(PreviewAnswer), ...ownerErrors },
@@ -160,6 +162,7 @@ export const listSharesEndpoint = endpoint({
   path: '/api/users/{user_id}/shares',
   params: UserParams,
   method: 'GET',
+  isHeavy: true,
   summary: 'All my links, with state and views',
   answers: { ...ok(SharesAnswer), ...ownerErrors },
   async handle({ params, request }, context, settings) {

@@ -7,6 +7,7 @@ import type { Context } from '../../actions/context.ts'
 import { Refusal } from '../../actions/refusal.ts'
 import type { Log } from '../../start/log.ts'
 import { dropRest, hasBody, readBody } from '../input/body.ts'
+import { createAccountTurns } from './account-turns.ts'
 import type { Answer } from './answer.ts'
 import { type AskedRequest, sessionHashOf } from './asked.ts'
 import type { Endpoint } from './endpoint.ts'
@@ -42,6 +43,7 @@ export function createPipeline(endpoints: readonly Endpoint[], options: Pipeline
   const { context, settings, metrics, log, logRequest, isClosing } = options
   const match = createRouter(endpoints)
   const nextId = countRequests()
+  const inTurn = createAccountTurns()
   const holdLargeAnswer = createLargeAnswers(context.sending)
 
   return (raw, response) => void serve(raw, response)
@@ -65,7 +67,10 @@ export function createPipeline(endpoints: readonly Endpoint[], options: Pipeline
         const { params, query } = found
         const body = readsBody(endpoint, raw) ? await readBody(raw, bodyRules(endpoint)) : undefined
         // run
-        answer = await endpoint.run({ params, query, body, session, tokenHash, request }, context, settings)
+        const input = { params, query, body, session, tokenHash, request }
+        const run = () => endpoint.run(input, context, settings)
+        // Uploads, which take their time, have turns of their own.
+        answer = await (session && !endpoint.upload ? inTurn(endpoint, session.userId, run) : run())
       }
       // write
       const stream = write(response, answer ?? answerUnknownRoute(request), request, session)
