@@ -9,5 +9,9 @@ export interface Context extends ReadingContext {
   readonly renderer: Renderer
   readonly importTurns: ImportTurns
   readonly copyTurns: ImportTurns
-  readonly policy: ReadingContext['policy'] & { readonly signUp: 'open' | 'closed' }
+  readonly policy: ReadingContext['policy'] & {
+    readonly signUp: 'open' | 'closed'
+    /** the server is reached on this machine alone */
+    readonly serverIsLoopback: boolean
+  }
 }

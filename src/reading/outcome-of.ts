@@ -32,15 +32,10 @@ export interface ViewDecision extends Pick<Reader, 'share' | 'source' | 'session
 /** The reader as the rule sees them, with how far they got with the share's password. */
 export function visitorOf(
   { policy }: Pick<ReadingContext, 'policy'>,
-  { session, from }: Pick<Reader, 'session' | 'from'>,
+  { session }: Pick<Reader, 'session'>,
   passwordProof: PasswordProof,
 ): Visitor {
-  const email =
-    session &&
-    verifiedEmail(session, policy.unverifiedEmails, {
-      serverIsLoopback: policy.serverIsLoopback,
-      isForwarded: from.isForwarded,
-    })
+  const email = session && verifiedEmail(session, policy.unverifiedEmails)
   return {
     accountId: session?.userId ?? null,
     verifiedEmails: email ? [email] : [],

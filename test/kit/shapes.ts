@@ -173,6 +173,17 @@ export const shapes = {
     exactly({ type: Type.Literal('result'), ...imported }),
     Type.Object({ type: Type.Literal('error'), statusCode: Type.Integer(), message: Type.String() }),
   ]),
+  liveness: exactly({ status: Type.Literal('live') }),
+  readiness: exactly({
+    status: Type.Union([Type.Literal('ready'), Type.Literal('unavailable')]),
+    checks: Type.Array(
+      exactly({
+        name: Type.String(),
+        status: Type.Union([Type.Literal('ok'), Type.Literal('warning'), Type.Literal('failing')]),
+        message: Type.Optional(Type.String()),
+      }),
+    ),
+  }),
   health: exactly({
     status: Type.Literal('healthy'),
     timestamp: time,

@@ -20,7 +20,7 @@ export async function signUp(
 ): Promise<StartedSession> {
   if (context.policy.signUp === 'closed') throw new Refusal({ code: 'sign-up-closed' })
   const email = readEmail(input.email)
-  if (!context.policy.serverIsLoopback) await countSignUp(context, from)
+  if (!context.policy.serverIsLoopback || !from.isFromThisMachine) await countSignUp(context, from)
   const passwordHash = await context.hasher.hash(normalisePassword(input.password))
   return context.store.transaction(async (trx) => {
     const user = await insertUser(trx, { email, passwordHash, verifiedAt: null, now: context.now() })

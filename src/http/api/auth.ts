@@ -14,7 +14,7 @@ const KiB = 1024
 const shared = { tag: 'Accounts', errors: 'auth', bodyLimit: 64 * KiB } as const
 
 function signedIn(session: StartedSession, settings: HttpSettings): Answer {
-  return { body: presentSignedIn(session), cookies: [settings.sessionCookie(session.token)] }
+  return { body: presentSignedIn(session), cookies: settings.sessionCookies(session.token) }
 }
 
 export const signUpEndpoint = endpoint({
@@ -64,7 +64,7 @@ export const logoutEndpoint = endpoint({
   summary: 'End the session',
   answers: ok(Type.Boolean(), 'Whether there was a session'),
   async handle({ tokenHash }, context, settings) {
-    return { body: await logOut(context, tokenHash), cookies: [settings.sessionCookie('')] }
+    return { body: await logOut(context, tokenHash), cookies: settings.sessionCookies('') }
   },
 })
 

@@ -83,12 +83,17 @@ export const exportSharedChatEndpoint = endpoint({
     const { params, query, request } = asked
     const chosen = exports[query.format](context)
     const uuid = readUuid(params.uuid)
-    const { decision, body, isUnmodified } = await openShare(context, uuid, shareProofs(uuid, asked), {
-      format: chosen.format,
-      has: (etag) => namesEtag(request.headers['if-none-match'], etag),
-      isHead: request.method === 'HEAD',
-      mayUseUpView: true,
-    })
+    const { decision, body, isUnmodified } = await openShare(
+      context,
+      uuid,
+      shareProofs(uuid, asked, settings),
+      {
+        format: chosen.format,
+        has: (etag) => namesEtag(request.headers['if-none-match'], etag),
+        isHead: request.method === 'HEAD',
+        mayUseUpView: true,
+      },
+    )
     settings.countOutcome(decision.outcome)
     if (!body) return refuseShare(decision)
     const caching = isOpenToAll(decision) ? { 'cache-control': 'private, no-cache' } : {}

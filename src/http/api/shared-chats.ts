@@ -8,7 +8,8 @@ import { ChatAnswer } from '../../contract/chats.ts'
 import { ApiError, SharedChatError } from '../../contract/common.ts'
 import { SharedChatAnswer, SharedChatParams, UnlockBody } from '../../contract/shares.ts'
 import type { Answer } from '../pipeline/answer.ts'
-import { BASE_HEADERS, cookie, unlockCookieName } from '../pipeline/answer.ts'
+import { setCookie, unlockCookieName } from '../input/cookies.ts'
+import { BASE_HEADERS } from '../pipeline/answer.ts'
 import { markdown } from '../../reading/formats/exports.ts'
 import { sharedJson } from '../../reading/formats/shared-json.ts'
 import { endpoint } from '../pipeline/endpoint.ts'
@@ -56,12 +57,17 @@ export const openSharedChatEndpoint = endpoint({
     const { accept, 'if-none-match': ifNoneMatch } = request.headers
     const uuid = readUuid(params.uuid)
     const isMarkdown = prefersMarkdown(accept)
-    const { decision, body, isUnmodified } = await openShare(context, uuid, shareProofs(uuid, asked), {
-      format: isMarkdown ? markdown : sharedJson,
-      has: (etag) => namesEtag(ifNoneMatch, etag),
-      isHead: request.method === 'HEAD',
-      mayUseUpView: true,
-    })
+    const { decision, body, isUnmodified } = await openShare(
+      context,
+      uuid,
+      shareProofs(uuid, asked, settings),
+      {
+        format: isMarkdown ? markdown : sharedJson,
+        has: (etag) => namesEtag(ifNoneMatch, etag),
+        isHead: request.method === 'HEAD',
+        mayUseUpView: true,
+      },
+    )
     settings.countOutcome(decision.outcome)
     if (!body) return refuseShare(decision)
 
@@ -103,7 +109,7 @@ export const unlockEndpoint = endpoint({
     const { uuid, token } = unlocked.cookie
     return {
       status: 204,
-      cookies: [cookie(unlockCookieName(uuid), token, UNLOCK_LIFETIME / 1000, settings.isSecure)],
+      cookies: [setCookie(unlockCookieName(uuid), token, UNLOCK_LIFETIME / 1000, settings.isSecure)],
     }
   },
 })
@@ -130,7 +136,10 @@ export const copySharedChatEndpoint = endpoint({
     const { params, session } = asked
     if (!session) throw new Refusal({ code: 'no-session' })
     const uuid = readUuid(params.uuid)
-    const { decision, copy } = await copyShare(context, uuid, { ...shareProofs(uuid, asked), session })
+    const { decision, copy } = await copyShare(context, uuid, {
+      ...shareProofs(uuid, asked, settings),
+      session,
+    })
     settings.countOutcome(decision.outcome)
     return copy ? { body: { chat: presentChat(copy) } } : refuseShare(decision)
   },

@@ -36,7 +36,7 @@ export const changeUserEndpoint = endpoint({
     const { user, session } = await changeAccount(context, params.user_id, input, from)
     return {
       body: presentUser(user),
-      cookies: session ? [settings.sessionCookie(session.token)] : [],
+      cookies: session ? settings.sessionCookies(session.token) : [],
     }
   },
 })
@@ -48,7 +48,7 @@ export const deleteUserEndpoint = endpoint({
   answers: { ...done, ...ownerErrors },
   async handle({ params }, context, settings) {
     await deleteAccount(context, params.user_id)
-    return { body: true, cookies: [settings.sessionCookie('')] }
+    return { body: true, cookies: settings.sessionCookies('') }
   },
 })
 
@@ -60,6 +60,6 @@ export const deleteSessionsEndpoint = endpoint({
   answers: { ...done, ...ownerErrors },
   async handle({ params }, context, settings) {
     await logOutEverywhere(context, params.user_id)
-    return { body: true, cookies: [settings.sessionCookie('')] }
+    return { body: true, cookies: settings.sessionCookies('') }
   },
 })

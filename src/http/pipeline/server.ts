@@ -8,7 +8,7 @@ import { endpoints } from '../endpoints.ts'
 import { httpSettings } from './http-settings.ts'
 import { createMetrics } from './metrics.ts'
 import { createPipeline } from './pipeline.ts'
-import { answerRawError } from './raw-errors.ts'
+import { answerRawErrors } from './raw-errors.ts'
 
 /** An answer of which a reader takes nothing for so long is given up: it holds its bytes. */
 const STALLED_READER_MS = 120_000
@@ -51,7 +51,7 @@ export function createHttpServer(
     }),
   )
   server.timeout = STALLED_READER_MS
-  server.on('clientError', answerRawError)
+  server.on('clientError', answerRawErrors(settings.baseHeaders))
   const connections = new Set<Socket>()
   server.on('connection', (socket) => {
     connections.add(socket)
