@@ -1,4 +1,4 @@
-import { roleOfHeading, unescapeRoleHeading } from '../../chats/role-headings.ts'
+import { roleOfHeading, unescapeRoleHeadings } from '../../chats/role-headings.ts'
 import type { ChatDraft, ImportedMessage, LeftOut } from '../imported-chat.ts'
 import { leaveOut } from '../left-out.ts'
 import { plainMark, type Speaker, speakerOf } from '../text/speaker-lines.ts'
@@ -16,7 +16,7 @@ export function readMarkdown(text: string): ChatDraft | undefined {
   if (headings.length === 0 || isOfOthers(lines, headings)) return readForeign(lines.map(withoutReturn))
   // A heading that ends in a carriage return tells a file from Windows; elsewhere they belong to a message.
   const isFromWindows = headings.some((line) => line.endsWith('\r'))
-  return readWith(isFromWindows ? lines.map(withoutReturn) : lines, headingOfOurs, unescapeRoleHeading)
+  return readWith(isFromWindows ? lines.map(withoutReturn) : lines, headingOfOurs, unescapeRoleHeadings)
 }
 
 /** Others may write `## User` and call the answers by their model; our own export says the model before. */
@@ -62,7 +62,7 @@ function readForeign(lines: string[]): ChatDraft | undefined {
     const speaker = code.has(index) ? undefined : speakerOf(line)
     return speaker?.mark === mark ? speaker : undefined
   }
-  return readWith(lines, headingOf, (line) => line, true)
+  return readWith(lines, headingOf, (content) => content, true)
 }
 
 /** Which lines stand in fenced code, where nobody speaks; a fence that nothing closes is no fence. */
@@ -87,7 +87,7 @@ type Heading = { role: Speaker; rest: string }
 function readWith(
   lines: string[],
   headingOf: (line: string, index: number) => Heading | undefined,
-  unescape: (line: string) => string,
+  unescape: (content: string) => string,
   isTrimmed = false,
 ): ChatDraft {
   const leftOut: LeftOut = {}
@@ -98,7 +98,7 @@ function readWith(
   const finish = (): void => {
     if (speaker === 'other') leaveOut(leftOut, 'system message')
     else if (speaker !== undefined) {
-      const content = withoutFrame(body).join('\n')
+      const content = unescape(withoutFrame(body).join('\n'))
       const said = isTrimmed ? content.trim() : content
       if (said !== '') messages.push({ role: speaker, content: said })
     }
@@ -110,7 +110,7 @@ function readWith(
       speaker = heading.role
       body = heading.rest === '' ? [] : [heading.rest]
     } else if (speaker === undefined) before.push(line)
-    else body.push(unescape(line))
+    else body.push(line)
   }
   finish()
   return { source: 'markdown', ...readHead(before, leftOut), messages, leftOut }
