@@ -25,6 +25,8 @@ export interface ViewDecision extends Pick<Reader, 'share' | 'source' | 'session
   /** as the rule saw them */
   readonly visitor: Visitor
   readonly isOwner: boolean
+  /** for the cookie of a browser that just proved the password; see secrets/device-token.ts */
+  readonly device?: string
   /** with `too-many-tries` */
   readonly retryAfterSeconds?: number
 }

@@ -8,7 +8,7 @@ import {
   updateUser,
   type User,
 } from '../../storage/queries/users.ts'
-import { checkLogin } from './check-login.ts'
+import { checkLogin, deviceOf } from './check-login.ts'
 import type { Context, Origin } from '../context.ts'
 import { readEmail } from '../read-input.ts'
 import { Refusal } from '../refusal.ts'
@@ -32,7 +32,7 @@ export async function changeAccount(
   userId: number,
   input: { email?: string | undefined; password?: string | undefined; currentPassword: string },
   from: Origin,
-): Promise<{ user: User; session: StartedSession | undefined }> {
+): Promise<{ user: User; session: StartedSession | undefined; device: string }> {
   const user = await getAccount(context, userId)
   const email = input.email === undefined ? undefined : readEmail(input.email)
   const login = { email: user.email, password: input.currentPassword, stored: user.passwordHash }
@@ -56,9 +56,10 @@ export async function changeAccount(
     })
     const changed = await findUser(trx, userId)
     if (!changed) throw new Refusal({ code: 'user-not-found' })
-    if (passwordHash === undefined) return { user: changed, session: undefined }
+    const device = deviceOf(context, changed, from)
+    if (passwordHash === undefined) return { user: changed, session: undefined, device }
     await deleteSessionsOf(trx, userId)
-    return { user: changed, session: await startSession(context, trx, changed, undefined) }
+    return { user: changed, device, session: await startSession(context, trx, changed, undefined, from) }
   })
 }
 

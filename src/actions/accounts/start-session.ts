@@ -2,11 +2,14 @@ import { sessionExpiry } from '../../accounts/session.ts'
 import { newToken, tokenHash } from '../../secrets/tokens.ts'
 import { deleteSession, insertSession } from '../../storage/queries/sessions.ts'
 import type { Queries } from '../../storage/store.ts'
-import type { Context } from '../context.ts'
+import type { Context, Origin } from '../context.ts'
+import { deviceOf } from './check-login.ts'
 
-/** A session just begun: the token is for the visitor's cookie and nowhere else. */
+/** A session just begun: token and device are for the visitor's cookies and nowhere else. */
 export interface StartedSession {
   readonly token: string
+  /** lets this browser sign in again while strangers try passwords; see secrets/device-token.ts */
+  readonly device: string
   readonly user: { readonly id: number; readonly email: string }
   readonly loggedInAt: number
 }
@@ -15,8 +18,9 @@ export interface StartedSession {
 export async function startSession(
   context: Context,
   db: Queries,
-  user: { id: number; email: string },
+  user: { id: number; email: string; passwordHash: string },
   presentedHash: string | undefined,
+  from: Origin,
 ): Promise<StartedSession> {
   const now = context.now()
   const token = newToken()
@@ -27,5 +31,10 @@ export async function startSession(
     now,
     expiresAt: sessionExpiry(now, context.policy.sessionDays),
   })
-  return { token, user: { id: user.id, email: user.email }, loggedInAt: now }
+  return {
+    token,
+    device: deviceOf(context, user, from),
+    user: { id: user.id, email: user.email },
+    loggedInAt: now,
+  }
 }

@@ -14,7 +14,10 @@ const KiB = 1024
 const shared = { tag: 'Accounts', errors: 'auth', bodyLimit: 64 * KiB } as const
 
 function signedIn(session: StartedSession, settings: HttpSettings): Answer {
-  return { body: presentSignedIn(session), cookies: settings.sessionCookies(session.token) }
+  return {
+    body: presentSignedIn(session),
+    cookies: [...settings.sessionCookies(session.token), settings.deviceCookie(session.device)],
+  }
 }
 
 export const signUpEndpoint = endpoint({

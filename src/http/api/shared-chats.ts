@@ -71,11 +71,17 @@ export const openSharedChatEndpoint = endpoint({
     settings.countOutcome(decision.outcome)
     if (!body) return refuseShare(decision)
 
-    const { session } = decision
+    const { session, device } = decision
     const { etag } = body
     const headers = isOpenToAll(decision) ? OPEN_TO_ALL : FOR_SOME
-    if (isUnmodified) return { status: 304, headers: { ...headers.unmodified, etag }, session }
-    return { body: body.bytes, headers: { ...headers[isMarkdown ? 'markdown' : 'json'], etag }, session }
+    const cookies = device === undefined ? [] : [settings.deviceCookie(device)]
+    if (isUnmodified) return { status: 304, headers: { ...headers.unmodified, etag }, session, cookies }
+    return {
+      body: body.bytes,
+      headers: { ...headers[isMarkdown ? 'markdown' : 'json'], etag },
+      session,
+      cookies,
+    }
   },
 })
 
@@ -106,10 +112,13 @@ export const unlockEndpoint = endpoint({
       return refuseShare(unlocked.decision)
     }
     if (!unlocked.cookie) return { status: 204 }
-    const { uuid, token } = unlocked.cookie
+    const { uuid, token, device } = unlocked.cookie
     return {
       status: 204,
-      cookies: [setCookie(unlockCookieName(uuid), token, UNLOCK_LIFETIME / 1000, settings.isSecure)],
+      cookies: [
+        setCookie(unlockCookieName(uuid), token, UNLOCK_LIFETIME / 1000, settings.isSecure),
+        settings.deviceCookie(device),
+      ],
     }
   },
 })

@@ -33,10 +33,10 @@ export const changeUserEndpoint = endpoint({
   },
   async handle({ params, body, from }, context, settings) {
     const input = { email: body.email, password: body.password, currentPassword: body.current_password }
-    const { user, session } = await changeAccount(context, params.user_id, input, from)
+    const { user, session, device } = await changeAccount(context, params.user_id, input, from)
     return {
       body: presentUser(user),
-      cookies: session ? settings.sessionCookies(session.token) : [],
+      cookies: [...(session ? settings.sessionCookies(session.token) : []), settings.deviceCookie(device)],
     }
   },
 })

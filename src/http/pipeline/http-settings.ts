@@ -3,8 +3,9 @@ import type { Socket } from 'node:net'
 import proxyAddress from '@fastify/proxy-addr'
 import type { Logger } from 'pino'
 import type { Config } from '../../start/config.ts'
+import { DEVICE_LIFETIME } from '../../sharing/limits.ts'
 import type { Outcome } from '../../sharing/who-may-view.ts'
-import { clearOldCookie, SESSION_COOKIE, setCookie } from '../input/cookies.ts'
+import { clearOldCookie, DEVICE_COOKIE, SESSION_COOKIE, setCookie } from '../input/cookies.ts'
 import { forwardingHeader } from '../input/forwarding-headers.ts'
 import { isFromThisMachine } from '../input/this-machine.ts'
 import { isLoopbackAuthority, isLoopbackHost } from '../../start/loopback.ts'
@@ -31,6 +32,8 @@ export interface HttpSettings {
   isMisdirected(request: AskedRequest): boolean
   /** the cookies that hold a session; an empty token clears them */
   sessionCookies(token: string): string[]
+  /** the cookie of a browser that got in; see secrets/device-token.ts */
+  deviceCookie(value: string): string
   /** whether this machine's own user asks, or somebody with the metrics token */
   isOperator(request: AskedRequest): boolean
   /** looks whether a proxy stands in front that the configuration doesn't name */
@@ -68,6 +71,7 @@ export function httpSettings(config: Config, metrics: Metrics, log: Logger): Htt
       )
       return isSecure ? [set, clearOldCookie(SESSION_COOKIE)] : [set]
     },
+    deviceCookie: (value) => setCookie(DEVICE_COOKIE, value, DEVICE_LIFETIME / 1000, isSecure),
     isOperator: (request) =>
       isFromThisMachine(request) || isToken(request.headers.authorization, config.metricsToken),
     noticeProxy({ headers }) {

@@ -14,7 +14,7 @@ export function headersOf(
 ): Headers {
   const headers: Headers = { ...settings.baseHeaders, ...answer.headers }
   const isRenewed = session?.isRenewed || answer.session?.isRenewed
-  if (!isRenewed && !answer.cookies) return headers
+  if (!isRenewed && !answer.cookies?.length) return headers
   const cookies = cookiesOf(
     answer,
     isRenewed ? sessionTokenOf(request, settings.isSecure) : undefined,

@@ -156,8 +156,9 @@ function show(
   }
   const headers = isOpenToAll(decision) ? OPEN_TO_ALL : FOR_SOME
   const { etag } = body
-  if (isUnmodified) return { status: 304, headers: { ...headers.unmodified, etag }, session }
-  return { body: body.bytes, headers: { ...headers.sent[form], etag }, session }
+  const cookies = decision.device === undefined ? [] : [settings.deviceCookie(decision.device)]
+  if (isUnmodified) return { status: 304, headers: { ...headers.unmodified, etag }, session, cookies }
+  return { body: body.bytes, headers: { ...headers.sent[form], etag }, session, cookies }
 }
 
 const MARKDOWN = 'text/markdown; charset=utf-8'
@@ -201,6 +202,7 @@ async function unlock(
       ? {
           cookies: [
             setCookie(unlockCookieName(set.uuid), set.token, UNLOCK_LIFETIME / 1000, settings.isSecure),
+            settings.deviceCookie(set.device),
           ],
         }
       : {}),
