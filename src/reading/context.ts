@@ -41,6 +41,8 @@ export interface Origin {
   readonly isForwarded: boolean
   /** this machine's own user asks */
   readonly isFromThisMachine: boolean
+  /** what the visitor calls their browser or program, such as "Firefox on Linux" */
+  readonly client: string
   /** what the browser was given when it got in before; see secrets/device-token.ts */
   readonly device: string | undefined
 }

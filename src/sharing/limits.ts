@@ -15,6 +15,9 @@ export const VISITOR_TRIES = { limit: 10, windowMs: 15 * MINUTE }
  */
 export const NETWORK_MULTIPLES = [3, 10] as const
 
+/** How long after signing in an account is deleted without its password once more, in milliseconds. */
+export const JUST_SIGNED_IN = 10 * MINUTE
+
 /** Wrong tries that a browser which got in before has past a slowed queue, for one account or share. */
 export const DEVICE_TRIES = { limit: 10, windowMs: 15 * MINUTE }
 

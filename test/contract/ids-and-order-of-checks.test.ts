@@ -42,6 +42,7 @@ const routes: readonly [method: string, path: (ids: Ids) => string, json?: unkno
   ],
   ['DELETE', ({ user }) => `/api/users/${user}`],
   ['DELETE', ({ user }) => `/api/users/${user}/sessions`],
+  ['GET', ({ user }) => `/api/users/${user}/events`],
   ['GET', ({ user }) => `/api/users/${user}/shares`],
   ['GET', ({ user }) => `/api/users/${user}/chats`],
   ['POST', ({ user }) => `/api/users/${user}/chats`, { model: 'm', name: 'n' }],

@@ -31,7 +31,7 @@ async function fillLane(subject: string): Promise<void> {
   const store = await openStoreAt(server.database.url)
   const now = Date.now()
   const hence = now + 3_600_000
-  const lane = { subject, level: SHARE_LANE.freePerMinute * 2, level_at: now, next_slot_at: hence }
+  const lane = { subject, level: SHARE_LANE.freePerMinute * 1000, level_at: now, next_slot_at: hence }
   await store.counters.deleteFrom('try_lanes').where('subject', '=', subject).execute()
   await store.counters.insertInto('try_lanes').values(lane).execute()
   const counter = { subject, count: EMAIL_LANE.freeTries, expires_at: hence }
@@ -40,13 +40,29 @@ async function fillLane(subject: string): Promise<void> {
   await store.close()
 }
 
-describe('while strangers try passwords of an account', () => {
-  const attacked = async (): Promise<Person> => {
-    const owner = await signUp(server.url)
-    await fillLane(`login to ${owner.email}`)
-    return owner
-  }
+const attacked = async (): Promise<Person> => {
+  const owner = await signUp(server.url)
+  await fillLane(`login to ${owner.email}`)
+  return owner
+}
 
+async function attackedShare(): Promise<{ share: Share; readers: Visitor[] }> {
+  const owner = await signUp(server.url)
+  const share = await owner.share(await owner.createChat(), { password: 'sesame' })
+  const [byUnlock, byBasic, byForm] = [fresh(), fresh(), fresh()]
+  assert.equal((await byUnlock.unlock(share.uuid, 'sesame')).status, 204)
+  assert.equal((await byBasic.readShare(share.uuid, 'sesame')).status, 200)
+  const form = { password: 'sesame' }
+  assert.equal((await byForm.send('POST', `/shared/chats/${share.uuid}`, { form })).status, 303)
+  await fillLane(`share ${share.id}`)
+  return { share, readers: [byUnlock, byBasic, byForm] }
+}
+
+const from = (address: string) => createVisitor(server.url, { 'x-forwarded-for': address })
+
+const guess = (visitor: Visitor) => logIn(visitor, `${crypto.randomUUID()}@example.org`, 'wrong')
+
+describe('while strangers try passwords of an account', () => {
   test('its owner gets in every time from a browser that was signed in before, whatever its address', async () => {
     const owner = await attacked()
     for (let count = 0; count < DEVICE_TRIES.limit * 2; count++) {
@@ -98,39 +114,26 @@ describe('while strangers try passwords of an account', () => {
 
   test('it is so under a real flood of wrong passwords from fresh addresses', async () => {
     const owner = await signUp(server.url)
-    let isOver = false
-    let wrong = 0
-    const flood = Array.from({ length: 40 }, async () => {
-      while (!isOver) {
-        await logIn(fresh(), owner.email, `wrong ${wrong++}`)
+    const flood = { isOver: false, wrong: 0 }
+    const strangers = Array.from({ length: 40 }, async () => {
+      while (!flood.isOver) {
+        await logIn(fresh(), owner.email, `wrong ${flood.wrong++}`)
       }
     })
     try {
-      while (wrong < 100) await logIn(fresh(), owner.email, 'wrong')
+      while (flood.wrong < 100) await logIn(fresh(), owner.email, 'wrong')
       for (let count = 0; count < 20; count++) {
         const answer = await logIn(fresh(owner, isNoDevice), owner.email, owner.password)
         assert.equal(answer.status, 200, `${count}: ${answer.text}`)
       }
     } finally {
-      isOver = true
-      await Promise.all(flood)
+      flood.isOver = true
+      await Promise.all(strangers)
     }
   })
 })
 
 describe('while strangers try passwords of a share', () => {
-  async function attackedShare(): Promise<{ share: Share; readers: Visitor[] }> {
-    const owner = await signUp(server.url)
-    const share = await owner.share(await owner.createChat(), { password: 'sesame' })
-    const [byUnlock, byBasic, byForm] = [fresh(), fresh(), fresh()]
-    assert.equal((await byUnlock.unlock(share.uuid, 'sesame')).status, 204)
-    assert.equal((await byBasic.readShare(share.uuid, 'sesame')).status, 200)
-    const form = { password: 'sesame' }
-    assert.equal((await byForm.send('POST', `/shared/chats/${share.uuid}`, { form })).status, 303)
-    await fillLane(`share ${share.id}`)
-    return { share, readers: [byUnlock, byBasic, byForm] }
-  }
-
   test('who read it before by its password gets in every time, whatever the address', async () => {
     const { share, readers } = await attackedShare()
     for (const reader of readers) {
@@ -164,14 +167,12 @@ test('the cookie of a browser that got in is out of reach of scripts and other s
   assert.doesNotMatch(line, /Domain/)
 })
 
-describe('wrong passwords from many IPv6 networks of one owner', () => {
-  const from = (address: string) => createVisitor(server.url, { 'x-forwarded-for': address })
-  const count = async (addresses: readonly string[], send: (visitor: Visitor) => Promise<Answer>) => {
-    const statuses = await Promise.all(addresses.map(async (address) => (await send(from(address))).status))
-    return [401, 429].map((status) => statuses.filter((one) => one === status).length)
-  }
-  const guess = (visitor: Visitor) => logIn(visitor, `${crypto.randomUUID()}@example.org`, 'wrong')
+async function count(addresses: readonly string[], send: (visitor: Visitor) => Promise<Answer>) {
+  const statuses = await Promise.all(addresses.map(async (address) => (await send(from(address))).status))
+  return [401, 429].map((status) => statuses.filter((one) => one === status).length)
+}
 
+describe('wrong passwords from many IPv6 networks of one owner', () => {
   test('are limited: 300 of one /48 have 200 logins, whichever account they try', async () => {
     // Two of each of 150 networks of a /56.
     const addresses = Array.from(

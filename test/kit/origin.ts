@@ -6,5 +6,6 @@ export const fromHere: Origin = {
   networks: [],
   isForwarded: false,
   isFromThisMachine: true,
+  client: 'a test',
   device: undefined,
 }

@@ -8,6 +8,11 @@ import { startServer } from '../kit/start-server.ts'
 /** Texts of many sizes: within a page of the file, a page, and over many of them. */
 const sizes = [1, 40, 400, 4000]
 
+async function done(answer: Promise<{ status: number; text: string }>): Promise<void> {
+  const { status, text } = await answer
+  assert.equal(status, 200, text)
+}
+
 test('what was deleted or overwritten is in no file of the database once the log is copied into it', async () => {
   const server = await startServer()
   try {
@@ -39,10 +44,6 @@ test('what was deleted or overwritten is in no file of the database once the log
     const list = async (chat: { id: number }) => {
       const answer = await owner.get(owner.path(`/chats/${chat.id}/messages`))
       return (answer.json() as { chatMessages: { id: number }[] }).chatMessages
-    }
-    const done = async (answer: Promise<{ status: number; text: string }>) => {
-      const { status, text } = await answer
-      assert.equal(status, 200, text)
     }
     await owner.changeShare(share, { snapshot: false })
     for (const { id } of await list(edited)) {

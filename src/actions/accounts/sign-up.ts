@@ -25,7 +25,7 @@ export async function signUp(
   return context.store.transaction(async (trx) => {
     const user = await insertUser(trx, { email, passwordHash, verifiedAt: null, now: context.now() })
     if (!user) throw new Refusal({ code: 'email-taken' })
-    return startSession(context, trx, user, presentedHash, from)
+    return startSession(context, trx, user, presentedHash, from, 'account-created')
   })
 }
 

@@ -4,6 +4,7 @@ import { signUp } from '../../actions/accounts/sign-up.ts'
 import type { StartedSession } from '../../actions/accounts/start-session.ts'
 import { LoginBody, SessionAnswer, SignedIn, SignUpBody } from '../../contract/accounts.ts'
 import { Type } from 'typebox'
+import { actorOf } from '../input/actor.ts'
 import { endpoint } from '../pipeline/endpoint.ts'
 import type { Answer } from '../pipeline/answer.ts'
 import type { HttpSettings } from '../pipeline/http-settings.ts'
@@ -66,8 +67,11 @@ export const logoutEndpoint = endpoint({
   access: 'anyone',
   summary: 'End the session',
   answers: ok(Type.Boolean(), 'Whether there was a session'),
-  async handle({ tokenHash }, context, settings) {
-    return { body: await logOut(context, tokenHash), cookies: settings.sessionCookies('') }
+  async handle(asked, context, settings) {
+    return {
+      body: await logOut(context, asked.tokenHash, actorOf(asked)),
+      cookies: settings.sessionCookies(''),
+    }
   },
 })
 

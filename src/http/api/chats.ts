@@ -16,6 +16,7 @@ import {
   RenameChatBody,
 } from '../../contract/chats.ts'
 import { ChatParams, UserParams } from '../../contract/common.ts'
+import { actorOf } from '../input/actor.ts'
 import { endpoint } from '../pipeline/endpoint.ts'
 import { presentChat } from '../output/present.ts'
 import { done, ok, ownerErrors } from './documented.ts'
@@ -58,8 +59,9 @@ export const deleteChatsEndpoint = endpoint({
   summary: 'Delete several chats, all or none',
   body: [DeleteChatsBody],
   answers: { ...done, ...ownerErrors },
-  async handle({ params, body }, context) {
-    await deleteAllOf(context, params.user_id, body.chat_ids)
+  async handle(asked, context) {
+    const { params, body } = asked
+    await deleteAllOf(context, params.user_id, body.chat_ids, actorOf(asked))
     return { body: true }
   },
 })
@@ -91,8 +93,9 @@ export const deleteChatEndpoint = endpoint({
   method: 'DELETE',
   summary: 'Delete a chat with its messages and its share',
   answers: { ...done, ...ownerErrors },
-  async handle({ params }, context) {
-    await deleteAllOf(context, params.user_id, [params.chat_id])
+  async handle(asked, context) {
+    const { params } = asked
+    await deleteAllOf(context, params.user_id, [params.chat_id], actorOf(asked))
     return { body: true }
   },
 })

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import { isIPv4 } from 'node:net'
 import ipaddr from 'ipaddr.js'
+import { clientName } from '../../accounts/client-name.ts'
 import type { Origin } from '../../actions/context.ts'
 import { tokenHash } from '../../secrets/tokens.ts'
 import { cookieOf, DEVICE_COOKIE, SESSION_COOKIE } from '../input/cookies.ts'
@@ -65,6 +66,10 @@ class RequestOrigin implements Origin {
 
   get isFromThisMachine(): boolean {
     return isFromThisMachine(this.#request)
+  }
+
+  get client(): string {
+    return clientName(this.#request.headers['user-agent'])
   }
 
   get device(): string | undefined {
