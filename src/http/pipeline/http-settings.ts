@@ -53,6 +53,8 @@ export function httpSettings(config: Config, metrics: Metrics, log: Logger): Htt
   const isSecure = config.publicUrl?.startsWith('https:') ?? false
   const isOwnMachines = config.publicUrl === undefined && isLoopbackHost(config.host)
   let unknownProxy = false
+  /** the name that was right last, which most requests have: nothing of it is looked at twice */
+  let lastLocalHost: string | undefined
   return {
     isSecure,
     addressOf: addressReader(config.trustProxy),
@@ -60,8 +62,12 @@ export function httpSettings(config: Config, metrics: Metrics, log: Logger): Htt
       config.publicUrl ?? `http://${request.headers.host ?? `${config.host}:${config.port}`}`,
     baseHeaders: isSecure ? HTTPS_HEADERS : BASE_HEADERS,
     pageOrigin: ({ raw }) => config.publicUrl ?? socketOrigin(raw.socket),
-    isMisdirected: ({ headers }) =>
-      isOwnMachines && headers.host !== undefined && !isLoopbackAuthority(headers.host),
+    isMisdirected({ headers: { host } }) {
+      if (!isOwnMachines || host === undefined || host === lastLocalHost) return false
+      if (!isLoopbackAuthority(host)) return true
+      lastLocalHost = host
+      return false
+    },
     sessionCookies(token) {
       const set = setCookie(
         SESSION_COOKIE,
