@@ -10,5 +10,10 @@ export interface Context extends ReadingContext {
   readonly renderer: Renderer
   readonly importTurns: FairQueue
   readonly copyTurns: FairQueue
-  readonly policy: ReadingContext['policy'] & { readonly signUp: 'open' | 'closed'; readonly quotas: Quotas }
+  readonly policy: ReadingContext['policy'] & {
+    readonly signUp: 'open' | 'closed'
+    readonly quotas: Quotas
+    /** the server is reached on this machine alone */
+    readonly serverIsLoopback: boolean
+  }
 }

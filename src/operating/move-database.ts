@@ -26,6 +26,7 @@ const TABLES: Record<MovedTable, readonly string[]> = {
   snapshots: ['id'],
   snapshot_messages: ['snapshot_id', 'position'],
   import_sources: ['user_id', 'source_key'],
+  events: ['id'],
   try_counters: ['subject'],
   try_lanes: ['subject'],
 }

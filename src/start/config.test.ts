@@ -10,6 +10,7 @@ describe('the configuration', () => {
     assert.deepEqual(config.database, { dialect: 'sqlite', path: './data/neptun.db' })
     assert.equal(config.serverIsLoopback, true)
     assert.equal(config.trustProxy, false)
+    assert.equal(config.unverifiedEmails, 'refuse')
   })
 
   it('takes an empty value as unset', () => {
@@ -58,6 +59,7 @@ describe('the configuration', () => {
       assert.equal(readConfig({ PUBLIC_URL: `https://${host}/` }).serverIsLoopback, false, host)
     }
     assert.equal(readConfig({ HOST: '0.0.0.0' }).serverIsLoopback, false)
+    assert.equal(readConfig({ HOST: '0.0.0.0', PUBLIC_URL: 'http://localhost:3000' }).serverIsLoopback, false)
     assert.equal(readConfig({ HOST: '::1' }).serverIsLoopback, true)
   })
 

@@ -6,6 +6,7 @@ import type { Config } from './config.ts'
 import { openConfiguredStore } from './open-context.ts'
 import { startProcess } from './start-process.ts'
 import { sumMetrics } from './shared-metrics.ts'
+import { warnOfSettings } from './warn-of-settings.ts'
 
 const SHORTEST_PAUSE_MS = 100
 const LONGEST_PAUSE_MS = 10_000
@@ -26,6 +27,7 @@ export async function runWorkers(count: number): Promise<void> {
     return exit(1)
   })
   await opened.close()
+  warnOfSettings(config, log)
   const port = await findPort(config).catch((error: unknown) => {
     log.fatal({ err: error }, `Cannot listen on ${config.host}:${config.port}`)
     return exit(1)

@@ -4,6 +4,7 @@ import { startSweeping } from '../actions/sweep.ts'
 import { createHttpServer } from '../http/pipeline/server.ts'
 import { createContext, openConfiguredStore } from './open-context.ts'
 import { startProcess } from './start-process.ts'
+import { warnOfSettings } from './warn-of-settings.ts'
 
 const STOP_WITHIN_MS = 10_000
 
@@ -51,6 +52,7 @@ export async function serve(): Promise<void> {
   }
   // Among workers, it is their primary process that says when all of them listen.
   if (cluster.isWorker) return
+  warnOfSettings(config, log)
   const url = urlOf(address)
   log.info({ url }, `Listening on ${url}`)
   flushLog()

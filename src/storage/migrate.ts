@@ -5,6 +5,7 @@ import { createFirstTables } from './migrations/001-first.ts'
 import { createImportSources } from './migrations/002-import-sources.ts'
 import { createKeptBodies } from './migrations/003-kept-bodies.ts'
 import { createUsageIndex } from './migrations/006-usage-index.ts'
+import { createEvents } from './migrations/004-events.ts'
 import type { Tables } from './tables.ts'
 
 type Step = (schema: SchemaModule, dialect: DialectDifferences, db: Kysely<never>) => Promise<void>
@@ -14,6 +15,7 @@ const steps: Record<string, Step> = {
   '001-first': createFirstTables,
   '002-import-sources': createImportSources,
   '003-kept-bodies': createKeptBodies,
+  '004-events': createEvents,
   '006-usage-index': createUsageIndex,
 }
 

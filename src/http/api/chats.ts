@@ -16,6 +16,7 @@ import {
   RenameChatBody,
 } from '../../contract/chats.ts'
 import { ChatParams, UserParams } from '../../contract/common.ts'
+import { actorOf } from '../input/actor.ts'
 import { endpoint } from '../pipeline/endpoint.ts'
 import { presentChat } from '../output/present.ts'
 import { done, ok, ownerErrors } from './documented.ts'
@@ -60,8 +61,9 @@ export const deleteChatsEndpoint = endpoint({
   summary: 'Delete several chats, all or none',
   body: [DeleteChatsBody],
   answers: { ...done, ...ownerErrors },
-  async handle({ params, body }, context) {
-    await deleteAllOf(context, params.user_id, body.chat_ids)
+  async handle(asked, context) {
+    const { params, body } = asked
+    await deleteAllOf(context, params.user_id, body.chat_ids, actorOf(asked))
     return { body: true }
   },
 })
@@ -94,8 +96,9 @@ export const deleteChatEndpoint = endpoint({
   isHeavy: true,
   summary: 'Delete a chat with its messages and its share',
   answers: { ...done, ...ownerErrors },
-  async handle({ params }, context) {
-    await deleteAllOf(context, params.user_id, [params.chat_id])
+  async handle(asked, context) {
+    const { params } = asked
+    await deleteAllOf(context, params.user_id, [params.chat_id], actorOf(asked))
     return { body: true }
   },
 })

@@ -84,7 +84,7 @@ export const exportSharedChatEndpoint = endpoint({
     const { params, query, request } = asked
     const chosen = exports[query.format](context)
     const uuid = readUuid(params.uuid)
-    const opened = await openShare(context, uuid, shareProofs(uuid, asked), {
+    const opened = await openShare(context, uuid, shareProofs(uuid, asked, settings), {
       format: chosen.format,
       has: (etag) => namesEtag(request.headers['if-none-match'], etag),
       isHead: request.method === 'HEAD',
@@ -93,7 +93,7 @@ export const exportSharedChatEndpoint = endpoint({
     const { decision } = opened
     settings.countOutcome(decision.outcome)
     const name = decision.share?.chatName ?? ''
-    return shownShare(opened, {}, downloadHeaders(chosen, name)) ?? refuseShare(decision)
+    return shownShare(opened, settings, {}, downloadHeaders(chosen, name)) ?? refuseShare(decision)
   },
 })
 

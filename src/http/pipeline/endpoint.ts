@@ -116,7 +116,7 @@ export function endpoint<
       if (spec.access === 'owner' && session?.userId !== userIdIn(params)) {
         throw new Refusal({ code: 'user-not-found' })
       }
-      const from = originOf(request, settings.addressOf)
+      const from = originOf(request, settings)
       return spec.handle({ params, query, body, session, tokenHash, from, request }, context, settings)
     },
   }

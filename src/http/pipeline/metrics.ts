@@ -1,5 +1,5 @@
 import cluster from 'node:cluster'
-import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client'
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { Outcome } from '../../sharing/who-may-view.ts'
 import { shareMetrics } from '../../start/shared-metrics.ts'
 
@@ -7,6 +7,7 @@ import { shareMetrics } from '../../start/shared-metrics.ts'
 export interface Metrics {
   countRequest(method: string, route: string, status: number, seconds: number): void
   countOutcome(outcome: Outcome): void
+  noticeUnknownProxy(): void
   /** of all workers, where there are several */
   read(): Promise<{ text: string; contentType: string }>
 }
@@ -121,6 +122,14 @@ export function createMetrics(): Metrics {
   })
   for (const outcome of new Set(Object.values(OUTCOMES))) outcomes.inc({ outcome }, 0)
 
+  const unknownProxy = new Gauge({
+    name: 'neptun_unknown_proxy',
+    help: '1 since a request carried a forwarding header while TRUST_PROXY is unset',
+    aggregator: 'max',
+    registers: [registry],
+  })
+  unknownProxy.set(0)
+
   const readAll = cluster.isWorker ? shareMetrics(registry) : () => registry.metrics()
   return {
     countRequest(method, route, status, seconds) {
@@ -138,6 +147,7 @@ export function createMetrics(): Metrics {
     countOutcome(outcome) {
       met.set(outcome, (met.get(outcome) ?? 0) + 1)
     },
+    noticeUnknownProxy: () => unknownProxy.set(1),
     read: async () => ({ text: await readAll(), contentType: registry.contentType }),
   }
 }

@@ -22,6 +22,10 @@ import { headersOf, writeAnswer, writeHead, writeParts } from './write-answer.ts
 
 const DEFAULT_BODY_LIMIT = 1024 * 1024
 
+/** A page of a stranger's whose name leads here reads what its visitor's own machine may read (DNS rebinding). */
+const MISDIRECTED =
+  'This server answers to this machine alone, by names such as localhost; to serve another name, set PUBLIC_URL to its address.'
+
 export interface PipelineOptions {
   readonly context: Context
   readonly settings: HttpSettings
@@ -52,6 +56,7 @@ export function createPipeline(endpoints: readonly Endpoint[], options: Pipeline
     const startedAt = performance.now()
     const { method = '', url = '', headers } = raw
     const request: AskedRequest = { id: nextId(), method, url, headers, raw }
+    settings.noticeProxy(request)
 
     // match
     const found = match(method, url)
@@ -61,7 +66,7 @@ export function createPipeline(endpoints: readonly Endpoint[], options: Pipeline
       let answer = refuseUnread(request, found)
       if (!answer && found && endpoint) {
         // access
-        const tokenHash = sessionHashOf(request)
+        const tokenHash = sessionHashOf(request, settings.isSecure)
         if (needsCheck(endpoint)) session = await checkAccess(endpoint, request, tokenHash)
         // input
         const { params, query } = found
@@ -93,6 +98,7 @@ export function createPipeline(endpoints: readonly Endpoint[], options: Pipeline
       const message = 'The server is stopping. Try again in a moment.'
       return errorAnswer({ status: 503, message, retryAfter: 1 }, style)
     }
+    if (settings.isMisdirected(request)) return errorAnswer({ status: 421, message: MISDIRECTED }, style)
     if (isFromOtherSite(request, settings)) {
       const message = 'The request comes from another site. Send it from this one, or from a program.'
       return errorAnswer({ status: 403, message }, style)

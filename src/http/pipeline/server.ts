@@ -9,7 +9,7 @@ import { httpSettings } from './http-settings.ts'
 import { createMetrics } from './metrics.ts'
 import { STALLED_READER_MS } from './large-answers.ts'
 import { createPipeline } from './pipeline.ts'
-import { answerRawError } from './raw-errors.ts'
+import { answerRawErrors } from './raw-errors.ts'
 
 const HEADERS_TIMEOUT_MS = 10_000
 const KEEP_ALIVE_MS = 65_000
@@ -50,7 +50,7 @@ export function createHttpServer(
     }),
   )
   server.timeout = STALLED_READER_MS
-  server.on('clientError', answerRawError)
+  server.on('clientError', answerRawErrors(settings.baseHeaders))
   const connections = new Set<Socket>()
   server.on('connection', (socket) => {
     connections.add(socket)

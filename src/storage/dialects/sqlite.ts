@@ -80,11 +80,13 @@ export function openSqlite(path: string): DialectConnections {
   }
 }
 
+/** Deleted text is overwritten: the space of a deleted row would keep it until another row needs the place. */
 function open(path: string, synchronous: 'full' | 'normal', cacheKiB: number): DatabaseSync {
   const database = new DatabaseSync(path, { timeout: OPENING_TIMEOUT_MS, enableForeignKeyConstraints: true })
   database.exec(
     `pragma journal_mode = wal; pragma synchronous = ${synchronous};
-     pragma cache_size = -${cacheKiB}; pragma wal_autocheckpoint = ${LOG_PAGES}`,
+     pragma cache_size = -${cacheKiB}; pragma wal_autocheckpoint = ${LOG_PAGES};
+     pragma secure_delete = on`,
   )
   // From here on the driver waits, without holding up what else the process does.
   database.exec('pragma busy_timeout = 0')

@@ -76,6 +76,62 @@ export async function takeTry(
   return row !== undefined
 }
 
+/** A limit with what it counts. */
+export type CountedTries = TryLimit & { readonly subject: string }
+
+/**
+ * A visitor's limit, and those of the wider networks that the visitor is in.
+ *
+ * @param multiples how many times as many each wider network has, from narrow to wide
+ */
+export function triesFrom(
+  { address, networks }: { readonly address: string; readonly networks: readonly string[] },
+  { limit, windowMs }: TryLimit,
+  multiples: readonly number[],
+  subjectOf: (network: string) => string,
+): readonly CountedTries[] {
+  return [
+    { subject: subjectOf(address), limit, windowMs },
+    ...networks.map((network, index) => ({
+      subject: subjectOf(network),
+      limit: limit * (multiples[index] ?? 1),
+      windowMs,
+    })),
+  ]
+}
+
+/** When the first of these limits that is used up begins anew; undefined when none is. */
+export async function findUsedUp(
+  store: Store,
+  counted: readonly CountedTries[],
+  now: number,
+): Promise<number | undefined> {
+  for (const { subject, limit } of counted) {
+    const used = await findTries(store, subject, now)
+    if (used.count >= limit) return used.expiresAt
+  }
+  return undefined
+}
+
+/** Takes one try of each limit, or of none. @returns false when one of them is used up */
+export async function takeTries(
+  store: Store,
+  counted: readonly CountedTries[],
+  now: number,
+): Promise<boolean> {
+  for (const [index, one] of counted.entries()) {
+    if (await takeTry(store, one.subject, one, now)) continue
+    await giveTriesBack(store, counted.slice(0, index))
+    return false
+  }
+  return true
+}
+
+/** Gives back what {@link takeTries} took. */
+export async function giveTriesBack(store: Store, counted: readonly CountedTries[]): Promise<void> {
+  for (const { subject } of counted) await giveTryBack(store, subject)
+}
+
 /** Gives a try back: the password was right. */
 export async function giveTryBack(store: Store, subject: string): Promise<void> {
   await store.counters
