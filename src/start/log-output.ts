@@ -1,4 +1,4 @@
-import { fstatSync, write, writeSync } from 'node:fs'
+import { constants, fstatSync, openSync, write, writeSync } from 'node:fs'
 
 const MOST_BYTES = 8 * 1024 * 1024
 const SHORTEST_PAUSE_MS = 10
@@ -29,12 +29,12 @@ export interface LogOutput {
  * Writes to an open file. A full disk, a reader that reads nothing and one that went away are all the same: what
  * comes is kept as long as there is room for it in memory, and written once that goes again.
  *
- * @param fd of the file; 1 is standard output
+ * @param given descriptor of the file; 1 is standard output
  * @param options.mostBytes that wait at the same time
  */
-export function openLogOutput(fd: number, options: { readonly mostBytes?: number } = {}): LogOutput {
+export function openLogOutput(given: number, options: { readonly mostBytes?: number } = {}): LogOutput {
   const mostBytes = options.mostBytes ?? MOST_BYTES
-  neverBlock(fd)
+  const fd = isPipe(given) ? openWithoutBlocking(given) : given
   const waiting: Chunk[] = []
   let held = 0
   let dropped = 0
@@ -102,14 +102,28 @@ export function openLogOutput(fd: number, options: { readonly mostBytes?: number
   }
 }
 
-/** A write to a full pipe would hold one of the few threads that Node has for files, and the end of the process. */
-function neverBlock(fd: number): void {
+function isPipe(fd: number): boolean {
   try {
     const kind = fstatSync(fd)
-    // Node tells the system so when it opens the stream.
-    if (fd === 1 && (kind.isFIFO() || kind.isSocket())) process.stdout.on('error', () => undefined)
+    return kind.isFIFO() || kind.isSocket()
   } catch {
     // There is no standard output.
+    return false
+  }
+}
+
+/**
+ * A write to a full pipe would hold one of the few threads that Node has for files, and the end of the process. Opened
+ * anew where the system lets us: whether it blocks is else a thing of all who share the pipe, and any of them that is
+ * started or ends sets it back.
+ */
+function openWithoutBlocking(fd: number): number {
+  try {
+    return openSync(`/proc/self/fd/${fd}`, constants.O_WRONLY | constants.O_NONBLOCK)
+  } catch {
+    // Node sets it when it opens the stream.
+    if (fd === 1) process.stdout.on('error', () => undefined)
+    return fd
   }
 }
 
