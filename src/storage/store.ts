@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Kysely, sql, type Transaction } from 'kysely'
-import type { DialectConnections, DialectDifferences } from './dialects/dialect.ts'
+import type { Kysely, Transaction } from 'kysely'
+import type { DialectConnections, DialectDifferences, PoolFigures, StoreState } from './dialects/dialect.ts'
 import { type HotQueries, hotQueriesWithin } from './hot-query.ts'
 import { migrate } from './migrate.ts'
 import type { Tables } from './tables.ts'
@@ -30,8 +30,11 @@ export interface Store {
   transaction<T>(work: (trx: Transaction<Tables>) => Promise<T>): Promise<T>
   /** Reads committed data as it was in one moment, whatever is written meanwhile. */
   atOneMoment<T>(work: (store: Store) => Promise<T>): Promise<T>
-  /** Asks the database something; rejects when it doesn't answer. */
+  /** Asks the database something; rejects when it doesn't answer, or isn't the one to ask. */
   ping(): Promise<void>
+  examine(this: void): Promise<StoreState>
+  /** the connections of each purpose, where there are pools */
+  pools(this: void): readonly PoolFigures[]
   close(): Promise<void>
 }
 
@@ -62,9 +65,9 @@ export async function openStore(connections: DialectConnections): Promise<Store>
         .setAccessMode('read only')
         .setIsolationLevel('repeatable read')
         .execute((trx) => work({ ...store, read: trx, hot: hotQueriesWithin(trx) })),
-    async ping() {
-      await sql`select 1 from users limit 1`.execute(read)
-    },
+    ping: connections.ping,
+    examine: connections.examine,
+    pools: connections.pools,
     async close() {
       await Promise.all(new Set([read, moments, counters, write]).values().map((db) => db.destroy()))
     },

@@ -30,6 +30,30 @@ export interface DialectDifferences {
   isUnavailable(error: unknown): boolean
 }
 
+/** The connections of one purpose. */
+export interface PoolFigures {
+  readonly name: string
+  readonly connections: number
+  readonly idle: number
+  /** requests that wait for one */
+  readonly waiting: number
+  /** connections whose commit the server has not answered in time */
+  readonly held: number
+  /** how often one was waited for, and how long altogether, since the start */
+  readonly waits: number
+  readonly waitedSeconds: number
+}
+
+/** What an operator wants to know of a database. */
+export interface StoreState {
+  /** by how much its clock is ahead of this machine's; 0 where it has none of its own */
+  readonly clockAheadMs: number
+  /** why changes aren't taken or wait, in a sentence; undefined while they are */
+  readonly writesWait: string | undefined
+  /** in bytes; undefined where it can't be known from here */
+  readonly sizes: Readonly<Record<'database' | 'log' | 'free', number | undefined>>
+}
+
 /** The connections of a dialect, each for what it may promise. */
 export interface DialectConnections {
   readonly differences: DialectDifferences
@@ -43,6 +67,11 @@ export interface DialectConnections {
   readonly write: Kysely<Tables>
   /** statistics and counters of tries: a crash of the machine may lose the last moments */
   readonly counters: Kysely<Tables>
+  /** Asks the database something; rejects when it doesn't answer, or isn't the one to ask. */
+  ping(this: void): Promise<void>
+  examine(this: void): Promise<StoreState>
+  /** none where there are no pools */
+  pools(this: void): readonly PoolFigures[]
   /** a connection whose statements may take their time; whoever opens it destroys it */
   openForMigration(): Kysely<Tables>
 }

@@ -1,9 +1,10 @@
 import { mkdirSync } from 'node:fs'
+import { stat, statfs } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { sql } from 'kysely'
 import type { Tables } from '../tables.ts'
-import type { DialectConnections, DialectDifferences } from './dialect.ts'
+import type { DialectConnections, DialectDifferences, StoreState } from './dialect.ts'
 import { createTurnstile, kyselyOn, openLate } from './sqlite-driver.ts'
 import { sqliteHotQueries } from './sqlite-hot-queries.ts'
 
@@ -75,8 +76,27 @@ export function openSqlite(path: string): DialectConnections {
       openLate(() => open(path, 'normal', KiB_OF_PAGES.write)),
       createTurnstile(),
     ),
+    async ping() {
+      await sql`select 1 from users limit 1`.execute(read)
+    },
+    examine: () => examine(path),
+    pools: () => [],
     hot: sqliteHotQueries(read, () => reading.inUse().database),
     openForMigration: () => writing('full'),
+  }
+}
+
+async function examine(path: string): Promise<StoreState> {
+  const sizeOf = async (file: string) => (await stat(file).catch(() => undefined))?.size
+  const disk = await statfs(dirname(path)).catch(() => undefined)
+  return {
+    clockAheadMs: 0,
+    writesWait: undefined,
+    sizes: {
+      database: await sizeOf(path),
+      log: await sizeOf(`${path}-wal`),
+      free: disk && disk.bavail * disk.bsize,
+    },
   }
 }
 
