@@ -67,10 +67,6 @@ describe('the configuration', () => {
   })
 
   it('takes several hosts of one PostgreSQL, each with its port', () => {
-    const hostsOf = (url: string) => {
-      const { database } = readConfig({ DATABASE_URL: url })
-      return database.dialect === 'postgres' ? database.hosts : undefined
-    }
     assert.deepEqual(hostsOf('postgres://me:a%40b@db1:5433,[::1],10.0.0.2:1/chats?pool_size=3'), [
       { host: 'db1', port: 5433 },
       { host: '::1', port: 5432 },
@@ -107,4 +103,9 @@ describe('the configuration', () => {
 
 function at(query: string): Config {
   return readConfig({ DATABASE_URL: `postgres://me@db.example.com/chats${query}` })
+}
+
+function hostsOf(url: string): unknown {
+  const { database } = readConfig({ DATABASE_URL: url })
+  return database.dialect === 'postgres' ? database.hosts : undefined
 }

@@ -20,7 +20,7 @@ export interface LogOutput {
   /** Writes what waits before it returns, as far as that goes without waiting for a reader. */
   flushSync(): void
   /** lines that were dropped since the start */
-  countDropped(): number
+  countDropped(this: void): number
   /** Whether a write hangs: a process that ends would wait for it for ever. */
   isStuck(): boolean
 }

@@ -33,13 +33,18 @@ export async function openConfiguredStore(
   }
 }
 
-/** Puts together what actions work with. @param warn told what went wrong in the background */
+/**
+ * Puts together what actions work with.
+ *
+ * @param warn told what went wrong in the background
+ * @param now epoch milliseconds, by the store's clock
+ */
 export function createContext(
   config: Config,
   store: Store,
   warn: (error: unknown, message: string) => void,
+  now: () => number = Date.now,
 ): Context {
-  const now = Date.now
   return {
     store,
     now,

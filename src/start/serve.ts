@@ -3,7 +3,10 @@ import type { AddressInfo } from 'node:net'
 import { startSweeping } from '../actions/sweep.ts'
 import { createHttpServer } from '../http/pipeline/server.ts'
 import { createContext, openConfiguredStore } from './open-context.ts'
+import { ownCondition } from './own-condition.ts'
 import { startProcess } from './start-process.ts'
+import { createStoreClock } from './store-clock.ts'
+import { watchService } from './watch.ts'
 
 const STOP_WITHIN_MS = 10_000
 
@@ -15,8 +18,10 @@ export async function serve(): Promise<void> {
     log.fatal({ err: error }, 'The database could not be opened')
     return exit(1)
   })
-  const context = createContext(config, store, warn)
-  const server = createHttpServer(context, config, started)
+  const clock = createStoreClock(store)
+  const watch = watchService(store, clock, log, ownCondition(started))
+  const context = createContext(config, store, warn, clock.now)
+  const server = createHttpServer(context, config, { ...started, ...watch })
   const stopSweeping = startSweeping(context, (error) => warn(error, 'Sweeping failed'))
 
   let isStopping = false
@@ -32,6 +37,7 @@ export async function serve(): Promise<void> {
     }, STOP_WITHIN_MS).unref()
     await server.close()
     stopSweeping()
+    watch.stop()
     await context.renderer.close()
     await context.views.flush().catch((error: unknown) => warn(error, 'The last views were lost'))
     await store.close()

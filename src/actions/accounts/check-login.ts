@@ -28,9 +28,9 @@ export async function checkLogin(
   const ofEmail = `login to ${login.email}`
   const atEmail = { limit: NO_LIMIT, windowMs: EMAIL_LANE.windowMs }
 
-  const used = await findTries(store, ofAddress, context.now())
+  const used = await findTries(store, ofAddress, ADDRESS_LOGINS, context.now())
   if (used.count >= ADDRESS_LOGINS.limit) throw tooMany(used.expiresAt - context.now())
-  const tried = await findTries(store, ofEmail, context.now())
+  const tried = await findTries(store, ofEmail, EMAIL_LANE, context.now())
   if (tried.count >= EMAIL_LANE.freeTries && !(await context.lanes.pass(ofEmail, from.address, EMAIL_LANE))) {
     throw tooMany(EMAIL_LANE.slowIntervalMs)
   }

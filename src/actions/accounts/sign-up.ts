@@ -33,7 +33,7 @@ export async function signUp(
 async function countSignUp({ store, now }: Context, { address }: Origin): Promise<void> {
   const ofAddress = `sign-up from ${address}`
   if (await takeTry(store, ofAddress, ADDRESS_SIGN_UPS, now())) return
-  const { expiresAt } = await findTries(store, ofAddress, now())
+  const { expiresAt } = await findTries(store, ofAddress, ADDRESS_SIGN_UPS, now())
   const retryAfterSeconds = Math.max(1, Math.ceil((expiresAt - now()) / 1000))
   throw new Refusal({ code: 'too-many-tries', retryAfterSeconds })
 }

@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { ApiError } from '../../contract/common.ts'
-import { Health } from '../../contract/service.ts'
+import { Health, Readiness } from '../../contract/service.ts'
 import { endpoint } from '../pipeline/endpoint.ts'
 import { errorBody } from '../pipeline/error-body.ts'
 import { isoTime } from '../output/present.ts'
@@ -30,6 +30,30 @@ export const healthEndpoint = endpoint({
         headers: { 'retry-after': '1' },
       }
     }
+  },
+})
+
+export const readinessEndpoint = endpoint({
+  ...shared,
+  path: '/readyz',
+  access: 'anyone',
+  summary: 'Whether requests are answered, and what is wrong while they are',
+  answers: {
+    200: { description: 'They are; `degraded` where something needs a look', schema: Readiness },
+    503: { description: 'The store does not answer', schema: Readiness },
+  },
+  async handle(_asked, context, settings) {
+    const store = await context.store.ping().then(
+      () => 'ok',
+      () => 'The store does not answer.',
+    )
+    const checks: Record<string, string> = { store }
+    for (const { name, look } of settings.checks) {
+      checks[name] = (await Promise.resolve(look()).catch(() => undefined)) ?? 'ok'
+    }
+    const isFine = Object.values(checks).every((problem) => problem === 'ok')
+    if (store === 'ok') return { body: { status: isFine ? 'ready' : 'degraded', checks } }
+    return { status: 503, body: { status: 'unavailable', checks }, headers: { 'retry-after': '1' } }
   },
 })
 

@@ -1,6 +1,7 @@
 import { hash, timingSafeEqual } from 'node:crypto'
 import proxyAddress from '@fastify/proxy-addr'
 import type { Logger } from 'pino'
+import type { Check } from '../../start/checks.ts'
 import type { Config } from '../../start/config.ts'
 import type { Outcome } from '../../sharing/who-may-view.ts'
 import { cookie, SESSION_COOKIE } from './answer.ts'
@@ -22,12 +23,18 @@ export interface HttpSettings {
   countOutcome(outcome: Outcome): void
   metrics(): Promise<{ text: string; contentType: string }>
   logError(error: unknown, message: string): void
+  /** what an operator is told of while requests are answered */
+  readonly checks: readonly Check[]
 }
 
-export function httpSettings(config: Config, metrics: Metrics, log: Logger): HttpSettings {
+export function httpSettings(
+  config: Config,
+  { metrics, log, checks }: { metrics: Metrics; log: Logger; checks: readonly Check[] },
+): HttpSettings {
   const isSecure = config.publicUrl?.startsWith('https:') ?? false
   return {
     isSecure,
+    checks,
     addressOf: addressReader(config.trustProxy),
     origin: (request) =>
       config.publicUrl ?? `http://${request.headers.host ?? `${config.host}:${config.port}`}`,

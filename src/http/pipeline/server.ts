@@ -4,6 +4,7 @@ import type { AddressInfo, Socket } from 'node:net'
 import type { Context } from '../../actions/context.ts'
 import type { Config } from '../../start/config.ts'
 import type { StartedProcess } from '../../start/start-process.ts'
+import type { Watch } from '../../start/watch.ts'
 import { endpoints } from '../endpoints.ts'
 import { httpSettings } from './http-settings.ts'
 import { createMetrics } from './metrics.ts'
@@ -28,11 +29,16 @@ export interface Server {
 export function createHttpServer(
   context: Context,
   config: Config,
-  { log, logRequest }: Pick<StartedProcess, 'log' | 'logRequest'>,
+  {
+    log,
+    logRequest,
+    figures,
+    checks,
+  }: Pick<StartedProcess, 'log' | 'logRequest'> & Pick<Watch, 'figures' | 'checks'>,
 ): Server {
   let isClosing = false
-  const metrics = createMetrics()
-  const settings = httpSettings(config, metrics, log)
+  const metrics = createMetrics(figures)
+  const settings = httpSettings(config, { metrics, log, checks })
   const server = createServer(
     {
       headersTimeout: HEADERS_TIMEOUT_MS,

@@ -150,8 +150,7 @@ export function createPostgresPool(
     ...(giveUpAfterMs === undefined ? {} : { statement_timeout: config.statementTimeoutMs }),
     ...(use.lockTimeoutMs === 0 ? {} : { lock_timeout: use.lockTimeoutMs }),
     ...(use.isDurable ? {} : { options: '-c synchronous_commit=off' }),
-    // It waits for it, whatever its type says.
-    onConnect: refuseStandby as (client: ClientBase) => void,
+    ...ON_CONNECT,
   })
   pool.on('error', warn)
   // Without a listener, a connection that breaks between two statements of a transaction would end the process.
@@ -196,14 +195,11 @@ export function createPostgresPool(
   /** A commit that isn't answered goes on in the server: its connection isn't made up for by another one. */
   async function hold(client: PoolClient, answer: Promise<unknown>): Promise<void> {
     held += 1
-    let isOver = false
-    const over = answer.then(
-      () => (isOver = true),
-      () => (isOver = true),
-    )
+    const state = { isOver: false }
+    const over = answer.catch(() => undefined).then(() => (state.isOver = true))
     try {
       const processId = 'processID' in client ? Number(client.processID) : 0
-      while (!isOver && (await isAtWork(processId).catch(() => false))) {
+      while (!state.isOver && (await isAtWork(processId).catch(() => false))) {
         await Promise.race([over, sleep(LOOK_AGAIN_MS, undefined, { ref: false })])
       }
     } finally {
@@ -235,6 +231,9 @@ export function createPostgresPool(
     }),
   }
 }
+
+// The pool waits for it, though its type knows of none that takes time.
+const ON_CONNECT = { onConnect: refuseStandby }
 
 /** A standby that is asked may be behind: a share that was just paused would still be shown. */
 async function refuseStandby(client: ClientBase): Promise<void> {

@@ -86,8 +86,11 @@ export function openSqlite(path: string): DialectConnections {
   }
 }
 
+async function sizeOf(file: string): Promise<number | undefined> {
+  return (await stat(file).catch(() => undefined))?.size
+}
+
 async function examine(path: string): Promise<StoreState> {
-  const sizeOf = async (file: string) => (await stat(file).catch(() => undefined))?.size
   const disk = await statfs(dirname(path)).catch(() => undefined)
   return {
     clockAheadMs: 0,

@@ -1,4 +1,5 @@
 import { type InferResult, sql } from 'kysely'
+import { VISITOR_TRIES } from '../../sharing/limits.ts'
 import type { Share } from '../../sharing/share.ts'
 import { hotQuery } from '../hot-query.ts'
 import type { Store } from '../store.ts'
@@ -123,7 +124,7 @@ export async function findReader(
     session: toSession(row, brought.tokenHash),
     hasUnlocked:
       row.session_unlock_version === row.unlock_version && (row.session_unlock_expires_at ?? 0) > now,
-    tries: usedTries(row.try_count, row.tries_expire_at, now),
+    tries: usedTries(row.try_count, row.tries_expire_at, now, VISITOR_TRIES.windowMs),
   }
 }
 
