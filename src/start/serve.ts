@@ -47,6 +47,7 @@ export async function serve(): Promise<void> {
   process.on('SIGTERM', (signal) => void stop(signal))
   process.on('SIGINT', (signal) => void stop(signal))
 
+  await watch.start()
   let address: AddressInfo | string | null
   try {
     address = await server.listen({ host: config.host, port: config.port })

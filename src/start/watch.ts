@@ -13,6 +13,8 @@ const SAME_FOR_MS = 1000
 export interface Watch {
   readonly checks: readonly Check[]
   readonly figures: readonly Figure[]
+  /** Resolves once it has looked for the first time. */
+  start(): Promise<void>
   stop(): void
 }
 
@@ -53,9 +55,12 @@ export function watchService(
     }
   }
 
-  void look()
-  const timer = setInterval(() => void look(), EVERY_MS).unref()
+  let timer: NodeJS.Timeout | undefined
   return {
+    async start() {
+      await look()
+      timer = setInterval(() => void look(), EVERY_MS).unref()
+    },
     checks,
     figures: [...storeFigures(store, examine), ...own.figures],
     stop: () => clearInterval(timer),
