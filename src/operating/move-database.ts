@@ -17,6 +17,7 @@ type RemadeTable = 'kept_bodies' | 'store_facts'
 /** The tables, each after those it refers to, with what orders its rows. */
 const TABLES: Record<MovedTable, readonly string[]> = {
   users: ['id'],
+  deleted_users: ['user_id'],
   sessions: ['token_hash'],
   chats: ['id'],
   messages: ['id'],

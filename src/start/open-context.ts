@@ -1,4 +1,5 @@
 import { createFairLanes } from '../concurrency/fair-lanes.ts'
+import { createDeletions } from '../actions/deletions.ts'
 import type { Context } from '../actions/context.ts'
 import { createImportTurns } from '../concurrency/import-turns.ts'
 import { createKeptBodies } from '../reading/kept-bodies.ts'
@@ -56,6 +57,9 @@ export function createContext(
     renderer: rememberRendered(createRenderer()),
     importTurns: createImportTurns(),
     copyTurns: createImportTurns(),
+    deletions: createDeletions(store, (error) =>
+      warn(error, 'What was deleted could not be removed; it will be'),
+    ),
     policy: {
       signUp: config.signUp,
       sessionDays: config.sessionDays,

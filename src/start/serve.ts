@@ -38,6 +38,7 @@ export async function serve(): Promise<void> {
     await server.close()
     stopSweeping()
     watch.stop()
+    await context.deletions.stop()
     await context.renderer.close()
     await context.views.flush().catch((error: unknown) => warn(error, 'The last views were lost'))
     await store.close()
@@ -55,6 +56,7 @@ export async function serve(): Promise<void> {
     log.fatal({ err: error }, `Cannot listen on ${config.host}:${config.port}`)
     return exit(1)
   }
+  context.deletions.start()
   // Among workers, it is their primary process that says when all of them listen.
   if (cluster.isWorker) return
   const url = urlOf(address)

@@ -4,6 +4,7 @@ import type { DialectConnections, DialectDifferences } from './dialects/dialect.
 import { createFirstTables } from './migrations/001-first.ts'
 import { createImportSources } from './migrations/002-import-sources.ts'
 import { createKeptBodies } from './migrations/003-kept-bodies.ts'
+import { createDeletedUsers } from './migrations/005-deleted-users.ts'
 import type { Tables } from './tables.ts'
 
 type Step = (schema: SchemaModule, dialect: DialectDifferences, db: Kysely<never>) => Promise<void>
@@ -13,6 +14,7 @@ const steps: Record<string, Step> = {
   '001-first': createFirstTables,
   '002-import-sources': createImportSources,
   '003-kept-bodies': createKeptBodies,
+  '005-deleted-users': createDeletedUsers,
 }
 
 /**

@@ -128,7 +128,7 @@ test('ten thousand chats can be deleted at once', async () => {
   const kept = await newChat(userId)
   const gone = await newChat(userId)
   const ids = [gone, ...Array.from({ length: 9_999 }, (_, index) => 2_000_000_000 + index)]
-  assert.equal(await deleteChats(store.write, userId, ids), 1)
+  assert.equal(await store.transaction((trx) => deleteChats(trx, userId, ids, 1)), 1)
   assert.deepEqual(
     (await listChats(store.read, userId, [])).map(({ id }) => id),
     [kept],
@@ -142,7 +142,7 @@ test('an account takes its sessions, chats and shares with it', async () => {
   await insertShare(store.write, { chatId, uuid, settings: newShareSettings, now: 1 })
   const tokenHash = crypto.randomUUID()
   await insertSession(store.write, { tokenHash, userId, now: 1, expiresAt: 9 })
-  assert.equal(await deleteUser(store.write, userId), true)
+  assert.equal(await store.transaction((trx) => deleteUser(trx, userId, 1)), true)
   assert.equal(await openShare(uuid), undefined)
   assert.equal(await findSession(store, tokenHash), undefined)
 })

@@ -33,6 +33,8 @@ export interface Store {
   /** Asks the database something; rejects when it doesn't answer, or isn't the one to ask. */
   ping(): Promise<void>
   examine(this: void): Promise<StoreState>
+  /** Gives some of the room that deleted rows leave back. @returns whether there is more */
+  reclaimSpace(this: void): Promise<boolean>
   /** the connections of each purpose, where there are pools */
   pools(this: void): readonly PoolFigures[]
   close(): Promise<void>
@@ -67,6 +69,7 @@ export async function openStore(connections: DialectConnections): Promise<Store>
         .execute((trx) => work({ ...store, read: trx, hot: hotQueriesWithin(trx) })),
     ping: connections.ping,
     examine: connections.examine,
+    reclaimSpace: connections.reclaimSpace,
     pools: connections.pools,
     async close() {
       await Promise.all(new Set([read, moments, counters, write]).values().map((db) => db.destroy()))

@@ -69,6 +69,8 @@ export async function deleteAllOf(
 ): Promise<void> {
   const ids = [...new Set(chatIds)]
   await context.store.transaction(async (trx) => {
-    if ((await deleteChats(trx, userId, ids)) < ids.length) throw new Refusal({ code: 'chat-not-found' })
+    if ((await deleteChats(trx, userId, ids, context.now())) < ids.length)
+      throw new Refusal({ code: 'chat-not-found' })
   })
+  context.deletions.wake()
 }

@@ -22,6 +22,8 @@ export interface DialectDifferences {
   addId<T extends string, C extends string>(table: CreateTableBuilder<T, C>): CreateTableBuilder<T, C | 'id'>
   /** locks the selected rows until the transaction ends, where the database needs telling */
   lockRows<DB, T extends keyof DB, O>(query: SelectQueryBuilder<DB, T, O>): SelectQueryBuilder<DB, T, O>
+  /** the same, leaving out those that others have locked */
+  lockFreeRows<DB, T extends keyof DB, O>(query: SelectQueryBuilder<DB, T, O>): SelectQueryBuilder<DB, T, O>
   isUniqueViolation(error: unknown): boolean
   isForeignKeyViolation(error: unknown): boolean
   /** whether a transaction met another one, was rolled back, and may be tried again */
@@ -70,6 +72,12 @@ export interface DialectConnections {
   /** Asks the database something; rejects when it doesn't answer, or isn't the one to ask. */
   ping(this: void): Promise<void>
   examine(this: void): Promise<StoreState>
+  /**
+   * Gives some of the room that deleted rows leave back to the disk.
+   *
+   * @returns whether there is more to give back
+   */
+  reclaimSpace(this: void): Promise<boolean>
   /** none where there are no pools */
   pools(this: void): readonly PoolFigures[]
   /** a connection whose statements may take their time; whoever opens it destroys it */

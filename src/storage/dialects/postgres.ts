@@ -42,6 +42,7 @@ const differences: DialectDifferences = {
   addId: (table) =>
     table.addColumn('id', 'integer', (column) => column.generatedByDefaultAsIdentity().primaryKey()),
   lockRows: (query) => query.forUpdate(),
+  lockFreeRows: (query) => query.forUpdate().skipLocked(),
   isUniqueViolation: (error) => sqlState(error) === UNIQUE_VIOLATION,
   isForeignKeyViolation: (error) => sqlState(error) === FOREIGN_KEY_VIOLATION,
   isConflict: (error) => CONFLICTS.has(sqlState(error)),
@@ -112,6 +113,8 @@ export function openPostgres(config: PostgresConfig, warn: (error: unknown) => v
       if ((rows as { is_standby: boolean }[])[0]?.is_standby) throw new PostgresUnreachable(IS_STANDBY)
     },
     examine: () => examine(reads.send, () => writes.figures().held),
+    // Its own vacuum does.
+    reclaimSpace: () => Promise.resolve(false),
     pools: () => [reads, writes, counts].map((pool) => pool.figures()),
     openForMigration: () =>
       kyselyOn(

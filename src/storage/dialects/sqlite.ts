@@ -1,17 +1,30 @@
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, statSync } from 'node:fs'
 import { stat, statfs } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { sql } from 'kysely'
 import type { Tables } from '../tables.ts'
 import type { DialectConnections, DialectDifferences, StoreState } from './dialect.ts'
-import { createTurnstile, kyselyOn, openLate } from './sqlite-driver.ts'
+import {
+  createTurnstile,
+  kyselyOn,
+  type LateDatabase,
+  openLate,
+  type Turnstile,
+  whenFree,
+} from './sqlite-driver.ts'
 import { sqliteHotQueries } from './sqlite-hot-queries.ts'
 
 const OPENING_TIMEOUT_MS = 5000
 const KiB_OF_PAGES = { read: 32_000, write: 8000 }
 // 16 MiB of log before it is copied into the file: pages that change often are copied once for many changes.
 const LOG_PAGES = 4000
+
+/** A file's way to give room back, as `pragma auto_vacuum` numbers it. */
+const INCREMENTAL = 2
+// Room for the next rows, and for sign-ins and deletions where the disk is full: 4 MiB.
+const PAGES_TO_KEEP = 1000
+const PAGES_AT_ONCE = 256
 
 // Primary result codes: https://www.sqlite.org/rescode.html
 const SQLITE_BUSY = 5
@@ -33,6 +46,7 @@ const differences: DialectDifferences = {
   randomText: sql<string>`lower(hex(randomblob(16)))`,
   addId: (table) => table.addColumn('id', 'integer', (column) => column.primaryKey().autoIncrement()),
   lockRows: (query) => query,
+  lockFreeRows: (query) => query,
   isUniqueViolation(error) {
     const code = resultCode(error)
     return code === SQLITE_CONSTRAINT_UNIQUE || code === SQLITE_CONSTRAINT_PRIMARYKEY
@@ -60,17 +74,16 @@ function resultCode(error: unknown): number | undefined {
 export function openSqlite(path: string): DialectConnections {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   const turnstile = createTurnstile()
-  const writing = (synchronous: 'full' | 'normal') =>
-    kyselyOn<Tables>(
-      openLate(() => open(path, synchronous, KiB_OF_PAGES.write)),
-      turnstile,
-    )
+  const openToWrite = (synchronous: 'full' | 'normal') =>
+    openLate(() => open(path, synchronous, KiB_OF_PAGES.write))
+  const writing = (synchronous: 'full' | 'normal') => kyselyOn<Tables>(openToWrite(synchronous), turnstile)
+  const counting = openToWrite('normal')
   const reading = openLate(() => open(path, 'normal', KiB_OF_PAGES.read))
   const read = kyselyOn<Tables>(reading)
   return {
     differences,
     write: writing('full'),
-    counters: writing('normal'),
+    counters: kyselyOn<Tables>(counting, turnstile),
     read,
     moments: kyselyOn<Tables>(
       openLate(() => open(path, 'normal', KiB_OF_PAGES.write)),
@@ -80,9 +93,30 @@ export function openSqlite(path: string): DialectConnections {
       await sql`select 1 from users limit 1`.execute(read)
     },
     examine: () => examine(path),
+    reclaimSpace: () => reclaimSpace(counting, turnstile),
     pools: () => [],
     hot: sqliteHotQueries(read, () => reading.inUse().database),
     openForMigration: () => writing('full'),
+  }
+}
+
+/** Nothing comes of it in a file that was made without `auto_vacuum`: see docs/OPERATIONS.md. */
+async function reclaimSpace(counting: LateDatabase, turnstile: Turnstile): Promise<boolean> {
+  const { database } = counting.inUse()
+  const count = (pragma: string): number => Number(Object.values(database.prepare(pragma).get() ?? {})[0])
+  if (count('pragma auto_vacuum') !== INCREMENTAL) return false
+  await turnstile.enter()
+  try {
+    return await whenFree(() => {
+      if (count('pragma freelist_count') <= PAGES_TO_KEEP) return false
+      database.exec(`pragma incremental_vacuum(${PAGES_AT_ONCE})`)
+      if (count('pragma freelist_count') > PAGES_TO_KEEP) return true
+      // The file ends where it is to end once its log is copied into it.
+      database.exec('pragma wal_checkpoint(passive)')
+      return false
+    })
+  } finally {
+    turnstile.leave()
   }
 }
 
@@ -104,9 +138,11 @@ async function examine(path: string): Promise<StoreState> {
 }
 
 function open(path: string, synchronous: 'full' | 'normal', cacheKiB: number): DatabaseSync {
+  // Only a file without tables takes it, and one that may only be read takes nothing.
+  const isNew = (statSync(path, { throwIfNoEntry: false })?.size ?? 0) === 0
   const database = new DatabaseSync(path, { timeout: OPENING_TIMEOUT_MS, enableForeignKeyConstraints: true })
   database.exec(
-    `pragma journal_mode = wal; pragma synchronous = ${synchronous};
+    `${isNew ? 'pragma auto_vacuum = incremental;' : ''} pragma journal_mode = wal; pragma synchronous = ${synchronous};
      pragma cache_size = -${cacheKiB}; pragma wal_autocheckpoint = ${LOG_PAGES}`,
   )
   // From here on the driver waits, without holding up what else the process does.

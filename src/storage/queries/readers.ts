@@ -73,6 +73,17 @@ const selectReader = hotQuery({ uuid: 'text', tokenHash: 'text?', address: 'text
         .as('any_entry'),
     ])
     .where('shares.uuid', '=', args.uuid)
+    // What a deleted account had is gone, though its rows may still be there.
+    .where((eb) =>
+      eb.not(
+        eb.exists(
+          eb
+            .selectFrom('deleted_users')
+            .select('deleted_users.user_id')
+            .whereRef('deleted_users.user_id', '=', 'chats.user_id'),
+        ),
+      ),
+    )
     .$if(has.tokenHash, (query) =>
       query
         .leftJoin('sessions', (join) => join.on('sessions.token_hash', '=', args.tokenHash))
