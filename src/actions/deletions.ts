@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { removeSome } from '../storage/queries/deletions.ts'
+import { hasDeleted, removeSome } from '../storage/queries/deletions.ts'
 import type { Store } from '../storage/store.ts'
 
 // What another process marked, or one that ended, is found so late at most.
@@ -16,19 +16,28 @@ export interface Deletions {
   stop(): Promise<void>
 }
 
-/** @param onError told when the store doesn't let it; it goes on later */
-export function createDeletions(store: Store, onError: (error: unknown) => void): Deletions {
+/** Removes all that is there to be removed, until it is told to end. */
+export type RemoveAll = (store: Store, signal: AbortSignal) => Promise<void>
+
+/**
+ * @param removeAll in this thread, or in another one
+ * @param onError told when the store doesn't let it; it goes on later
+ */
+export function createDeletions(
+  store: Store,
+  removeAll: RemoveAll,
+  onError: (error: unknown) => void,
+): Deletions {
+  const stopping = new AbortController()
   let running: Promise<void> | undefined
   let isWoken = false
-  let isStopped = false
   let timer: NodeJS.Timeout | undefined
 
-  async function removeAll(): Promise<void> {
+  async function run(): Promise<void> {
     try {
-      while (isWoken && !isStopped) {
+      while (isWoken && !stopping.signal.aborted) {
         isWoken = false
-        await repeat(() => removeSome(store))
-        await repeat(store.reclaimSpace)
+        if (await hasDeleted(store.read)) await removeAll(store, stopping.signal)
       }
     } catch (error) {
       onError(error)
@@ -37,19 +46,10 @@ export function createDeletions(store: Store, onError: (error: unknown) => void)
     }
   }
 
-  /** Whoever else uses the store has at least as much time as this. */
-  async function repeat(step: () => Promise<boolean>): Promise<void> {
-    for (;;) {
-      const began = performance.now()
-      if (isStopped || !(await step())) return
-      await sleep(Math.max(SHORTEST_PAUSE_MS, performance.now() - began), undefined, { ref: false })
-    }
-  }
-
   function wake(): void {
-    if (isStopped) return
+    if (stopping.signal.aborted) return
     isWoken = true
-    running ??= removeAll()
+    running ??= run()
   }
 
   return {
@@ -59,9 +59,23 @@ export function createDeletions(store: Store, onError: (error: unknown) => void)
       timer = setInterval(wake, LOOK_EVERY_MS).unref()
     },
     async stop() {
-      isStopped = true
+      stopping.abort()
       clearInterval(timer)
       await running
     },
+  }
+}
+
+export async function removeAllHere(store: Store, signal: AbortSignal): Promise<void> {
+  await repeat(() => removeSome(store), signal)
+  await repeat(store.reclaimSpace, signal)
+}
+
+/** Whoever else uses the store has at least as much time as this. */
+async function repeat(step: () => Promise<boolean>, signal: AbortSignal): Promise<void> {
+  for (;;) {
+    const began = performance.now()
+    if (signal.aborted || !(await step())) return
+    await sleep(Math.max(SHORTEST_PAUSE_MS, performance.now() - began))
   }
 }

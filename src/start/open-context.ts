@@ -1,10 +1,11 @@
 import { createFairLanes } from '../concurrency/fair-lanes.ts'
-import { createDeletions } from '../actions/deletions.ts'
+import { createDeletions, removeAllHere } from '../actions/deletions.ts'
 import type { Context } from '../actions/context.ts'
 import { createImportTurns } from '../concurrency/import-turns.ts'
 import { createKeptBodies } from '../reading/kept-bodies.ts'
 import { createViewStatistics } from '../reading/view-statistics.ts'
 import type { Config, DatabaseConfig } from './config.ts'
+import { removeInThread } from './remove-in-thread.ts'
 import { rememberRendered } from '../rendering/remember-rendered.ts'
 import { createRenderer } from '../rendering/renderer.ts'
 import { createPasswordHasher } from '../secrets/password-hasher.ts'
@@ -23,7 +24,7 @@ export async function openConfiguredStore(
 ): Promise<Store> {
   switch (database.dialect) {
     case 'sqlite':
-      return openStore(openSqlite(database.path))
+      return openStore(openSqlite(database.path, (message) => warn(undefined, message)))
     case 'postgres': {
       // Loaded only where it is used: it would cost everyone else memory and time to start.
       const { openPostgres } = await import('../storage/dialects/postgres.ts')
@@ -57,8 +58,10 @@ export function createContext(
     renderer: rememberRendered(createRenderer()),
     importTurns: createImportTurns(),
     copyTurns: createImportTurns(),
-    deletions: createDeletions(store, (error) =>
-      warn(error, 'What was deleted could not be removed; it will be'),
+    deletions: createDeletions(
+      store,
+      config.database.dialect === 'sqlite' ? removeInThread(config.database.path) : removeAllHere,
+      (error) => warn(error, 'What was deleted could not be removed; it will be'),
     ),
     policy: {
       signUp: config.signUp,

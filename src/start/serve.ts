@@ -2,6 +2,7 @@ import cluster from 'node:cluster'
 import type { AddressInfo } from 'node:net'
 import { startSweeping } from '../actions/sweep.ts'
 import { createHttpServer } from '../http/pipeline/server.ts'
+import { beat } from './heartbeat.ts'
 import { createContext, openConfiguredStore } from './open-context.ts'
 import { ownCondition } from './own-condition.ts'
 import { startProcess } from './start-process.ts'
@@ -57,8 +58,11 @@ export async function serve(): Promise<void> {
     return exit(1)
   }
   context.deletions.start()
-  // Among workers, it is their primary process that says when all of them listen.
-  if (cluster.isWorker) return
+  if (cluster.isWorker) {
+    beat()
+    // It is their primary process that says when all of them listen.
+    return
+  }
   const url = urlOf(address)
   log.info({ url }, `Listening on ${url}`)
   flushLog()

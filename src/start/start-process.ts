@@ -25,7 +25,7 @@ export function startProcess(): StartedProcess {
     config,
     log: logger,
     logRequest,
-    warn: (error, message) => logger.warn({ err: error }, message),
+    warn: (error, message) => logger.warn(error === undefined ? {} : { err: error }, message),
     flushLog: flush,
     exit,
     countDroppedLines: countDropped,

@@ -14,6 +14,7 @@ const database = {
 const server = await startServer({ database, env: { UNVERIFIED_EMAILS: 'trust' } })
 after(() => server.close())
 const owner = await signUp(server.url)
+const ready = () => createVisitor(server.url).get('/readyz')
 
 async function setStandbys(names: string): Promise<void> {
   await postgres.sql(`alter system set synchronous_standby_names = '${names}'`)
@@ -25,7 +26,6 @@ test('while the standby of a synchronous pair is gone, reads go on, readiness sa
   const locked = await owner.share(await owner.createChat(), { password: 'open sesame' })
   const chat = await owner.createChat()
   const write = (name: string) => owner.send('PATCH', owner.path(`/chats/${chat.id}`), { json: { name } })
-  const ready = () => createVisitor(server.url).get('/readyz')
   const load = { isOn: true }
   const writers: Promise<number[]>[] = []
   await setStandbys('nobody')

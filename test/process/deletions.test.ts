@@ -39,7 +39,7 @@ async function countRows(store: Store): Promise<Record<string, number>> {
       .selectFrom(table)
       .select((eb) => eb.fn.countAll<number>().as('count'))
       .executeTakeFirstOrThrow()
-    counts[table] = Number(count)
+    counts[table] = count
   }
   return counts
 }

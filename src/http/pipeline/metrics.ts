@@ -8,6 +8,8 @@ import { shareMetrics } from '../../start/shared-metrics.ts'
 export interface Metrics {
   countRequest(method: string, route: string, status: number, seconds: number): void
   countOutcome(outcome: Outcome): void
+  /** @param cause of few */
+  countStoreError(cause: string): void
   /** of all workers, where there are several */
   read(): Promise<{ text: string; contentType: string }>
 }
@@ -152,6 +154,13 @@ export function createMetrics(figures: readonly Figure[]): Metrics {
   })
   for (const outcome of new Set(Object.values(OUTCOMES))) outcomes.inc({ outcome }, 0)
 
+  const storeErrors = new Counter({
+    name: 'neptun_store_errors_total',
+    help: 'Requests that the store could not serve, by cause',
+    labelNames: ['cause'],
+    registers: [registry],
+  })
+
   const readAll = cluster.isWorker ? shareMetrics(registry) : () => registry.metrics()
   return {
     countRequest(method, route, status, seconds) {
@@ -169,6 +178,7 @@ export function createMetrics(figures: readonly Figure[]): Metrics {
     countOutcome(outcome) {
       met.set(outcome, (met.get(outcome) ?? 0) + 1)
     },
+    countStoreError: (cause) => storeErrors.inc({ cause }),
     read: async () => ({ text: await readAll(), contentType: registry.contentType }),
   }
 }

@@ -9,6 +9,17 @@ import type {
 import type { HotQueries } from '../hot-query.ts'
 import type { Tables } from '../tables.ts'
 
+/** Why a store takes no question or no change, as operators count it. */
+export type UnavailableCause =
+  | 'unreachable'
+  | 'timeout'
+  | 'busy'
+  | 'full'
+  | 'read-only'
+  | 'input-output'
+  | 'replaced'
+  | 'other'
+
 /** What differs between the databases; everything else is one set of Kysely queries. */
 export interface DialectDifferences {
   readonly name: 'sqlite' | 'postgres'
@@ -30,6 +41,8 @@ export interface DialectDifferences {
   isConflict(error: unknown): boolean
   /** whether the error says that the store can't be reached or written to now */
   isUnavailable(error: unknown): boolean
+  /** why it can't, in a word of few */
+  causeOf(error: unknown): UnavailableCause
 }
 
 /** The connections of one purpose. */

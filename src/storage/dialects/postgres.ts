@@ -2,7 +2,7 @@ import { Kysely, PostgresDialect, sql } from 'kysely'
 import { DatabaseError } from 'pg'
 import type { PostgresConfig } from './postgres-url.ts'
 import type { Tables } from '../tables.ts'
-import type { DialectConnections, DialectDifferences, StoreState } from './dialect.ts'
+import type { DialectConnections, DialectDifferences, StoreState, UnavailableCause } from './dialect.ts'
 import { postgresHotQueries, type Send } from './postgres-hot-queries.ts'
 import {
   createHostChoice,
@@ -46,11 +46,23 @@ const differences: DialectDifferences = {
   isUniqueViolation: (error) => sqlState(error) === UNIQUE_VIOLATION,
   isForeignKeyViolation: (error) => sqlState(error) === FOREIGN_KEY_VIOLATION,
   isConflict: (error) => CONFLICTS.has(sqlState(error)),
+  causeOf,
   isUnavailable(error) {
     if (error instanceof PostgresUnreachable) return true
     const state = sqlState(error)
     return UNAVAILABLE.has(state) || CONFLICTS.has(state) || UNAVAILABLE_CLASSES.has(state.slice(0, 2))
   },
+}
+
+function causeOf(error: unknown): UnavailableCause {
+  if (error instanceof PostgresUnreachable) return 'unreachable'
+  const state = sqlState(error)
+  if (state === '57014' || state === '25P03') return 'timeout'
+  if (state === '55P03' || CONFLICTS.has(state)) return 'busy'
+  if (state === '25006') return 'read-only'
+  if (state === '53100') return 'full'
+  if (state.startsWith('58')) return 'input-output'
+  return state.startsWith('08') || state.startsWith('57') ? 'unreachable' : 'other'
 }
 
 function sqlState(error: unknown): string {

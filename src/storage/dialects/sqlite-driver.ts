@@ -56,14 +56,22 @@ export interface LateDatabase {
   close(): void
 }
 
-export function openLate(openDatabase: () => DatabaseSync): LateDatabase {
+/** @param check asked before each use; throws when the database isn't to be used any more */
+export function openLate(
+  openDatabase: () => DatabaseSync,
+  check: () => void = () => undefined,
+): LateDatabase {
   let opened: ReturnType<LateDatabase['inUse']> | undefined
   const open = (): ReturnType<LateDatabase['inUse']> => {
     const database = openDatabase()
     return { database, connection: sqliteConnection(database) }
   }
   return {
-    inUse: () => (opened ??= open()),
+    inUse() {
+      opened ??= open()
+      check()
+      return opened
+    },
     close() {
       if (opened?.database.isOpen) opened.database.close()
     },

@@ -4,7 +4,7 @@ import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { sql } from 'kysely'
 import type { Tables } from '../tables.ts'
-import type { DialectConnections, DialectDifferences, StoreState } from './dialect.ts'
+import type { DialectConnections, DialectDifferences, StoreState, UnavailableCause } from './dialect.ts'
 import {
   createTurnstile,
   kyselyOn,
@@ -13,6 +13,7 @@ import {
   type Turnstile,
   whenFree,
 } from './sqlite-driver.ts'
+import { DatabaseReplaced, prepareFiles, watchPlace } from './sqlite-files.ts'
 import { sqliteHotQueries } from './sqlite-hot-queries.ts'
 
 const OPENING_TIMEOUT_MS = 5000
@@ -32,7 +33,13 @@ const SQLITE_READONLY = 8
 const SQLITE_IOERR = 10
 const SQLITE_FULL = 13
 const SQLITE_CANTOPEN = 14
-const UNAVAILABLE = new Set([SQLITE_BUSY, SQLITE_READONLY, SQLITE_IOERR, SQLITE_FULL, SQLITE_CANTOPEN])
+const UNAVAILABLE = new Map<number, UnavailableCause>([
+  [SQLITE_BUSY, 'busy'],
+  [SQLITE_READONLY, 'read-only'],
+  [SQLITE_IOERR, 'input-output'],
+  [SQLITE_FULL, 'full'],
+  [SQLITE_CANTOPEN, 'unreachable'],
+])
 // Extended ones
 const SQLITE_CONSTRAINT_FOREIGNKEY = 787
 const SQLITE_CONSTRAINT_PRIMARYKEY = 1555
@@ -54,7 +61,12 @@ const differences: DialectDifferences = {
   isForeignKeyViolation: (error) => resultCode(error) === SQLITE_CONSTRAINT_FOREIGNKEY,
   // A transaction takes SQLite's one write lock at its start.
   isConflict: () => false,
+  causeOf(error) {
+    if (error instanceof DatabaseReplaced) return 'replaced'
+    return UNAVAILABLE.get((resultCode(error) ?? 0) & 0xff) ?? 'other'
+  },
   isUnavailable(error) {
+    if (error instanceof DatabaseReplaced) return true
     const code = resultCode(error)
     return code !== undefined && UNAVAILABLE.has(code & 0xff)
   },
@@ -70,15 +82,21 @@ function resultCode(error: unknown): number | undefined {
  * Opens a SQLite file, creating it and its folder (for this user alone) where they aren't there.
  *
  * @param path of the file
+ * @param tell told what was wrong with its files, in a sentence
  */
-export function openSqlite(path: string): DialectConnections {
+export function openSqlite(
+  path: string,
+  tell: (message: string) => void = () => undefined,
+): DialectConnections {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  prepareFiles(path, tell)
+  const place = watchPlace(path)
   const turnstile = createTurnstile()
   const openToWrite = (synchronous: 'full' | 'normal') =>
-    openLate(() => open(path, synchronous, KiB_OF_PAGES.write))
+    openLate(() => open(path, synchronous, KiB_OF_PAGES.write), place.check)
   const writing = (synchronous: 'full' | 'normal') => kyselyOn<Tables>(openToWrite(synchronous), turnstile)
   const counting = openToWrite('normal')
-  const reading = openLate(() => open(path, 'normal', KiB_OF_PAGES.read))
+  const reading = openLate(() => open(path, 'normal', KiB_OF_PAGES.read), place.check)
   const read = kyselyOn<Tables>(reading)
   return {
     differences,
@@ -90,6 +108,7 @@ export function openSqlite(path: string): DialectConnections {
       createTurnstile(),
     ),
     async ping() {
+      place.check()
       await sql`select 1 from users limit 1`.execute(read)
     },
     examine: () => examine(path),

@@ -5,6 +5,12 @@ import type { Queries, Store } from '../store.ts'
 const MOST_ROWS = 500
 const MOST_BYTES = 1024 * 1024
 
+/** Whether there is something to remove. */
+export async function hasDeleted(db: Queries): Promise<boolean> {
+  const found = await db.selectFrom('deleted_users').select('user_id').limit(1).execute()
+  return found.length > 0
+}
+
 /**
  * Removes a little of what deleted accounts had; what is gone stays gone if it ends in the middle. Any number of
  * processes may do so at once.
