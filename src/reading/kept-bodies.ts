@@ -68,7 +68,8 @@ export function createKeptBodies(store: Store, onError: (error: unknown) => void
     const stored = maker.isStored ? await findBody(store, source, maker.format) : undefined
     if (stored) return { bytes: await decompress(stored), isFinal: true }
     const made = await maker.make()
-    if (maker.isStored && made.isFinal) await keep(source, maker.format, made.bytes).catch(onError)
+    if (maker.isStored && made.isFinal && store.hasRoom())
+      await keep(source, maker.format, made.bytes).catch(onError)
     return made
   }
 

@@ -28,6 +28,10 @@ export interface Store {
    * the transaction that it is given: SQLite has one writer.
    */
   transaction<T>(work: (trx: Transaction<Tables>) => Promise<T>): Promise<T>
+  /** The same for what is small and must go on when the disk is full: signing in, deleting. */
+  smallTransaction<T>(work: (trx: Transaction<Tables>) => Promise<T>): Promise<T>
+  /** whether the disk has room for what can be done without */
+  hasRoom(this: void): boolean
   /** Reads committed data as it was in one moment, whatever is written meanwhile. */
   atOneMoment<T>(work: (store: Store) => Promise<T>): Promise<T>
   /** Asks the database something; rejects when it doesn't answer, or isn't the one to ask. */
@@ -61,6 +65,8 @@ export async function openStore(connections: DialectConnections): Promise<Store>
         }
       }
     },
+    smallTransaction: (work) => connections.lendReserve(() => store.transaction(work)),
+    hasRoom: connections.hasRoom,
     atOneMoment: (work) =>
       moments
         .transaction()

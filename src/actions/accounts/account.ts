@@ -64,6 +64,6 @@ export async function changeAccount(
 
 /** Deletes the account with all its chats and shares. */
 export async function deleteAccount(context: Context, userId: number): Promise<void> {
-  await context.store.transaction((trx) => deleteUser(trx, userId, context.now()))
+  await context.store.smallTransaction((trx) => deleteUser(trx, userId, context.now()))
   context.deletions.wake()
 }

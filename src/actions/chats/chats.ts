@@ -68,7 +68,7 @@ export async function deleteAllOf(
   chatIds: readonly number[],
 ): Promise<void> {
   const ids = [...new Set(chatIds)]
-  await context.store.transaction(async (trx) => {
+  await context.store.smallTransaction(async (trx) => {
     if ((await deleteChats(trx, userId, ids, context.now())) < ids.length)
       throw new Refusal({ code: 'chat-not-found' })
   })

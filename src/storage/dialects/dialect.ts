@@ -91,6 +91,10 @@ export interface DialectConnections {
    * @returns whether there is more to give back
    */
   reclaimSpace(this: void): Promise<boolean>
+  /** Lets the work use room on the disk that is kept for what must go on when it is full. */
+  lendReserve<T>(this: void, work: () => Promise<T>): Promise<T>
+  /** whether the disk has room for what can be done without */
+  hasRoom(this: void): boolean
   /** none where there are no pools */
   pools(this: void): readonly PoolFigures[]
   /** a connection whose statements may take their time; whoever opens it destroys it */

@@ -125,6 +125,9 @@ export function openPostgres(config: PostgresConfig, warn: (error: unknown) => v
       if ((rows as { is_standby: boolean }[])[0]?.is_standby) throw new PostgresUnreachable(IS_STANDBY)
     },
     examine: () => examine(reads.send, () => writes.figures().held),
+    // Its disk isn't ours to see.
+    lendReserve: (work) => work(),
+    hasRoom: () => true,
     // Its own vacuum does.
     reclaimSpace: () => Promise.resolve(false),
     pools: () => [reads, writes, counts].map((pool) => pool.figures()),

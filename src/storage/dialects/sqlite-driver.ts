@@ -56,10 +56,10 @@ export interface LateDatabase {
   close(): void
 }
 
-/** @param check asked before each use; throws when the database isn't to be used any more */
+/** @param prepare called before each use; throws when the database isn't to be used any more */
 export function openLate(
   openDatabase: () => DatabaseSync,
-  check: () => void = () => undefined,
+  prepare: (database: DatabaseSync) => void = () => undefined,
 ): LateDatabase {
   let opened: ReturnType<LateDatabase['inUse']> | undefined
   const open = (): ReturnType<LateDatabase['inUse']> => {
@@ -69,7 +69,7 @@ export function openLate(
   return {
     inUse() {
       opened ??= open()
-      check()
+      prepare(opened.database)
       return opened
     },
     close() {

@@ -14,6 +14,7 @@ import {
   whenFree,
 } from './sqlite-driver.ts'
 import { DatabaseReplaced, prepareFiles, watchPlace } from './sqlite-files.ts'
+import { createReserve, freeBytesAt } from './sqlite-reserve.ts'
 import { sqliteHotQueries } from './sqlite-hot-queries.ts'
 
 const OPENING_TIMEOUT_MS = 5000
@@ -83,17 +84,27 @@ function resultCode(error: unknown): number | undefined {
  *
  * @param path of the file
  * @param tell told what was wrong with its files, in a sentence
+ * @param freeBytes of the file's disk
  */
 export function openSqlite(
   path: string,
   tell: (message: string) => void = () => undefined,
+  freeBytes: () => number | undefined = () => freeBytesAt(path),
 ): DialectConnections {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   prepareFiles(path, tell)
   const place = watchPlace(path)
   const turnstile = createTurnstile()
+  const reserve = createReserve(freeBytes)
   const openToWrite = (synchronous: 'full' | 'normal') =>
-    openLate(() => open(path, synchronous, KiB_OF_PAGES.write), place.check)
+    openLate(
+      () => open(path, synchronous, KiB_OF_PAGES.write),
+      (database) => {
+        place.check()
+        // Outside of transactions: what has begun goes on by what was true then.
+        if (!database.isTransaction) reserve.limit(database, synchronous === 'normal')
+      },
+    )
   const writing = (synchronous: 'full' | 'normal') => kyselyOn<Tables>(openToWrite(synchronous), turnstile)
   const counting = openToWrite('normal')
   const reading = openLate(() => open(path, 'normal', KiB_OF_PAGES.read), place.check)
@@ -113,6 +124,8 @@ export function openSqlite(
     },
     examine: () => examine(path),
     reclaimSpace: () => reclaimSpace(counting, turnstile),
+    lendReserve: (work) => reserve.lend(work),
+    hasRoom: () => reserve.hasRoom(),
     pools: () => [],
     hot: sqliteHotQueries(read, () => reading.inUse().database),
     openForMigration: () => writing('full'),
