@@ -47,6 +47,7 @@ export interface Store {
 /** Takes over a dialect's connections and brings the schema up to date. */
 export async function openStore(connections: DialectConnections): Promise<Store> {
   await migrate(connections)
+  connections.begin()
   const { read, hot, moments, write, counters, differences } = connections
   const store: Store = {
     secret: await findSecret(read),
@@ -78,10 +79,21 @@ export async function openStore(connections: DialectConnections): Promise<Store>
     reclaimSpace: connections.reclaimSpace,
     pools: connections.pools,
     async close() {
+      const closed = attempt(connections.end)
       await Promise.all(new Set([read, moments, counters, write]).values().map((db) => db.destroy()))
+      if (closed) attempt(closed)
     },
   }
   return store
+}
+
+/** What fails at the end fails nobody: the store is looked at more closely when it is opened next. */
+function attempt<T>(work: () => T): T | undefined {
+  try {
+    return work()
+  } catch {
+    return undefined
+  }
 }
 
 async function findSecret(db: Queries): Promise<string> {

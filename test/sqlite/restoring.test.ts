@@ -50,6 +50,60 @@ test('a log that was left beside a restored file is set aside and told of, and n
   }
 })
 
+test('a log that was left beside a copy of a stopped server is set aside, too', async () => {
+  const server = await startServer()
+  const owner = await signUp(server.url)
+  const kept = await owner.share(await owner.createChat())
+  await server.stop()
+  const copy = `${pathOf(server)}.copy`
+  await copyFile(pathOf(server), copy)
+  const later = await restartServer(server)
+  const again = await logIn({ ...owner, url: later.url })
+  const lost = await again.share(await again.createChat())
+  await later.kill()
+  await copyFile(copy, pathOf(server))
+
+  const restored = await restartServer(server)
+  try {
+    assert.equal((await createVisitor(restored.url).readShare(kept.uuid)).status, 200)
+    assert.equal((await createVisitor(restored.url).readShare(lost.uuid)).status, 404)
+    assert.match(restored.output(), /does not belong to .* it was set aside/)
+  } finally {
+    await restored.stop()
+    await server.database.remove()
+  }
+})
+
+function hasTold({ output }: Server): boolean {
+  return output().includes("-wal, isn't there")
+}
+
+test('a copy of a running server without its log is told of; a stop, a crash and a backup are not', async () => {
+  const server = await startServer()
+  const owner = await signUp(server.url)
+  await owner.createChat()
+  const backup = backUp(server)
+  await copyFile(pathOf(server), `${pathOf(server)}.torn`)
+  await server.kill()
+  for (const stop of ['kill', 'stop', 'stop'] as const) {
+    const again = await restartServer(server)
+    await createVisitor(again.url).get('/health')
+    await again[stop]()
+    assert.equal(hasTold(again), false, stop)
+    assert.equal(again.output().includes('set aside'), false, stop)
+  }
+  await copyFile(backup, pathOf(server))
+  const restored = await restartServer(server)
+  await restored.stop()
+  assert.equal(hasTold(restored), false)
+
+  await copyFile(`${pathOf(server)}.torn`, pathOf(server))
+  const torn = await restartServer(server)
+  await torn.stop()
+  assert.equal(hasTold(torn), true)
+  await server.database.remove()
+})
+
 test('a database that others on the machine could read is theirs no longer, and that is told', async () => {
   const server = await startServer()
   await server.stop()

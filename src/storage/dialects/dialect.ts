@@ -82,6 +82,10 @@ export interface DialectConnections {
   readonly write: Kysely<Tables>
   /** statistics and counters of tries: a crash of the machine may lose the last moments */
   readonly counters: Kysely<Tables>
+  /** Called once the schema is there. */
+  begin(this: void): void
+  /** Called before its connections are closed. @returns to be called after */
+  end(this: void): () => void
   /** Asks the database something; rejects when it doesn't answer, or isn't the one to ask. */
   ping(this: void): Promise<void>
   examine(this: void): Promise<StoreState>

@@ -117,6 +117,8 @@ export function openPostgres(config: PostgresConfig, warn: (error: unknown) => v
     hot: postgresHotQueries(read, reads.send, { gathers: config.gathersReads }),
     write: kyselyOn(writes),
     counters: kyselyOn(counts),
+    begin: () => undefined,
+    end: () => () => undefined,
     async ping() {
       const { rows } = await reads.send(
         'select pg_is_in_recovery() as is_standby, (select count(*) from (select from users limit 1) as one)',

@@ -13,7 +13,14 @@ import {
   type Turnstile,
   whenFree,
 } from './sqlite-driver.ts'
-import { DatabaseReplaced, prepareFiles, watchPlace } from './sqlite-files.ts'
+import {
+  DatabaseReplaced,
+  markClosed,
+  markNewOpen,
+  prepareFiles,
+  readMark,
+  watchPlace,
+} from './sqlite-files.ts'
 import { createReserve, freeBytesAt } from './sqlite-reserve.ts'
 import { sqliteHotQueries } from './sqlite-hot-queries.ts'
 
@@ -92,7 +99,6 @@ export function openSqlite(
   freeBytes: () => number | undefined = () => freeBytesAt(path),
 ): DialectConnections {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
-  prepareFiles(path, tell)
   const place = watchPlace(path)
   const turnstile = createTurnstile()
   const reserve = createReserve(freeBytes)
@@ -109,6 +115,7 @@ export function openSqlite(
   const counting = openToWrite('normal')
   const reading = openLate(() => open(path, 'normal', KiB_OF_PAGES.read), place.check)
   const read = kyselyOn<Tables>(reading)
+  prepareFiles(path, tell, () => void reading.inUse())
   return {
     differences,
     write: writing('full'),
@@ -118,6 +125,11 @@ export function openSqlite(
       openLate(() => open(path, 'normal', KiB_OF_PAGES.write)),
       createTurnstile(),
     ),
+    begin: () => markNewOpen(path, reading.inUse().database),
+    end() {
+      const before = readMark(reading.inUse().database)
+      return () => markClosed(path, before)
+    },
     async ping() {
       place.check()
       await sql`select 1 from users limit 1`.execute(read)
