@@ -10,6 +10,8 @@ import { createStoreClock } from './store-clock.ts'
 import { watchService } from './watch.ts'
 
 const STOP_WITHIN_MS = 10_000
+/** What comes after the last request: views that are written, a store that is closed. */
+const FINISH_WITHIN_MS = 5000
 
 /** Runs the server: config, store, server, and all of it back again on SIGTERM. */
 export async function serve(): Promise<void> {
@@ -36,6 +38,10 @@ export async function serve(): Promise<void> {
       log.error('Requests are still running; stopping all the same')
       server.closeAllConnections()
     }, STOP_WITHIN_MS).unref()
+    setTimeout(() => {
+      log.error('What runs could not be finished; ending all the same')
+      exit(1)
+    }, STOP_WITHIN_MS + FINISH_WITHIN_MS).unref()
     await server.close()
     stopSweeping()
     watch.stop()
