@@ -1,6 +1,7 @@
 import type { FairQueue } from '../concurrency/fair-queue.ts'
 import type { ReadingContext } from '../reading/context.ts'
 import type { Renderer } from '../rendering/renderer.ts'
+import type { Deletions } from './deletions.ts'
 import type { Quotas } from './quotas.ts'
 
 export type { Origin, Session } from '../reading/context.ts'
@@ -10,6 +11,7 @@ export interface Context extends ReadingContext {
   readonly renderer: Renderer
   readonly importTurns: FairQueue
   readonly copyTurns: FairQueue
+  readonly deletions: Deletions
   readonly policy: ReadingContext['policy'] & {
     readonly signUp: 'open' | 'closed'
     readonly quotas: Quotas

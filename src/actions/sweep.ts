@@ -4,6 +4,8 @@ import { deleteStaleTries } from '../storage/queries/tries.ts'
 import type { Context } from './context.ts'
 
 const EVERY_MS = 10 * 60 * 1000
+/** A clock that is wrong for a while must not end what is valid by the right one. */
+const SESSIONS_REST_MS = 30 * 24 * 60 * 60 * 1000
 const LANES_REST_MS = 10 * 60 * 1000
 const EVENTS_STAY_MS = 365 * 24 * 60 * 60 * 1000
 
@@ -15,7 +17,7 @@ const EVENTS_STAY_MS = 365 * 24 * 60 * 60 * 1000
 export function startSweeping(context: Context, onError: (error: unknown) => void): () => void {
   const sweep = async (): Promise<void> => {
     const now = context.now()
-    await deleteExpiredSessions(context.store.counters, now)
+    await deleteExpiredSessions(context.store.counters, now - SESSIONS_REST_MS)
     await deleteEventsBefore(context.store.counters, now - EVENTS_STAY_MS)
     await deleteStaleTries(context.store, now, now - LANES_REST_MS)
   }

@@ -105,7 +105,7 @@ export function createKeptBodies(
     const stored = maker.isStored ? await findBody(store, source, maker.format) : undefined
     if (stored) return { bytes: await decompress(stored), isFinal: true }
     const made = await maker.make()
-    if (maker.isStored && made.isFinal) keep(source, maker.format, made.bytes)
+    if (maker.isStored && made.isFinal && store.hasRoom()) keep(source, maker.format, made.bytes)
     return made
   }
 

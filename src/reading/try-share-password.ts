@@ -55,7 +55,7 @@ export async function trySharePassword(
   if (atOnce) return { ...atOnce, isAtOnce: true }
   const ofVisitor = visitorTries(share.id, address)
   return tries.run(ofVisitor, async () => {
-    const inTurn = known(await findTries(context.store, ofVisitor, context.now()))
+    const inTurn = known(await findTries(context.store, ofVisitor, VISITOR_TRIES, context.now()))
     return { ...(inTurn ?? (await check(context, share, passwords, from))), isAtOnce: false }
   })
 }

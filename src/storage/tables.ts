@@ -7,6 +7,7 @@ import type { EventKind } from './queries/events.ts'
  */
 export interface Tables {
   users: UsersTable
+  deleted_users: DeletedUsersTable
   sessions: SessionsTable
   chats: ChatsTable
   messages: MessagesTable
@@ -33,6 +34,12 @@ interface UsersTable {
   password_hash: string
   created_at: number
   updated_at: number
+}
+
+/** Accounts that are gone for everyone, and whose rows are still being removed. */
+interface DeletedUsersTable {
+  user_id: number
+  deleted_at: number
 }
 
 interface SessionsTable {

@@ -94,10 +94,11 @@ export async function deleteAccount(
     const login = { email: user.email, password: currentPassword, stored: user.passwordHash }
     if (!(await checkLogin(context, login, from))) throw new Refusal({ code: 'wrong-current-password' })
   }
-  await context.store.transaction(async (trx) => {
+  await context.store.smallTransaction(async (trx) => {
     const present = await findUserForChange(context.store, trx, user.id)
     // A password that was changed while it was compared deletes nothing any more.
     if (present?.passwordHash !== user.passwordHash) throw new Refusal({ code: 'wrong-current-password' })
-    await deleteUser(trx, user.id)
+    await deleteUser(trx, user.id, context.now())
   })
+  context.deletions.wake()
 }

@@ -40,7 +40,7 @@ export async function checkLogin(
 
   const usedUpUntil = await findUsedUp(store, counted, context.now())
   if (usedUpUntil !== undefined) throw tooMany(usedUpUntil - context.now())
-  const tried = await findTries(store, ofEmail, context.now())
+  const tried = await findTries(store, ofEmail, EMAIL_LANE, context.now())
   const lane = { subject: ofEmail, pace: EMAIL_LANE, device: deviceSubjectOf(login.email, login.stored) }
   const pass = tried.count >= EMAIL_LANE.freeTries ? await passLane(context, lane, from) : undefined
   if (pass && !pass.isPassed) throw tooMany(EMAIL_LANE.slowIntervalMs)

@@ -72,7 +72,7 @@ export async function resetPassword(operation: Operation, email: string, passwor
 /** Deletes the account with all its chats and shares. */
 export async function deleteAccountByEmail(operation: Operation, email: string): Promise<User> {
   const user = await getAccountByEmail(operation, email)
-  await deleteUser(operation.store.write, user.id)
+  await operation.store.transaction((trx) => deleteUser(trx, user.id, operation.now()))
   return user
 }
 

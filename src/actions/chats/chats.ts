@@ -75,11 +75,13 @@ export async function deleteAllOf(
   by: Actor,
 ): Promise<void> {
   const ids = [...new Set(chatIds)]
-  await context.store.transaction(async (trx) => {
+  await context.store.smallTransaction(async (trx) => {
     const uuids = await listUuidsOf(trx, userId, ids)
-    if ((await deleteChats(trx, userId, ids)) < ids.length) throw new Refusal({ code: 'chat-not-found' })
+    if ((await deleteChats(trx, userId, ids, context.now())) < ids.length)
+      throw new Refusal({ code: 'chat-not-found' })
     for (const shareUuid of uuids) {
       await record(context, trx, { userId, kind: 'share-deleted', by, shareUuid, detail: 'with its chat' })
     }
   })
+  context.deletions.wake()
 }

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox'
 import type { Context } from '../../actions/context.ts'
+import type { Check } from '../../start/checks.ts'
 import { ApiError } from '../../contract/common.ts'
 import { Health, Liveness, Readiness } from '../../contract/service.ts'
 import { endpoint } from '../pipeline/endpoint.ts'
@@ -62,7 +63,10 @@ export const readyzEndpoint = endpoint({
     503: { description: 'They should not: a check fails', schema: Readiness },
   },
   async handle(_asked, context, settings) {
-    const checks = await Promise.all(CHECKS.map((check) => check(context, settings)))
+    const checks = await Promise.all([
+      ...CHECKS.map((check) => check(context, settings)),
+      ...settings.checks.map(noticeOf),
+    ])
     if (checks.every(({ status }) => status !== 'failing')) return { body: { status: 'ready', checks } }
     return { status: 503, body: { status: 'unavailable', checks }, headers: { 'retry-after': '1' } }
   },
@@ -76,6 +80,12 @@ async function checkStore(context: Context, settings: HttpSettings): Promise<Rea
     settings.logError(error, 'The store does not answer')
     return { name: 'store', status: 'failing', message: 'The store does not answer.' }
   }
+}
+
+/** What the operator should look at; requests are answered all the same. */
+async function noticeOf({ name, look }: Check): Promise<ReadinessCheck> {
+  const message = await Promise.resolve(look()).catch(() => undefined)
+  return message === undefined ? { name, status: 'ok' } : { name, status: 'warning', message }
 }
 
 /** A warning alone: anybody can send such a header to a server without a proxy. */

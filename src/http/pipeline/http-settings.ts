@@ -2,6 +2,7 @@ import { hash, timingSafeEqual } from 'node:crypto'
 import type { Socket } from 'node:net'
 import proxyAddress from '@fastify/proxy-addr'
 import type { Logger } from 'pino'
+import type { Check } from '../../start/checks.ts'
 import type { Config } from '../../start/config.ts'
 import { DEVICE_LIFETIME } from '../../sharing/limits.ts'
 import type { Outcome } from '../../sharing/who-may-view.ts'
@@ -43,13 +44,18 @@ export interface HttpSettings {
   countOutcome(outcome: Outcome): void
   metrics(): Promise<{ text: string; contentType: string }>
   logError(error: unknown, message: string): void
+  /** what an operator is told of while requests are answered */
+  readonly checks: readonly Check[]
 }
 
 /** What the operator is told when a request comes by a proxy that the configuration doesn't name. */
 export const UNKNOWN_PROXY =
   'A request carries a forwarding header, but TRUST_PROXY is unset: if a proxy stands in front, all its visitors count as one, and the wrong passwords of one of them lock out everybody. Set TRUST_PROXY to how many proxies there are, or to their networks.'
 
-export function httpSettings(config: Config, metrics: Metrics, log: Logger): HttpSettings {
+export function httpSettings(
+  config: Config,
+  { metrics, log, checks }: { metrics: Metrics; log: Logger; checks: readonly Check[] },
+): HttpSettings {
   const isSecure = config.publicUrl?.startsWith('https:') ?? false
   const isOwnMachines = config.publicUrl === undefined && isLoopbackHost(config.host)
   let unknownProxy = false
@@ -57,6 +63,7 @@ export function httpSettings(config: Config, metrics: Metrics, log: Logger): Htt
   let lastLocalHost: string | undefined
   return {
     isSecure,
+    checks,
     addressOf: addressReader(config.trustProxy),
     origin: (request) =>
       config.publicUrl ?? `http://${request.headers.host ?? `${config.host}:${config.port}`}`,

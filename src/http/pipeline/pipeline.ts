@@ -155,6 +155,8 @@ export function createPipeline(endpoints: readonly Endpoint[], options: Pipeline
     // A reader who left a stream is no failure of ours.
     if (response.headersSent && response.destroyed) return
     const failure = failureOf(error, endpoint?.expected, context)
+    const { dialect } = context.store
+    if (dialect.isUnavailable(error)) metrics.countStoreError(dialect.causeOf(error))
     if (failure.status >= 500) log.error({ id: request.id, err: error }, 'A request failed')
     if (response.headersSent) response.destroy()
     else void write(response, errorAnswer(failure, endpoint?.errors ?? 'plain'), request, undefined)
