@@ -60,7 +60,7 @@ describe("the owner's app", () => {
     await page.getByRole('link', { name: 'Paste or write a chat' }).click()
     const first = page.getByRole('textbox', { name: 'Message 1' })
     await paste(page, first, transcript)
-    await page.getByText('Parted into 4 messages').waitFor()
+    await page.getByText('Split into 4 messages').waitFor()
     await page.getByRole('button', { name: 'Save chat' }).click()
     await page.getByRole('heading', { name: 'What is the largest moon of Neptune?' }).waitFor()
 
@@ -87,7 +87,7 @@ describe("the owner's app", () => {
       assert.equal((await ada.send('DELETE', ada.path('/sessions'))).status, 200)
       await page.getByRole('button', { name: 'Save chat' }).click()
 
-      const dialog = page.getByRole('dialog', { name: 'Sign in again to go on' })
+      const dialog = page.getByRole('dialog', { name: 'Sign in again to continue' })
       await dialog.getByLabel('Password', { exact: true }).fill('not the password')
       await dialog.getByRole('button', { name: 'Sign in' }).click()
       await dialog.getByText('Email or password is not right').waitFor()

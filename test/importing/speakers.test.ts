@@ -12,7 +12,7 @@ async function saidIn(text: string, speakers?: { user?: string; assistant?: stri
   return said(await importBytes(text, { speakers }))
 }
 
-test('what was copied from ChatGPT’s page is parted in each of its languages', async () => {
+test('what was copied from ChatGPT’s page is split in each of its languages', async () => {
   for (const [user, assistant] of [
     ['You said:', 'ChatGPT said:'],
     ['Sie sagten:', 'ChatGPT hat gesagt:'],

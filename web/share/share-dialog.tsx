@@ -170,7 +170,7 @@ function ShareForm({ chat, share, emails, onClose, onUnsaved }: ShareFormProps) 
     const finished = { ...draft, emails: list.emails }
     if (list.emails.length !== draft.emails.length) setEdited(finished)
     if (list.rejected.length === 0) return finished
-    setProblem('Correct or leave out what is not an email address.')
+    setProblem('Correct or remove what is not an email address.')
     return undefined
   }
 
@@ -298,10 +298,10 @@ function ShareForm({ chat, share, emails, onClose, onUnsaved }: ShareFormProps) 
             onConfirm={async () => {
               await api.rotateShare(share)
               await refetch()
-              say('New link made; the old one is dead')
+              say('New link made; the old one no longer works')
             }}
           >
-            <p>The link that people have now stops working at once. Who may see the chat stays as it is.</p>
+            <p>The link that people have now stops working at once. Who may see the chat doesn’t change.</p>
           </ConfirmDialog>
           <ConfirmDialog
             isOpen={asking === 'deleting'}

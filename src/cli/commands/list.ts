@@ -12,7 +12,7 @@ import { readersOf, stateOf, viewsOf } from '../share-words.ts'
 const HELP = `Usage: neptun-share list
 
 Your chats, the one changed last first, with who can open their links. On a terminal a table; elsewhere a chat per
-line, its fields parted by tabs: id, name, readers, state, views, expiry, link.
+line, its fields separated by tabs: id, name, readers, state, views, expiry, link.
 
   --server URL  the server to ask
   --json        answer as JSON: { "chats": [{ …, "share": { …, "state" } or null }] }

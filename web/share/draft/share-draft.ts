@@ -55,7 +55,7 @@ export function problemOf(saved: ShareDraft, draft: ShareDraft, now: number): st
   }
   const isNewExpiry = expiresAt !== null && expiresAt !== saved.expiresAt
   return isNewExpiry && Date.parse(expiresAt) <= now
-    ? 'The expiry is in the past. Choose a time to come.'
+    ? 'The expiry is in the past. Choose a time in the future.'
     : undefined
 }
 
