@@ -90,7 +90,7 @@ describe("the owner's app", () => {
       const dialog = page.getByRole('dialog', { name: 'Sign in again to continue' })
       await dialog.getByLabel('Password', { exact: true }).fill('not the password')
       await dialog.getByRole('button', { name: 'Sign in' }).click()
-      await dialog.getByText('Email or password is not right').waitFor()
+      await dialog.getByText('Email or password is wrong').waitFor()
       await dialog.getByLabel('Password', { exact: true }).fill(ada.password)
       await dialog.getByRole('button', { name: 'Sign in' }).click()
 

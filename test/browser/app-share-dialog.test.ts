@@ -163,7 +163,7 @@ describe('the share dialog', () => {
       await dialog.getByText('not on the list').waitFor()
 
       await dialog.getByText('Anyone with the link').click()
-      await dialog.getByText('They read the chat. This is worked out here').waitFor()
+      await dialog.getByText('They read the chat. This applies once you save').waitFor()
       await dialog.getByRole('button', { name: 'Discard changes' }).click()
       await dialog.getByText('not on the list').waitFor()
     })

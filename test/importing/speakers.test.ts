@@ -108,7 +108,7 @@ test('where it can’t be told who is who nothing comes in but the names, and sa
     await assert.rejects(importBytes(text), (error) => {
       assert.ok(error instanceof ImportError)
       assert.deepEqual(error.speakers, [user, assistant])
-      assert.match(error.message, /who asks and who is the model/)
+      assert.match(error.message, /who is the person and who is the model/)
       return true
     })
     assert.deepEqual(await saidIn(text, { user, assistant }), four)
