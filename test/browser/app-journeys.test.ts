@@ -306,7 +306,7 @@ describe("the owner's app", () => {
       await page.getByRole('button', { name: 'More for the link of Rings' }).click()
       await page.getByRole('menuitem', { name: 'New link…' }).click()
       await page.getByRole('button', { name: 'Make a new link' }).click()
-      await page.getByText('Link made anew').waitFor()
+      await page.getByText('Link replaced').waitFor()
       assert.deepEqual(await statuses(), [200, 404])
 
       await page.getByLabel('Select the link of Moons').check()

@@ -7,7 +7,7 @@ import { startOver } from './start-over.ts'
 import { CredentialsForm } from './credentials-form.tsx'
 import { isWaitingForSignIn, onSessionChange, signedInAgain, staySignedOut } from './session-ended.ts'
 
-/** Opens over whatever one is doing when the session ends, and goes on with it afterwards. */
+/** Opens when the session ends; after signing in, what was being done continues. */
 export function SessionEndedDialog() {
   const isOpen = useSyncExternalStore(onSessionChange, isWaitingForSignIn)
   const client = useQueryClient()

@@ -110,7 +110,7 @@ function ShareForm({ chat, share, emails, onClose, onUnsaved }: ShareFormProps) 
   const [unlisted, setUnlisted] = useState({ rejected: [] as readonly string[], text: '' })
   const [asking, setAsking] = useState<Asking>()
   const [problem, setProblem] = useState<string>()
-  // Counts what was discarded: fields with a state of their own begin anew.
+  // Goes up with each discard, which resets the fields that have a state of their own.
   const [round, setRound] = useState(0)
 
   const draft = edited ?? saved
@@ -354,7 +354,7 @@ interface SectionProps {
 }
 
 function Section({ name, icon, isOpen = false, children }: SectionProps) {
-  // Opens by itself for what is set, and afterwards only by whoever is there.
+  // Open from the start where something is set; afterwards only the person opens and closes it.
   const [isShown, setShown] = useState(isOpen)
   return (
     <details

@@ -53,7 +53,7 @@ export const list = command({
   },
 })
 
-/** A link has to be whole: where there is no room beside the rest, it stands in a line below. */
+/** Links are never shortened: where there is no room for one in its row, it gets a line below. */
 function tableFor(columns: number, rows: readonly (readonly string[])[]): string[] {
   const whole = table(HEADINGS, rows)
   // Links are the last column, and of one length.

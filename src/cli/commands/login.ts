@@ -53,7 +53,7 @@ export const login = command({
     try {
       saveSession(session)
     } catch (error) {
-      // A session that nobody has would last for some days.
+      // It couldn't be saved, so end it: a session that nobody can use would last for days.
       await createApi(server, session).send('POST', '/api/auth/logout')
       throw error
     }

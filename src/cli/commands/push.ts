@@ -132,7 +132,7 @@ export const push = command({
     const hint = values.password === true ? ' (--password takes no value; you are asked for it)' : ''
     const sources = positionals.map((file) => sourceOf(file, hint))
     const agent = values.latest === undefined || values.latest === ANY ? undefined : readAgent(values.latest)
-    // Whoever isn't signed in any more learns it before a password is typed and a long file is read.
+    // A session that has ended is noticed before a password is typed and a long file is read.
     await api.call('GET', api.path(''), UserAnswer)
     const latest =
       values.latest === undefined ? undefined : await findLatestSession(agent, includeTools(values))
@@ -181,7 +181,7 @@ async function pack(push: Push, sources: readonly Source[]): Promise<Parcel[]> {
     files.push(contents)
   }
   const parcels = await packChosen(api, memory, files, values.chat)
-  // Whoever names chats doesn't want to hear of others.
+  // With --chat, nothing is said of conversations that weren't named.
   const others = values.chat === undefined ? files.flatMap(({ found }) => found) : []
   for (const one of others) if (!isChat(one)) fail(push, one)
   return parcels

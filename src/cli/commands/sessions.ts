@@ -73,7 +73,7 @@ async function list(agent: Agent | undefined, limit: number): Promise<Listed[]> 
   for (const { agent: whose, file, changedAt } of sessionFiles(agent === undefined ? AGENTS : [agent])) {
     if (listed.length >= limit) break
     const contents = await contentsOf(file, false)
-    // Of a file that holds several, the last was written last.
+    // A file with several sessions has the newest at its end.
     const chat = contents?.found.findLast((found) => isChat(found))
     if (chat === undefined || !isChat(chat)) continue
     listed.push({ agent: whose, changedAt, project: projectOf(file), title: chat.name, file })

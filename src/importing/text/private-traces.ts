@@ -1,4 +1,4 @@
-/** What a coding agent's session says about its machine and whoever sat there. */
+/** What a coding agent's session tells about its machine and the person at it. */
 export type Traces = {
   directories: Set<string>
   branches: Set<string>

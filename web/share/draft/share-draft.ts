@@ -18,7 +18,7 @@ export type DraftPassword =
   | { readonly kind: 'kept' }
   | { readonly kind: 'new'; readonly text: string }
 
-/** The most common wish: a link for anyone, showing the chat as it goes on. */
+/** The default: a link for anyone, which shows the live chat. */
 const newShareDraft: ShareDraft = {
   audience: 'open',
   password: { kind: 'none' },
