@@ -6,7 +6,7 @@
  *
  * Usage: npm run dev
  *   DEV_PORT  where to open it, 5173 unless said
- *   PORT      of the server itself, 3000 unless said; other settings as for `npm start`
+ *   PORT      of the server itself, 3000 unless said; other settings as for `npm start`, but emails count unverified
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -31,7 +31,7 @@ let changing: NodeJS.Timeout | undefined
 function startServer(): ChildProcess {
   const child = spawn(process.execPath, ['src/main.ts'], {
     stdio: 'inherit',
-    env: { ...process.env, HOST: '127.0.0.1', PORT: port },
+    env: { UNVERIFIED_EMAILS: 'trust', ...process.env, HOST: '127.0.0.1', PORT: port },
   })
   child.on('exit', (code) => {
     if (code) process.stderr.write('The server ended. It starts again when its code changes.\n')
@@ -91,7 +91,8 @@ const app = await createServer({
     port: devPort,
     strictPort: true,
     proxy: {
-      '^/(api|shared|page-assets|docs|sign-in|sign-up|sign-out|openapi.json|health|metrics)(/|$|\\?)': target,
+      '^/(api|shared|page-assets|docs|sign-in|sign-up|sign-out|openapi.json|health|livez|readyz|metrics)(/|$|\\?)':
+        target,
     },
   },
 })

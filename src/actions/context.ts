@@ -1,6 +1,7 @@
 import type { FairQueue } from '../concurrency/fair-queue.ts'
 import type { ReadingContext } from '../reading/context.ts'
 import type { Renderer } from '../rendering/renderer.ts'
+import type { Deletions } from './deletions.ts'
 import type { Quotas } from './quotas.ts'
 
 export type { Origin, Session } from '../reading/context.ts'
@@ -10,5 +11,11 @@ export interface Context extends ReadingContext {
   readonly renderer: Renderer
   readonly importTurns: FairQueue
   readonly copyTurns: FairQueue
-  readonly policy: ReadingContext['policy'] & { readonly signUp: 'open' | 'closed'; readonly quotas: Quotas }
+  readonly deletions: Deletions
+  readonly policy: ReadingContext['policy'] & {
+    readonly signUp: 'open' | 'closed'
+    readonly quotas: Quotas
+    /** the server is reached on this machine alone */
+    readonly serverIsLoopback: boolean
+  }
 }

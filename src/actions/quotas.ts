@@ -69,8 +69,9 @@ export async function countHourly(
   const limit = policy.quotas[what]
   if (limit === 0) return
   const subject = `${what} of user ${userId}`
-  if (await takeTry(store, subject, { limit, windowMs: HOUR_MS }, now())) return
-  const { expiresAt } = await findTries(store, subject, now())
+  const hourly = { limit, windowMs: HOUR_MS }
+  if (await takeTry(store, subject, hourly, now())) return
+  const { expiresAt } = await findTries(store, subject, hourly, now())
   const retryAfterSeconds = Math.max(1, Math.ceil((expiresAt - now()) / 1000))
   const message = `An account may make ${limit} ${what} in an hour. Try again in ${Math.ceil(retryAfterSeconds / 60)} minutes.`
   throw new Refusal({ code: 'too-often', message, retryAfterSeconds })

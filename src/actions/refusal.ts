@@ -10,6 +10,7 @@ export type RefusalReason =
   | { readonly code: 'no-session' }
   | { readonly code: 'invalid-credentials' }
   | { readonly code: 'wrong-current-password' }
+  | { readonly code: 'current-password-needed' }
   | { readonly code: 'sign-up-closed' }
   | { readonly code: 'email-taken' }
   | { readonly code: 'user-not-found' }

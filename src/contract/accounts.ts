@@ -18,6 +18,9 @@ export const ChangeUserBody = Type.Object({
   current_password: Type.String(),
 })
 
+/** The password isn't needed in the first 10 minutes of a session. */
+export const DeleteUserBody = Type.Object({ current_password: Type.Optional(Type.String()) })
+
 const SignedInUser = Type.Object({ id: Id, primary_email: Type.String() })
 
 export const SignedIn = Type.Object({ user: SignedInUser, loggedInAt: Time })

@@ -1,6 +1,7 @@
 import * as auth from './api/auth.ts'
 import * as chats from './api/chats.ts'
 import { docsEndpoints } from './api/docs.ts'
+import * as events from './api/events.ts'
 import * as exports from './api/exports.ts'
 import * as imports from './api/imports.ts'
 import * as messages from './api/messages.ts'
@@ -18,6 +19,7 @@ import type { Endpoint } from './pipeline/endpoint.ts'
 const api: readonly Endpoint[] = [
   ...Object.values(auth),
   ...Object.values(users),
+  ...Object.values(events),
   ...Object.values(chats),
   ...Object.values(messages),
   ...Object.values(shares),

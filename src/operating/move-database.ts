@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { DatabaseSync } from 'node:sqlite'
-import { Client } from 'pg'
+import type { Client } from 'pg'
 import type { PostgresConfig } from '../storage/dialects/postgres-url.ts'
-import { connectionOptions } from '../storage/dialects/postgres-pool.ts'
+import { connectToPrimary } from '../storage/dialects/postgres-pool.ts'
 import type { Tables } from '../storage/tables.ts'
 
 const MOST_ROWS_AT_ONCE = 1000
@@ -17,6 +17,7 @@ type RemadeTable = 'kept_bodies' | 'store_facts'
 /** The tables, each after those it refers to, with what orders its rows. */
 const TABLES: Record<MovedTable, readonly string[]> = {
   users: ['id'],
+  deleted_users: ['user_id'],
   sessions: ['token_hash'],
   chats: ['id'],
   messages: ['id'],
@@ -26,6 +27,7 @@ const TABLES: Record<MovedTable, readonly string[]> = {
   snapshots: ['id'],
   snapshot_messages: ['snapshot_id', 'position'],
   import_sources: ['user_id', 'source_key'],
+  events: ['id'],
   try_counters: ['subject'],
   try_lanes: ['subject'],
 }
@@ -61,12 +63,10 @@ export async function moveDatabase(
   onProgress: (progress: MoveProgress) => void,
 ): Promise<number> {
   const source = new DatabaseSync(sourcePath)
-  const client = new Client(connectionOptions(target))
-  // Its statements reject, too.
-  client.on('error', () => undefined)
+  let client: Client | undefined
   try {
     source.exec('begin immediate')
-    await client.connect()
+    client = await connectToPrimary(target)
     await client.query('begin')
     await client.query('set local statement_timeout = 0')
     await client.query('set local idle_in_transaction_session_timeout = 0')
@@ -74,7 +74,7 @@ export async function moveDatabase(
     await client.query('commit')
     return rows
   } finally {
-    await client.end().catch(() => undefined)
+    await client?.end().catch(() => undefined)
     source.close()
   }
 }

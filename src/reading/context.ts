@@ -23,8 +23,6 @@ export interface ReadingContext {
   readonly policy: {
     readonly sessionDays: number
     readonly unverifiedEmails: UnverifiedEmailPolicy
-    /** the server is reached on this machine alone */
-    readonly serverIsLoopback: boolean
   }
 }
 
@@ -40,6 +38,14 @@ export interface Session {
 export interface Origin {
   /** the visitor as limits count them: an IPv4 address or an IPv6 /64 */
   readonly address: string
+  /** the wider networks that it is counted in too, from narrow to wide; none for IPv4 */
+  readonly networks: readonly string[]
   /** it carries a forwarding header */
   readonly isForwarded: boolean
+  /** this machine's own user asks */
+  readonly isFromThisMachine: boolean
+  /** what the visitor calls their browser or program, such as "Firefox on Linux" */
+  readonly client: string
+  /** what the browser was given when it got in before; see secrets/device-token.ts */
+  readonly device: string | undefined
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
+import { fromHere } from '../../test/kit/origin.ts'
 import { openTestStore } from '../../test/kit/store.ts'
 import { readConfig } from '../start/config.ts'
 import { createContext } from '../start/open-context.ts'
@@ -43,8 +44,12 @@ async function unlockedSession(expiresAt: number): Promise<string> {
 }
 
 async function open(sessionHash: string): Promise<ViewDecision> {
-  const from = { address: '127.0.0.1', isForwarded: false }
-  return decideView(context, uuid, { tokenHash: sessionHash, unlockToken: undefined, passwords: [], from })
+  return decideView(context, uuid, {
+    tokenHash: sessionHash,
+    unlockToken: undefined,
+    passwords: [],
+    from: fromHere,
+  })
 }
 
 test('a session that proved the password proves it no more once it has ended, swept away or not', async () => {

@@ -1,10 +1,11 @@
+import { rememberDevice } from '../secrets/device-token.ts'
 import { isUnlockToken } from '../secrets/unlock-token.ts'
 import { findReader as findStoredReader } from '../storage/queries/readers.ts'
 import type { UsedTries } from '../storage/queries/tries.ts'
 import type { Origin, ReadingContext } from './context.ts'
 import { keepAlive } from './find-session.ts'
 import { outcomeOf, type Reader, type ViewDecision, visitorOf } from './outcome-of.ts'
-import { retryAfterOf, trySharePassword } from './try-share-password.ts'
+import { deviceSubjectOf, retryAfterOf, trySharePassword } from './try-share-password.ts'
 
 /** What a visitor brings along to open a share. */
 export interface Proofs {
@@ -85,7 +86,7 @@ async function decideByPassword(
 ): Promise<ViewDecision> {
   const { id, passwordHash } = reader.share ?? {}
   if (id === undefined || !passwordHash) throw new Error('Only a share with a password asks for one.')
-  const presented = { readings: passwords, address: from.address, used: reader.tries }
+  const presented = { readings: passwords, from, used: reader.tries }
   const tried = await trySharePassword(context, { id, passwordHash }, presented)
 
   // The share may have changed during the check: what counts is the share, and its password, as they are now.
@@ -98,5 +99,8 @@ async function decideByPassword(
     ...decided,
     session: decided.session && { ...decided.session, isRenewed },
     ...retryAfterOf(tried),
+    ...(tried.proof === 'proved' && !tried.isAtOnce && !isStale
+      ? { device: rememberDevice(from.device, deviceSubjectOf({ id, passwordHash }), context.store.secret) }
+      : {}),
   }
 }

@@ -8,7 +8,7 @@ import { type BodyMaker, createKeptBodies } from './kept-bodies.ts'
 
 const fail = (error: unknown) => assert.ifError(error)
 
-test('bytes that lack something for lack of time are made anew after a minute, and kept for good only when whole', async (t) => {
+test('bytes that lack something for lack of time are made again after a few seconds, and kept for good only when whole', async (t) => {
   t.mock.timers.enable({ apis: ['Date'], now: 1 })
   const { store, remove } = await openTestStore()
   t.after(remove)
@@ -45,9 +45,9 @@ test('bytes that lack something for lack of time are made anew after a minute, a
   const bodies = createKeptBodies(store, createSendingBudget(1), fail)
   assert.deepEqual([await read(bodies), await read(bodies), makings], ['partly', 'partly', 1])
   isHurried = false
-  t.mock.timers.tick(61_000)
+  t.mock.timers.tick(6000)
   assert.deepEqual([await read(bodies), makings], ['whole', 2])
-  t.mock.timers.tick(61_000)
+  t.mock.timers.tick(6000)
   assert.deepEqual([await read(bodies), makings], ['whole', 2])
   await bodies.settled()
   assert.deepEqual([await read(createKeptBodies(store, createSendingBudget(1), fail)), makings], ['whole', 2])

@@ -15,7 +15,7 @@ const MOST_IN_MEMORY = 20_000
 const MOST_KEPT_AT_ONCE = 4
 
 /** Bytes that were made in a hurry, such as code without colours, are made again after this time. */
-const UNFINISHED_MS = 60_000
+const UNFINISHED_MS = 5000
 
 const compress = promisify(zstdCompress)
 const decompress = promisify(zstdDecompress)
@@ -105,7 +105,7 @@ export function createKeptBodies(
     const stored = maker.isStored ? await findBody(store, source, maker.format) : undefined
     if (stored) return { bytes: await decompress(stored), isFinal: true }
     const made = await maker.make()
-    if (maker.isStored && made.isFinal) keep(source, maker.format, made.bytes)
+    if (maker.isStored && made.isFinal && store.hasRoom()) keep(source, maker.format, made.bytes)
     return made
   }
 

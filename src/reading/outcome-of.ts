@@ -25,6 +25,8 @@ export interface ViewDecision extends Pick<Reader, 'share' | 'source' | 'session
   /** as the rule saw them */
   readonly visitor: Visitor
   readonly isOwner: boolean
+  /** for the cookie of a browser that just proved the password; see secrets/device-token.ts */
+  readonly device?: string
   /** with `too-many-tries` */
   readonly retryAfterSeconds?: number
 }
@@ -32,15 +34,10 @@ export interface ViewDecision extends Pick<Reader, 'share' | 'source' | 'session
 /** The reader as the rule sees them, with how far they got with the share's password. */
 export function visitorOf(
   { policy }: Pick<ReadingContext, 'policy'>,
-  { session, from }: Pick<Reader, 'session' | 'from'>,
+  { session }: Pick<Reader, 'session'>,
   passwordProof: PasswordProof,
 ): Visitor {
-  const email =
-    session &&
-    verifiedEmail(session, policy.unverifiedEmails, {
-      serverIsLoopback: policy.serverIsLoopback,
-      isForwarded: from.isForwarded,
-    })
+  const email = session && verifiedEmail(session, policy.unverifiedEmails)
   return {
     accountId: session?.userId ?? null,
     verifiedEmails: email ? [email] : [],

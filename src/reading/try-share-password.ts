@@ -1,16 +1,19 @@
 import { normalisePassword } from '../accounts/password.ts'
 import { createOneAtATime } from '../concurrency/one-at-a-time.ts'
-import { SHARE_LANE, VISITOR_TRIES } from '../sharing/limits.ts'
+import { NETWORK_MULTIPLES, SHARE_LANE, VISITOR_TRIES } from '../sharing/limits.ts'
 import {
   findLaneLevel,
   findTries,
-  giveTryBack,
+  findUsedUp,
+  giveTriesBack,
   raiseLane,
-  takeTry,
+  takeTries,
+  triesFrom,
   type UsedTries,
   visitorTries,
 } from '../storage/queries/tries.ts'
-import type { ReadingContext } from './context.ts'
+import type { Origin, ReadingContext } from './context.ts'
+import { passLane } from './pass-lane.ts'
 
 /** What came of a try; `isAtOnce` when nobody had to wait for it, so that nothing has changed meanwhile. */
 export type TriedPassword = Checked & { readonly isAtOnce: boolean }
@@ -33,13 +36,13 @@ export async function trySharePassword(
   presented: {
     /** the password in each encoding that it may have been sent in; together they are one try */
     readonly readings: readonly string[]
-    /** of the visitor */
-    readonly address: string
+    readonly from: Origin
     /** the visitor's tries of this share, where they are known already */
     readonly used: UsedTries | undefined
   },
 ): Promise<TriedPassword> {
-  const { address, used } = presented
+  const { from, used } = presented
+  const { address } = from
   const passwords = presented.readings.map(normalisePassword)
 
   const known = ({ count, expiresAt }: UsedTries): Checked | undefined => {
@@ -52,8 +55,8 @@ export async function trySharePassword(
   if (atOnce) return { ...atOnce, isAtOnce: true }
   const ofVisitor = visitorTries(share.id, address)
   return tries.run(ofVisitor, async () => {
-    const inTurn = known(await findTries(context.store, ofVisitor, context.now()))
-    return { ...(inTurn ?? (await check(context, share, passwords, address))), isAtOnce: false }
+    const inTurn = known(await findTries(context.store, ofVisitor, VISITOR_TRIES, context.now()))
+    return { ...(inTurn ?? (await check(context, share, passwords, from))), isAtOnce: false }
   })
 }
 
@@ -62,20 +65,30 @@ export function retryAfterOf(tried: TriedPassword): { readonly retryAfterSeconds
   return tried.proof === 'tries-used-up' ? { retryAfterSeconds: tried.retryAfterSeconds } : {}
 }
 
+/** What a browser has got into that proved the share's present password. */
+export function deviceSubjectOf(share: { readonly id: number; readonly passwordHash: string }): string {
+  return `share ${share.id} ${share.passwordHash}`
+}
+
 async function check(
   context: ReadingContext,
   share: { readonly id: number; readonly passwordHash: string },
   passwords: readonly string[],
-  address: string,
+  from: Origin,
 ): Promise<Checked> {
   const { store, proofs } = context
-  const ofVisitor = visitorTries(share.id, address)
+  const { address } = from
+  const counted = triesFrom(from, VISITOR_TRIES, NETWORK_MULTIPLES, (network) =>
+    visitorTries(share.id, network),
+  )
   const ofShare = `share ${share.id}`
+  const usedUpUntil = await findUsedUp(store, counted.slice(1), context.now())
+  if (usedUpUntil !== undefined) return usedUp(usedUpUntil - context.now())
   const level = await findLaneLevel(store, ofShare, SHARE_LANE.freePerMinute, context.now())
-  if (level > SHARE_LANE.freePerMinute && !(await context.lanes.pass(ofShare, address, SHARE_LANE))) {
-    return usedUp(SHARE_LANE.slowIntervalMs)
-  }
-  if (!(await takeTry(store, ofVisitor, VISITOR_TRIES, context.now()))) return usedUp(VISITOR_TRIES.windowMs)
+  const lane = { subject: ofShare, pace: SHARE_LANE, device: deviceSubjectOf(share) }
+  const pass = level > SHARE_LANE.freePerMinute ? await passLane(context, lane, from) : undefined
+  if (pass && !pass.isPassed) return usedUp(SHARE_LANE.slowIntervalMs)
+  if (!(await takeTries(store, counted, context.now()))) return usedUp(VISITOR_TRIES.windowMs)
 
   // Only wrong passwords stay counted, not those that a busy server couldn't check.
   let isWrong = false
@@ -88,7 +101,10 @@ async function check(
     }
     isWrong = true
   } finally {
-    if (!isWrong) await giveTryBack(store, ofVisitor)
+    if (!isWrong) {
+      await giveTriesBack(store, counted)
+      await pass?.giveBack()
+    }
   }
   await raiseLane(store, ofShare, SHARE_LANE.freePerMinute, context.now())
   return { proof: 'wrong' }

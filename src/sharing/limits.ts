@@ -9,7 +9,22 @@ const MINUTE = 60 * 1000
 /** Wrong passwords that one visitor has for one share. */
 export const VISITOR_TRIES = { limit: 10, windowMs: 15 * MINUTE }
 
-/** Above this many wrong passwords a minute, further tries on a share are slowed down; nobody is locked out. */
+/**
+ * How many times as many an IPv6 /56 and a /48 have as one /64: whoever has one of these has 256 or 65,536 of them, and
+ * others may be in it.
+ */
+export const NETWORK_MULTIPLES = [3, 10] as const
+
+/** How long after signing in an account is deleted without its password once more, in milliseconds. */
+export const JUST_SIGNED_IN = 10 * MINUTE
+
+/** Wrong tries that a browser which got in before has past a slowed queue, for one account or share. */
+export const DEVICE_TRIES = { limit: 10, windowMs: 15 * MINUTE }
+
+/** How long a browser is known to have got in before, in milliseconds. */
+export const DEVICE_LIFETIME = 400 * 24 * 60 * MINUTE
+
+/** Wrong passwords on one share beyond which its unproved tries are slowed, never locked. */
 export const SHARE_LANE = { freePerMinute: 30, slowIntervalMs: 200, longestWaitMs: 2000 }
 
 /** Wrong logins that one address has. */

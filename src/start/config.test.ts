@@ -10,6 +10,7 @@ describe('the configuration', () => {
     assert.deepEqual(config.database, { dialect: 'sqlite', path: './data/neptun.db' })
     assert.equal(config.serverIsLoopback, true)
     assert.equal(config.trustProxy, false)
+    assert.equal(config.unverifiedEmails, 'refuse')
   })
 
   it('takes an empty value as unset', () => {
@@ -58,6 +59,7 @@ describe('the configuration', () => {
       assert.equal(readConfig({ PUBLIC_URL: `https://${host}/` }).serverIsLoopback, false, host)
     }
     assert.equal(readConfig({ HOST: '0.0.0.0' }).serverIsLoopback, false)
+    assert.equal(readConfig({ HOST: '0.0.0.0', PUBLIC_URL: 'http://localhost:3000' }).serverIsLoopback, false)
     assert.equal(readConfig({ HOST: '::1' }).serverIsLoopback, true)
   })
 
@@ -66,9 +68,23 @@ describe('the configuration', () => {
     assert.deepEqual(readConfig({ TRUST_PROXY: '10.0.0.0/8, ::1' }).trustProxy, ['10.0.0.0/8', '::1'])
   })
 
+  it('takes several hosts of one PostgreSQL, each with its port', () => {
+    assert.deepEqual(hostsOf('postgres://me:a%40b@db1:5433,[::1],10.0.0.2:1/chats?pool_size=3'), [
+      { host: 'db1', port: 5433 },
+      { host: '::1', port: 5432 },
+      { host: '10.0.0.2', port: 1 },
+    ])
+    assert.deepEqual(hostsOf('postgres:///chats?host=/run/postgresql'), [
+      { host: '/run/postgresql', port: 5432 },
+    ])
+    for (const wrong of ['db1:x,db2', 'db1,db2:99999', 'a b,c']) {
+      assert.throws(() => hostsOf(`postgres://${wrong}/chats`), ConfigError, wrong)
+    }
+  })
+
   it('takes how to talk to PostgreSQL from its URL, and refuses what it would ignore', () => {
     assert.partialDeepStrictEqual(at('').database, {
-      host: 'db.example.com',
+      hosts: [{ host: 'db.example.com', port: 5432 }],
       database: 'chats',
       namesStatements: true,
     })
@@ -89,4 +105,9 @@ describe('the configuration', () => {
 
 function at(query: string): Config {
   return readConfig({ DATABASE_URL: `postgres://me@db.example.com/chats${query}` })
+}
+
+function hostsOf(url: string): unknown {
+  const { database } = readConfig({ DATABASE_URL: url })
+  return database.dialect === 'postgres' ? database.hosts : undefined
 }

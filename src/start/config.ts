@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import ipaddr from 'ipaddr.js'
 import type { UnverifiedEmailPolicy } from '../accounts/verified-email.ts'
 import type { Quotas } from '../actions/quotas.ts'
+import { isLoopbackHost } from './loopback.ts'
 import { POSTGRES_URL_FORM, type PostgresConfig, readPostgresUrl } from '../storage/dialects/postgres-url.ts'
 
 export interface SqliteConfig {
@@ -23,6 +24,7 @@ export interface Config {
   readonly trustProxy: number | string[] | false
   readonly signUp: 'open' | 'closed'
   readonly unverifiedEmails: UnverifiedEmailPolicy
+  /** it listens to this machine alone, and no public URL says otherwise */
   readonly serverIsLoopback: boolean
   readonly metricsToken: string | undefined
   readonly sessionDays: number
@@ -95,11 +97,12 @@ export function readConfig(environment: Environment = process.env): Config {
     signUp: read<Config['signUp']>('SIGN_UP', 'open', oneOf(['open', 'closed']), '"open" or "closed"'),
     unverifiedEmails: read<UnverifiedEmailPolicy>(
       'UNVERIFIED_EMAILS',
-      'trust-on-this-machine',
+      'refuse',
       oneOf(['trust', 'refuse']),
-      '"trust" or "refuse", or unset',
+      '"trust" or "refuse"',
     ),
-    serverIsLoopback: isLoopback(publicUrl === undefined ? host : new URL(publicUrl).hostname),
+    serverIsLoopback:
+      isLoopbackHost(host) && (publicUrl === undefined || isLoopbackHost(new URL(publicUrl).hostname)),
     metricsToken,
     sessionDays: read('SESSION_DAYS', 7, wholeNumber(1, 400), 'a whole number of days from 1 to 400'),
     quotas: readQuotas(read),
@@ -177,11 +180,4 @@ function proxies(text: string): number | string[] | undefined {
 
 function isNetwork(text: string): boolean {
   return ipaddr.isValid(text) || ipaddr.isValidCIDR(text)
-}
-
-/** Whether a host is reached on this machine alone. */
-function isLoopback(host: string): boolean {
-  const bare = host.replace(/^\[|\]$/g, '')
-  if (bare === 'localhost' || bare.endsWith('.localhost')) return true
-  return ipaddr.isValid(bare) && ipaddr.process(bare).range() === 'loopback'
 }

@@ -1,6 +1,7 @@
 import cluster from 'node:cluster'
-import { destination, type Logger, pino } from 'pino'
+import { type Logger, pino } from 'pino'
 import type { LogLevel } from './config.ts'
+import { openLogOutput } from './log-output.ts'
 
 // Workers write to one pipe: what goes there at once, and is no larger than this, isn't torn apart by what another
 // writes (PIPE_BUF in POSIX). A process of its own writes more at once.
@@ -24,30 +25,35 @@ export interface Log {
   readonly logRequest: (answered: AnsweredRequest) => void
   /** Hands over what is gathered without waiting for more. */
   readonly flush: () => void
-  /** Writes what is gathered before it returns. */
-  readonly flushSync: () => void
+  /** Ends the process, with what is gathered written as far as somebody takes it. */
+  readonly exit: (code: number) => never
+  /** lines that nobody took, since the start */
+  readonly countDropped: () => number
 }
 
 /**
- * The log on standard output, one JSON line an event. Lines are gathered as bytes and written many at once: the stream
- * of pino measures all that it holds at each line, and text that is added up is copied once more when it is written.
+ * The log on standard output, one JSON line an event. Lines are gathered as bytes and written many at once: text that
+ * is added up is copied once more when it is written.
  */
 export function openLog(level: LogLevel): Log {
-  const output = destination({ dest: 1, sync: false, maxWrite: BATCH_BYTES })
+  const output = openLogOutput(1)
   const gathered = Buffer.allocUnsafe(BATCH_BYTES)
   let length = 0
+  let lines = 0
 
   function handOver(): void {
     if (length === 0) return
-    output.write(gathered.toString('utf8', 0, length))
+    output.write(Buffer.from(gathered.subarray(0, length)), lines)
     length = 0
+    lines = 0
   }
 
   function write(line: string): void {
     const bytes = Buffer.byteLength(line)
     if (length + bytes > BATCH_BYTES) handOver()
-    if (bytes > BATCH_BYTES) output.write(line)
-    else length += gathered.write(line, length)
+    if (bytes > BATCH_BYTES) return output.write(Buffer.from(line), 1)
+    length += gathered.write(line, length)
+    lines += 1
   }
 
   function flushSync(): void {
@@ -79,9 +85,16 @@ export function openLog(level: LogLevel): Log {
       const line = `{"level":"info"${timestamp()},"id":"${id}","method":"${method}","route":"${route}","status":${status},"ms":${Math.round(ms * 100) / 100},"msg":"request"}\n`
       if (length + line.length > BATCH_BYTES) handOver()
       length += gathered.write(line, length, 'latin1')
+      lines += 1
     },
     flush: handOver,
-    flushSync,
+    exit(code) {
+      flushSync()
+      // Node would wait for the write at its end.
+      if (output.isStuck()) process.kill(process.pid, 'SIGKILL')
+      process.exit(code)
+    },
+    countDropped: output.countDropped,
   }
 }
 

@@ -1,10 +1,12 @@
 import { createFairLanes } from '../concurrency/fair-lanes.ts'
+import { createDeletions, removeAllHere } from '../actions/deletions.ts'
 import type { Context } from '../actions/context.ts'
 import { createFairQueue } from '../concurrency/fair-queue.ts'
 import { createKeptBodies } from '../reading/kept-bodies.ts'
 import { createViewStatistics } from '../reading/view-statistics.ts'
 import { createSendingBudget } from '../concurrency/sending-budget.ts'
 import type { Config, DatabaseConfig } from './config.ts'
+import { removeInThread } from './remove-in-thread.ts'
 import { createRenderer } from '../rendering/renderer.ts'
 import { createPasswordHasher } from '../secrets/password-hasher.ts'
 import { createProofMemory } from '../secrets/proof-memory.ts'
@@ -28,7 +30,7 @@ export async function openConfiguredStore(
 ): Promise<Store> {
   switch (database.dialect) {
     case 'sqlite':
-      return openStore(openSqlite(database.path))
+      return openStore(openSqlite(database.path, (message) => warn(undefined, message)))
     case 'postgres': {
       // Loaded only where it is used: it would cost everyone else memory and time to start.
       const { openPostgres } = await import('../storage/dialects/postgres.ts')
@@ -39,13 +41,18 @@ export async function openConfiguredStore(
   }
 }
 
-/** Puts together what actions work with. @param warn told what went wrong in the background */
+/**
+ * Puts together what actions work with.
+ *
+ * @param warn told what went wrong in the background
+ * @param now epoch milliseconds, by the store's clock
+ */
 export function createContext(
   config: Config,
   store: Store,
   warn: (error: unknown, message: string) => void,
+  now: () => number = Date.now,
 ): Context {
-  const now = Date.now
   const sending = createSendingBudget(SENDING_BYTES)
   return {
     store,
@@ -59,6 +66,11 @@ export function createContext(
     renderer: createRenderer(),
     importTurns: createFairQueue(TURNS),
     copyTurns: createFairQueue(TURNS),
+    deletions: createDeletions(
+      store,
+      config.database.dialect === 'sqlite' ? removeInThread(config.database.path) : removeAllHere,
+      (error) => warn(error, 'What was deleted could not be removed; it will be'),
+    ),
     policy: {
       signUp: config.signUp,
       quotas: config.quotas,

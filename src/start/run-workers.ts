@@ -2,10 +2,13 @@ import cluster from 'node:cluster'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { Counter, Registry } from 'prom-client'
 import type { Config } from './config.ts'
+import { watchBeats } from './heartbeat.ts'
 import { openConfiguredStore } from './open-context.ts'
 import { startProcess } from './start-process.ts'
 import { sumMetrics } from './shared-metrics.ts'
+import { warnOfSettings } from './warn-of-settings.ts'
 
 const SHORTEST_PAUSE_MS = 100
 const LONGEST_PAUSE_MS = 10_000
@@ -26,11 +29,25 @@ export async function runWorkers(count: number): Promise<void> {
     return exit(1)
   })
   await opened.close()
+  warnOfSettings(config, log)
   const port = await findPort(config).catch((error: unknown) => {
     log.fatal({ err: error }, `Cannot listen on ${config.host}:${config.port}`)
     return exit(1)
   })
-  sumMetrics()
+  const registry = new Registry()
+  const replaced = new Counter({
+    name: 'neptun_workers_replaced_total',
+    help: 'Workers in whose place another was started: they died, or were frozen and ended',
+    labelNames: ['cause'],
+    registers: [registry],
+  })
+  const frozen = new Set<number>()
+  for (const cause of ['died', 'frozen']) replaced.inc({ cause }, 0)
+  sumMetrics(registry)
+  watchBeats((worker) => {
+    frozen.add(worker.id)
+    log.error({ worker: worker.process.pid }, 'A worker does nothing any more; it is ended')
+  })
   // All workers accept from one socket. Handed out by this process, a connection on its way to a worker that dies
   // would stay open without an answer.
   cluster.schedulingPolicy = cluster.SCHED_NONE
@@ -77,7 +94,10 @@ export async function runWorkers(count: number): Promise<void> {
     } else if (listening.size === 0 && failedStarts >= MOST_FAILED_STARTS) {
       log.fatal(told, `No worker serves any more, and the last ${failedStarts} could not start`)
       stop(1)
-    } else void replace(told, lifetime)
+    } else {
+      replaced.inc({ cause: frozen.delete(worker.id) ? 'frozen' : 'died' })
+      void replace(told, lifetime)
+    }
   })
 
   async function replace(told: object, lifetime: number): Promise<void> {

@@ -46,8 +46,12 @@ async function sendMetrics(registry: Registry, id: number): Promise<void> {
   process.send?.({ neptun: 'metrics', id, metrics } satisfies Message)
 }
 
-/** In the primary process: sums the workers' metrics for whichever worker is asked for them. */
-export function sumMetrics(): void {
+/**
+ * In the primary process: sums the workers' metrics for whichever worker is asked for them.
+ *
+ * @param own what this process counts itself
+ */
+export function sumMetrics(own: Registry): void {
   const rounds = new Map<number, (worker: Worker, metrics: Metric[]) => void>()
   /** what each worker counted when it was last asked */
   const latest = new Map<number, Metric[]>()
@@ -70,7 +74,8 @@ export function sumMetrics(): void {
     // Who doesn't answer, because it is just dying, counts as it did the last time.
     await Promise.race([complete, sleep(ANSWER_WITHIN_MS, undefined, { ref: false })])
     rounds.delete(id)
-    return AggregatorRegistry.aggregate([ofTheDead, ...latest.values()]).metrics()
+    const ofPrimary = await own.getMetricsAsJSON()
+    return AggregatorRegistry.aggregate([ofTheDead, ofPrimary, ...latest.values()]).metrics()
   }
 
   cluster.on('message', (worker, message: unknown) => {

@@ -11,6 +11,8 @@ export interface StartedProcess {
   /** Writes out what is logged and ends the process. */
   exit(this: void, code: number): never
   flushLog(this: void): void
+  /** lines of the log that nobody took, since the start */
+  countDroppedLines(this: void): number
 }
 
 /** Reads the configuration and opens the log; a wrong configuration ends the process with a sentence for each error. */
@@ -18,17 +20,15 @@ export function startProcess(): StartedProcess {
   // What is written here is private: readable for this user alone.
   process.umask(0o077)
   const config = readConfigOrExit()
-  const { logger, logRequest, flush, flushSync } = openLog(config.logLevel)
+  const { logger, logRequest, flush, exit, countDropped } = openLog(config.logLevel)
   return {
     config,
     log: logger,
     logRequest,
-    warn: (error, message) => logger.warn({ err: error }, message),
+    warn: (error, message) => logger.warn(error === undefined ? {} : { err: error }, message),
     flushLog: flush,
-    exit(code) {
-      flushSync()
-      process.exit(code)
-    },
+    exit,
+    countDroppedLines: countDropped,
   }
 }
 

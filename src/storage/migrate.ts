@@ -4,6 +4,8 @@ import type { DialectConnections, DialectDifferences } from './dialects/dialect.
 import { createFirstTables } from './migrations/001-first.ts'
 import { createImportSources } from './migrations/002-import-sources.ts'
 import { createKeptBodies } from './migrations/003-kept-bodies.ts'
+import { createEvents } from './migrations/004-events.ts'
+import { createDeletedUsers } from './migrations/005-deleted-users.ts'
 import { createUsageIndex } from './migrations/006-usage-index.ts'
 import type { Tables } from './tables.ts'
 
@@ -14,6 +16,8 @@ const steps: Record<string, Step> = {
   '001-first': createFirstTables,
   '002-import-sources': createImportSources,
   '003-kept-bodies': createKeptBodies,
+  '004-events': createEvents,
+  '005-deleted-users': createDeletedUsers,
   '006-usage-index': createUsageIndex,
 }
 

@@ -128,7 +128,7 @@ test('ten thousand chats can be deleted at once', async () => {
   const kept = await newChat(userId)
   const gone = await newChat(userId)
   const ids = [gone, ...Array.from({ length: 9_999 }, (_, index) => 2_000_000_000 + index)]
-  assert.equal(await deleteChats(store.write, userId, ids), 1)
+  assert.equal(await store.transaction((trx) => deleteChats(trx, userId, ids, 1)), 1)
   assert.deepEqual(
     (await listChats(store.read, userId, [])).map(({ id }) => id),
     [kept],
@@ -142,7 +142,7 @@ test('an account takes its sessions, chats and shares with it', async () => {
   await insertShare(store.write, { chatId, uuid, settings: newShareSettings, now: 1 })
   const tokenHash = crypto.randomUUID()
   await insertSession(store.write, { tokenHash, userId, now: 1, expiresAt: 9 })
-  assert.equal(await deleteUser(store.write, userId), true)
+  assert.equal(await store.transaction((trx) => deleteUser(trx, userId, 1)), true)
   assert.equal(await openShare(uuid), undefined)
   assert.equal(await findSession(store, tokenHash), undefined)
 })
@@ -181,13 +181,35 @@ test('a visitor has exactly as many tries as the limit, however many come at onc
   const limit = { limit: 10, windowMs: 15 * MINUTE }
   const taken = await Promise.all(Array.from({ length: 30 }, () => takeTry(store, subject, limit, 1000)))
   assert.equal(taken.filter(Boolean).length, 10)
-  assert.deepEqual(await findTries(store, subject, 1000), { count: 10, expiresAt: 1000 + 15 * MINUTE })
+  assert.deepEqual(await findTries(store, subject, limit, 1000), { count: 10, expiresAt: 1000 + 15 * MINUTE })
   await giveTryBack(store, subject)
-  assert.equal((await findTries(store, subject, 1000)).count, 9)
+  assert.equal((await findTries(store, subject, limit, 1000)).count, 9)
   const later = 1000 + 15 * MINUTE
-  assert.equal((await findTries(store, subject, later)).count, 0)
+  assert.equal((await findTries(store, subject, limit, later)).count, 0)
   assert.equal(await takeTry(store, subject, limit, later), true)
-  assert.equal((await findTries(store, subject, later)).count, 1)
+  assert.equal((await findTries(store, subject, limit, later)).count, 1)
+})
+
+test('what a clock that ran ahead has written limits nobody once it is right again', async () => {
+  const DAY = 24 * 60 * MINUTE
+  const subject = crypto.randomUUID()
+  const limit = { limit: 2, windowMs: 15 * MINUTE }
+  for (let count = 0; count < 2; count++) await takeTry(store, subject, limit, DAY)
+  assert.equal((await findTries(store, subject, limit, 1000)).count, 0)
+  assert.equal(await takeTry(store, subject, limit, 1000), true)
+  assert.deepEqual(await findTries(store, subject, limit, 1000), { count: 1, expiresAt: 1000 + 15 * MINUTE })
+
+  const lane = crypto.randomUUID()
+  const slots = { intervalMs: 200, longestWaitMs: 1000 }
+  await takeSlot(store, lane, slots, DAY)
+  assert.equal(await takeSlot(store, lane, slots, 1000), 0)
+  assert.equal(await takeSlot(store, lane, slots, 1000), 200)
+
+  const filled = crypto.randomUUID()
+  for (let count = 0; count < 40; count++) await raiseLane(store, filled, 30, DAY)
+  assert.equal(await findLaneLevel(store, filled, 30, 1000), 0)
+  await raiseLane(store, filled, 30, 1000)
+  assert.equal(await findLaneLevel(store, filled, 30, 1000), 1)
 })
 
 test('a lane fills with wrong tries, to a most, and drains with time', async () => {

@@ -1,4 +1,5 @@
 import type { Generated } from 'kysely'
+import type { EventKind } from './queries/events.ts'
 
 /**
  * The tables, as both dialects hold them. Times are epoch milliseconds; booleans are 0 or 1, which both take;
@@ -6,6 +7,7 @@ import type { Generated } from 'kysely'
  */
 export interface Tables {
   users: UsersTable
+  deleted_users: DeletedUsersTable
   sessions: SessionsTable
   chats: ChatsTable
   messages: MessagesTable
@@ -16,6 +18,7 @@ export interface Tables {
   snapshots: SnapshotsTable
   snapshot_messages: SnapshotMessagesTable
   import_sources: ImportSourcesTable
+  events: EventsTable
   store_facts: StoreFactsTable
   try_counters: TryCountersTable
   try_lanes: TryLanesTable
@@ -31,6 +34,12 @@ interface UsersTable {
   password_hash: string
   created_at: number
   updated_at: number
+}
+
+/** Accounts that are gone for everyone, and whose rows are still being removed. */
+interface DeletedUsersTable {
+  user_id: number
+  deleted_at: number
 }
 
 interface SessionsTable {
@@ -149,6 +158,17 @@ interface ImportSourcesTable {
   /** SHA-256 over the messages as they were imported last, base64url */
   messages_digest: string
   imported_at: number
+}
+
+interface EventsTable {
+  id: Generated<number>
+  user_id: number
+  kind: EventKind
+  at: number
+  session: string | null
+  client: string | null
+  share_uuid: string | null
+  detail: string | null
 }
 
 interface TryCountersTable {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { findAxeViolations, startBrowser, type TestBrowser } from '../kit/browser.ts'
 import { greeting, type NewMessage, type Person, signUp, type Visitor } from '../kit/client.ts'
-import { type Server, startServer } from '../kit/start-server.ts'
+import { type Server, startServer, trustsEmails } from '../kit/start-server.ts'
 
 const rich: readonly NewMessage[] = [
   { content: 'Show me **everything** that `Markdown` can do, [please](https://example.com).', role: 'user' },
@@ -26,7 +26,7 @@ describe('no page keeps anybody out', () => {
   let other: Person
 
   before(async () => {
-    server = await startServer()
+    server = await startServer({ env: trustsEmails })
     browser = await startBrowser()
     owner = await signUp(server.url)
     other = await signUp(server.url)

@@ -335,13 +335,18 @@ describe("the owner's app", () => {
     })
   })
 
-  test('an account is deleted only after its email was typed', async () => {
+  test('an account is deleted only after its email was typed, and with its password', async () => {
     const ada = await signUp(server.url)
     await at('/account', ada, async (page) => {
       await page.getByRole('button', { name: 'Delete my account…' }).click()
       const goes = page.getByRole('button', { name: 'Delete everything' })
       assert.equal(await goes.isDisabled(), true)
       await page.getByLabel(`Type ${ada.email} to confirm`).fill(ada.email)
+      const dialog = page.getByRole('alertdialog')
+      await dialog.getByLabel('Current password').fill('wrong')
+      await goes.click()
+      await dialog.getByText('The current password is not right.').waitFor()
+      await dialog.getByLabel('Current password').fill(ada.password)
       await goes.click()
       await page.getByRole('button', { name: 'I have an account' }).waitFor()
     })
@@ -350,6 +355,22 @@ describe("the owner's app", () => {
       json: { email, password },
     })
     assert.equal(answer.status, 401)
+  })
+
+  test('the account page tells what was done to links and sign-ins, from where, and more when asked', async () => {
+    const ada = await signUp(server.url)
+    const share = await ada.share(await ada.createChat())
+    for (let views = 1; views <= 20; views++) await ada.changeShare(share, { max_views: views })
+    await ada.changeShare(share, { is_shared: false })
+    await at('/account', ada, async (page) => {
+      const section = page.locator('section', { has: page.getByRole('heading', { name: 'What was done' }) })
+      await section.getByText('Link paused').waitFor()
+      assert.equal(await section.getByText('Account created').count(), 0)
+      await section.getByRole('button', { name: 'Show more' }).click()
+      await section.getByText('Account created').waitFor()
+      assert.equal(await section.getByText('Link changed').count(), 20)
+      await section.getByText('node').first().waitFor()
+    })
   })
 
   test('a changed password needs the present one, and says so beside its field', async () => {

@@ -12,7 +12,7 @@ import {
 import { createVisitor, type Person, signUp } from '../kit/client.ts'
 import { ensureBuiltApp } from '../kit/ensure-built-app.ts'
 import { pixelsTooWide, untilStill } from '../kit/page-facts.ts'
-import { type Server, startServer } from '../kit/start-server.ts'
+import { type Server, startServer, trustsEmails } from '../kit/start-server.ts'
 
 interface Screen {
   readonly name: string
@@ -59,7 +59,7 @@ describe("the screens of the owner's app", () => {
   let chatId: number
   before(async () => {
     ensureBuiltApp()
-    server = await startServer()
+    server = await startServer({ env: trustsEmails })
     browser = await startBrowser()
     ada = await signUp(server.url)
     const moons = await ada.createChat(undefined, 'Moons')

@@ -6,7 +6,7 @@ import { createVisitor, type Person, signUp } from '../kit/client.ts'
 import { ensureBuiltApp } from '../kit/ensure-built-app.ts'
 import type { Chat, Share } from '../kit/shapes.ts'
 import { allowClipboard, isFocused, paste, readClipboard } from '../kit/page-facts.ts'
-import { type Server, startServer } from '../kit/start-server.ts'
+import { type Server, startServer, trustsEmails } from '../kit/start-server.ts'
 
 const sentence = (dialog: Locator) => dialog.getByTestId('who-can-see')
 const save = (dialog: Locator) => dialog.getByRole('button', { name: 'Save changes' }).click()
@@ -17,7 +17,7 @@ describe('the share dialog', () => {
   let ada: Person
   before(async () => {
     ensureBuiltApp()
-    server = await startServer()
+    server = await startServer({ env: trustsEmails })
     browser = await startBrowser()
     ada = await signUp(server.url)
   })

@@ -10,7 +10,7 @@ import {
 import { accountPassword, createVisitor, type NewMessage, type Person, signUp } from '../kit/client.ts'
 import { pixelsTooWide } from '../kit/page-facts.ts'
 import type { Share } from '../kit/shapes.ts'
-import { type Server, startServer } from '../kit/start-server.ts'
+import { type Server, startServer, trustsEmails } from '../kit/start-server.ts'
 
 const long: readonly NewMessage[] = Array.from({ length: 40 }, (_, index) =>
   index % 2 === 0
@@ -30,7 +30,7 @@ describe('reading a shared chat', () => {
   let owner: Person
 
   before(async () => {
-    server = await startServer()
+    server = await startServer({ env: trustsEmails })
     browser = await startBrowser()
     owner = await signUp(server.url)
   })

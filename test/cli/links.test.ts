@@ -8,7 +8,7 @@ import { accountPassword, createVisitor, expectOk, greeting, type Person, signUp
 import { createMachine, hasTerminals, type Machine } from '../kit/command-line.ts'
 import { importBytes } from '../kit/importing.ts'
 import { shapes, type Chat, type Share } from '../kit/shapes.ts'
-import { type Server, startServer } from '../kit/start-server.ts'
+import { type Server, startServer, trustsEmails } from '../kit/start-server.ts'
 import { until } from '../kit/until.ts'
 
 const password = 'open: sesame'
@@ -24,7 +24,7 @@ describe('links on the command line', () => {
   let strangers: Machine
 
   before(async () => {
-    server = await startServer()
+    server = await startServer({ env: trustsEmails })
     owner = await signUp(server.url)
     chat = await owner.createChat(greeting, 'Moons of Neptune')
     share = await owner.share(chat)

@@ -9,7 +9,7 @@ import { accountPassword, createVisitor, expectOk, type Person, signUp } from '.
 import { createMachine, type Machine, type Run } from '../kit/command-line.ts'
 import { readFixture } from '../kit/importing.ts'
 import { shapes, type Share } from '../kit/shapes.ts'
-import { type Server, startServer } from '../kit/start-server.ts'
+import { type Server, startServer, trustsEmails } from '../kit/start-server.ts'
 import { claudeExport } from '../kit/uploads.ts'
 import { zip } from '../kit/zip.ts'
 
@@ -52,7 +52,7 @@ describe('push', () => {
   let machine: Machine
 
   before(async () => {
-    server = await startServer()
+    server = await startServer({ env: trustsEmails })
     person = await signUp(server.url)
     machine = await createMachine(server.url)
     await machine.run(['login', person.email], { input: accountPassword })

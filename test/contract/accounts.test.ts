@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, describe, test } from 'node:test'
+import { tokenHash } from '../../src/secrets/tokens.ts'
+import { JUST_SIGNED_IN } from '../../src/sharing/limits.ts'
 import { accountPassword, createVisitor, expectOk, logIn, signUp, type Visitor } from '../kit/client.ts'
 import {
   expectAuthRefusal,
@@ -13,6 +15,7 @@ import {
 } from '../kit/refusals.ts'
 import { readAs, shapes } from '../kit/shapes.ts'
 import { startServer } from '../kit/start-server.ts'
+import { openStoreAt } from '../kit/store.ts'
 
 const server = await startServer()
 after(() => server.close())
@@ -335,6 +338,30 @@ describe('an account', () => {
     expectNoSession(await thief.get(person.path()))
     expectRow(await visit().readShare(share.uuid), 'notFound')
     expectAuthRefusal(await visit().send('POST', '/api/auth/login', credentials(person.email)), 401)
+  })
+
+  test('is deleted in a session that began a while ago only with its password once more', async () => {
+    const person = await signUp(server.url)
+    const token = person.cookies.get('neptun-session') ?? ''
+    const store = await openStoreAt(server.database.url)
+    const began = Date.now() - JUST_SIGNED_IN - 60_000
+    await store.write
+      .updateTable('sessions')
+      .set({ created_at: began })
+      .where('token_hash', '=', tokenHash(token))
+      .execute()
+    await store.close()
+    const deleteWith = (json?: object) =>
+      person.send('DELETE', person.path(), json === undefined ? {} : { json })
+    expectForbidden(await deleteWith())
+    expectForbidden(await deleteWith({}))
+    expectForbidden(await deleteWith({ current_password: 'not the password' }))
+    expectInvalid(await deleteWith({ current_password: 1 }))
+    assert.equal(await isSignedIn(person), true)
+    const later = await logIn(person)
+    expectForbidden(await later.send('DELETE', later.path(), { json: { current_password: 'wrong' } }))
+    expectOk(await deleteWith({ current_password: person.password }), shapes.true)
+    assert.equal(await isSignedIn(later), false)
   })
 
   test('leaves its email free and nothing of itself behind for the next account', async () => {

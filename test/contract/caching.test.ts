@@ -3,9 +3,9 @@ import { after, describe, test } from 'node:test'
 import { createVisitor, expectOk, signUp, type Answer } from '../kit/client.ts'
 import { expectRow, info } from '../kit/refusals.ts'
 import { shapes, type Share } from '../kit/shapes.ts'
-import { startServer } from '../kit/start-server.ts'
+import { startServer, trustsEmails } from '../kit/start-server.ts'
 
-const server = await startServer()
+const server = await startServer({ env: trustsEmails })
 after(() => server.close())
 
 const owner = await signUp(server.url)

@@ -3,9 +3,9 @@ import { after, describe, test } from 'node:test'
 import { createVisitor, expectOk, signUp, type Answer, type Question } from '../kit/client.ts'
 import { expectInvalid, expectNoSession, expectNotFound } from '../kit/refusals.ts'
 import { shapes } from '../kit/shapes.ts'
-import { startServer } from '../kit/start-server.ts'
+import { startServer, trustsEmails } from '../kit/start-server.ts'
 
-const server = await startServer()
+const server = await startServer({ env: trustsEmails })
 after(() => server.close())
 
 const owner = await signUp(server.url)
@@ -42,6 +42,7 @@ const routes: readonly [method: string, path: (ids: Ids) => string, json?: unkno
   ],
   ['DELETE', ({ user }) => `/api/users/${user}`],
   ['DELETE', ({ user }) => `/api/users/${user}/sessions`],
+  ['GET', ({ user }) => `/api/users/${user}/events`],
   ['GET', ({ user }) => `/api/users/${user}/shares`],
   ['GET', ({ user }) => `/api/users/${user}/chats`],
   ['POST', ({ user }) => `/api/users/${user}/chats`, { model: 'm', name: 'n' }],

@@ -3,11 +3,11 @@ import { after, describe, test } from 'node:test'
 import { createVisitor, expectOk, logIn, signUp } from '../kit/client.ts'
 import { expectInvalid, expectRow, info } from '../kit/refusals.ts'
 import { shapes, type Share } from '../kit/shapes.ts'
-import { startServer } from '../kit/start-server.ts'
+import { startServer, trustsEmails } from '../kit/start-server.ts'
 
 /** "A share never opens by accident": only an explicit `is_protected: false` opens one. */
 
-const server = await startServer()
+const server = await startServer({ env: trustsEmails })
 after(() => server.close())
 
 const owner = await signUp(server.url)

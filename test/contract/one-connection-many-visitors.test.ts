@@ -3,9 +3,9 @@ import { once } from 'node:events'
 import { Agent, get, type IncomingMessage } from 'node:http'
 import { after, test } from 'node:test'
 import { basic, signUp } from '../kit/client.ts'
-import { startServer } from '../kit/start-server.ts'
+import { startServer, trustsEmails } from '../kit/start-server.ts'
 
-const server = await startServer()
+const server = await startServer({ env: trustsEmails })
 after(() => server.close())
 
 // As a reverse proxy has it: one connection, and everybody's requests on it.

@@ -4,11 +4,11 @@ import { Validator } from '@seriousme/openapi-schema-validator'
 import { Compile } from 'typebox/schema'
 import { createVisitor, signUp, type Answer, type Question, type Visitor } from '../kit/client.ts'
 import { isRecord, recordAt } from '../kit/json.ts'
-import { startServer } from '../kit/start-server.ts'
+import { startServer, trustsEmails } from '../kit/start-server.ts'
 
 /** The machine form of the contract: valid, complete, and true to what the server answers. */
 
-const server = await startServer()
+const server = await startServer({ env: trustsEmails })
 after(() => server.close())
 
 const anyone = createVisitor(server.url)
@@ -24,7 +24,8 @@ const contract: readonly [method: string, path: string, statuses: readonly numbe
   ['head', '/api/auth/check', [204, 401]],
   ['get', '/api/users/{user_id}', [200, 401, 404]],
   ['patch', '/api/users/{user_id}', [200, 400, 401, 403, 404, 409]],
-  ['delete', '/api/users/{user_id}', [200, 401, 404]],
+  ['delete', '/api/users/{user_id}', [200, 401, 403, 404, 429]],
+  ['get', '/api/users/{user_id}/events', [200, 400, 401, 404]],
   ['delete', '/api/users/{user_id}/sessions', [200, 401, 404]],
   ['get', '/api/users/{user_id}/shares', [200, 401, 404]],
   ['get', '/api/users/{user_id}/chats', [200, 400, 401, 404]],
@@ -115,6 +116,9 @@ describe('what the server answers is what /openapi.json says', async () => {
         200,
         { json: { email: 'patched@example.org', current_password: owner.password } },
       ],
+      [owner, 'GET', `${user}/events?limit=2`, 200],
+      [owner, 'GET', `${user}/events?limit=x`, 400],
+      [owner, 'DELETE', user, 403, { json: { current_password: 'wrong password' } }],
       [owner, 'GET', `${user}/shares`, 200],
       [owner, 'GET', chats, 200],
       [owner, 'GET', `${chats}?order_by=banana`, 400],
@@ -157,6 +161,8 @@ describe('what the server answers is what /openapi.json says', async () => {
       [owner, 'DELETE', one, 200],
       [owner, 'DELETE', chats, 404, { json: { chat_ids: [chat.id] } }],
       [anyone, 'GET', '/health', 200],
+      [anyone, 'GET', '/livez', 200],
+      [anyone, 'GET', '/readyz', 200],
       [owner, 'DELETE', `${user}/sessions`, 200],
     ]
   for (const [who, method, path, status, question] of steps) {

@@ -7,7 +7,7 @@ import { promisify } from 'node:util'
 import { createContext, runInContext } from 'node:vm'
 import { createVisitor, signUp, type Answer, type Visitor } from '../kit/client.ts'
 import { isRecord } from '../kit/json.ts'
-import { startServer } from '../kit/start-server.ts'
+import { startServer, trustsEmails } from '../kit/start-server.ts'
 
 /**
  * The examples on the two published pages of this API, run as they stand there: only the host and the
@@ -19,7 +19,7 @@ const statusPage = await page('chat-share-status.txt')
 const sharePage = await page('shared-chat.md')
 const publishedHost = 'https://neptun-webui.vercel.app'
 
-const server = await startServer()
+const server = await startServer({ env: trustsEmails })
 after(() => server.close())
 
 const owner = await signUp(server.url)

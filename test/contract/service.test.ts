@@ -31,6 +31,56 @@ describe('/health', () => {
   })
 })
 
+describe('/livez and /readyz', () => {
+  test('tell that the process lives, and that requests may be sent here', async () => {
+    assert.deepEqual(expectOk(await anyone.get('/livez'), shapes.liveness), { status: 'live' })
+    const { status, checks } = expectOk(await anyone.get('/readyz'), shapes.readiness)
+    assert.equal(status, 'ready')
+    assert.deepEqual(
+      checks.find(({ name }) => name === 'store'),
+      { name: 'store', status: 'ok' },
+    )
+  })
+
+  test('tell of a proxy that TRUST_PROXY doesn’t name, from its first request on: once in the log, and in metrics', async () => {
+    const unaware = await startServer()
+    try {
+      const visitor = createVisitor(unaware.url)
+      const proxy = async () => {
+        const { status, checks } = expectOk(await visitor.get('/readyz'), shapes.readiness)
+        assert.equal(status, 'ready')
+        return checks.find(({ name }) => name === 'proxy')
+      }
+      const warnings = () => unaware.logs().filter(({ msg }) => String(msg).includes('TRUST_PROXY'))
+      assert.deepEqual(await proxy(), { name: 'proxy', status: 'ok' })
+      assert.match((await visitor.get('/metrics')).text, /^neptun_unknown_proxy 0$/m)
+      for (const name of ['x-forwarded-for', 'cf-connecting-ip', 'forwarded']) {
+        await visitor.get('/sign-in', { [name]: '203.0.113.5' })
+      }
+      const told = await proxy()
+      assert.equal(told?.status, 'warning')
+      assert.match(told?.message ?? '', /TRUST_PROXY/)
+      assert.match((await visitor.get('/metrics')).text, /^neptun_unknown_proxy 1$/m)
+      await until('the warning is written', () => warnings().length > 0)
+      assert.deepEqual(
+        warnings().map(({ level, header }) => [level, header]),
+        [['warn', 'x-forwarded*']],
+      )
+    } finally {
+      await unaware.close()
+    }
+  })
+
+  test('say nothing of proxies that TRUST_PROXY names', async () => {
+    const visitor = createVisitor(exposed.url, { 'x-forwarded-for': '203.0.113.5' })
+    const { checks } = expectOk(await visitor.get('/readyz'), shapes.readiness)
+    assert.deepEqual(
+      checks.find(({ name }) => name === 'proxy'),
+      { name: 'proxy', status: 'ok' },
+    )
+  })
+})
+
 describe('/docs', () => {
   test('is a page that loads everything from this server', async () => {
     const answer = await anyone.get('/docs')

@@ -11,7 +11,8 @@ import { openStoreAt } from '../kit/store.ts'
 
 const server = await startServer()
 const behindTls = await startServer({ env: { PUBLIC_URL: 'https://share.example.org', SESSION_DAYS: '30' } })
-after(() => Promise.all([server.close(), behindTls.close()]))
+const onTheNetwork = await startServer({ env: { HOST: '0.0.0.0' } })
+after(() => Promise.all([server.close(), behindTls.close(), onTheNetwork.close()]))
 
 const week = 7 * 24 * 60 * 60
 const day = 24 * 60 * 60 * 1000
@@ -60,8 +61,10 @@ describe('the session cookie', () => {
 
   test('is Secure where the public URL is https, and lives as long as configured', async () => {
     const { answer } = await newSession(behindTls.url)
-    const attributes = cookieAttributes(answer.headers, 'neptun-session')
+    const attributes = cookieAttributes(answer.headers, '__Host-neptun-session')
     assert.equal(attributes.has('secure'), true)
+    assert.equal(attributes.get('path'), '/')
+    assert.equal(attributes.has('domain'), false)
     assert.equal(lifetime(attributes), (30 / 7) * week)
   })
 
@@ -128,10 +131,83 @@ describe('the session cookie', () => {
       `neptun-session2=${token}`,
       `neptun-session=forged; neptun-session2=${token}`,
       `neptun-session=forged; neptun-session=${token}`,
+      `__Host-neptun-session=${token}`,
     ]) {
       const answer = await createVisitor(server.url).send('HEAD', '/api/auth/check', { headers: { cookie } })
       assert.equal(answer.status, 401, cookie)
     }
+  })
+})
+
+async function isAlive(url: string, cookie: string): Promise<boolean> {
+  const { status } = await createVisitor(url).send('HEAD', '/api/auth/check', { headers: { cookie } })
+  return status === 204
+}
+
+describe('two session cookies', () => {
+  test('of different values are no session, in whichever order: one of them is somebody else’s', async () => {
+    const [mine, theirs] = await Promise.all([newSession(server.url), newSession(server.url)])
+    for (const [one, other] of [
+      [mine.token, theirs.token],
+      [theirs.token, mine.token],
+      [mine.token, 'none'],
+      ['none', mine.token],
+      ['', mine.token],
+      [mine.token, ''],
+    ]) {
+      const cookie = `a=b; neptun-session=${one}; c=d; neptun-session=${other}`
+      assert.equal(await isAlive(server.url, cookie), false, cookie)
+    }
+    assert.equal(
+      await isAlive(server.url, `neptun-session=${mine.token}; neptun-session=${mine.token}`),
+      true,
+    )
+  })
+
+  test('of different values are none for routes of an owner, shares and pages either', async () => {
+    const owner = await signUp(server.url)
+    const share = await owner.share(await owner.createChat(), { is_protected: true })
+    const other = await newSession(server.url)
+    const cookie = `neptun-session=${owner.cookies.get('neptun-session')}; neptun-session=${other.token}`
+    const visitor = createVisitor(server.url, { cookie })
+    assert.equal((await visitor.get(owner.path())).status, 401)
+    assert.equal((await visitor.readShare(share.uuid)).status, 401)
+    assert.equal((await visitor.get(`/shared/chats/${share.uuid}`)).status, 401)
+    assert.equal((await visitor.get('/api/auth/session')).text, 'null')
+  })
+
+  test('under https: the one under the new name wins, and what differs there is none', async () => {
+    const { visitor } = await newSession(behindTls.url)
+    const token = visitor.cookies.get('__Host-neptun-session') ?? ''
+    const other = (await newSession(behindTls.url)).visitor.cookies.get('__Host-neptun-session') ?? ''
+    const who = async (cookie: string) =>
+      (await createVisitor(behindTls.url, { cookie }).get('/api/auth/session')).text
+    const me = await who(`__Host-neptun-session=${token}`)
+    assert.match(me, /primary_email/)
+    for (const cookie of [
+      `neptun-session=${other}; __Host-neptun-session=${token}`,
+      `__Host-neptun-session=${token}; neptun-session=${other}; neptun-session=x`,
+    ]) {
+      assert.equal(await who(cookie), me, cookie)
+    }
+    for (const cookie of [
+      `__Host-neptun-session=${token}; __Host-neptun-session=${other}`,
+      `__Host-neptun-session=none; neptun-session=${token}`,
+      `neptun-session=${token}; neptun-session=${other}`,
+    ]) {
+      assert.equal(await who(cookie), 'null', cookie)
+    }
+  })
+
+  test('under https: one under the old name still counts, and both end when one logs out', async () => {
+    const { visitor } = await newSession(behindTls.url)
+    const cookie = `neptun-session=${visitor.cookies.get('__Host-neptun-session')}`
+    assert.equal(await isAlive(behindTls.url, cookie), true)
+    const answer = await createVisitor(behindTls.url, { cookie }).send('POST', '/api/auth/logout')
+    for (const name of ['__Host-neptun-session', 'neptun-session']) {
+      assert.equal(lifetime(cookieAttributes(answer.headers, name)), 0, name)
+    }
+    assert.equal(await isAlive(behindTls.url, cookie), false)
   })
 })
 
@@ -143,7 +219,7 @@ function lifetime(attributes: ReadonlyMap<string, string>): number {
 
 function logOutAs(host: string, origin: string) {
   return sendRaw(
-    server.url,
+    onTheNetwork.url.replace('0.0.0.0', '127.0.0.1'),
     `POST /api/auth/logout HTTP/1.1\r\nHost: ${host}\r\nOrigin: ${origin}\r\nContent-Length: 0\r\n\r\n`,
   )
 }

@@ -3,10 +3,10 @@ import { after, describe, test } from 'node:test'
 import { createVisitor, expectOk, greeting, signUp, type Visitor } from '../kit/client.ts'
 import { expectInvalid, expectNotFound, expectRow, info } from '../kit/refusals.ts'
 import { readAs, shapes, type Chat, type Share } from '../kit/shapes.ts'
-import { startServer } from '../kit/start-server.ts'
+import { startServer, trustsEmails } from '../kit/start-server.ts'
 import { untilAfter } from '../kit/until.ts'
 
-const server = await startServer()
+const server = await startServer({ env: trustsEmails })
 const published = await startServer({ env: { PUBLIC_URL: 'https://chats.example.org/' } })
 after(() => Promise.all([server.close(), published.close()]))
 

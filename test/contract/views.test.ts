@@ -4,10 +4,10 @@ import { createVisitor, elsewhere, expectOk, signUp, type Answer } from '../kit/
 import { expireShare } from '../kit/expire-share.ts'
 import { expectRow, info } from '../kit/refusals.ts'
 import { shapes, type Share } from '../kit/shapes.ts'
-import { restartServer, startServer } from '../kit/start-server.ts'
+import { restartServer, startServer, trustsEmails } from '../kit/start-server.ts'
 import { until } from '../kit/until.ts'
 
-const server = await startServer()
+const server = await startServer({ env: trustsEmails })
 after(() => server.close())
 
 const owner = await signUp(server.url)
@@ -163,14 +163,14 @@ describe('views without a limit', () => {
   })
 
   test('survive a stop, right after the last one', async () => {
-    const first = await startServer()
+    const first = await startServer({ env: trustsEmails })
     const person = await signUp(first.url)
     const of = await person.share(await person.createChat())
     const reader = createVisitor(first.url)
     await Promise.all(Array.from({ length: 7 }, () => reader.readShare(of.uuid)))
     const ending = await first.stop()
     assert.equal(ending.code, 0)
-    const second = await restartServer(first)
+    const second = await restartServer(first, trustsEmails)
     try {
       assert.equal((await elsewhere(person, second.url).findShare(of)).view_count, 7)
     } finally {
@@ -179,13 +179,13 @@ describe('views without a limit', () => {
   })
 
   test('are written while the server runs, so that a kill loses none that were', async () => {
-    const first = await startServer()
+    const first = await startServer({ env: trustsEmails })
     const person = await signUp(first.url)
     const of = await person.share(await person.createChat())
     const reader = createVisitor(first.url)
     await Promise.all(Array.from({ length: 7 }, () => reader.readShare(of.uuid)))
     // The first server writes what it counted when it is asked for it; the second one only sees what is written.
-    const second = await startServer({ database: first.database })
+    const second = await startServer({ database: first.database, env: trustsEmails })
     const written = async () => (await elsewhere(person, second.url).findShare(of)).view_count
     try {
       await until('all views are written', async () => (await written()) === 7)

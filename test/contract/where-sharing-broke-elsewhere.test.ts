@@ -4,11 +4,11 @@ import { createVisitor, expectOk, greeting, signUp } from '../kit/client.ts'
 import { recordAt } from '../kit/json.ts'
 import { expectRow, info } from '../kit/refusals.ts'
 import { shapes } from '../kit/shapes.ts'
-import { startServer } from '../kit/start-server.ts'
+import { startServer, trustsEmails } from '../kit/start-server.ts'
 
 /** What went wrong in other software that shares chats, documents or secrets: a promise for each. */
 
-const server = await startServer()
+const server = await startServer({ env: trustsEmails })
 after(() => server.close())
 
 const owner = await signUp(server.url)

@@ -5,11 +5,11 @@ import { createVisitor, expectOk, greeting, logIn, signUp, type Visitor } from '
 import { expireShare } from '../kit/expire-share.ts'
 import { expectRow, info, type rows } from '../kit/refusals.ts'
 import { shapes, type Share, type ShareInfo } from '../kit/shapes.ts'
-import { startServer } from '../kit/start-server.ts'
+import { startServer, trustsEmails } from '../kit/start-server.ts'
 
 /** The contract's table of who may view, row by row, and every protection against every visitor. */
 
-const server = await startServer()
+const server = await startServer({ env: trustsEmails })
 after(() => server.close())
 
 const owner = await signUp(server.url)

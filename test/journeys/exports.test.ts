@@ -13,7 +13,7 @@ import {
 } from '../kit/client.ts'
 import { expectInvalid, expectNoSession, expectNotFound } from '../kit/refusals.ts'
 import { type Chat, type Message, shapes } from '../kit/shapes.ts'
-import { type Server, startServer } from '../kit/start-server.ts'
+import { type Server, startServer, trustsEmails } from '../kit/start-server.ts'
 import { claudeExport, importFile } from '../kit/uploads.ts'
 
 const formats = ['markdown', 'json', 'openai', 'html'] as const
@@ -30,7 +30,7 @@ let ada: Person
 let chat: Chat
 
 before(async () => {
-  server = await startServer()
+  server = await startServer({ env: trustsEmails })
   ada = await signUp(server.url)
   const { chats } = await importFile(ada, claudeExport([{ id: 'a', name: 'Größe/“x”', messages: talk }]))
   assert.ok(chats[0])

@@ -1,6 +1,17 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { chmod, chown, copyFile, cp, mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises'
+import {
+  chmod,
+  chown,
+  copyFile,
+  cp,
+  mkdir,
+  mkdtemp,
+  readFile,
+  rm,
+  symlink,
+  writeFile,
+} from 'node:fs/promises'
 import { arch, platform, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -24,6 +35,8 @@ export type PostgresServer = {
   readonly kill: () => Promise<void>
   /** Halts all of its processes, so that nothing is answered, or lets them go on. */
   readonly freeze: (isFrozen: boolean) => Promise<void>
+  /** Makes it a standby with its next start, of nobody, or no longer one. */
+  readonly makeStandby: (isStandby: boolean) => Promise<void>
   /** Runs SQL in its first database. */
   readonly sql: (text: string) => Promise<Record<string, unknown>[]>
   /** Stops it and removes all that it wrote. */
@@ -127,6 +140,12 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
     },
     freeze: async (isFrozen) => {
       await signalAll(isFrozen ? 'SIGSTOP' : 'SIGCONT')
+    },
+    makeStandby: async (isStandby) => {
+      const signal = join(data, 'standby.signal')
+      if (!isStandby) return rm(signal, { force: true })
+      await writeFile(signal, '')
+      if (as) await chown(signal, as.uid, as.gid)
     },
     sql: (text) => runSql(url, text),
     remove: async () => {

@@ -173,6 +173,30 @@ export const shapes = {
     exactly({ type: Type.Literal('result'), ...imported }),
     Type.Object({ type: Type.Literal('error'), statusCode: Type.Integer(), message: Type.String() }),
   ]),
+  events: exactly({
+    events: Type.Array(
+      exactly({
+        id,
+        kind: Type.String(),
+        at: time,
+        by: exactly({ session: maybe(Type.String()), client: maybe(Type.String()) }),
+        share_uuid: Type.Optional(uuid),
+        detail: Type.Optional(Type.String()),
+      }),
+    ),
+    next_cursor: maybe(Type.String()),
+  }),
+  liveness: exactly({ status: Type.Literal('live') }),
+  readiness: exactly({
+    status: Type.Union([Type.Literal('ready'), Type.Literal('unavailable')]),
+    checks: Type.Array(
+      exactly({
+        name: Type.String(),
+        status: Type.Union([Type.Literal('ok'), Type.Literal('warning'), Type.Literal('failing')]),
+        message: Type.Optional(Type.String()),
+      }),
+    ),
+  }),
   health: exactly({
     status: Type.Literal('healthy'),
     timestamp: time,

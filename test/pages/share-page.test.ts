@@ -6,7 +6,7 @@ import { sendRaw } from '../kit/raw-socket.ts'
 import { attribute, expectPage, type ReadPage } from '../kit/read-page.ts'
 import { expectNotFound } from '../kit/refusals.ts'
 import type { Share } from '../kit/shapes.ts'
-import { type Server, startServer } from '../kit/start-server.ts'
+import { type Server, startServer, trustsEmails } from '../kit/start-server.ts'
 
 const policy =
   "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'; connect-src 'self'; " +
@@ -33,7 +33,7 @@ describe('the page of a shared chat', () => {
   let stranger: Visitor
 
   before(async () => {
-    server = await startServer()
+    server = await startServer({ env: trustsEmails })
     owner = await signUp(server.url)
     stranger = createVisitor(server.url)
   })
@@ -460,7 +460,7 @@ describe('the page of a shared chat', () => {
 describe('addresses that are nothing here', () => {
   let server: Server
   before(async () => {
-    server = await startServer()
+    server = await startServer({ env: trustsEmails })
   })
   after(() => server.close())
   const browser = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' }
@@ -489,7 +489,7 @@ describe('addresses that are nothing here', () => {
 describe('the parts of the pages', () => {
   let server: Server
   before(async () => {
-    server = await startServer()
+    server = await startServer({ env: trustsEmails })
   })
   after(() => server.close())
 

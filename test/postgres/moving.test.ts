@@ -5,7 +5,7 @@ import { Client } from 'pg'
 import { createVisitor, logIn, signUp } from '../kit/client.ts'
 import { createTestDatabase } from '../kit/database.ts'
 import { runSql, startPostgres } from '../kit/postgres.ts'
-import { ending, spawnProgram, startServer } from '../kit/start-server.ts'
+import { ending, spawnProgram, startServer, trustsEmails } from '../kit/start-server.ts'
 import { until } from '../kit/until.ts'
 
 const password = 'open sesame'
@@ -33,7 +33,7 @@ async function countRows(url: string, table: string): Promise<number> {
 }
 
 test('all that a SQLite server held is there on PostgreSQL, for people, readers and programs', async (t) => {
-  const before = await startServer({ database: file })
+  const before = await startServer({ database: file, env: trustsEmails })
   const owner = await signUp(before.url)
   const chat = await owner.createChat([
     { role: 'user', content: 'Größe? "Quotes", \\ backslashes, {braces}, NULL and \u{1F30A}' },
@@ -56,7 +56,7 @@ test('all that a SQLite server held is there on PostgreSQL, for people, readers 
   assert.match(move.readOutput(), /^Moved \d+ rows in \d+ s; each table has the same rows and checksum/m)
 
   const database = { ...file, url }
-  const later = await startServer({ database })
+  const later = await startServer({ database, env: trustsEmails })
   try {
     const again = createVisitor(later.url)
     for (const [name, value] of reader.cookies) again.cookies.set(name, value)

@@ -2,12 +2,12 @@ import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
 import { createVisitor, expectOk, greeting, logIn, signUp, type Person, type Visitor } from '../kit/client.ts'
 import { shapes } from '../kit/shapes.ts'
-import { startServer } from '../kit/start-server.ts'
+import { startServer, trustsEmails } from '../kit/start-server.ts'
 import { claudeExport } from '../kit/uploads.ts'
 
 const password = 'open sesame'
-const here = await startServer()
-const there = await startServer({ database: here.database })
+const here = await startServer({ env: trustsEmails })
+const there = await startServer({ database: here.database, env: trustsEmails })
 after(async () => {
   await there.stop()
   await here.close()

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { createServer } from 'node:net'
 import { test } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
 import { type Answer, createVisitor, logIn, signUp } from '../kit/client.ts'
 import { programFile } from '../kit/program-file.ts'
 import { ending, restartServer, spawnProgram, startServer, type Server } from '../kit/start-server.ts'
@@ -127,6 +128,29 @@ test('workers that all die at once are replaced on the port that the first ones 
   }
 })
 
+test('a worker that is frozen is ended and replaced, and that is counted', async () => {
+  const server = await startServer({ args: ['--workers', String(workers)] })
+  try {
+    const [victim = 0] = workerIds(server)
+    // Once it has been heard of.
+    await until('both have told their metrics', async () => {
+      const { text } = await createVisitor(server.url).get('/metrics')
+      return text.includes('neptun_workers_replaced_total{cause="frozen"} 0')
+    })
+    await setTimeout(1500)
+    process.kill(victim, 'SIGSTOP')
+    await until('another takes its place', () => workerIds(server).length === workers + 1)
+    const metrics = () =>
+      createVisitor(server.url).send('GET', '/metrics', { headers: { connection: 'close' } })
+    await until('it is counted', async () =>
+      (await metrics()).text.includes('neptun_workers_replaced_total{cause="frozen"} 1'),
+    )
+  } finally {
+    assert.equal((await server.stop()).code, 0)
+    await server.database.remove()
+  }
+})
+
 test('workers whose port is taken end with one sentence and a code instead of trying for ever', async () => {
   const server = await startServer()
   try {
@@ -144,7 +168,7 @@ test('when no worker can start any more, the server says so and ends with a code
   const { hostname, port } = new URL(server.url)
   const intruder = createServer()
   // Workers start again within a moment: the port is taken as soon as all of them are gone.
-  intruder.on('error', () => setTimeout(takePort, 10))
+  intruder.on('error', () => globalThis.setTimeout(takePort, 10))
   const takePort = () => intruder.listen(Number(port), hostname)
   try {
     for (const victim of workerIds(server)) process.kill(victim, 'SIGKILL')

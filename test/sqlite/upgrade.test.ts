@@ -9,7 +9,7 @@ import { openStore } from '../../src/storage/store.ts'
 import { createVisitor, expectOk } from '../kit/client.ts'
 import { createTestDatabase } from '../kit/database.ts'
 import { shapes } from '../kit/shapes.ts'
-import { type Server, startServer } from '../kit/start-server.ts'
+import { type Server, startServer, trustsEmails } from '../kit/start-server.ts'
 
 /** What an older version left, filled through its API: a chat and a share of each kind. */
 const shares = {
@@ -30,7 +30,7 @@ describe('a database that an older version filled', () => {
     const path = database.url.slice('file:'.length)
     await writeFile(path, gunzipSync(await readFile(filled)))
     mark(path)
-    server = await startServer({ database })
+    server = await startServer({ database, env: trustsEmails })
   })
   after(() => server.close())
 

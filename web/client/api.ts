@@ -1,5 +1,6 @@
 import { request } from './request.ts'
 import type {
+  AccountEvents,
   Chat,
   ChatMessage,
   ImportReport,
@@ -47,7 +48,13 @@ export function apiOf(userId: number) {
     account: async () => (await request<{ user: User }>('GET', mine)).user,
     changeAccount: async (change: { email?: string; password?: string; current_password: string }) =>
       (await request<{ user: User }>('PATCH', mine, change)).user,
-    deleteAccount: () => request<true>('DELETE', mine),
+    deleteAccount: (currentPassword: string) =>
+      request<true>('DELETE', mine, { current_password: currentPassword }),
+    events: (cursor: string | undefined) =>
+      request<AccountEvents>(
+        'GET',
+        `${mine}/events?limit=20${cursor === undefined ? '' : `&cursor=${cursor}`}`,
+      ),
     signOutEverywhere: () => request<true>('DELETE', `${mine}/sessions`),
 
     chats: async () => (await request<{ chats: Chat[] }>('GET', `${mine}/chats`)).chats,

@@ -25,6 +25,7 @@ export function useApi(): Api {
 
 export const keys = {
   account: ['account'],
+  events: ['events'],
   chats: ['chats'],
   chat: (chatId: number) => ['chat', chatId],
   messages: (chatId: number) => ['messages', chatId],

@@ -1,5 +1,6 @@
 import type { Static } from 'typebox'
 import type { SessionAnswer, UserAnswer } from '../../src/contract/accounts.ts'
+import type { EventsAnswer } from '../../src/contract/events.ts'
 import type { Chat as ChatSchema, ChatMessage as ChatMessageSchema } from '../../src/contract/chats.ts'
 import type { ImportAnswer } from '../../src/contract/imports.ts'
 import type {
@@ -11,6 +12,8 @@ import type {
 
 export type SignedInUser = NonNullable<Static<typeof SessionAnswer>>['user']
 export type User = Static<typeof UserAnswer>['user']
+export type AccountEvents = Static<typeof EventsAnswer>
+export type AccountEvent = AccountEvents['events'][number]
 export type Chat = Static<typeof ChatSchema>
 export type ChatMessage = Static<typeof ChatMessageSchema>
 export type Role = ChatMessage['role']

@@ -1,6 +1,6 @@
 import { PASSWORD_HINT, PASSWORD_RULE } from '../../src/accounts/password.ts'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { type ReactNode, useState } from 'react'
+import { useState } from 'react'
 import { keys, sessionQuery, useApi, useMe, useRefresh } from '../client/queries.ts'
 import { ApiProblem } from '../client/request.ts'
 import type { SignedInUser } from '../client/types.ts'
@@ -11,7 +11,9 @@ import { Field } from '../ui/field.tsx'
 import { PageTitle } from '../ui/page-title.tsx'
 import { Problem } from '../ui/problem.tsx'
 import { wholeTime } from '../ui/times.ts'
+import { Section } from '../ui/section.tsx'
 import { say } from '../ui/toasts.tsx'
+import { EventsSection } from './account-events.tsx'
 
 /** Email, password, sessions, and the way out. */
 export function AccountScreen() {
@@ -22,6 +24,7 @@ export function AccountScreen() {
       <EmailSection />
       <PasswordSection />
       <SessionsSection />
+      <EventsSection />
       <DeleteSection />
     </div>
   )
@@ -36,20 +39,6 @@ function Summary() {
       Signed in as <strong className="font-medium text-ink">{me.primary_email}</strong>
       {account.data && <>, since {wholeTime(account.data.created_at)}</>}
     </p>
-  )
-}
-
-interface SectionProps {
-  readonly title: string
-  readonly children: ReactNode
-}
-
-function Section({ title, children }: SectionProps) {
-  return (
-    <section className="card p-5 sm:p-6">
-      <h2 className="mb-4 text-lg font-semibold">{title}</h2>
-      {children}
-    </section>
   )
 }
 
@@ -196,6 +185,7 @@ function DeleteSection() {
   const api = useApi()
   const me = useMe()
   const [isAsking, setAsking] = useState(false)
+  const [password, setPassword] = useState('')
   return (
     <Section title="Delete account">
       <p className="mb-4 text-muted">
@@ -209,13 +199,17 @@ function DeleteSection() {
         title="Delete your account with everything?"
         confirm="Delete everything"
         typed={me.primary_email}
-        onClose={() => setAsking(false)}
+        onClose={() => {
+          setPassword('')
+          setAsking(false)
+        }}
         onConfirm={async () => {
-          await api.deleteAccount()
+          await api.deleteAccount(password)
           startOver()
         }}
       >
         <p>All your chats and messages are deleted, and every link of yours stops working at once.</p>
+        <CurrentPassword value={password} onChange={setPassword} error={null} />
       </ConfirmDialog>
     </Section>
   )

@@ -1,5 +1,6 @@
 import { normalisePassword } from '../../accounts/password.ts'
-import { deleteSessionsOf } from '../../storage/queries/sessions.ts'
+import { JUST_SIGNED_IN } from '../../sharing/limits.ts'
+import { deleteSessionsOf, findSessionStart } from '../../storage/queries/sessions.ts'
 import {
   deleteUser,
   findUser,
@@ -8,8 +9,9 @@ import {
   updateUser,
   type User,
 } from '../../storage/queries/users.ts'
-import { checkLogin } from './check-login.ts'
-import type { Context, Origin } from '../context.ts'
+import { type Actor, record } from '../events.ts'
+import { checkLogin, deviceOf } from './check-login.ts'
+import type { Context, Origin, Session } from '../context.ts'
 import { readEmail } from '../read-input.ts'
 import { Refusal } from '../refusal.ts'
 import { startSession, type StartedSession } from './start-session.ts'
@@ -32,7 +34,8 @@ export async function changeAccount(
   userId: number,
   input: { email?: string | undefined; password?: string | undefined; currentPassword: string },
   from: Origin,
-): Promise<{ user: User; session: StartedSession | undefined }> {
+  by: Actor,
+): Promise<{ user: User; session: StartedSession | undefined; device: string }> {
   const user = await getAccount(context, userId)
   const email = input.email === undefined ? undefined : readEmail(input.email)
   const login = { email: user.email, password: input.currentPassword, stored: user.passwordHash }
@@ -56,15 +59,46 @@ export async function changeAccount(
       // Somebody took it in the same moment.
       throw context.store.dialect.isUniqueViolation(error) ? new Refusal({ code: 'email-taken' }) : error
     })
+    if (isNewEmail) await record(context, trx, { userId, kind: 'email-changed', by })
     const changed = await findUser(trx, userId)
     if (!changed) throw new Refusal({ code: 'user-not-found' })
-    if (passwordHash === undefined) return { user: changed, session: undefined }
+    const device = deviceOf(context, changed, from)
+    if (passwordHash === undefined) return { user: changed, session: undefined, device }
     await deleteSessionsOf(trx, userId)
-    return { user: changed, session: await startSession(context, trx, changed, undefined) }
+    return {
+      user: changed,
+      device,
+      session: await startSession(context, trx, changed, undefined, from, 'password-changed'),
+    }
   })
 }
 
-/** Deletes the account with all its chats and shares. */
-export async function deleteAccount(context: Context, userId: number): Promise<void> {
-  await context.store.transaction((trx) => deleteUser(trx, userId))
+/**
+ * Deletes the account with all its chats and shares: for who knows its password, or signed in just now.
+ *
+ * @throws Refusal when the password is wrong, or missing in a session that began a while ago
+ */
+export async function deleteAccount(
+  context: Context,
+  session: Pick<Session, 'userId' | 'tokenHash'>,
+  currentPassword: string | undefined,
+  from: Origin,
+): Promise<void> {
+  const user = await getAccount(context, session.userId)
+  if (currentPassword === undefined) {
+    const began = await findSessionStart(context.store.read, session.tokenHash)
+    if (began === undefined || context.now() - began > JUST_SIGNED_IN) {
+      throw new Refusal({ code: 'current-password-needed' })
+    }
+  } else {
+    const login = { email: user.email, password: currentPassword, stored: user.passwordHash }
+    if (!(await checkLogin(context, login, from))) throw new Refusal({ code: 'wrong-current-password' })
+  }
+  await context.store.smallTransaction(async (trx) => {
+    const present = await findUserForChange(context.store, trx, user.id)
+    // A password that was changed while it was compared deletes nothing any more.
+    if (present?.passwordHash !== user.passwordHash) throw new Refusal({ code: 'wrong-current-password' })
+    await deleteUser(trx, user.id, context.now())
+  })
+  context.deletions.wake()
 }

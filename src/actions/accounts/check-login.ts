@@ -1,6 +1,16 @@
 import { normalisePassword } from '../../accounts/password.ts'
-import { ADDRESS_LOGINS, EMAIL_LANE } from '../../sharing/limits.ts'
-import { findTries, giveTryBack, takeTry } from '../../storage/queries/tries.ts'
+import { passLane } from '../../reading/pass-lane.ts'
+import { ADDRESS_LOGINS, EMAIL_LANE, NETWORK_MULTIPLES } from '../../sharing/limits.ts'
+import {
+  findTries,
+  findUsedUp,
+  giveTriesBack,
+  giveTryBack,
+  takeTries,
+  takeTry,
+  triesFrom,
+} from '../../storage/queries/tries.ts'
+import { rememberDevice } from '../../secrets/device-token.ts'
 import type { Context, Origin } from '../context.ts'
 import { createOneAtATime } from '../../concurrency/one-at-a-time.ts'
 import { Refusal } from '../refusal.ts'
@@ -13,7 +23,7 @@ const tries = createOneAtATime()
 
 /**
  * Compares an account's password under the limits on tries: each address has a few wrong ones, and an email that
- * was tried often is slowed, whether or not it has an account.
+ * was tried often is slowed, whether or not it has an account. A browser that signed in before isn't.
  *
  * @param stored the account's password hash; undefined without an account, which takes as long
  * @throws Refusal when there were too many tries
@@ -24,21 +34,19 @@ export async function checkLogin(
   from: Origin,
 ): Promise<boolean> {
   const { store } = context
-  const ofAddress = `login from ${from.address}`
+  const counted = triesFrom(from, ADDRESS_LOGINS, NETWORK_MULTIPLES, (network) => `login from ${network}`)
   const ofEmail = `login to ${login.email}`
   const atEmail = { limit: NO_LIMIT, windowMs: EMAIL_LANE.windowMs }
 
-  const used = await findTries(store, ofAddress, context.now())
-  if (used.count >= ADDRESS_LOGINS.limit) throw tooMany(used.expiresAt - context.now())
-  const tried = await findTries(store, ofEmail, context.now())
-  if (tried.count >= EMAIL_LANE.freeTries && !(await context.lanes.pass(ofEmail, from.address, EMAIL_LANE))) {
-    throw tooMany(EMAIL_LANE.slowIntervalMs)
-  }
+  const usedUpUntil = await findUsedUp(store, counted, context.now())
+  if (usedUpUntil !== undefined) throw tooMany(usedUpUntil - context.now())
+  const tried = await findTries(store, ofEmail, EMAIL_LANE, context.now())
+  const lane = { subject: ofEmail, pace: EMAIL_LANE, device: deviceSubjectOf(login.email, login.stored) }
+  const pass = tried.count >= EMAIL_LANE.freeTries ? await passLane(context, lane, from) : undefined
+  if (pass && !pass.isPassed) throw tooMany(EMAIL_LANE.slowIntervalMs)
 
-  return tries.run(ofAddress, async () => {
-    if (!(await takeTry(store, ofAddress, ADDRESS_LOGINS, context.now()))) {
-      throw tooMany(ADDRESS_LOGINS.windowMs)
-    }
+  return tries.run(`login from ${from.address}`, async () => {
+    if (!(await takeTries(store, counted, context.now()))) throw tooMany(ADDRESS_LOGINS.windowMs)
     await takeTry(store, ofEmail, atEmail, context.now())
     // Only what was wrong stays counted, not what a busy server couldn't look at.
     let isWrong = false
@@ -46,12 +54,28 @@ export async function checkLogin(
       isWrong = !(await context.hasher.verify(login.stored, normalisePassword(login.password), from.address))
     } finally {
       if (!isWrong) {
-        await giveTryBack(store, ofAddress)
+        await giveTriesBack(store, counted)
         await giveTryBack(store, ofEmail)
+        await pass?.giveBack()
       }
     }
     return !isWrong
   })
+}
+
+/** What a browser has got into that signed in with the account's present password; undefined without an account. */
+function deviceSubjectOf(email: string, passwordHash: string | undefined): string | undefined {
+  return passwordHash === undefined ? undefined : `account ${email} ${passwordHash}`
+}
+
+/** The cookie's value for a browser that just signed in. */
+export function deviceOf(
+  { store }: Pick<Context, 'store'>,
+  account: { readonly email: string; readonly passwordHash: string },
+  { device }: Pick<Origin, 'device'>,
+): string {
+  const { email, passwordHash } = account
+  return rememberDevice(device, `account ${email} ${passwordHash}`, store.secret)
 }
 
 function tooMany(afterMs: number): Refusal {

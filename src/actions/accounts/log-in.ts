@@ -20,10 +20,10 @@ export async function logIn(
     from,
   )
   if (!user || !isRight) throw new Refusal({ code: 'invalid-credentials' })
-  return context.store.transaction(async (trx) => {
+  return context.store.smallTransaction(async (trx) => {
     // A password that was changed while it was compared signs nobody in any more.
     const present = await findUserForChange(context.store, trx, user.id)
     if (present?.passwordHash !== user.passwordHash) throw new Refusal({ code: 'invalid-credentials' })
-    return startSession(context, trx, present, presentedHash)
+    return startSession(context, trx, present, presentedHash, from, 'signed-in')
   })
 }

@@ -14,6 +14,7 @@ import {
   updateUser,
   type User,
 } from '../../storage/queries/users.ts'
+import { operator, record } from '../events.ts'
 import { readEmail } from '../read-input.ts'
 
 /** What an operator may do to accounts: no session, no limits on tries, whatever sign-up says. */
@@ -51,6 +52,7 @@ export async function verifyAccount(operation: Operation, email: string): Promis
     if (!user) throw new OperatorError(`${email} has no account here.`)
     const now = operation.now()
     await updateUser(trx, user.id, { verifiedAt: now }, now)
+    await record(operation, trx, { userId: user.id, kind: 'email-verified', by: operator })
     return user
   })
 }
@@ -62,6 +64,7 @@ export async function resetPassword(operation: Operation, email: string, passwor
   await operation.store.transaction(async (trx) => {
     await updateUser(trx, user.id, { passwordHash }, operation.now())
     await deleteSessionsOf(trx, user.id)
+    await record(operation, trx, { userId: user.id, kind: 'password-changed', by: operator })
   })
   return user
 }
@@ -69,7 +72,7 @@ export async function resetPassword(operation: Operation, email: string, passwor
 /** Deletes the account with all its chats and shares. */
 export async function deleteAccountByEmail(operation: Operation, email: string): Promise<User> {
   const user = await getAccountByEmail(operation, email)
-  await deleteUser(operation.store.write, user.id)
+  await operation.store.transaction((trx) => deleteUser(trx, user.id, operation.now()))
   return user
 }
 

@@ -1,6 +1,6 @@
 import { normalisePassword } from '../../accounts/password.ts'
-import { ADDRESS_SIGN_UPS } from '../../sharing/limits.ts'
-import { findTries, takeTry } from '../../storage/queries/tries.ts'
+import { ADDRESS_SIGN_UPS, NETWORK_MULTIPLES } from '../../sharing/limits.ts'
+import { findUsedUp, takeTries, triesFrom } from '../../storage/queries/tries.ts'
 import { insertUser } from '../../storage/queries/users.ts'
 import type { Context, Origin } from '../context.ts'
 import { readEmail } from '../read-input.ts'
@@ -20,20 +20,20 @@ export async function signUp(
 ): Promise<StartedSession> {
   if (context.policy.signUp === 'closed') throw new Refusal({ code: 'sign-up-closed' })
   const email = readEmail(input.email)
-  if (!context.policy.serverIsLoopback) await countSignUp(context, from)
+  if (!context.policy.serverIsLoopback || !from.isFromThisMachine) await countSignUp(context, from)
   const passwordHash = await context.hasher.hash(normalisePassword(input.password), from.address)
   return context.store.transaction(async (trx) => {
     const user = await insertUser(trx, { email, passwordHash, verifiedAt: null, now: context.now() })
     if (!user) throw new Refusal({ code: 'email-taken' })
-    return startSession(context, trx, user, presentedHash)
+    return startSession(context, trx, user, presentedHash, from, 'account-created')
   })
 }
 
 /** Counted before the password is hashed: that is what costs the most. */
-async function countSignUp({ store, now }: Context, { address }: Origin): Promise<void> {
-  const ofAddress = `sign-up from ${address}`
-  if (await takeTry(store, ofAddress, ADDRESS_SIGN_UPS, now())) return
-  const { expiresAt } = await findTries(store, ofAddress, now())
-  const retryAfterSeconds = Math.max(1, Math.ceil((expiresAt - now()) / 1000))
+async function countSignUp({ store, now }: Context, from: Origin): Promise<void> {
+  const counted = triesFrom(from, ADDRESS_SIGN_UPS, NETWORK_MULTIPLES, (network) => `sign-up from ${network}`)
+  if (await takeTries(store, counted, now())) return
+  const until = (await findUsedUp(store, counted, now())) ?? now()
+  const retryAfterSeconds = Math.max(1, Math.ceil((until - now()) / 1000))
   throw new Refusal({ code: 'too-many-tries', retryAfterSeconds })
 }

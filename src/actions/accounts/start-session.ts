@@ -2,30 +2,43 @@ import { sessionExpiry } from '../../accounts/session.ts'
 import { newToken, tokenHash } from '../../secrets/tokens.ts'
 import { deleteSession, insertSession } from '../../storage/queries/sessions.ts'
 import type { Queries } from '../../storage/store.ts'
-import type { Context } from '../context.ts'
+import type { Context, Origin } from '../context.ts'
+import { actorWith, record } from '../events.ts'
+import { deviceOf } from './check-login.ts'
 
-/** A session just begun: the token is for the visitor's cookie and nowhere else. */
+/** A session just begun: token and device are for the visitor's cookies and nowhere else. */
 export interface StartedSession {
   readonly token: string
+  /** lets this browser sign in again while strangers try passwords; see secrets/device-token.ts */
+  readonly device: string
   readonly user: { readonly id: number; readonly email: string }
   readonly loggedInAt: number
 }
 
-/** Always issues a new token, and revokes the session that was presented. */
+/** Always issues a new token, revokes the session that was presented, and writes down why. */
 export async function startSession(
   context: Context,
   db: Queries,
-  user: { id: number; email: string },
+  user: { id: number; email: string; passwordHash: string },
   presentedHash: string | undefined,
+  from: Origin,
+  kind: 'account-created' | 'signed-in' | 'password-changed',
 ): Promise<StartedSession> {
   const now = context.now()
   const token = newToken()
   if (presentedHash !== undefined) await deleteSession(db, presentedHash, now)
+  const hash = tokenHash(token)
+  await record(context, db, { userId: user.id, kind, by: actorWith(hash, from.client) })
   await insertSession(db, {
-    tokenHash: tokenHash(token),
+    tokenHash: hash,
     userId: user.id,
     now,
     expiresAt: sessionExpiry(now, context.policy.sessionDays),
   })
-  return { token, user: { id: user.id, email: user.email }, loggedInAt: now }
+  return {
+    token,
+    device: deviceOf(context, user, from),
+    user: { id: user.id, email: user.email },
+    loggedInAt: now,
+  }
 }

@@ -7,8 +7,10 @@ import {
   renameChat as renameStoredChat,
   type StoredChat,
 } from '../../storage/queries/chats.ts'
+import { listUuidsOf } from '../../storage/queries/shares.ts'
 import type { Queries } from '../../storage/store.ts'
 import type { Context } from '../context.ts'
+import { type Actor, record } from '../events.ts'
 import { checkQuota } from '../quotas.ts'
 import { Refusal } from '../refusal.ts'
 
@@ -70,9 +72,16 @@ export async function deleteAllOf(
   context: Context,
   userId: number,
   chatIds: readonly number[],
+  by: Actor,
 ): Promise<void> {
   const ids = [...new Set(chatIds)]
-  await context.store.transaction(async (trx) => {
-    if ((await deleteChats(trx, userId, ids)) < ids.length) throw new Refusal({ code: 'chat-not-found' })
+  await context.store.smallTransaction(async (trx) => {
+    const uuids = await listUuidsOf(trx, userId, ids)
+    if ((await deleteChats(trx, userId, ids, context.now())) < ids.length)
+      throw new Refusal({ code: 'chat-not-found' })
+    for (const shareUuid of uuids) {
+      await record(context, trx, { userId, kind: 'share-deleted', by, shareUuid, detail: 'with its chat' })
+    }
   })
+  context.deletions.wake()
 }

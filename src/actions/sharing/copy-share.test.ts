@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
+import { fromHere } from '../../../test/kit/origin.ts'
 import { openTestStore } from '../../../test/kit/store.ts'
 import { readConfig } from '../../start/config.ts'
 import { createContext } from '../../start/open-context.ts'
@@ -43,13 +44,12 @@ async function countedViews(uuid: string): Promise<number | undefined> {
 
 function copyFor(userId: number, uuid: string): ReturnType<typeof copyShare> {
   const session = { tokenHash: 'hash', userId, email: 'reader@example.org', isVerified: true }
-  const from = { address: '127.0.0.1', isForwarded: false }
   return copyShare(context, uuid, {
     session,
     tokenHash: undefined,
     unlockToken: undefined,
     passwords: [],
-    from,
+    from: fromHere,
   })
 }
 

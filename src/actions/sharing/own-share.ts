@@ -13,6 +13,7 @@ import { dropSnapshot, takeSnapshot } from '../../storage/queries/snapshots.ts'
 import type { Queries } from '../../storage/store.ts'
 import { getChat } from '../chats/chats.ts'
 import type { Context } from '../context.ts'
+import { type Actor, record } from '../events.ts'
 import { checkQuota, countHourly } from '../quotas.ts'
 import { Refusal } from '../refusal.ts'
 
@@ -52,29 +53,37 @@ export async function getShare(context: Context, address: ShareAddress): Promise
 }
 
 /** Gives the share another UUID; the old link is dead at once. */
-export async function rotateShare(context: Context, address: ShareAddress): Promise<OwnShare> {
-  return changeOwnShare(context, address, (trx, share) =>
-    replaceUuid(trx, share.id, randomUUID(), context.now()),
-  )
+export async function rotateShare(context: Context, address: ShareAddress, by: Actor): Promise<OwnShare> {
+  const { userId } = address
+  return changeOwnShare(context, address, async (trx, share) => {
+    const uuid = randomUUID()
+    await replaceUuid(trx, share.id, uuid, context.now())
+    const detail = `was ${share.uuid}`
+    await record(context, trx, { userId, kind: 'share-rotated', by, shareUuid: uuid, detail })
+  })
 }
 
 /** Freezes the chat as it is now. */
-export async function updateSnapshot(context: Context, address: ShareAddress): Promise<OwnShare> {
+export async function updateSnapshot(context: Context, address: ShareAddress, by: Actor): Promise<OwnShare> {
+  const { userId } = address
   await getShare(context, address)
-  await countHourly(context, address.userId, 'snapshots')
+  await countHourly(context, userId, 'snapshots')
   return changeOwnShare(context, address, async (trx, share, chat) => {
     await dropSnapshot(trx, share.id)
     await checkQuota(context, trx, address.userId, { bytes: chat.contentBytes })
     await takeSnapshot(trx, share.id, chat, context.now())
     await touchShare(trx, share.id, context.now())
+    await record(context, trx, { userId, kind: 'share-snapshot', by, shareUuid: share.uuid })
   })
 }
 
 /** The link is dead at once. */
-export async function deleteShare(context: Context, address: ShareAddress): Promise<void> {
+export async function deleteShare(context: Context, address: ShareAddress, by: Actor): Promise<void> {
+  const { userId } = address
   await context.store.transaction(async (trx) => {
     const { share } = await lockShare(context, trx, address)
     await deleteStoredShare(trx, share.id)
+    await record(context, trx, { userId, kind: 'share-deleted', by, shareUuid: share.uuid })
   })
 }
 

@@ -4,10 +4,12 @@ import type { OwnShare } from '../../sharing/share.ts'
 import { changeShare, newShareSettings } from '../../sharing/change-share.ts'
 import { findChatForChange } from '../../storage/queries/chats.ts'
 import { findShareOfChat, insertShare, updateShare } from '../../storage/queries/shares.ts'
+import type { EventKind } from '../../storage/queries/events.ts'
 import { dropSnapshot, takeSnapshot } from '../../storage/queries/snapshots.ts'
 import { replaceEntries } from '../../storage/queries/whitelist.ts'
 import { getChat } from '../chats/chats.ts'
 import type { Context } from '../context.ts'
+import { type Actor, record } from '../events.ts'
 import { readEmails } from '../read-input.ts'
 import { checkQuota, countHourly } from '../quotas.ts'
 import { invalidBody, Refusal } from '../refusal.ts'
@@ -36,6 +38,7 @@ export async function saveShare(
   context: Context,
   chat: { readonly userId: number; readonly chatId: number; readonly shareId?: number },
   input: ShareInput,
+  by: Actor,
 ): Promise<OwnShare> {
   const emails = input.emails && readEmails(input.emails, 'emails')
   if (typeof input.password === 'string' && input.password.trim() === '') {
@@ -71,8 +74,35 @@ export async function saveShare(
     if (emails) await replaceEntries(trx, id, emails, now)
     if (isFrozenNow) await takeSnapshot(trx, id, storedChat, now)
     if (input.snapshot === false) await dropSnapshot(trx, id)
-    return (await findShareOfChat(trx, chat.chatId)) ?? noShare()
+    const saved = (await findShareOfChat(trx, chat.chatId)) ?? noShare()
+    const { userId } = chat
+    for (const event of eventsOf(input, share, saved)) {
+      await record(context, trx, { userId, by, shareUuid: saved.uuid, ...event })
+    }
+    return saved
   })
+}
+
+/** What the change was, for the account's log: which settings, and never their values. */
+function eventsOf(
+  { isProtected, password, expiresAt, maxViews, snapshot, emails }: ShareInput,
+  before: OwnShare | undefined,
+  after: OwnShare,
+): { kind: EventKind; detail?: string }[] {
+  const sent = {
+    is_protected: isProtected,
+    password,
+    expires_at: expiresAt,
+    max_views: maxViews,
+    snapshot,
+    emails,
+  }
+  const names = Object.entries(sent).flatMap(([name, value]) => (value === undefined ? [] : [name]))
+  const detail = names.length === 0 ? {} : { detail: names.join(', ') }
+  if (!before) return [{ kind: 'share-created', ...detail }]
+  const changed = names.length === 0 ? [] : [{ kind: 'share-changed' as const, ...detail }]
+  if (before.isShared === after.isShared) return changed
+  return [...changed, { kind: after.isShared ? 'share-resumed' : 'share-paused' }]
 }
 
 function noShare(): never {

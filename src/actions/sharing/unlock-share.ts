@@ -1,6 +1,7 @@
 import { findReader } from '../../reading/decide-view.ts'
 import { outcomeOf, type ViewDecision, visitorOf } from '../../reading/outcome-of.ts'
-import { retryAfterOf, trySharePassword } from '../../reading/try-share-password.ts'
+import { deviceSubjectOf, retryAfterOf, trySharePassword } from '../../reading/try-share-password.ts'
+import { rememberDevice } from '../../secrets/device-token.ts'
 import { unlockToken } from '../../secrets/unlock-token.ts'
 import { UNLOCK_LIFETIME } from '../../sharing/limits.ts'
 import { stranger } from '../../sharing/visitor.ts'
@@ -10,7 +11,14 @@ import type { Context, Origin, Session } from '../context.ts'
 export type UnlockedShare =
   | {
       readonly unlocked: true
-      readonly cookie: { readonly uuid: string; readonly token: string } | undefined
+      readonly cookie:
+        | {
+            readonly uuid: string
+            readonly token: string
+            /** lets this browser prove the password again while strangers try theirs */
+            readonly device: string
+          }
+        | undefined
     }
   | { readonly unlocked: false; readonly decision: ViewDecision }
 
@@ -39,7 +47,7 @@ export async function unlockShare(
   const { passwordHash } = share
   if (passwordHash === null) return { unlocked: true, cookie: undefined }
 
-  const presented = { readings: [password], address: from.address, used: reader.tries }
+  const presented = { readings: [password], from, used: reader.tries }
   const tried = await trySharePassword(context, { id: share.id, passwordHash }, presented)
   if (tried.proof !== 'proved') {
     // Here only the password speaks, whoever sends it.
@@ -62,7 +70,15 @@ export async function unlockShare(
   }
   return {
     unlocked: true,
-    cookie: { uuid: share.uuid, token: unlockToken(share.uuid, expiresAt, passwordHash) },
+    cookie: {
+      uuid: share.uuid,
+      token: unlockToken(share.uuid, expiresAt, passwordHash),
+      device: rememberDevice(
+        from.device,
+        deviceSubjectOf({ id: share.id, passwordHash }),
+        context.store.secret,
+      ),
+    },
   }
 }
 

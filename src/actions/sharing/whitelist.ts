@@ -1,8 +1,10 @@
 import { changeShare } from '../../sharing/change-share.ts'
 import { MAX_WHITELIST_ENTRIES } from '../../sharing/limits.ts'
+import type { Queries } from '../../storage/store.ts'
 import { updateShare } from '../../storage/queries/shares.ts'
 import { addEntries, deleteEntry, listEntries, type WhitelistEntry } from '../../storage/queries/whitelist.ts'
 import type { Context } from '../context.ts'
+import { type Actor, record } from '../events.ts'
 import { changeOwnShare, getShare, type ShareAddress } from './own-share.ts'
 import { readEmails } from '../read-input.ts'
 import { invalidBody, Refusal } from '../refusal.ts'
@@ -25,11 +27,13 @@ export async function addToWhitelist(
   address: ShareAddress,
   texts: readonly string[],
   field: 'emails' | undefined,
+  by: Actor,
 ): Promise<WhitelistEntry[]> {
   const emails = readEmails(texts, field)
   let entries: WhitelistEntry[] = []
   await changeOwnShare(context, address, async (trx, share) => {
     const now = context.now()
+    const before = (await listEntries(trx, share.id)).length
     await addEntries(trx, share.id, emails, now)
     entries = await listEntries(trx, share.id)
     if (entries.length > MAX_WHITELIST_ENTRIES) {
@@ -37,6 +41,9 @@ export async function addToWhitelist(
     }
     const changed = changeShare(share, { emails: entries.map(({ email }) => email) }, now)
     if ('settings' in changed) await updateShare(trx, share.id, changed.settings, now)
+    const added = entries.length - before
+    if (added > 0)
+      await recordChange(context, trx, address, { by, shareUuid: share.uuid, detail: `+${added}` })
   })
   return entries
 }
@@ -46,9 +53,20 @@ export async function removeFromWhitelist(
   context: Context,
   address: ShareAddress,
   entryId: number,
+  by: Actor,
 ): Promise<void> {
   await changeOwnShare(context, address, async (trx, share) => {
     if (!(await deleteEntry(trx, share.id, entryId))) throw new Refusal({ code: 'whitelist-entry-not-found' })
     await updateShare(trx, share.id, share, context.now())
+    await recordChange(context, trx, address, { by, shareUuid: share.uuid, detail: '-1' })
   })
+}
+
+function recordChange(
+  context: Context,
+  trx: Queries,
+  { userId }: ShareAddress,
+  change: { readonly by: Actor; readonly shareUuid: string; readonly detail: string },
+): Promise<void> {
+  return record(context, trx, { userId, kind: 'whitelist-changed', ...change })
 }

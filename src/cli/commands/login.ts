@@ -45,7 +45,7 @@ export const login = command({
     const signedIn = parseJson(answer.text)
     const token = answer.headers
       .getSetCookie()
-      .map((cookie) => /^neptun-session=([^;]+)/.exec(cookie)?.[1])
+      .map((cookie) => /^(?:__Host-)?neptun-session=([^;]+)/.exec(cookie)?.[1])
       .find((value) => value !== undefined)
     if (!Check(SignedIn, signedIn) || token === undefined) throw strangeAnswer(server)
     const { user } = signedIn

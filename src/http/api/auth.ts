@@ -4,6 +4,7 @@ import { signUp } from '../../actions/accounts/sign-up.ts'
 import type { StartedSession } from '../../actions/accounts/start-session.ts'
 import { LoginBody, SessionAnswer, SignedIn, SignUpBody } from '../../contract/accounts.ts'
 import { Type } from 'typebox'
+import { actorOf } from '../input/actor.ts'
 import { endpoint } from '../pipeline/endpoint.ts'
 import type { Answer } from '../pipeline/answer.ts'
 import type { HttpSettings } from '../pipeline/http-settings.ts'
@@ -14,7 +15,10 @@ const KiB = 1024
 const shared = { tag: 'Accounts', errors: 'auth', bodyLimit: 64 * KiB } as const
 
 function signedIn(session: StartedSession, settings: HttpSettings): Answer {
-  return { body: presentSignedIn(session), cookies: [settings.sessionCookie(session.token)] }
+  return {
+    body: presentSignedIn(session),
+    cookies: [...settings.sessionCookies(session.token), settings.deviceCookie(session.device)],
+  }
 }
 
 export const signUpEndpoint = endpoint({
@@ -63,8 +67,11 @@ export const logoutEndpoint = endpoint({
   access: 'anyone',
   summary: 'End the session',
   answers: ok(Type.Boolean(), 'Whether there was a session'),
-  async handle({ tokenHash }, context, settings) {
-    return { body: await logOut(context, tokenHash), cookies: [settings.sessionCookie('')] }
+  async handle(asked, context, settings) {
+    return {
+      body: await logOut(context, asked.tokenHash, actorOf(asked)),
+      cookies: settings.sessionCookies(''),
+    }
   },
 })
 

@@ -16,6 +16,7 @@ import {
   RenameChatBody,
 } from '../../contract/chats.ts'
 import { ChatParams, UserParams } from '../../contract/common.ts'
+import { actorOf } from '../input/actor.ts'
 import { endpoint } from '../pipeline/endpoint.ts'
 import { presentChat } from '../output/present.ts'
 import { done, ok, ownerErrors } from './documented.ts'
@@ -31,6 +32,7 @@ const one = {
 export const listChatsEndpoint = endpoint({
   ...all,
   method: 'GET',
+  isHeavy: true,
   summary: 'My chats',
   query: ChatsQuery,
   answers: { ...ok(ChatsAnswer), ...ownerErrors },
@@ -55,11 +57,13 @@ export const createChatEndpoint = endpoint({
 export const deleteChatsEndpoint = endpoint({
   ...all,
   method: 'DELETE',
+  isHeavy: true,
   summary: 'Delete several chats, all or none',
   body: [DeleteChatsBody],
   answers: { ...done, ...ownerErrors },
-  async handle({ params, body }, context) {
-    await deleteAllOf(context, params.user_id, body.chat_ids)
+  async handle(asked, context) {
+    const { params, body } = asked
+    await deleteAllOf(context, params.user_id, body.chat_ids, actorOf(asked))
     return { body: true }
   },
 })
@@ -89,10 +93,12 @@ export const renameChatEndpoint = endpoint({
 export const deleteChatEndpoint = endpoint({
   ...one,
   method: 'DELETE',
+  isHeavy: true,
   summary: 'Delete a chat with its messages and its share',
   answers: { ...done, ...ownerErrors },
-  async handle({ params }, context) {
-    await deleteAllOf(context, params.user_id, [params.chat_id])
+  async handle(asked, context) {
+    const { params } = asked
+    await deleteAllOf(context, params.user_id, [params.chat_id], actorOf(asked))
     return { body: true }
   },
 })

@@ -56,6 +56,7 @@ export const exportChatEndpoint = endpoint({
   path: '/api/users/{user_id}/chats/{chat_id}/export',
   access: 'owner',
   tag: 'Exports',
+  isHeavy: true,
   summary: 'Export a chat',
   params: ChatParams,
   query: ExportQuery,
@@ -83,7 +84,7 @@ export const exportSharedChatEndpoint = endpoint({
     const { params, query, request } = asked
     const chosen = exports[query.format](context)
     const uuid = readUuid(params.uuid)
-    const opened = await openShare(context, uuid, shareProofs(uuid, asked), {
+    const opened = await openShare(context, uuid, shareProofs(uuid, asked, settings), {
       format: chosen.format,
       has: (etag) => namesEtag(request.headers['if-none-match'], etag),
       isHead: request.method === 'HEAD',
@@ -92,7 +93,7 @@ export const exportSharedChatEndpoint = endpoint({
     const { decision } = opened
     settings.countOutcome(decision.outcome)
     const name = decision.share?.chatName ?? ''
-    return shownShare(opened, {}, downloadHeaders(chosen, name)) ?? refuseShare(decision)
+    return shownShare(opened, settings, {}, downloadHeaders(chosen, name)) ?? refuseShare(decision)
   },
 })
 

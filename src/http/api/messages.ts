@@ -42,6 +42,7 @@ const ids = (params: { user_id: number; chat_id: number }) => ({
 export const listMessagesEndpoint = endpoint({
   ...all,
   method: 'GET',
+  isHeavy: true,
   summary: 'The messages of a chat, in the order of the conversation',
   answers: { ...ok(ChatMessagesAnswer), ...ownerErrors },
   async handle({ params }, context) {

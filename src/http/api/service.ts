@@ -1,7 +1,10 @@
-import { Type } from 'typebox'
+import { type Static, Type } from 'typebox'
+import type { Context } from '../../actions/context.ts'
+import type { Check } from '../../start/checks.ts'
 import { ApiError } from '../../contract/common.ts'
-import { Health } from '../../contract/service.ts'
+import { Health, Liveness, Readiness } from '../../contract/service.ts'
 import { endpoint } from '../pipeline/endpoint.ts'
+import { type HttpSettings, UNKNOWN_PROXY } from '../pipeline/http-settings.ts'
 import { errorBody } from '../pipeline/error-body.ts'
 import { isoTime } from '../output/present.ts'
 
@@ -33,12 +36,71 @@ export const healthEndpoint = endpoint({
   },
 })
 
+export const livezEndpoint = endpoint({
+  ...shared,
+  path: '/livez',
+  access: 'anyone',
+  summary: 'Whether the process answers, whatever the store does',
+  answers: { 200: { description: 'It does', schema: Liveness } },
+  handle: () => ({ body: { status: 'live' } }),
+})
+
+type ReadinessCheck = Static<typeof Readiness>['checks'][number]
+
+/** What has to be right for requests to be sent here; each takes no longer than the store. */
+const CHECKS: readonly ((context: Context, settings: HttpSettings) => Promise<ReadinessCheck>)[] = [
+  checkStore,
+  checkProxy,
+]
+
+export const readyzEndpoint = endpoint({
+  ...shared,
+  path: '/readyz',
+  access: 'anyone',
+  summary: 'Whether requests should be sent here, and what the operator should look at',
+  answers: {
+    200: { description: 'They should', schema: Readiness },
+    503: { description: 'They should not: a check fails', schema: Readiness },
+  },
+  async handle(_asked, context, settings) {
+    const checks = await Promise.all([
+      ...CHECKS.map((check) => check(context, settings)),
+      ...settings.checks.map(noticeOf),
+    ])
+    if (checks.every(({ status }) => status !== 'failing')) return { body: { status: 'ready', checks } }
+    return { status: 503, body: { status: 'unavailable', checks }, headers: { 'retry-after': '1' } }
+  },
+})
+
+async function checkStore(context: Context, settings: HttpSettings): Promise<ReadinessCheck> {
+  try {
+    await context.store.ping()
+    return { name: 'store', status: 'ok' }
+  } catch (error) {
+    settings.logError(error, 'The store does not answer')
+    return { name: 'store', status: 'failing', message: 'The store does not answer.' }
+  }
+}
+
+/** What the operator should look at; requests are answered all the same. */
+async function noticeOf({ name, look }: Check): Promise<ReadinessCheck> {
+  const message = await Promise.resolve(look()).catch(() => undefined)
+  return message === undefined ? { name, status: 'ok' } : { name, status: 'warning', message }
+}
+
+/** A warning alone: anybody can send such a header to a server without a proxy. */
+async function checkProxy(_context: Context, settings: HttpSettings): Promise<ReadinessCheck> {
+  return settings.hasUnknownProxy()
+    ? { name: 'proxy', status: 'warning', message: UNKNOWN_PROXY }
+    : { name: 'proxy', status: 'ok' }
+}
+
 export const metricsEndpoint = endpoint({
   ...shared,
   path: '/metrics',
   access: 'operator',
   summary: 'Metrics for Prometheus',
-  description: 'For this machine, or with `Authorization: Bearer METRICS_TOKEN`.',
+  description: 'For the user of this machine, or with `Authorization: Bearer METRICS_TOKEN`.',
   answers: {
     200: { description: 'Metrics', schema: Type.String(), contentType: 'text/plain' },
     404: { description: 'Not for you', schema: ApiError },

@@ -8,7 +8,7 @@ import { ChatAnswer } from '../../contract/chats.ts'
 import { ApiError, SharedChatError } from '../../contract/common.ts'
 import { SharedChatAnswer, SharedChatParams, UnlockBody } from '../../contract/shares.ts'
 import type { Answer } from '../pipeline/answer.ts'
-import { cookie, unlockCookieName } from '../pipeline/answer.ts'
+import { setCookie, unlockCookieName } from '../input/cookies.ts'
 import { markdown } from '../../reading/formats/exports.ts'
 import { sharedJson } from '../../reading/formats/shared-json.ts'
 import { endpoint } from '../pipeline/endpoint.ts'
@@ -47,14 +47,16 @@ export const openSharedChatEndpoint = endpoint({
     const { accept, 'if-none-match': ifNoneMatch } = request.headers
     const uuid = readUuid(params.uuid)
     const isMarkdown = prefersMarkdown(accept)
-    const opened = await openShare(context, uuid, shareProofs(uuid, asked), {
+    const opened = await openShare(context, uuid, shareProofs(uuid, asked, settings), {
       format: isMarkdown ? markdown : sharedJson,
       has: (etag) => namesEtag(ifNoneMatch, etag),
       isHead: request.method === 'HEAD',
       mayUseUpView: true,
     })
     settings.countOutcome(opened.decision.outcome)
-    return shownShare(opened, {}, isMarkdown ? MARKDOWN_TYPE : JSON_TYPE) ?? refuseShare(opened.decision)
+    return (
+      shownShare(opened, settings, {}, isMarkdown ? MARKDOWN_TYPE : JSON_TYPE) ?? refuseShare(opened.decision)
+    )
   },
 })
 
@@ -85,10 +87,13 @@ export const unlockEndpoint = endpoint({
       return refuseShare(unlocked.decision)
     }
     if (!unlocked.cookie) return { status: 204 }
-    const { uuid, token } = unlocked.cookie
+    const { uuid, token, device } = unlocked.cookie
     return {
       status: 204,
-      cookies: [cookie(unlockCookieName(uuid), token, UNLOCK_LIFETIME / 1000, settings.isSecure)],
+      cookies: [
+        setCookie(unlockCookieName(uuid), token, UNLOCK_LIFETIME / 1000, settings.isSecure),
+        settings.deviceCookie(device),
+      ],
     }
   },
 })
@@ -98,6 +103,7 @@ export const copySharedChatEndpoint = endpoint({
   path: `${PATH}/copy`,
   access: 'visitor',
   tag: 'Shared chats',
+  isHeavy: true,
   summary: 'Save a copy among my own chats',
   description: 'For whoever is signed in and may view the chat; counts as a view.',
   params: SharedChatParams,
@@ -115,7 +121,10 @@ export const copySharedChatEndpoint = endpoint({
     const { params, session } = asked
     if (!session) throw new Refusal({ code: 'no-session' })
     const uuid = readUuid(params.uuid)
-    const { decision, copy } = await copyShare(context, uuid, { ...shareProofs(uuid, asked), session })
+    const { decision, copy } = await copyShare(context, uuid, {
+      ...shareProofs(uuid, asked, settings),
+      session,
+    })
     settings.countOutcome(decision.outcome)
     return copy ? { body: { chat: presentChat(copy) } } : refuseShare(decision)
   },

@@ -23,6 +23,7 @@ import {
   ShareStatus,
   WhitelistEntriesAnswer,
 } from '../../contract/shares.ts'
+import { actorOf } from '../input/actor.ts'
 import { endpoint } from '../pipeline/endpoint.ts'
 import { outcomeStatus } from '../output/outcome.ts'
 import { presentSharedMessage } from '../../reading/formats/shared-json.ts'
@@ -81,9 +82,10 @@ export const saveShareEndpoint = endpoint({
   description: 'A chat has one share: posting again changes it and keeps its UUID.',
   body: [ShareBody],
   answers: { ...ok(ShareAnswer), ...ownerErrors },
-  async handle({ params, body, request }, context, settings) {
+  async handle(asked, context, settings) {
+    const { params, body, request } = asked
     const chat = { userId: params.user_id, chatId: params.chat_id }
-    const share = await saveShare(context, chat, readShareInput(body))
+    const share = await saveShare(context, chat, readShareInput(body), actorOf(asked))
     return { body: { share: presentShare(share, settings.origin(request), context.now()) } }
   },
 })
@@ -94,8 +96,9 @@ export const changeShareEndpoint = endpoint({
   summary: 'Change a share; fields left out keep their value',
   body: [ShareBody],
   answers: { ...ok(ShareAnswer), ...ownerErrors },
-  async handle({ params, body, request }, context, settings) {
-    const share = await saveShare(context, addressOf(params), readShareInput(body))
+  async handle(asked, context, settings) {
+    const { params, body, request } = asked
+    const share = await saveShare(context, addressOf(params), readShareInput(body), actorOf(asked))
     return { body: { share: presentShare(share, settings.origin(request), context.now()) } }
   },
 })
@@ -106,8 +109,9 @@ export const rotateShareEndpoint = endpoint({
   method: 'POST',
   summary: 'Give the share a new UUID; the old link is dead at once',
   answers: { ...ok(ShareAnswer), ...ownerErrors },
-  async handle({ params, request }, context, settings) {
-    const share = await rotateShare(context, addressOf(params))
+  async handle(asked, context, settings) {
+    const { params, request } = asked
+    const share = await rotateShare(context, addressOf(params), actorOf(asked))
     return { body: { share: presentShare(share, settings.origin(request), context.now()) } }
   },
 })
@@ -116,10 +120,12 @@ export const snapshotShareEndpoint = endpoint({
   ...one,
   path: `${SHARE_PATH}/snapshot`,
   method: 'POST',
+  isHeavy: true,
   summary: 'Freeze the chat as it is now',
   answers: { ...ok(ShareAnswer), ...ownerErrors },
-  async handle({ params, request }, context, settings) {
-    const share = await updateSnapshot(context, addressOf(params))
+  async handle(asked, context, settings) {
+    const { params, request } = asked
+    const share = await updateSnapshot(context, addressOf(params), actorOf(asked))
     return { body: { share: presentShare(share, settings.origin(request), context.now()) } }
   },
 })
@@ -128,6 +134,7 @@ export const previewShareEndpoint = endpoint({
   ...one,
   path: `${SHARE_PATH}/preview`,
   method: 'POST',
+  isHeavy: true,
   summary: 'What a visitor would get; nothing is counted',
   body: [PreviewBody],
   answers: { ...ok(PreviewAnswer), ...ownerErrors },
@@ -149,8 +156,8 @@ export const deleteShareEndpoint = endpoint({
   method: 'DELETE',
   summary: 'Delete a share; the link is dead at once',
   answers: { ...done, ...ownerErrors },
-  async handle({ params }, context) {
-    await deleteShare(context, addressOf(params))
+  async handle(asked, context) {
+    await deleteShare(context, addressOf(asked.params), actorOf(asked))
     return { body: true }
   },
 })
@@ -160,6 +167,7 @@ export const listSharesEndpoint = endpoint({
   path: '/api/users/{user_id}/shares',
   params: UserParams,
   method: 'GET',
+  isHeavy: true,
   summary: 'All my links, with state and views',
   answers: { ...ok(SharesAnswer), ...ownerErrors },
   async handle({ params, request }, context, settings) {
@@ -187,10 +195,12 @@ export const addToWhitelistEndpoint = endpoint({
   summary: 'Let more emails view; adding twice is harmless',
   body: [AddEmailsBody, AddEmailsArrayBody],
   answers: { ...ok(WhitelistEntriesAnswer, 'The whole list'), ...ownerErrors },
-  async handle({ params, body }, context) {
+  async handle(asked, context) {
+    const { params, body } = asked
     const isBare = Array.isArray(body)
     const emails = Array.isArray(body) ? body : body.emails
-    const entries = await addToWhitelist(context, addressOf(params), emails, isBare ? undefined : 'emails')
+    const field = isBare ? undefined : 'emails'
+    const entries = await addToWhitelist(context, addressOf(params), emails, field, actorOf(asked))
     return { body: presentEntries(entries) }
   },
 })
@@ -202,8 +212,9 @@ export const removeFromWhitelistEndpoint = endpoint({
   method: 'DELETE',
   summary: 'Let an email view no longer; the share stays protected',
   answers: { ...done, ...ownerErrors },
-  async handle({ params }, context) {
-    await removeFromWhitelist(context, addressOf(params), params.entry_id)
+  async handle(asked, context) {
+    const { params } = asked
+    await removeFromWhitelist(context, addressOf(params), params.entry_id, actorOf(asked))
     return { body: true }
   },
 })

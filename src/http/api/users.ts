@@ -1,7 +1,9 @@
 import { changeAccount, deleteAccount, getAccount } from '../../actions/accounts/account.ts'
 import { logOutEverywhere } from '../../actions/accounts/log-out.ts'
-import { ChangeUserBody, UserAnswer } from '../../contract/accounts.ts'
+import { ChangeUserBody, DeleteUserBody, UserAnswer } from '../../contract/accounts.ts'
 import { UserParams } from '../../contract/common.ts'
+import { Refusal } from '../../actions/refusal.ts'
+import { actorOf } from '../input/actor.ts'
 import { endpoint } from '../pipeline/endpoint.ts'
 import { presentUser } from '../output/present.ts'
 import { authError, done, forbidden, ok, ownerErrors, tooManyTries } from './documented.ts'
@@ -31,12 +33,19 @@ export const changeUserEndpoint = endpoint({
     ...authError(409, 'The email has an account already'),
     ...tooManyTries,
   },
-  async handle({ params, body, from }, context, settings) {
+  async handle(asked, context, settings) {
+    const { params, body, from } = asked
     const input = { email: body.email, password: body.password, currentPassword: body.current_password }
-    const { user, session } = await changeAccount(context, params.user_id, input, from)
+    const { user, session, device } = await changeAccount(
+      context,
+      params.user_id,
+      input,
+      from,
+      actorOf(asked),
+    )
     return {
       body: presentUser(user),
-      cookies: session ? [settings.sessionCookie(session.token)] : [],
+      cookies: [...(session ? settings.sessionCookies(session.token) : []), settings.deviceCookie(device)],
     }
   },
 })
@@ -45,10 +54,18 @@ export const deleteUserEndpoint = endpoint({
   ...shared,
   method: 'DELETE',
   summary: 'Delete my account with all its chats and shares',
-  answers: { ...done, ...ownerErrors },
-  async handle({ params }, context, settings) {
-    await deleteAccount(context, params.user_id)
-    return { body: true, cookies: [settings.sessionCookie('')] }
+  description: 'Takes the current password, unless the session began in the last 10 minutes.',
+  body: [DeleteUserBody],
+  answers: {
+    ...done,
+    ...ownerErrors,
+    ...forbidden('The current password is missing or not right'),
+    ...tooManyTries,
+  },
+  async handle({ session, body, from }, context, settings) {
+    if (!session) throw new Refusal({ code: 'no-session' })
+    await deleteAccount(context, session, body.current_password, from)
+    return { body: true, cookies: settings.sessionCookies('') }
   },
 })
 
@@ -58,8 +75,8 @@ export const deleteSessionsEndpoint = endpoint({
   method: 'DELETE',
   summary: 'Sign out everywhere, here too',
   answers: { ...done, ...ownerErrors },
-  async handle({ params }, context, settings) {
-    await logOutEverywhere(context, params.user_id)
-    return { body: true, cookies: [settings.sessionCookie('')] }
+  async handle(asked, context, settings) {
+    await logOutEverywhere(context, asked.params.user_id, actorOf(asked))
+    return { body: true, cookies: settings.sessionCookies('') }
   },
 })

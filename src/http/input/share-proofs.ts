@@ -1,7 +1,8 @@
 import type { Origin } from '../../actions/context.ts'
 import type { Proofs } from '../../reading/decide-view.ts'
-import { unlockCookieName } from '../pipeline/answer.ts'
-import { type AskedRequest, cookieOf } from '../pipeline/asked.ts'
+import type { AskedRequest } from '../pipeline/asked.ts'
+import type { HttpSettings } from '../pipeline/http-settings.ts'
+import { cookieOf, unlockCookieName } from './cookies.ts'
 import { presentedPasswords } from './presented-passwords.ts'
 
 /**
@@ -12,6 +13,7 @@ import { presentedPasswords } from './presented-passwords.ts'
 export function shareProofs(
   uuid: string | undefined,
   asked: { readonly tokenHash: string | undefined; readonly from: Origin; readonly request: AskedRequest },
+  { isSecure }: Pick<HttpSettings, 'isSecure'>,
 ): Proofs {
   const { tokenHash, from, request } = asked
   return {
@@ -19,7 +21,7 @@ export function shareProofs(
     unlockToken:
       uuid === undefined || request.headers.cookie === undefined
         ? undefined
-        : cookieOf(request, unlockCookieName(uuid)),
+        : cookieOf(request, unlockCookieName(uuid), isSecure),
     passwords: presentedPasswords(request.headers.authorization),
     from,
   }

@@ -1,6 +1,7 @@
 import type { OpenedShare } from '../../reading/open-share.ts'
 import type { ViewDecision } from '../../reading/outcome-of.ts'
 import type { Answer } from '../pipeline/answer.ts'
+import type { HttpSettings } from '../pipeline/http-settings.ts'
 
 /** Answers about an open share may be kept and asked about again; all others are never stored. */
 export function isOpenToAll({ info, isOwner }: ViewDecision): boolean {
@@ -16,16 +17,18 @@ export function isOpenToAll({ info, isOwner }: ViewDecision): boolean {
  */
 export function shownShare(
   { decision, body, isUnmodified, isUntold }: OpenedShare,
+  settings: Pick<HttpSettings, 'deviceCookie'>,
   about: Readonly<Record<string, string>>,
   sent: Readonly<Record<string, string>> = {},
 ): Answer | undefined {
-  const { session } = decision
+  const { session, device } = decision
+  const cookies = device === undefined ? [] : [settings.deviceCookie(device)]
   // A browser asks about an open share again each time, so that a pause is obeyed at once.
   const caching = isOpenToAll(decision) ? 'private, no-cache' : 'private, no-store'
   const headers: Record<string, string> = { ...about, 'cache-control': caching }
-  if (isUntold) return { headers, session, isLengthUntold: true }
+  if (isUntold) return { headers, session, cookies, isLengthUntold: true }
   if (!body) return undefined
   headers['etag'] = body.etag
-  if (isUnmodified) return { status: 304, headers, session }
-  return { parts: body, headers: { ...headers, ...sent }, session }
+  if (isUnmodified) return { status: 304, headers, session, cookies }
+  return { parts: body, headers: { ...headers, ...sent }, session, cookies }
 }

@@ -1,4 +1,3 @@
-import { stringifySetCookie } from 'cookie'
 import type { LiveSession } from '../../reading/find-session.ts'
 
 export type Headers = Record<string, string | number | string[]>
@@ -29,24 +28,12 @@ export const BASE_HEADERS = {
   'referrer-policy': 'no-referrer',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
   'cross-origin-resource-policy': 'same-origin',
+  'cross-origin-opener-policy': 'same-origin',
+  'permissions-policy':
+    'accelerometer=(), autoplay=(), camera=(), display-capture=(), encrypted-media=(), fullscreen=(self), geolocation=(), ' +
+    'gyroscope=(), hid=(), magnetometer=(), microphone=(), midi=(), payment=(), publickey-credentials-get=(), ' +
+    'screen-wake-lock=(), serial=(), usb=(), xr-spatial-tracking=()',
 } as const
 
-export const SESSION_COOKIE = 'neptun-session'
-
-/** The cookie that remembers an unlock. @param uuid in lower case */
-export function unlockCookieName(uuid: string): string {
-  return `neptun-unlock-${uuid}`
-}
-
-/** @param maxAgeSeconds 0 clears it */
-export function cookie(name: string, value: string, maxAgeSeconds: number, secure: boolean): string {
-  return stringifySetCookie({
-    name,
-    value,
-    maxAge: maxAgeSeconds,
-    path: '/',
-    httpOnly: true,
-    sameSite: 'lax',
-    secure,
-  })
-}
+/** Besides, where people reach the server by https: browsers come by nothing else for a year. */
+export const HTTPS_HEADERS = { ...BASE_HEADERS, 'strict-transport-security': 'max-age=31536000' } as const

@@ -1,10 +1,13 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import { isIPv4 } from 'node:net'
-import { parseCookie } from 'cookie'
 import ipaddr from 'ipaddr.js'
+import { clientName } from '../../accounts/client-name.ts'
 import type { Origin } from '../../actions/context.ts'
 import { tokenHash } from '../../secrets/tokens.ts'
-import { SESSION_COOKIE } from './answer.ts'
+import { cookieOf, DEVICE_COOKIE, SESSION_COOKIE } from '../input/cookies.ts'
+import { forwardingHeader } from '../input/forwarding-headers.ts'
+import { isFromThisMachine } from '../input/this-machine.ts'
+import type { HttpSettings } from './http-settings.ts'
 
 /** What endpoints see of a request. */
 export interface AskedRequest {
@@ -18,40 +21,22 @@ export interface AskedRequest {
   readonly raw: IncomingMessage
 }
 
-const FORWARDING_HEADERS = [
-  'forwarded',
-  'x-forwarded-for',
-  'x-forwarded-host',
-  'x-forwarded-proto',
-  'x-real-ip',
-  'via',
-]
-
-/** A cookie that came with the request; the first one where there are several. */
-export function cookieOf(request: AskedRequest, name: string): string | undefined {
-  const { cookie } = request.headers
-  // Most readers bring none of ours; looking for the name first spares them the parsing.
-  if (cookie === undefined || !cookie.includes(name)) return undefined
-  return parseCookie(cookie)[name]
-}
-
-export function sessionTokenOf(request: AskedRequest): string | undefined {
-  return cookieOf(request, SESSION_COOKIE) || undefined
+export function sessionTokenOf(request: AskedRequest, isSecure: boolean): string | undefined {
+  return cookieOf(request, SESSION_COOKIE, isSecure)
 }
 
 /** The digest of the session token that came with the request, which is all that is known of tokens from here on. */
-export function sessionHashOf(request: AskedRequest): string | undefined {
-  const token = sessionTokenOf(request)
+export function sessionHashOf(request: AskedRequest, isSecure: boolean): string | undefined {
+  const token = sessionTokenOf(request, isSecure)
   return token === undefined ? undefined : tokenHash(token)
 }
 
-function isForwarded(request: AskedRequest): boolean {
-  return FORWARDING_HEADERS.some((name) => request.headers[name] !== undefined)
-}
-
 /** Where the request comes from, worked out when it is asked for: most reads don't need it. */
-export function originOf(request: AskedRequest, addressOf: AddressOf): Origin {
-  return new RequestOrigin(request, addressOf)
+export function originOf(
+  request: AskedRequest,
+  settings: Pick<HttpSettings, 'addressOf' | 'isSecure'>,
+): Origin {
+  return new RequestOrigin(request, settings)
 }
 
 /** The asker's address, as trusted proxies tell it, which may be nonsense. */
@@ -60,42 +45,64 @@ export type AddressOf = (request: AskedRequest) => string
 // An object literal with getters is made anew for each request, at ten times the cost.
 class RequestOrigin implements Origin {
   readonly #request: AskedRequest
-  readonly #addressOf: AddressOf
+  readonly #settings: Pick<HttpSettings, 'addressOf' | 'isSecure'>
 
-  constructor(request: AskedRequest, addressOf: AddressOf) {
+  constructor(request: AskedRequest, settings: Pick<HttpSettings, 'addressOf' | 'isSecure'>) {
     this.#request = request
-    this.#addressOf = addressOf
+    this.#settings = settings
   }
 
   get address(): string {
-    return visitorAddress(this.#addressOf(this.#request), this.#request.raw.socket.remoteAddress)
+    return visitorAddress(this.#ip())
+  }
+
+  get networks(): readonly string[] {
+    return widerNetworks(this.#ip())
   }
 
   get isForwarded(): boolean {
-    return isForwarded(this.#request)
+    return forwardingHeader(this.#request.headers) !== undefined
+  }
+
+  get isFromThisMachine(): boolean {
+    return isFromThisMachine(this.#request)
+  }
+
+  get client(): string {
+    return clientName(this.#request.headers['user-agent'])
+  }
+
+  get device(): string | undefined {
+    return cookieOf(this.#request, DEVICE_COOKIE, this.#settings.isSecure)
+  }
+
+  /** As trusted proxies tell it; where that is nonsense, the other end of the connection. */
+  #ip(): string {
+    const ip = this.#settings.addressOf(this.#request)
+    // What most have, and it has one way to be written.
+    return isIPv4(ip) || ipaddr.isValid(ip) ? ip : (this.#request.raw.socket.remoteAddress ?? '')
   }
 }
 
-/** Whether the request comes from this machine and no proxy. */
-export function isFromThisMachine(request: AskedRequest): boolean {
-  const { remoteAddress } = request.raw.socket
-  if (remoteAddress === undefined || isForwarded(request)) return false
-  return ipaddr.process(remoteAddress).range() === 'loopback'
+/** The visitor as limits count them: an IPv4 address, or an IPv6 /64, which is what one network at home gets. */
+function visitorAddress(ip: string): string {
+  if (isIPv4(ip)) return ip
+  if (!ipaddr.isValid(ip)) return 'unknown'
+  const address = ipaddr.process(ip)
+  return address instanceof ipaddr.IPv6 ? networkOf(address, 64) : address.toString()
 }
 
-/**
- * The visitor as limits count them: an IPv4 address, or an IPv6 /64, which is what one household gets.
- *
- * @param ip as told by trusted proxies, which may tell nonsense
- * @param peer the other end of the connection
- */
-function visitorAddress(ip: string, peer: string | undefined): string {
-  // What most have, and it has one way to be written.
-  if (isIPv4(ip)) return ip
-  const text = ipaddr.isValid(ip) ? ip : peer
-  if (text === undefined || !ipaddr.isValid(text)) return 'unknown'
-  const address = ipaddr.process(text)
-  if (!(address instanceof ipaddr.IPv6)) return address.toString()
-  const network = address.parts.slice(0, 4).map((part) => part.toString(16))
-  return `${network.join(':')}::/64`
+/** The IPv6 networks that one customer may have all of, /56 and /48: many visitors of one are counted together. */
+function widerNetworks(ip: string): readonly string[] {
+  if (isIPv4(ip) || !ipaddr.isValid(ip)) return []
+  const address = ipaddr.process(ip)
+  return address instanceof ipaddr.IPv6 ? [networkOf(address, 56), networkOf(address, 48)] : []
+}
+
+function networkOf({ parts }: ipaddr.IPv6, bits: 48 | 56 | 64): string {
+  const kept = parts.slice(0, 4).map((part, index) => {
+    const ofPart = Math.min(16, Math.max(0, bits - index * 16))
+    return (part & (0xffff << (16 - ofPart)) & 0xffff).toString(16)
+  })
+  return `${kept.join(':')}::/${bits}`
 }

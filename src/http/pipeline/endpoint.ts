@@ -58,6 +58,8 @@ export interface EndpointSpec<P extends TSchema, Q extends TSchema, B extends TS
   readonly takesForms?: boolean
   /** reads the body itself while it arrives (see upload.ts): the form, and the types of a file sent as it is */
   readonly upload?: { readonly form: TSchema; readonly types: readonly string[] }
+  /** reads or writes whole chats: fewer of them run at a time */
+  readonly isHeavy?: boolean
   /** bytes; 1 MiB where it isn't said */
   readonly bodyLimit?: number
   readonly errors?: ErrorStyle
@@ -114,7 +116,7 @@ export function endpoint<
       if (spec.access === 'owner' && session?.userId !== userIdIn(params)) {
         throw new Refusal({ code: 'user-not-found' })
       }
-      const from = originOf(request, settings.addressOf)
+      const from = originOf(request, settings)
       return spec.handle({ params, query, body, session, tokenHash, from, request }, context, settings)
     },
   }

@@ -1,5 +1,6 @@
 import type { Context } from '../../actions/context.ts'
 import { Refusal } from '../../actions/refusal.ts'
+import { QueueFull } from '../../concurrency/fair-queue.ts'
 import { TooMuchUnderWay } from '../../concurrency/sending-budget.ts'
 import { SourceChanged } from '../../reading/read-chat.ts'
 import { HasherBusy } from '../../secrets/password-hasher.ts'
@@ -34,6 +35,10 @@ export function failureOf(error: unknown, expected: Expected | undefined, contex
       message: 'The server is busy checking passwords. Try again in a moment.',
       retryAfter: 1,
     }
+  }
+  if (error instanceof QueueFull) {
+    const message = 'Too many of your requests are under way. Wait until some of them are answered.'
+    return { status: 429, message, retryAfter: 1 }
   }
   if (error instanceof TooMuchUnderWay) {
     return {

@@ -1,12 +1,16 @@
 import cluster from 'node:cluster'
-import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client'
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { Outcome } from '../../sharing/who-may-view.ts'
+import type { Figure } from '../../start/figures.ts'
 import { shareMetrics } from '../../start/shared-metrics.ts'
 
 /** What operators watch. Labels never carry what a visitor sent: routes are patterns. */
 export interface Metrics {
   countRequest(method: string, route: string, status: number, seconds: number): void
   countOutcome(outcome: Outcome): void
+  noticeUnknownProxy(): void
+  /** @param cause of few */
+  countStoreError(cause: string): void
   /** of all workers, where there are several */
   read(): Promise<{ text: string; contentType: string }>
 }
@@ -78,7 +82,36 @@ function histogramOf(route: string, { counts, seconds }: Durations) {
   ]
 }
 
-export function createMetrics(): Metrics {
+/** Shows a number that somebody else counts. */
+function show(figure: Figure, registry: Registry): void {
+  const { name, help, type, together = 'sum' } = figure
+  // Its labels are those that it is told with.
+  const options = { name, help, labelNames: ['pool', 'of', 'cause'], registers: [registry] }
+  if (type === 'counter') {
+    const counter: Counter = new Counter({
+      ...options,
+      async collect() {
+        const values = await figure.read()
+        counter.reset()
+        for (const { labels = {}, value } of values) counter.inc(labels, value)
+      },
+    })
+  } else {
+    const gauge: Gauge = new Gauge({
+      ...options,
+      aggregator: together,
+      async collect() {
+        // What can't be known now isn't told.
+        const values = await Promise.resolve(figure.read()).catch(() => [])
+        gauge.reset()
+        for (const { labels = {}, value } of values) gauge.set(labels, value)
+      },
+    })
+  }
+}
+
+/** @param figures numbers that others count */
+export function createMetrics(figures: readonly Figure[]): Metrics {
   const series = new Map<string, RouteSeries>()
 
   function seriesOf(route: string): RouteSeries {
@@ -92,6 +125,7 @@ export function createMetrics(): Metrics {
   const met = new Map<Outcome, number>()
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
+  for (const figure of figures) show(figure, registry)
   const requests = new Counter({
     name: 'neptun_http_requests_total',
     help: 'Requests answered',
@@ -121,6 +155,20 @@ export function createMetrics(): Metrics {
   })
   for (const outcome of new Set(Object.values(OUTCOMES))) outcomes.inc({ outcome }, 0)
 
+  const unknownProxy = new Gauge({
+    name: 'neptun_unknown_proxy',
+    help: '1 since a request carried a forwarding header while TRUST_PROXY is unset',
+    aggregator: 'max',
+    registers: [registry],
+  })
+  unknownProxy.set(0)
+  const storeErrors = new Counter({
+    name: 'neptun_store_errors_total',
+    help: 'Requests that the store could not serve, by cause',
+    labelNames: ['cause'],
+    registers: [registry],
+  })
+
   const readAll = cluster.isWorker ? shareMetrics(registry) : () => registry.metrics()
   return {
     countRequest(method, route, status, seconds) {
@@ -138,6 +186,8 @@ export function createMetrics(): Metrics {
     countOutcome(outcome) {
       met.set(outcome, (met.get(outcome) ?? 0) + 1)
     },
+    noticeUnknownProxy: () => unknownProxy.set(1),
+    countStoreError: (cause) => storeErrors.inc({ cause }),
     read: async () => ({ text: await readAll(), contentType: registry.contentType }),
   }
 }

@@ -7,6 +7,7 @@ import type { Context } from '../../actions/context.ts'
 import { Refusal } from '../../actions/refusal.ts'
 import type { Log } from '../../start/log.ts'
 import { dropRest, hasBody, readBody } from '../input/body.ts'
+import { createAccountTurns } from './account-turns.ts'
 import type { Answer } from './answer.ts'
 import { type AskedRequest, sessionHashOf } from './asked.ts'
 import type { Endpoint } from './endpoint.ts'
@@ -20,6 +21,10 @@ import { answerBadUrl, answerUnknownRoute } from './unknown-route.ts'
 import { headersOf, writeAnswer, writeHead, writeParts } from './write-answer.ts'
 
 const DEFAULT_BODY_LIMIT = 1024 * 1024
+
+/** A page of a stranger's whose name leads here reads what its visitor's own machine may read (DNS rebinding). */
+const MISDIRECTED =
+  'This server answers to this machine alone, by names such as localhost; to serve another name, set PUBLIC_URL to its address.'
 
 export interface PipelineOptions {
   readonly context: Context
@@ -42,6 +47,7 @@ export function createPipeline(endpoints: readonly Endpoint[], options: Pipeline
   const { context, settings, metrics, log, logRequest, isClosing } = options
   const match = createRouter(endpoints)
   const nextId = countRequests()
+  const inTurn = createAccountTurns()
   const holdLargeAnswer = createLargeAnswers(context.sending)
 
   return (raw, response) => void serve(raw, response)
@@ -50,6 +56,7 @@ export function createPipeline(endpoints: readonly Endpoint[], options: Pipeline
     const startedAt = performance.now()
     const { method = '', url = '', headers } = raw
     const request: AskedRequest = { id: nextId(), method, url, headers, raw }
+    settings.noticeProxy(request)
 
     // match
     const found = match(method, url)
@@ -59,13 +66,16 @@ export function createPipeline(endpoints: readonly Endpoint[], options: Pipeline
       let answer = refuseUnread(request, found)
       if (!answer && found && endpoint) {
         // access
-        const tokenHash = sessionHashOf(request)
+        const tokenHash = sessionHashOf(request, settings.isSecure)
         if (needsCheck(endpoint)) session = await checkAccess(endpoint, request, tokenHash)
         // input
         const { params, query } = found
         const body = readsBody(endpoint, raw) ? await readBody(raw, bodyRules(endpoint)) : undefined
         // run
-        answer = await endpoint.run({ params, query, body, session, tokenHash, request }, context, settings)
+        const input = { params, query, body, session, tokenHash, request }
+        const run = () => endpoint.run(input, context, settings)
+        // Uploads, which take their time, have turns of their own.
+        answer = await (session && !endpoint.upload ? inTurn(endpoint, session.userId, run) : run())
       }
       // write
       const stream = write(response, answer ?? answerUnknownRoute(request), request, session)
@@ -88,6 +98,7 @@ export function createPipeline(endpoints: readonly Endpoint[], options: Pipeline
       const message = 'The server is stopping. Try again in a moment.'
       return errorAnswer({ status: 503, message, retryAfter: 1 }, style)
     }
+    if (settings.isMisdirected(request)) return errorAnswer({ status: 421, message: MISDIRECTED }, style)
     if (isFromOtherSite(request, settings)) {
       const message = 'The request comes from another site. Send it from this one, or from a program.'
       return errorAnswer({ status: 403, message }, style)
@@ -144,6 +155,8 @@ export function createPipeline(endpoints: readonly Endpoint[], options: Pipeline
     // A reader who left a stream is no failure of ours.
     if (response.headersSent && response.destroyed) return
     const failure = failureOf(error, endpoint?.expected, context)
+    const { dialect } = context.store
+    if (dialect.isUnavailable(error)) metrics.countStoreError(dialect.causeOf(error))
     if (failure.status >= 500) log.error({ id: request.id, err: error }, 'A request failed')
     if (response.headersSent) response.destroy()
     else void write(response, errorAnswer(failure, endpoint?.errors ?? 'plain'), request, undefined)

@@ -15,8 +15,23 @@ const FACTS: Record<string, { status: number; reason: string; message: string }>
 }
 const UNREADABLE = { status: 400, reason: 'Bad Request', message: 'The request could not be read.' }
 
-/** Answers what never became a request, such as broken headers, and closes the connection. */
-export function answerRawError(error: Error & { code?: string }, socket: Socket): void {
+/**
+ * Answers what never became a request, such as broken headers, and closes the connection.
+ *
+ * @param baseHeaders of every answer
+ */
+export function answerRawErrors(
+  baseHeaders: Readonly<Record<string, string>>,
+): (error: Error & { code?: string }, socket: Socket) => void {
+  const lines = Object.entries(baseHeaders).map(([name, value]) => `${name}: ${value}`)
+  return (error, socket) => answerRawError(error, socket, lines)
+}
+
+function answerRawError(
+  error: Error & { code?: string },
+  socket: Socket,
+  headerLines: readonly string[],
+): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy()
     return
@@ -27,8 +42,7 @@ export function answerRawError(error: Error & { code?: string }, socket: Socket)
     [
       `HTTP/1.1 ${status} ${reason}`,
       'Content-Type: application/json; charset=utf-8',
-      'Cache-Control: private, no-store',
-      'X-Content-Type-Options: nosniff',
+      ...headerLines,
       `Content-Length: ${Buffer.byteLength(body)}`,
       'Connection: close',
       '',

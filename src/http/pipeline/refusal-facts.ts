@@ -14,6 +14,11 @@ export function refusalFacts(reason: RefusalReason, expected: string): ErrorFact
       return { status: 401, message: 'Invalid credentials' }
     case 'wrong-current-password':
       return { status: 403, message: 'The current password is not right.' }
+    case 'current-password-needed':
+      return {
+        status: 403,
+        message: 'Send the current password as current_password, or sign in again before.',
+      }
     case 'sign-up-closed':
       return { status: 403, message: 'Sign-up is closed on this server; ask its operator for an account.' }
     case 'email-taken':

@@ -3,16 +3,23 @@ import { createServer } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import type { Context } from '../../actions/context.ts'
 import type { Config } from '../../start/config.ts'
+import { readOpenFileLimit } from '../../start/own-condition.ts'
 import type { StartedProcess } from '../../start/start-process.ts'
+import type { Watch } from '../../start/watch.ts'
 import { endpoints } from '../endpoints.ts'
 import { httpSettings } from './http-settings.ts'
 import { createMetrics } from './metrics.ts'
 import { STALLED_READER_MS } from './large-answers.ts'
 import { createPipeline } from './pipeline.ts'
-import { answerRawError } from './raw-errors.ts'
+import { answerRawErrors } from './raw-errors.ts'
 
 const HEADERS_TIMEOUT_MS = 10_000
 const KEEP_ALIVE_MS = 65_000
+
+/** Of the files that the process may have open, how many connections are many, and how many there are at most. */
+const MANY_OF_OPEN_FILES = 0.7
+const MOST_OF_OPEN_FILES = 0.9
+const GIVE_WAY_EVERY_MS = 100
 
 export interface Server {
   /** Resolves once it listens. @returns the address it got */
@@ -27,11 +34,16 @@ export interface Server {
 export function createHttpServer(
   context: Context,
   config: Config,
-  { log, logRequest }: Pick<StartedProcess, 'log' | 'logRequest'>,
+  {
+    log,
+    logRequest,
+    figures,
+    checks,
+  }: Pick<StartedProcess, 'log' | 'logRequest'> & Pick<Watch, 'figures' | 'checks'>,
 ): Server {
   let isClosing = false
-  const metrics = createMetrics()
-  const settings = httpSettings(config, metrics, log)
+  const metrics = createMetrics(figures)
+  const settings = httpSettings(config, { metrics, log, checks })
   const server = createServer(
     {
       headersTimeout: HEADERS_TIMEOUT_MS,
@@ -50,10 +62,21 @@ export function createHttpServer(
     }),
   )
   server.timeout = STALLED_READER_MS
-  server.on('clientError', answerRawError)
+  server.on('clientError', answerRawErrors(settings.baseHeaders))
   const connections = new Set<Socket>()
+  const most = readOpenFileLimit()
+  // The store's files and connections need some, too.
+  if (most !== undefined) server.maxConnections = Math.floor(most * MOST_OF_OPEN_FILES)
+  let gaveWayAt = 0
   server.on('connection', (socket) => {
     connections.add(socket)
+    if (most === undefined || connections.size < most * MANY_OF_OPEN_FILES) return
+    if (performance.now() - gaveWayAt < GIVE_WAY_EVERY_MS) return
+    gaveWayAt = performance.now()
+    // Those that wait for their next request give way to those who have one.
+    server.closeIdleConnections()
+  })
+  server.on('connection', (socket) => {
     socket.once('close', () => connections.delete(socket))
   })
 

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import type { LiveSession } from '../../reading/find-session.ts'
-import { type Answer, BASE_HEADERS, type Headers, SESSION_COOKIE } from './answer.ts'
+import { SESSION_COOKIE } from '../input/cookies.ts'
+import type { Answer, Headers } from './answer.ts'
 import { type AskedRequest, sessionTokenOf } from './asked.ts'
 import type { HttpSettings } from './http-settings.ts'
 
@@ -11,10 +12,14 @@ export function headersOf(
   session: LiveSession | undefined,
   settings: HttpSettings,
 ): Headers {
-  const headers: Headers = { ...BASE_HEADERS, ...answer.headers }
+  const headers: Headers = { ...settings.baseHeaders, ...answer.headers }
   const isRenewed = session?.isRenewed || answer.session?.isRenewed
-  if (!isRenewed && !answer.cookies) return headers
-  const cookies = cookiesOf(answer, isRenewed ? sessionTokenOf(request) : undefined, settings)
+  if (!isRenewed && !answer.cookies?.length) return headers
+  const cookies = cookiesOf(
+    answer,
+    isRenewed ? sessionTokenOf(request, settings.isSecure) : undefined,
+    settings,
+  )
   if (cookies.length > 0) headers['set-cookie'] = cookies
   return headers
 }
@@ -58,6 +63,6 @@ function bytesOf(body: unknown, headers: Headers): string | Buffer | undefined {
 
 function cookiesOf(answer: Answer, token: string | undefined, settings: HttpSettings): string[] {
   const cookies = [...(answer.cookies ?? [])]
-  if (token === undefined || cookies.some((set) => set.startsWith(`${SESSION_COOKIE}=`))) return cookies
-  return [...cookies, settings.sessionCookie(token)]
+  if (token === undefined || cookies.some((set) => set.includes(`${SESSION_COOKIE}=`))) return cookies
+  return [...cookies, ...settings.sessionCookies(token)]
 }

@@ -1,4 +1,4 @@
-import { roleOfHeading, unescapeRoleHeading } from '../../chats/role-headings.ts'
+import { roleOfHeading, unescapeRoleHeadings } from '../../chats/role-headings.ts'
 import {
   type ChatDraft,
   type ImportedMessage,
@@ -51,7 +51,7 @@ export function readMarkdown(text: string, options: ReadOptions = {}): ChatDraft
  */
 function isOurs(lines: readonly string[]): boolean {
   const first = lines.findIndex((line) => roleOfHeading(line) !== undefined)
-  if (lines.slice(0, first).some((line) => line.startsWith('Model: '))) return true
+  if (lines.slice(0, first).some((line) => /^Model:(?: |$)/.test(line))) return true
   const code = linesOfCode(lines.map(withoutReturn))
   let others = 0
   let headings = 0
@@ -100,10 +100,10 @@ function readOurs(lines: readonly string[]): ChatDraft {
     if (role !== undefined) {
       body = []
       bodies.push([role, body])
-    } else (body ?? before).push(unescapeRoleHeading(line))
+    } else (body ?? before).push(line)
   }
   for (const [role, said] of bodies) {
-    const content = withoutFrame(said).join('\n')
+    const content = unescapeRoleHeadings(withoutFrame(said).join('\n'))
     if (content !== '') messages.push({ role, content })
   }
   return { source: 'markdown', ...readHead(before, leftOut), messages, leftOut }
@@ -155,7 +155,7 @@ function readForeign(lines: string[], options: ReadOptions): ChatDraft | undefin
 }
 
 function bodyOf(lines: readonly string[], turn: TurnLine, end: number): string[] {
-  const rest = lines.slice(turn.at + 1, end).map(unescapeRoleHeading)
+  const rest = unescapeRoleHeadings(lines.slice(turn.at + 1, end).join('\n')).split('\n')
   return turn.rest === '' ? rest : [turn.rest, ...rest]
 }
 

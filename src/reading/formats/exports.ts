@@ -4,7 +4,7 @@ import { chatAsOpenAiMessages } from '../../chats/chat-as-openai-messages.ts'
 import { plainFormat } from '../chat-format.ts'
 
 /** The chat as text, for people, agents and `Accept: text/markdown`. */
-export const markdown = plainFormat('markdown', 1, chatAsMarkdown)
+export const markdown = plainFormat('markdown', 2, chatAsMarkdown)
 
 /** The chat with all that an import takes back. */
 export const exportedJson = plainFormat('exported-json', 1, chatAsJson)

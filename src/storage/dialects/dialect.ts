@@ -9,6 +9,17 @@ import type {
 import type { HotQueries } from '../hot-query.ts'
 import type { Tables } from '../tables.ts'
 
+/** Why a store takes no question or no change, as operators count it. */
+export type UnavailableCause =
+  | 'unreachable'
+  | 'timeout'
+  | 'busy'
+  | 'full'
+  | 'read-only'
+  | 'input-output'
+  | 'replaced'
+  | 'other'
+
 /** What differs between the databases; everything else is one set of Kysely queries. */
 export interface DialectDifferences {
   readonly name: 'sqlite' | 'postgres'
@@ -22,12 +33,40 @@ export interface DialectDifferences {
   addId<T extends string, C extends string>(table: CreateTableBuilder<T, C>): CreateTableBuilder<T, C | 'id'>
   /** locks the selected rows until the transaction ends, where the database needs telling */
   lockRows<DB, T extends keyof DB, O>(query: SelectQueryBuilder<DB, T, O>): SelectQueryBuilder<DB, T, O>
+  /** the same, leaving out those that others have locked */
+  lockFreeRows<DB, T extends keyof DB, O>(query: SelectQueryBuilder<DB, T, O>): SelectQueryBuilder<DB, T, O>
   isUniqueViolation(error: unknown): boolean
   isForeignKeyViolation(error: unknown): boolean
   /** whether a transaction met another one, was rolled back, and may be tried again */
   isConflict(error: unknown): boolean
   /** whether the error says that the store can't be reached or written to now */
   isUnavailable(error: unknown): boolean
+  /** why it can't, in a word of few */
+  causeOf(error: unknown): UnavailableCause
+}
+
+/** The connections of one purpose. */
+export interface PoolFigures {
+  readonly name: string
+  readonly connections: number
+  readonly idle: number
+  /** requests that wait for one */
+  readonly waiting: number
+  /** connections whose commit the server has not answered in time */
+  readonly held: number
+  /** how often one was waited for, and how long altogether, since the start */
+  readonly waits: number
+  readonly waitedSeconds: number
+}
+
+/** What an operator wants to know of a database. */
+export interface StoreState {
+  /** by how much its clock is ahead of this machine's; 0 where it has none of its own */
+  readonly clockAheadMs: number
+  /** why changes aren't taken or wait, in a sentence; undefined while they are */
+  readonly writesWait: string | undefined
+  /** in bytes; undefined where it can't be known from here */
+  readonly sizes: Readonly<Record<'database' | 'log' | 'free', number | undefined>>
 }
 
 /** The connections of a dialect, each for what it may promise. */
@@ -43,6 +82,25 @@ export interface DialectConnections {
   readonly write: Kysely<Tables>
   /** statistics and counters of tries: a crash of the machine may lose the last moments */
   readonly counters: Kysely<Tables>
+  /** Called once the schema is there. */
+  begin(this: void): void
+  /** Called before its connections are closed. @returns to be called after */
+  end(this: void): () => void
+  /** Asks the database something; rejects when it doesn't answer, or isn't the one to ask. */
+  ping(this: void): Promise<void>
+  examine(this: void): Promise<StoreState>
+  /**
+   * Gives some of the room that deleted rows leave back to the disk.
+   *
+   * @returns whether there is more to give back
+   */
+  reclaimSpace(this: void): Promise<boolean>
+  /** Lets the work use room on the disk that is kept for what must go on when it is full. */
+  lendReserve<T>(this: void, work: () => Promise<T>): Promise<T>
+  /** whether the disk has room for what can be done without */
+  hasRoom(this: void): boolean
+  /** none where there are no pools */
+  pools(this: void): readonly PoolFigures[]
   /** a connection whose statements may take their time; whoever opens it destroys it */
   openForMigration(): Kysely<Tables>
 }

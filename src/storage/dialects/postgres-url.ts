@@ -1,14 +1,20 @@
-/** Where a PostgreSQL database is and how to talk to it. */
-export interface PostgresConfig {
-  readonly dialect: 'postgres'
+/** One server of several that have the same database. */
+export interface PostgresHost {
   /** a host name or address, or the folder of a Unix socket */
   readonly host: string
   readonly port: number
+}
+
+/** Where a PostgreSQL database is and how to talk to it. */
+export interface PostgresConfig {
+  readonly dialect: 'postgres'
+  /** tried in order: the first that takes writes */
+  readonly hosts: readonly [PostgresHost, ...PostgresHost[]]
   readonly database: string
   readonly user: string | undefined
   readonly password: string | undefined
   readonly tls: PostgresTls
-  /** connections of each process at most */
+  /** connections of each process at most, for reads, writes and counts together */
   readonly poolSize: number
   /** 0: statements may take any time */
   readonly statementTimeoutMs: number
@@ -31,6 +37,7 @@ export interface PostgresTls {
 }
 
 const TLS_MODES = ['disable', 'require', 'verify-ca', 'verify-full'] as const
+const DEFAULT_PORT = 5432
 const PARAMETERS = new Set([
   'host',
   'sslmode',
@@ -45,7 +52,7 @@ const PARAMETERS = new Set([
 ])
 
 export const POSTGRES_URL_FORM =
-  `postgres://user:password@host:5432/database, with ?pool_size=, statement_timeout= (milliseconds), ` +
+  `postgres://user:password@host:5432/database (several hosts with commas between them), with ?pool_size=, statement_timeout= (milliseconds), ` +
   `connect_timeout= (seconds), named_statements= (on, off), gather_reads= (on, off), sslmode= (${TLS_MODES.join(', ')}), sslrootcert=, sslcert=, sslkey= or host= as needed`
 
 /**
@@ -56,31 +63,28 @@ export const POSTGRES_URL_FORM =
  * @returns undefined when it isn't one, or says something that would be ignored
  */
 export function readPostgresUrl(text: string): PostgresConfig | undefined {
-  const url = /^postgres(ql)?:\/\//.test(text) ? URL.parse(text) : null
+  const parts = /^postgres(?:ql)?:\/\/(?:([^/?#]*)@)?([^/?#@]*)([^#]*)$/.exec(text)
+  const [, account = '', hostList = '', rest = ''] = parts ?? []
+  // One URL takes one host; further ones are read by themselves.
+  const url = parts ? URL.parse(`postgres://${account}@host${rest}`) : null
   if (!url || url.hash !== '') return undefined
   const parameters = url.searchParams
   if ([...parameters.keys()].some((name) => !PARAMETERS.has(name))) return undefined
 
-  const [user, password, urlHost, database] = [
-    url.username,
-    url.password,
-    url.hostname,
-    url.pathname.slice(1),
-  ].map(decode)
-  const host = parameters.get('host') || urlHost?.replace(/^\[|\]$/g, '') || '127.0.0.1'
+  const [user, password, database] = [url.username, url.password, url.pathname.slice(1)].map(decode)
+  const hosts = readHosts(hostList, parameters.get('host'))
   const mode = TLS_MODES.find((mode) => mode === (parameters.get('sslmode') ?? 'disable'))
   const poolSize = wholeNumber(parameters.get('pool_size') ?? '10', 1, 1000)
   const statementTimeoutMs = wholeNumber(parameters.get('statement_timeout') ?? '10000', 0, 3_600_000)
   const connectTimeout = wholeNumber(parameters.get('connect_timeout') ?? '3', 1, 600)
   const named = parameters.get('named_statements') ?? 'on'
-  if (!database || !mode || poolSize === undefined) return undefined
+  if (!database || !hosts || !mode || poolSize === undefined) return undefined
   if (statementTimeoutMs === undefined || connectTimeout === undefined) return undefined
   const gather = parameters.get('gather_reads') ?? 'on'
   if (![named, gather].every((value) => value === 'on' || value === 'off')) return undefined
   return {
     dialect: 'postgres',
-    host,
-    port: url.port === '' ? 5432 : Number(url.port),
+    hosts,
     database,
     user: user || undefined,
     password: password || undefined,
@@ -95,6 +99,32 @@ export function readPostgresUrl(text: string): PostgresConfig | undefined {
     connectTimeoutMs: connectTimeout * 1000,
     namesStatements: named === 'on',
     gathersReads: gather === 'on',
+  }
+}
+
+/** @param named the hosts' names where they aren't in the URL's own place, such as folders of sockets */
+function readHosts(list: string, named: string | null): PostgresConfig['hosts'] | undefined {
+  const places = list.split(',').map(readHost)
+  const names = named ? named.split(',') : []
+  const count = Math.max(places.length, names.length)
+  const hosts = Array.from({ length: count }, (_, index) => {
+    // One port may stand for all.
+    const place = places.length === 1 ? places[0] : places[index]
+    const host = (names.length > 0 ? names[index] : place?.host) || undefined
+    return place && (host || names.length === 0) ? { host: host ?? '127.0.0.1', port: place.port } : undefined
+  })
+  const [first, ...others] = hosts.filter((host) => host !== undefined)
+  return first && others.length === count - 1 ? [first, ...others] : undefined
+}
+
+function readHost(text: string): PostgresHost | undefined {
+  if (text === '') return { host: '', port: DEFAULT_PORT }
+  const url = URL.parse(`postgres://${text}`)
+  const host = decode(url?.hostname ?? '')
+  if (!url || host === undefined || url.pathname !== '') return undefined
+  return {
+    host: host.replace(/^\[|\]$/g, ''),
+    port: url.port === '' ? DEFAULT_PORT : Number(url.port),
   }
 }
 

@@ -56,14 +56,22 @@ export interface LateDatabase {
   close(): void
 }
 
-export function openLate(openDatabase: () => DatabaseSync): LateDatabase {
+/** @param prepare called before each use; throws when the database isn't to be used any more */
+export function openLate(
+  openDatabase: () => DatabaseSync,
+  prepare: (database: DatabaseSync) => void = () => undefined,
+): LateDatabase {
   let opened: ReturnType<LateDatabase['inUse']> | undefined
   const open = (): ReturnType<LateDatabase['inUse']> => {
     const database = openDatabase()
     return { database, connection: sqliteConnection(database) }
   }
   return {
-    inUse: () => (opened ??= open()),
+    inUse() {
+      opened ??= open()
+      prepare(opened.database)
+      return opened
+    },
     close() {
       if (opened?.database.isOpen) opened.database.close()
     },

@@ -24,6 +24,8 @@ export function sqliteHotQueries(db: Kysely<Tables>, inUse: () => DatabaseSync):
   return {
     ask: <Row>(query: AnyHotQuery, args: HotArguments) =>
       whenFree(() => {
+        // Another file may stand in its place by now.
+        inUse()
         const { statement, fill } = preparedOf(query, args)
         // The tables admit numbers, strings, bytes and null alone.
         return statement.all(...(fill(args) as SQLInputValue[])) as Row[]

@@ -1,10 +1,27 @@
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, statSync } from 'node:fs'
+import { stat, statfs } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { sql } from 'kysely'
 import type { Tables } from '../tables.ts'
-import type { DialectConnections, DialectDifferences } from './dialect.ts'
-import { createTurnstile, kyselyOn, openLate } from './sqlite-driver.ts'
+import type { DialectConnections, DialectDifferences, StoreState, UnavailableCause } from './dialect.ts'
+import {
+  createTurnstile,
+  kyselyOn,
+  type LateDatabase,
+  openLate,
+  type Turnstile,
+  whenFree,
+} from './sqlite-driver.ts'
+import {
+  DatabaseReplaced,
+  markClosed,
+  markNewOpen,
+  prepareFiles,
+  readMark,
+  watchPlace,
+} from './sqlite-files.ts'
+import { createReserve, freeBytesAt } from './sqlite-reserve.ts'
 import { sqliteHotQueries } from './sqlite-hot-queries.ts'
 
 const OPENING_TIMEOUT_MS = 5000
@@ -12,13 +29,25 @@ const KiB_OF_PAGES = { read: 32_000, write: 8000 }
 // 16 MiB of log before it is copied into the file: pages that change often are copied once for many changes.
 const LOG_PAGES = 4000
 
+/** A file's way to give room back, as `pragma auto_vacuum` numbers it. */
+const INCREMENTAL = 2
+// Room for the next rows, and for sign-ins and deletions where the disk is full: 4 MiB.
+const PAGES_TO_KEEP = 1000
+const PAGES_AT_ONCE = 256
+
 // Primary result codes: https://www.sqlite.org/rescode.html
 const SQLITE_BUSY = 5
 const SQLITE_READONLY = 8
 const SQLITE_IOERR = 10
 const SQLITE_FULL = 13
 const SQLITE_CANTOPEN = 14
-const UNAVAILABLE = new Set([SQLITE_BUSY, SQLITE_READONLY, SQLITE_IOERR, SQLITE_FULL, SQLITE_CANTOPEN])
+const UNAVAILABLE = new Map<number, UnavailableCause>([
+  [SQLITE_BUSY, 'busy'],
+  [SQLITE_READONLY, 'read-only'],
+  [SQLITE_IOERR, 'input-output'],
+  [SQLITE_FULL, 'full'],
+  [SQLITE_CANTOPEN, 'unreachable'],
+])
 // Extended ones
 const SQLITE_CONSTRAINT_FOREIGNKEY = 787
 const SQLITE_CONSTRAINT_PRIMARYKEY = 1555
@@ -32,6 +61,7 @@ const differences: DialectDifferences = {
   randomText: sql<string>`lower(hex(randomblob(16)))`,
   addId: (table) => table.addColumn('id', 'integer', (column) => column.primaryKey().autoIncrement()),
   lockRows: (query) => query,
+  lockFreeRows: (query) => query,
   isUniqueViolation(error) {
     const code = resultCode(error)
     return code === SQLITE_CONSTRAINT_UNIQUE || code === SQLITE_CONSTRAINT_PRIMARYKEY
@@ -39,7 +69,12 @@ const differences: DialectDifferences = {
   isForeignKeyViolation: (error) => resultCode(error) === SQLITE_CONSTRAINT_FOREIGNKEY,
   // A transaction takes SQLite's one write lock at its start.
   isConflict: () => false,
+  causeOf(error) {
+    if (error instanceof DatabaseReplaced) return 'replaced'
+    return UNAVAILABLE.get((resultCode(error) ?? 0) & 0xff) ?? 'other'
+  },
   isUnavailable(error) {
+    if (error instanceof DatabaseReplaced) return true
     const code = resultCode(error)
     return code !== undefined && UNAVAILABLE.has(code & 0xff)
   },
@@ -55,36 +90,106 @@ function resultCode(error: unknown): number | undefined {
  * Opens a SQLite file, creating it and its folder (for this user alone) where they aren't there.
  *
  * @param path of the file
+ * @param tell told what was wrong with its files, in a sentence
+ * @param freeBytes of the file's disk
  */
-export function openSqlite(path: string): DialectConnections {
+export function openSqlite(
+  path: string,
+  tell: (message: string) => void = () => undefined,
+  freeBytes: () => number | undefined = () => freeBytesAt(path),
+): DialectConnections {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  const place = watchPlace(path)
   const turnstile = createTurnstile()
-  const writing = (synchronous: 'full' | 'normal') =>
-    kyselyOn<Tables>(
-      openLate(() => open(path, synchronous, KiB_OF_PAGES.write)),
-      turnstile,
+  const reserve = createReserve(freeBytes)
+  const openToWrite = (synchronous: 'full' | 'normal') =>
+    openLate(
+      () => open(path, synchronous, KiB_OF_PAGES.write),
+      (database) => {
+        place.check()
+        // Outside of transactions: what has begun goes on by what was true then.
+        if (!database.isTransaction) reserve.limit(database, synchronous === 'normal')
+      },
     )
-  const reading = openLate(() => open(path, 'normal', KiB_OF_PAGES.read))
+  const writing = (synchronous: 'full' | 'normal') => kyselyOn<Tables>(openToWrite(synchronous), turnstile)
+  const counting = openToWrite('normal')
+  const reading = openLate(() => open(path, 'normal', KiB_OF_PAGES.read), place.check)
   const read = kyselyOn<Tables>(reading)
+  prepareFiles(path, tell, () => void reading.inUse())
   return {
     differences,
     write: writing('full'),
-    counters: writing('normal'),
+    counters: kyselyOn<Tables>(counting, turnstile),
     read,
     moments: kyselyOn<Tables>(
       openLate(() => open(path, 'normal', KiB_OF_PAGES.write)),
       createTurnstile(),
     ),
+    begin: () => markNewOpen(path, reading.inUse().database),
+    end() {
+      const before = readMark(reading.inUse().database)
+      return () => markClosed(path, before)
+    },
+    async ping() {
+      place.check()
+      await sql`select 1 from users limit 1`.execute(read)
+    },
+    examine: () => examine(path),
+    reclaimSpace: () => reclaimSpace(counting, turnstile),
+    lendReserve: (work) => reserve.lend(work),
+    hasRoom: () => reserve.hasRoom(),
+    pools: () => [],
     hot: sqliteHotQueries(read, () => reading.inUse().database),
     openForMigration: () => writing('full'),
   }
 }
 
+/** Nothing comes of it in a file that was made without `auto_vacuum`: see docs/OPERATIONS.md. */
+async function reclaimSpace(counting: LateDatabase, turnstile: Turnstile): Promise<boolean> {
+  const { database } = counting.inUse()
+  const count = (pragma: string): number => Number(Object.values(database.prepare(pragma).get() ?? {})[0])
+  if (count('pragma auto_vacuum') !== INCREMENTAL) return false
+  await turnstile.enter()
+  try {
+    return await whenFree(() => {
+      if (count('pragma freelist_count') <= PAGES_TO_KEEP) return false
+      database.exec(`pragma incremental_vacuum(${PAGES_AT_ONCE})`)
+      if (count('pragma freelist_count') > PAGES_TO_KEEP) return true
+      // The file ends where it is to end once its log is copied into it.
+      database.exec('pragma wal_checkpoint(passive)')
+      return false
+    })
+  } finally {
+    turnstile.leave()
+  }
+}
+
+async function sizeOf(file: string): Promise<number | undefined> {
+  return (await stat(file).catch(() => undefined))?.size
+}
+
+async function examine(path: string): Promise<StoreState> {
+  const disk = await statfs(dirname(path)).catch(() => undefined)
+  return {
+    clockAheadMs: 0,
+    writesWait: undefined,
+    sizes: {
+      database: await sizeOf(path),
+      log: await sizeOf(`${path}-wal`),
+      free: disk && disk.bavail * disk.bsize,
+    },
+  }
+}
+
+/** Deleted text is overwritten: the space of a deleted row would keep it until another row needs the place. */
 function open(path: string, synchronous: 'full' | 'normal', cacheKiB: number): DatabaseSync {
+  // Only a file without tables takes it, and one that may only be read takes nothing.
+  const isNew = (statSync(path, { throwIfNoEntry: false })?.size ?? 0) === 0
   const database = new DatabaseSync(path, { timeout: OPENING_TIMEOUT_MS, enableForeignKeyConstraints: true })
   database.exec(
-    `pragma journal_mode = wal; pragma synchronous = ${synchronous};
-     pragma cache_size = -${cacheKiB}; pragma wal_autocheckpoint = ${LOG_PAGES}`,
+    `${isNew ? 'pragma auto_vacuum = incremental;' : ''} pragma journal_mode = wal; pragma synchronous = ${synchronous};
+     pragma cache_size = -${cacheKiB}; pragma wal_autocheckpoint = ${LOG_PAGES};
+     pragma secure_delete = on`,
   )
   // From here on the driver waits, without holding up what else the process does.
   database.exec('pragma busy_timeout = 0')

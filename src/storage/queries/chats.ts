@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { sql, type Selectable } from 'kysely'
 import type { Queries, Store } from '../store.ts'
 import type { Tables } from '../tables.ts'
+import { insertDeletedUser } from './users.ts'
 
 export interface StoredChat {
   readonly id: number
@@ -120,14 +121,28 @@ export async function describeChat(
   await db.updateTable('chats').set(description).where('id', '=', id).execute()
 }
 
-/** @returns how many of them were there and are gone */
-export async function deleteChats(db: Queries, userId: number, ids: readonly number[]): Promise<number> {
-  const { numDeletedRows } = await db
-    .deleteFrom('chats')
+/**
+ * Deletes chats with their shares: they are gone for everyone at once. They are handed over to a deleted account, and
+ * what is large is removed later: see deletions.ts.
+ *
+ * @returns how many of them were there and are gone
+ */
+export async function deleteChats(
+  trx: Queries,
+  userId: number,
+  ids: readonly number[],
+  now: number,
+): Promise<number> {
+  const nobody = await insertDeletedUser(trx, now)
+  const { numUpdatedRows } = await trx
+    .updateTable('chats')
+    .set({ user_id: nobody })
     .where('user_id', '=', userId)
     .where('id', 'in', ids)
     .executeTakeFirstOrThrow()
-  return Number(numDeletedRows)
+  // What is imported again is new.
+  await trx.deleteFrom('import_sources').where('user_id', '=', userId).where('chat_id', 'in', ids).execute()
+  return Number(numUpdatedRows)
 }
 
 /** What of a chat's row its readers get, and which revision it is. */

@@ -1,4 +1,5 @@
 import { type InferResult, sql } from 'kysely'
+import { VISITOR_TRIES } from '../../sharing/limits.ts'
 import type { Share } from '../../sharing/share.ts'
 import { hotQuery } from '../hot-query.ts'
 import type { Store } from '../store.ts'
@@ -74,6 +75,17 @@ const selectReader = hotQuery({ uuid: 'text', tokenHash: 'text?', address: 'text
         .as('any_entry'),
     ])
     .where('shares.uuid', '=', args.uuid)
+    // What a deleted account had is gone, though its rows may still be there.
+    .where((eb) =>
+      eb.not(
+        eb.exists(
+          eb
+            .selectFrom('deleted_users')
+            .select('deleted_users.user_id')
+            .whereRef('deleted_users.user_id', '=', 'chats.user_id'),
+        ),
+      ),
+    )
     .$if(has.tokenHash, (query) =>
       query
         .leftJoin('sessions', (join) => join.on('sessions.token_hash', '=', args.tokenHash))
@@ -122,7 +134,7 @@ export async function findReader(
     session: toSession(row, brought.tokenHash),
     hasUnlocked:
       row.session_unlock_version === row.unlock_version && (row.session_unlock_expires_at ?? 0) > now,
-    tries: usedTries(row.try_count, row.tries_expire_at, now),
+    tries: usedTries(row.try_count, row.tries_expire_at, now, VISITOR_TRIES.windowMs),
   }
 }
 

@@ -66,14 +66,28 @@ export async function renewSession(
     .execute()
 }
 
-/** @returns whether there was such a session, not yet expired */
-export async function deleteSession(db: Queries, tokenHash: string, now: number): Promise<boolean> {
+/** @returns whose it was; undefined where there was no such session, or one that had expired */
+export async function deleteSession(
+  db: Queries,
+  tokenHash: string,
+  now: number,
+): Promise<number | undefined> {
   const row = await db
     .deleteFrom('sessions')
     .where('token_hash', '=', tokenHash)
-    .returning('expires_at')
+    .returning(['user_id', 'expires_at'])
     .executeTakeFirst()
-  return row !== undefined && row.expires_at > now
+  return row !== undefined && row.expires_at > now ? row.user_id : undefined
+}
+
+/** When a session began, by signing in or up; epoch milliseconds. */
+export async function findSessionStart(db: Queries, tokenHash: string): Promise<number | undefined> {
+  const row = await db
+    .selectFrom('sessions')
+    .select('created_at')
+    .where('token_hash', '=', tokenHash)
+    .executeTakeFirst()
+  return row?.created_at
 }
 
 export async function deleteSessionsOf(db: Queries, userId: number): Promise<void> {

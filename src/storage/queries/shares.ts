@@ -216,3 +216,19 @@ export async function addViews(db: Kysely<Tables>, id: number, views: number): P
     .where('id', '=', id)
     .execute()
 }
+
+/** The links of a user's chats. */
+export async function listUuidsOf(
+  db: Queries,
+  userId: number,
+  chatIds: readonly number[],
+): Promise<string[]> {
+  const rows = await db
+    .selectFrom('shares')
+    .innerJoin('chats', 'chats.id', 'shares.chat_id')
+    .select('shares.uuid')
+    .where('chats.user_id', '=', userId)
+    .where('chats.id', 'in', chatIds)
+    .execute()
+  return rows.map(({ uuid }) => uuid)
+}

@@ -24,12 +24,21 @@ export interface UsedTries {
   readonly expiresAt: number
 }
 
+/** By how much the clocks of those who write to the store may differ. */
+const CLOCKS_DIFFER_MS = 60_000
+
+/**
+ * Tries that still count. A window that ends further off than it is long was begun by a clock that was wrong, and has
+ * ended.
+ */
 export function usedTries(
   count: number | null | undefined,
   expiresAt: number | null | undefined,
   now: number,
+  windowMs: number,
 ): UsedTries {
-  return count && expiresAt && expiresAt > now ? { count, expiresAt } : { count: 0, expiresAt: now }
+  const isOpen = expiresAt && expiresAt > now && expiresAt <= now + windowMs + CLOCKS_DIFFER_MS
+  return count && isOpen ? { count, expiresAt } : { count: 0, expiresAt: now }
 }
 
 const selectCounter = hotQuery({ subject: 'text' }, (db, args) =>
@@ -37,9 +46,14 @@ const selectCounter = hotQuery({ subject: 'text' }, (db, args) =>
 )
 
 /** How many tries a subject has used. */
-export async function findTries(store: Store, subject: string, now: number): Promise<UsedTries> {
+export async function findTries(
+  store: Store,
+  subject: string,
+  { windowMs }: Pick<TryLimit, 'windowMs'>,
+  now: number,
+): Promise<UsedTries> {
   const [row] = await store.hot.ask(selectCounter, { subject })
-  return usedTries(row?.count, row?.expires_at, now)
+  return usedTries(row?.count, row?.expires_at, now, windowMs)
 }
 
 /**
@@ -54,6 +68,7 @@ export async function takeTry(
   { limit, windowMs }: TryLimit,
   now: number,
 ): Promise<boolean> {
+  const hasEnded = sql<boolean>`(try_counters.expires_at <= ${now} or try_counters.expires_at > ${now + windowMs + CLOCKS_DIFFER_MS})`
   const row = await store.counters
     .insertInto('try_counters')
     .values({ subject, count: 1, expires_at: now + windowMs })
@@ -61,19 +76,70 @@ export async function takeTry(
       conflict
         .column('subject')
         .doUpdateSet({
-          count: sql`case when try_counters.expires_at <= ${now} then 1 else try_counters.count + 1 end`,
-          expires_at: sql`case when try_counters.expires_at <= ${now} then excluded.expires_at else try_counters.expires_at end`,
+          count: sql`case when ${hasEnded} then 1 else try_counters.count + 1 end`,
+          expires_at: sql`case when ${hasEnded} then excluded.expires_at else try_counters.expires_at end`,
         })
-        .where((eb) =>
-          eb.or([
-            eb('try_counters.expires_at', '<=', now),
-            eb('try_counters.count', '<', sql<number>`${limit}`),
-          ]),
-        ),
+        .where((eb) => eb.or([hasEnded, eb('try_counters.count', '<', sql<number>`${limit}`)])),
     )
     .returning('count')
     .executeTakeFirst()
   return row !== undefined
+}
+
+/** A limit with what it counts. */
+export type CountedTries = TryLimit & { readonly subject: string }
+
+/**
+ * A visitor's limit, and those of the wider networks that the visitor is in.
+ *
+ * @param multiples how many times as many each wider network has, from narrow to wide
+ */
+export function triesFrom(
+  { address, networks }: { readonly address: string; readonly networks: readonly string[] },
+  { limit, windowMs }: TryLimit,
+  multiples: readonly number[],
+  subjectOf: (network: string) => string,
+): readonly CountedTries[] {
+  return [
+    { subject: subjectOf(address), limit, windowMs },
+    ...networks.map((network, index) => ({
+      subject: subjectOf(network),
+      limit: limit * (multiples[index] ?? 1),
+      windowMs,
+    })),
+  ]
+}
+
+/** When the first of these limits that is used up begins anew; undefined when none is. */
+export async function findUsedUp(
+  store: Store,
+  counted: readonly CountedTries[],
+  now: number,
+): Promise<number | undefined> {
+  for (const one of counted) {
+    const used = await findTries(store, one.subject, one, now)
+    if (used.count >= one.limit) return used.expiresAt
+  }
+  return undefined
+}
+
+/** Takes one try of each limit, or of none. @returns false when one of them is used up */
+export async function takeTries(
+  store: Store,
+  counted: readonly CountedTries[],
+  now: number,
+): Promise<boolean> {
+  for (const [index, one] of counted.entries()) {
+    if (await takeTry(store, one.subject, one, now)) continue
+    await giveTriesBack(store, counted.slice(0, index))
+    return false
+  }
+  return true
+}
+
+/** Gives back what {@link takeTries} took. */
+export async function giveTriesBack(store: Store, counted: readonly CountedTries[]): Promise<void> {
+  for (const { subject } of counted) await giveTryBack(store, subject)
 }
 
 /** Gives a try back: the password was right. */
@@ -98,7 +164,9 @@ export async function findLaneLevel(
     .select(['level', 'level_at'])
     .where('subject', '=', subject)
     .executeTakeFirst()
-  return row ? Math.max(0, row.level - ((now - row.level_at) * perMinute) / 60_000) : 0
+  // Written by a clock that was wrong, it would never drain.
+  if (!row || row.level_at > now + CLOCKS_DIFFER_MS) return 0
+  return Math.max(0, row.level - (Math.max(0, now - row.level_at) * perMinute) / 60_000)
 }
 
 /** Adds a wrong try to a lane, which never fills beyond twice what a minute drains. */
@@ -108,7 +176,7 @@ export async function raiseLane(
   perMinute: number,
   now: number,
 ): Promise<void> {
-  const drained = sql`try_lanes.level - (${now} - try_lanes.level_at) * cast(${perMinute / 60_000} as double precision)`
+  const drained = sql`try_lanes.level - abs(${now} - try_lanes.level_at) * cast(${perMinute / 60_000} as double precision)`
   const level = sql`case when ${drained} > 0 then ${drained} else 0 end + 1`
   const most = perMinute * 2
   await store.counters
@@ -135,6 +203,10 @@ export async function takeSlot(
   slots: { intervalMs: number; longestWaitMs: number },
   now: number,
 ): Promise<number | undefined> {
+  // A slot further off than any that is handed out was taken by a clock that was wrong.
+  const last = now + slots.longestWaitMs
+  const lastOfOurs = last + slots.intervalMs + CLOCKS_DIFFER_MS
+  const isNow = sql<boolean>`(try_lanes.next_slot_at <= ${now} or try_lanes.next_slot_at > ${lastOfOurs})`
   const row = await store.counters
     .insertInto('try_lanes')
     .values({ subject, level: 0, level_at: now, next_slot_at: now + slots.intervalMs })
@@ -142,9 +214,9 @@ export async function takeSlot(
       conflict
         .column('subject')
         .doUpdateSet({
-          next_slot_at: sql`case when try_lanes.next_slot_at > ${now} then try_lanes.next_slot_at else ${now} end + ${slots.intervalMs}`,
+          next_slot_at: sql`case when ${isNow} then ${now} else try_lanes.next_slot_at end + ${slots.intervalMs}`,
         })
-        .where('try_lanes.next_slot_at', '<=', now + slots.longestWaitMs),
+        .where((eb) => eb.or([isNow, eb('try_lanes.next_slot_at', '<=', last)])),
     )
     .returning('next_slot_at')
     .executeTakeFirst()

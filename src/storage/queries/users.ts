@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { Selectable } from 'kysely'
 import type { Queries, Store } from '../store.ts'
 import type { Tables } from '../tables.ts'
@@ -75,8 +76,51 @@ export async function updateUser(
     .execute()
 }
 
-/** Takes the account's sessions, chats and shares with it. */
-export async function deleteUser(db: Queries, id: number): Promise<boolean> {
-  const { numDeletedRows } = await db.deleteFrom('users').where('id', '=', id).executeTakeFirstOrThrow()
-  return numDeletedRows > 0n
+/**
+ * Deletes the account with all that it has: it is gone for everyone at once, and its email is free. What is large is
+ * removed later: see deletions.ts.
+ */
+export async function deleteUser(trx: Queries, id: number, now: number): Promise<boolean> {
+  const marked = await trx
+    .insertInto('deleted_users')
+    .columns(['user_id', 'deleted_at'])
+    .expression((eb) =>
+      eb
+        .selectFrom('users')
+        .select((select) => ['users.id', select.val(now).as('deleted_at')])
+        .where('users.id', '=', id),
+    )
+    .onConflict((conflict) => conflict.column('user_id').doNothing())
+    .returning('user_id')
+    .execute()
+  if (marked.length === 0) return false
+  await trx
+    .updateTable('users')
+    .set({ email: nameOfDeleted(), password_hash: '', email_verified_at: null })
+    .where('id', '=', id)
+    .execute()
+  await trx.deleteFrom('sessions').where('user_id', '=', id).execute()
+  return true
+}
+
+/** A deleted account that nobody had, for what is deleted by itself. */
+export async function insertDeletedUser(trx: Queries, now: number): Promise<number> {
+  const { id } = await trx
+    .insertInto('users')
+    .values({
+      email: nameOfDeleted(),
+      email_verified_at: null,
+      password_hash: '',
+      created_at: now,
+      updated_at: now,
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  await trx.insertInto('deleted_users').values({ user_id: id, deleted_at: now }).execute()
+  return id
+}
+
+/** Stands in an email's place; it is no email, so nobody can have it. */
+function nameOfDeleted(): string {
+  return `deleted ${randomUUID()}`
 }

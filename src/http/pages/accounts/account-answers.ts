@@ -8,7 +8,11 @@ import type { Html } from '../html.ts'
 
 /** Signed in: on to where one came from. */
 export function goOn(session: StartedSession, next: string, settings: HttpSettings): Answer {
-  return { status: 303, headers: { location: next }, cookies: [settings.sessionCookie(session.token)] }
+  return {
+    status: 303,
+    headers: { location: next },
+    cookies: [...settings.sessionCookies(session.token), settings.deviceCookie(session.device)],
+  }
 }
 
 export function showPage(page: Html, status = 200, retryAfter?: number): Answer {

@@ -40,7 +40,7 @@ function readKeptPage(kept: Buffer): ChatPage {
 export function chatPageFormat(made: {
   readonly renderer: Renderer
   readonly isGzipped: boolean
-  /** of this server, as the reader reaches it */
+  /** of this server: kept pages are told apart by it, so it is none that readers choose */
   readonly origin: string
   /** epoch milliseconds */
   readonly now: number

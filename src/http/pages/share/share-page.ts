@@ -7,10 +7,11 @@ import { unlockShare } from '../../../actions/sharing/unlock-share.ts'
 import { SharedChatParams } from '../../../contract/shares.ts'
 import { UNLOCK_LIFETIME } from '../../../sharing/limits.ts'
 import type { AskedRequest } from '../../pipeline/asked.ts'
-import { type Answer, cookie, unlockCookieName } from '../../pipeline/answer.ts'
+import type { Answer } from '../../pipeline/answer.ts'
 import { markdown } from '../../../reading/formats/exports.ts'
 import { type Asked, type DocumentedAnswer, endpoint } from '../../pipeline/endpoint.ts'
 import type { HttpSettings } from '../../pipeline/http-settings.ts'
+import { setCookie, unlockCookieName } from '../../input/cookies.ts'
 import { chooseEncoding } from '../../input/encoding.ts'
 import { namesEtag, prefersMarkdown } from '../../input/negotiate.ts'
 import { shownShare } from '../../output/shown-share.ts'
@@ -109,7 +110,7 @@ function pathOf({ params }: AskedForPage): string {
 }
 
 function addressOf(asked: AskedForPage, settings: HttpSettings): PageAddress {
-  return { origin: settings.origin(asked.request), path: pathOf(asked) }
+  return { origin: settings.pageOrigin(asked.request), path: pathOf(asked) }
 }
 
 async function open(
@@ -121,14 +122,14 @@ async function open(
   const { params, request } = asked
   const uuid = readUuid(params.uuid)
   const { 'if-none-match': ifNoneMatch } = request.headers
-  const opened = await openShare(context, uuid, shareProofs(uuid, asked), {
+  const opened = await openShare(context, uuid, shareProofs(uuid, asked, settings), {
     format:
       form === 'markdown'
         ? markdown
         : chatPageFormat({
             renderer: context.renderer,
             isGzipped: form === 'gzippedPage',
-            origin: settings.origin(request),
+            origin: settings.pageOrigin(request),
             now: context.now(),
           }),
     has: (etag) => request.method !== 'POST' && namesEtag(ifNoneMatch, etag),
@@ -149,7 +150,7 @@ function show(
   const { decision, needsView } = opened
   const { session } = decision
   if (needsView) return { ...showPage(useViewPage(addressOf(asked, settings))), session }
-  const shown = shownShare(opened, ABOUT, SENT[form])
+  const shown = shownShare(opened, settings, ABOUT, SENT[form])
   if (shown) return shown
   const refused = form === 'markdown' ? refuseText(decision) : refuse(decision, asked, context, settings)
   return { ...refused, session }
@@ -184,7 +185,10 @@ async function unlock(
     headers: { location: pathOf(asked) },
     ...(set
       ? {
-          cookies: [cookie(unlockCookieName(set.uuid), set.token, UNLOCK_LIFETIME / 1000, settings.isSecure)],
+          cookies: [
+            setCookie(unlockCookieName(set.uuid), set.token, UNLOCK_LIFETIME / 1000, settings.isSecure),
+            settings.deviceCookie(set.device),
+          ],
         }
       : {}),
   }
@@ -227,7 +231,7 @@ function refusalPage(
   at: PageAddress,
   wasTried: boolean,
 ): Html {
-  const { from, request } = asked
+  const { request } = asked
   const { session } = decision
   switch (decision.outcome) {
     case 'show':
@@ -246,10 +250,8 @@ function refusalPage(
     case 'ask-sign-in':
       return signInToSeePage(at)
     case 'not-listed': {
-      const { unverifiedEmails, serverIsLoopback } = context.policy
       const isVerified =
-        session !== undefined &&
-        verifiedEmail(session, unverifiedEmails, { serverIsLoopback, isForwarded: from.isForwarded }) !== null
+        session !== undefined && verifiedEmail(session, context.policy.unverifiedEmails) !== null
       return notListedPage({ at, email: session?.email ?? '', isVerified })
     }
   }

@@ -1,0 +1,10 @@
+import { type Actor, actorWith } from '../../actions/events.ts'
+import type { Asked } from '../pipeline/endpoint.ts'
+
+/** Who asks, as the account's owner reads it later. */
+export function actorOf({
+  tokenHash,
+  from,
+}: Pick<Asked<unknown, unknown, unknown>, 'tokenHash' | 'from'>): Actor {
+  return actorWith(tokenHash, from.client)
+}

@@ -1,0 +1,188 @@
+import { randomUUID } from 'node:crypto'
+import { chmodSync, closeSync, openSync, readSync, renameSync, statSync } from 'node:fs'
+import { DatabaseSync } from 'node:sqlite'
+import { pathToFileURL } from 'node:url'
+
+/** Thrown when another file stands in the place of the one that is open. */
+export class DatabaseReplaced extends Error {
+  override readonly name = 'DatabaseReplaced'
+  constructor(path: string) {
+    super(
+      `The database file ${path} was replaced or removed while it was open. Stop all servers that use it, ` +
+        `put the file into its place with nothing named ${path}-wal or ${path}-shm beside it, and start them again.`,
+    )
+  }
+}
+
+// Where the header tells how the file is written: https://www.sqlite.org/fileformat.html#file_format_version_numbers
+const WRITE_VERSION_AT = 18
+const WITHOUT_LOG = 1
+const OTHERS = 0o077
+/** The fact that tells whether somebody uses the file. */
+const STATE = 'state'
+const CLOSED = 'closed'
+const LONGEST_WAIT_MS = 5000
+const LACKS_LOG =
+  'if it was copied from a running server, what was written last is missing. Copy both, or restore a backup.'
+
+/**
+ * Puts right what a restore leaves behind, before the file is opened: files that others may read, and the log of
+ * another file, which SQLite would write over the restored one.
+ *
+ * @param tell told what was found, in a sentence
+ * @param open opens the file, for as long as this process uses it
+ */
+export function prepareFiles(path: string, tell: (message: string) => void, open: () => void): void {
+  oneAtATime(path, () => {
+    putRight(path, tell)
+    // From here on nobody else is the last one to close it.
+    open()
+    markOpen(path)
+  })
+}
+
+/** No other process prepares the file meanwhile: its log would be taken for one that was left behind. */
+function oneAtATime(path: string, work: () => void): void {
+  let lock: DatabaseSync
+  try {
+    // Ends with the process, however that ends.
+    lock = new DatabaseSync(`${path}-lock`, { timeout: LONGEST_WAIT_MS })
+    lock.exec('begin exclusive')
+  } catch {
+    // Where nothing can be written, nothing is put right.
+    return
+  }
+  try {
+    work()
+  } finally {
+    lock.close()
+  }
+}
+
+function putRight(path: string, tell: (message: string) => void): void {
+  const log = `${path}-wal`
+  for (const file of [path, log, `${path}-shm`]) {
+    const mode = statSync(file, { throwIfNoEntry: false })?.mode
+    if (mode !== undefined && (mode & OTHERS) !== 0) hide(file, mode, tell)
+  }
+  const logBytes = statSync(log, { throwIfNoEntry: false })?.size
+  const version = readWriteVersion(path)
+  if (version === undefined) return
+  const state = version === WITHOUT_LOG ? 'backup' : readState(path)
+  if (logBytes === undefined && state === 'open') askWhetherWhole(path, tell)
+  // Whoever closed the file left no log.
+  if (!logBytes || (state !== 'backup' && state !== CLOSED)) return
+  const aside = `${log}.left-over-${new Date().toISOString().replaceAll(':', '')}`
+  renameSync(log, aside)
+  tell(`${log} does not belong to ${path}, which was put into its place: it was set aside as ${aside}.`)
+}
+
+function hide(file: string, mode: number, tell: (message: string) => void): void {
+  try {
+    chmodSync(file, mode & 0o700)
+    tell(`${file} could be read by other users of this machine; now it can't.`)
+  } catch {
+    tell(`${file} can be read by other users of this machine, and only its owner can change that: chmod 600.`)
+  }
+}
+
+/** @returns undefined where there is no such file, or nothing in it */
+function readWriteVersion(path: string): number | undefined {
+  if (!statSync(path, { throwIfNoEntry: false })?.size) return undefined
+  const header = Buffer.alloc(WRITE_VERSION_AT + 1)
+  const file = openSync(path, 'r')
+  try {
+    readSync(file, header, 0, header.length, 0)
+  } finally {
+    closeSync(file)
+  }
+  return header[WRITE_VERSION_AT]
+}
+
+/** How the file itself says that it was left, whatever its log says. */
+function readState(path: string): 'open' | typeof CLOSED | undefined {
+  // As it is: its log is looked at by nobody, and nothing is locked.
+  const file = new DatabaseSync(`${pathToFileURL(path).href}?immutable=1`, { readOnly: true })
+  try {
+    const value = file.prepare('select value from store_facts where name = ?').get(STATE)?.['value']
+    if (value === undefined) return undefined
+    return value === CLOSED ? CLOSED : 'open'
+  } catch {
+    // An older version made it, or its tables are in the log alone.
+    return undefined
+  } finally {
+    file.close()
+  }
+}
+
+/** @throws Error when a file that lacks its log is broken without it */
+function askWhetherWhole(path: string, tell: (message: string) => void): void {
+  const file = new DatabaseSync(path, { readOnly: true })
+  try {
+    const found = file.prepare('pragma quick_check(1)').get()?.['quick_check']
+    if (found !== 'ok') throw new Error(`${path} is broken: ${LACKS_LOG}`)
+  } finally {
+    file.close()
+  }
+  tell(
+    `${path} was in use when it was last written, and its log, ${path}-wal, isn't there: ${LACKS_LOG} ` +
+      `Where another program has closed it since, nothing is missing.`,
+  )
+}
+
+/** Records in the file itself, whatever becomes of its log, that it is in use. One that is new has no place for it yet. */
+function markOpen(path: string): void {
+  if (readWriteVersion(path) === undefined) return
+  const file = new DatabaseSync(path, { timeout: LONGEST_WAIT_MS })
+  try {
+    file
+      .prepare(
+        `insert into store_facts (name, value) values (?, ?) on conflict (name) do update set value = excluded.value`,
+      )
+      .run(STATE, `open ${randomUUID()}`)
+    file.exec('pragma wal_checkpoint(passive)')
+  } catch {
+    // It has no such table yet, or takes no writes: nothing is known of it at its next start.
+  } finally {
+    file.close()
+  }
+}
+
+/** The same for one whose tables were just made. @param database the file, open */
+export function markNewOpen(path: string, database: DatabaseSync): void {
+  if (readMark(database) === undefined) oneAtATime(path, () => markOpen(path))
+}
+
+/**
+ * Records that nobody uses the file any more, once all of this process's connections are closed.
+ *
+ * @param before how it was marked while this process still used it
+ */
+export function markClosed(path: string, before: string | undefined): void {
+  // SQLite removes the log when the last one of all processes closes the file.
+  if (before === undefined || statSync(`${path}-wal`, { throwIfNoEntry: false })) return
+  const file = new DatabaseSync(path, { timeout: 1000 })
+  try {
+    // Who has begun meanwhile has marked it otherwise.
+    file.prepare('update store_facts set value = ? where name = ? and value = ?').run(CLOSED, STATE, before)
+  } finally {
+    file.close()
+  }
+}
+
+export function readMark(database: DatabaseSync): string | undefined {
+  const value = database.prepare('select value from store_facts where name = ?').get(STATE)?.['value']
+  return typeof value === 'string' ? value : undefined
+}
+
+/** Notices that another file stands in the place of the one that is open. */
+export function watchPlace(path: string): { check(this: void): void } {
+  let inode: number | undefined
+  return {
+    check() {
+      const present = statSync(path, { throwIfNoEntry: false })?.ino
+      inode ??= present
+      if (present !== inode) throw new DatabaseReplaced(path)
+    },
+  }
+}

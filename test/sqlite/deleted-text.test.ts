@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
+import { DatabaseSync } from 'node:sqlite'
+import { test } from 'node:test'
+import { createVisitor, signUp, type NewMessage } from '../kit/client.ts'
+import { startServer } from '../kit/start-server.ts'
+
+/** Texts of many sizes: within a page of the file, a page, and over many of them. */
+const sizes = [1, 40, 400, 4000]
+
+async function done(answer: Promise<{ status: number; text: string }>): Promise<void> {
+  const { status, text } = await answer
+  assert.equal(status, 200, text)
+}
+
+test('what was deleted or overwritten is in no file of the database once the log is copied into it', async () => {
+  const server = await startServer()
+  try {
+    const secrets: string[] = []
+    const messages = (): NewMessage[] =>
+      sizes.map((count) => {
+        const secret = randomUUID()
+        secrets.push(secret)
+        return { role: 'user', content: secret.repeat(count) }
+      })
+    const checkpoint = () => {
+      const database = new DatabaseSync(server.database.url.slice('file:'.length))
+      database.exec('pragma wal_checkpoint(truncate)')
+      database.close()
+    }
+    const owner = await signUp(server.url)
+    const edited = await owner.createChat(messages())
+    const emptied = await owner.createChat(messages())
+    const gone = await owner.createChat(messages(), secrets[0])
+    const leaver = await signUp(server.url)
+    await leaver.createChat(messages())
+    // Finished bytes hold the text once more.
+    const share = await owner.share(edited, { snapshot: true })
+    assert.equal((await createVisitor(server.url).readShare(share.uuid)).status, 200)
+    checkpoint()
+    const before = await server.database.rawContent()
+    for (const secret of secrets) assert.ok(before.includes(secret), 'the text is where it is looked for')
+
+    const list = async (chat: { id: number }) => {
+      const answer = await owner.get(owner.path(`/chats/${chat.id}/messages`))
+      return (answer.json() as { chatMessages: { id: number }[] }).chatMessages
+    }
+    await owner.changeShare(share, { snapshot: false })
+    for (const { id } of await list(edited)) {
+      const path = owner.path(`/chats/${edited.id}/messages/${id}`)
+      await done(owner.send('PATCH', path, { json: { content: 'nothing' } }))
+    }
+    for (const { id } of await list(emptied)) {
+      await done(owner.send('DELETE', owner.path(`/chats/${emptied.id}/messages/${id}`)))
+    }
+    await done(owner.send('DELETE', owner.path(`/chats/${gone.id}`)))
+    await done(leaver.send('DELETE', leaver.path(), { json: { current_password: leaver.password } }))
+    checkpoint()
+    const after = await server.database.rawContent()
+    for (const secret of secrets) assert.ok(!after.includes(secret), 'a deleted text is still in the file')
+  } finally {
+    await server.close()
+  }
+})
