@@ -363,7 +363,7 @@ describe("the owner's app", () => {
     for (let views = 1; views <= 20; views++) await ada.changeShare(share, { max_views: views })
     await ada.changeShare(share, { is_shared: false })
     await at('/account', ada, async (page) => {
-      const section = page.locator('section', { has: page.getByRole('heading', { name: 'What was done' }) })
+      const section = page.locator('section', { has: page.getByRole('heading', { name: 'Activity' }) })
       await section.getByText('Link paused').waitFor()
       assert.equal(await section.getByText('Account created').count(), 0)
       await section.getByRole('button', { name: 'Show more' }).click()
