@@ -26,8 +26,8 @@ test('a message that contains a role heading shows it as text and begins no othe
   assert.equal(markdown, '# n\n\nModel: m\n\n## User\n\na\n\\## Assistant\n\\\\## User\n## Users\n')
 })
 
-test('a name over several lines stays one title, and a chat without a model has no line for it', () => {
-  assert.equal(chatAsMarkdown({ name: 'a\n## User', model: ' ', messages: [] }), '# a ## User\n')
+test('a name over several lines stays one title, and a chat without a model is told from the files of others all the same', () => {
+  assert.equal(chatAsMarkdown({ name: 'a\n## User', model: ' ', messages: [] }), '# a ## User\n\nModel:\n')
 })
 
 /** Every spelling of a heading that CommonMark shows as one of ours, and how it is written. */

@@ -16,26 +16,16 @@ import { escapeRoleHeadings, headingOf } from './role-headings.ts'
  *
  *     What was answered
  *
- * The model's line is missing where the model is blank, unless one role alone speaks: then a heading in a message might
- * be taken for the other's, as other programs write them, and the line tells that the file is ours. Lines in messages
- * that look like these headings are escaped (see role-headings.ts). Times are not in it; the JSON export keeps them.
+ * The model's line stands there where the model is blank, too: other programs write such headings as well, and the line
+ * tells that the file is ours. Lines in messages that look like these headings are escaped (see role-headings.ts).
+ * Times are not in it; the JSON export keeps them.
  */
 export function chatAsMarkdown(chat: Pick<Chat, 'name' | 'model' | 'messages'>): string {
-  const model = onOneLine(chat.model)
-  const blocks = [`# ${onOneLine(chat.name) || 'Untitled'}`]
-  if (model !== '' || mayBeTakenForOthers(chat.messages)) blocks.push(`Model: ${model}`)
+  const blocks = [`# ${onOneLine(chat.name) || 'Untitled'}`, `Model: ${onOneLine(chat.model)}`.trimEnd()]
   for (const message of chat.messages) {
     blocks.push(headingOf[message.role], escapeRoleHeadings(message.content))
   }
   return `${blocks.join('\n\n')}\n`
-}
-
-function mayBeTakenForOthers(messages: Chat['messages']): boolean {
-  const [first] = messages
-  return (
-    messages.every(({ role }) => role === first?.role) &&
-    messages.some(({ content }) => content.includes('##'))
-  )
 }
 
 function onOneLine(text: string): string {

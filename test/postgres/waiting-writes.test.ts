@@ -45,7 +45,7 @@ test('while the standby of a synchronous pair is gone, reads go on, readiness sa
       )
     }
     await until('readiness says so', async () => (await ready()).text.includes('Writes wait'))
-    assert.match((await ready()).text, /"status":"degraded"/)
+    assert.match((await ready()).text, /"name":"writes","status":"warning"/)
     assert.equal((await ready()).status, 200)
     for (let count = 0; count < 40; count++) {
       const visitor = createVisitor(server.url)

@@ -1,12 +1,12 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
-import type { AddressInfo, Socket } from 'node:net'
+import type { AddressInfo } from 'node:net'
 import type { Context } from '../../actions/context.ts'
 import type { Config } from '../../start/config.ts'
-import { readOpenFileLimit } from '../../start/own-condition.ts'
 import type { StartedProcess } from '../../start/start-process.ts'
 import type { Watch } from '../../start/watch.ts'
 import { endpoints } from '../endpoints.ts'
+import { watchConnections } from './connections.ts'
 import { httpSettings } from './http-settings.ts'
 import { createMetrics } from './metrics.ts'
 import { STALLED_READER_MS } from './large-answers.ts'
@@ -15,11 +15,6 @@ import { answerRawErrors } from './raw-errors.ts'
 
 const HEADERS_TIMEOUT_MS = 10_000
 const KEEP_ALIVE_MS = 65_000
-
-/** Of the files that the process may have open, how many connections are many, and how many there are at most. */
-const MANY_OF_OPEN_FILES = 0.7
-const MOST_OF_OPEN_FILES = 0.9
-const GIVE_WAY_EVERY_MS = 100
 
 export interface Server {
   /** Resolves once it listens. @returns the address it got */
@@ -63,22 +58,7 @@ export function createHttpServer(
   )
   server.timeout = STALLED_READER_MS
   server.on('clientError', answerRawErrors(settings.baseHeaders))
-  const connections = new Set<Socket>()
-  const most = readOpenFileLimit()
-  // The store's files and connections need some, too.
-  if (most !== undefined) server.maxConnections = Math.floor(most * MOST_OF_OPEN_FILES)
-  let gaveWayAt = 0
-  server.on('connection', (socket) => {
-    connections.add(socket)
-    if (most === undefined || connections.size < most * MANY_OF_OPEN_FILES) return
-    if (performance.now() - gaveWayAt < GIVE_WAY_EVERY_MS) return
-    gaveWayAt = performance.now()
-    // Those that wait for their next request give way to those who have one.
-    server.closeIdleConnections()
-  })
-  server.on('connection', (socket) => {
-    socket.once('close', () => connections.delete(socket))
-  })
+  const connections = watchConnections(server)
 
   return {
     async listen(at) {
@@ -91,7 +71,7 @@ export function createHttpServer(
       const closed = once(server, 'close')
       server.close()
       // Node ends connections that wait for their next request, but not those that wait for their first.
-      for (const socket of connections) if (socket.bytesRead === 0) socket.destroy()
+      connections.endUnused()
       await closed
     },
     closeAllConnections() {

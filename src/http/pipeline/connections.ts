@@ -1,0 +1,63 @@
+import type { Server } from 'node:http'
+import type { Socket } from 'node:net'
+import { readOpenFileLimit } from '../../start/own-condition.ts'
+
+/** Of the files that the process may have open, how many connections are many, and how many there are at most. */
+const MANY_OF_OPEN_FILES = 0.7
+const MOST_OF_OPEN_FILES = 0.9
+/** Idle ones are looked for again after this time, or after this part of the open files came anew. */
+const GIVE_WAY_EVERY_MS = 100
+const GIVE_WAY_EVERY = 0.05
+
+interface Connection {
+  requests: number
+  /** how much of it was read when its last request was answered */
+  readWhenAnswered: number | undefined
+}
+
+/**
+ * Bounds how many connections are open, so that files are left for the store and its connections: those that wait for
+ * their next request give way to those who have one.
+ *
+ * @returns closes what has not sent anything yet, which Node waits for when it stops
+ */
+export function watchConnections(server: Server): { endUnused(): void } {
+  const connections = new Map<Socket, Connection>()
+  const most = readOpenFileLimit()
+  if (most !== undefined) server.maxConnections = Math.floor(most * MOST_OF_OPEN_FILES)
+  let gaveWayAt = 0
+  let cameSince = 0
+
+  function giveWay(): void {
+    if (most === undefined || connections.size < most * MANY_OF_OPEN_FILES) return
+    if (performance.now() - gaveWayAt < GIVE_WAY_EVERY_MS && cameSince < most * GIVE_WAY_EVERY) return
+    gaveWayAt = performance.now()
+    cameSince = 0
+    // Not Node's closeIdleConnections: it ends those too whose first request is on its way.
+    for (const [socket, { requests, readWhenAnswered }] of connections) {
+      if (requests === 0 && readWhenAnswered === socket.bytesRead) socket.destroy()
+    }
+  }
+
+  server.on('connection', (socket) => {
+    connections.set(socket, { requests: 0, readWhenAnswered: undefined })
+    socket.once('close', () => connections.delete(socket))
+    cameSince++
+    giveWay()
+  })
+  server.on('request', ({ socket }, response) => {
+    const connection = connections.get(socket)
+    if (!connection) return
+    connection.requests++
+    response.once('close', () => {
+      connection.requests--
+      connection.readWhenAnswered = socket.bytesRead
+    })
+  })
+
+  return {
+    endUnused() {
+      for (const socket of connections.keys()) if (socket.bytesRead === 0) socket.destroy()
+    },
+  }
+}
