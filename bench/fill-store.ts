@@ -39,7 +39,7 @@ export async function fillStore(databaseUrl: string, filling: Filling): Promise<
       const last = Math.min(first + CHATS_AT_ONCE - 1, filling.shares)
       await insertChats(store, filling, first, last)
     }
-    // By itself PostgreSQL does so within minutes, and whoever reads meanwhile waits for the disk.
+    // PostgreSQL would do so by itself within minutes, and readers would wait for the disk in that time.
     if (isPostgres) {
       await sql.raw('vacuum analyze').execute(store.counters)
       await sql.raw('checkpoint').execute(store.counters)

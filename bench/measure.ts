@@ -11,7 +11,7 @@ export interface Subject {
   /** how long each body must be */
   readonly bytes?: number
   readonly connections?: number
-  /** what else goes on meanwhile; returns how to end it */
+  /** starts other work that runs at the same time; returns how to end it */
   readonly meanwhile?: () => () => Promise<void>
 }
 

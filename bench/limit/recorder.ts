@@ -19,7 +19,7 @@ export interface Steady {
 
 /** A service that tells what it asks its database. */
 export interface Recorder extends Service {
-  /** Asks once. Nobody else may ask meanwhile. */
+  /** Asks once. Nobody else may ask at the same time. */
   record(path: string, question?: Question): Promise<Recording>
   /** Asks until the service goes the same way twice: the first time it may make what it keeps from then on. */
   recordSteady(path: string, question?: Question): Promise<Steady>

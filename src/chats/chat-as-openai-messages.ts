@@ -2,7 +2,7 @@ import type { Chat } from './chat.ts'
 
 /**
  * A chat as the body that OpenAI's Chat Completions and the many servers like it take, `{ "model", "messages":
- * [{ "role", "content" }] }`: whoever has it can go on with the conversation.
+ * [{ "role", "content" }] }`: a program can continue the conversation with it.
  */
 export function chatAsOpenAiMessages(chat: Pick<Chat, 'model' | 'messages'>): string {
   const messages = chat.messages.map(({ role, content }) => ({ role, content }))

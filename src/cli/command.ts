@@ -14,7 +14,7 @@ export type Parsed<Options extends ParseArgsOptionsConfig> = ReturnType<
   typeof parseArgs<{ options: typeof common & Options; strict: true; allowPositionals: true }>
 >
 
-/** What a command came to; `json` goes out with `--json`. Its lines for people it has written itself. */
+/** A command's result; `json` is printed with `--json`. Lines for people were printed by the command already. */
 export type Result = { readonly json: unknown; readonly exitCode?: number }
 
 export type Command = {
@@ -61,7 +61,7 @@ export function hasFlag(args: readonly string[], flag: string): boolean {
   return (end === -1 ? args : args.slice(0, end)).includes(flag)
 }
 
-/** Whoever lists the machine's processes can read arguments, and a shell keeps them in its history. */
+/** Arguments can be read in the machine's list of processes, and a shell keeps them in its history. */
 function refuseSecrets(args: readonly string[]): void {
   const end = args.indexOf('--')
   const read = end === -1 ? args : args.slice(0, end)

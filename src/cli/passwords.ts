@@ -53,7 +53,7 @@ async function askHidden(question: string, { isInputTaken = false }): Promise<st
   if (!isInputTaken) return ask(question, { hidden: true })
   const terminal = openTerminal()
   if (terminal === undefined) {
-    throw new Failure('usage', 'There is no terminal to ask for the password at; use --password-file FILE.')
+    throw new Failure('usage', 'There is no terminal to ask for the password; use --password-file FILE.')
   }
   try {
     return await ask(question, { hidden: true, input: terminal })

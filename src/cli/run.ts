@@ -50,7 +50,7 @@ Exit codes
     2  wrong arguments, or a choice is missing
     3  not signed in
     4  refused by the server, or not found
-    5  the server can't be reached, or is not well
+    5  the server can't be reached, or has a problem
   130  stopped by Ctrl+C
 `
 

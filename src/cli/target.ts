@@ -25,7 +25,7 @@ export function readTarget(text: string): Target {
     : { kind: 'chat', text }
 }
 
-/** Where a reader finds a target: at what was given, else where its URL says, else where others go. */
+/** The server to read a target from: the given one, else the one in its URL, else the default. */
 export function readersServer(target: Target, given: string | undefined): string {
   const isUrl = target.kind === 'share' && target.server !== undefined
   return given === undefined && isUrl ? (target.server ?? '') : chooseServer(given)

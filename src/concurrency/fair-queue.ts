@@ -1,4 +1,4 @@
-/** Thrown to whoever finds no room in a {@link FairQueue}, or has to make room for others. */
+/** Thrown when a {@link FairQueue} has no room for a work, or drops it to make room for others. */
 export class QueueFull extends Error {
   override readonly name = 'QueueFull'
 }
@@ -15,7 +15,7 @@ export interface FairQueueLimits {
   readonly waitingPerKey: number
 }
 
-/** Works that take turns by key (an account, an address): who asks for much waits for oneself, not others for them. */
+/** Works that take turns by key (an account, an address): who asks for much waits longer, and nobody else does. */
 export interface FairQueue {
   /**
    * Runs work when its turn comes, and settles as it does. Keys take turns; works of one key begin in their order.

@@ -191,7 +191,7 @@ function failure(title: string, error: unknown): Collected {
   return { kind: 'failed', failed: speakers === undefined ? failed : { ...failed, speakers } }
 }
 
-/** A sentence for whoever imports; what isn't an {@link ImportError} comes from a value that no reader foresaw. */
+/** A sentence for the person who imports. Other errors than {@link ImportError} come from values that no reader foresaw. */
 function reasonOf(error: unknown): string {
   if (error instanceof ImportError) return error.message
   return error instanceof RangeError ? 'It is nested too deeply.' : 'It could not be read.'

@@ -109,7 +109,8 @@ function mayHoldChats(name: string): 'yes' | 'if JSON' | 'no' {
   if (/(?:^|\/)(?:__MACOSX\/|\._)|\/$/.test(name)) return 'no'
   if (/\.(?:json|jsonl|ndjson|md|markdown)$/i.test(name)) return 'yes'
   // Takeout's activities as a page; ChatGPT's chat.html says again what its JSON says.
-  if (/gemini.*\.html$/i.test(name.slice(-500))) return 'yes'
+  const end = name.slice(-500).toLowerCase()
+  if (end.includes('gemini') && end.endsWith('.html')) return 'yes'
   return /\.[a-z]\w{0,4}$/i.test(name) ? 'no' : 'if JSON'
 }
 

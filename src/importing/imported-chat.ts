@@ -150,7 +150,7 @@ export class ImportError extends Error {
 /** It can't be told who is who. */
 export function unclearSpeakers(speakers: readonly string[]): ImportError {
   const names = speakers.map((name) => `"${name}"`).join(', ')
-  const found = speakers.length === 1 ? `Only ${names} speaks in it` : `Those who speak in it are ${names}`
-  const message = `${found}: it can't be told who asks and who is the model. Say what the file calls the two.`
+  const found = speakers.length === 1 ? `Only ${names} speaks in it` : `Its speakers are ${names}`
+  const message = `${found}: it isn't clear who is the person and who is the model. Give both names.`
   return new ImportError('not-recognised', message, speakers)
 }

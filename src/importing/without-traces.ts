@@ -1,7 +1,7 @@
 import type { ChatDraft } from './imported-chat.ts'
 import { cleanerOf, noteText, noTraces } from './text/private-traces.ts'
 
-/** A chat without what tells who sat where, as far as its own texts show that: for agents' chats that aren't sessions. */
+/** A chat without what tells about the person and their machine, as far as its own texts show that: for agents' chats that aren't sessions. */
 export function withoutTraces(draft: ChatDraft): ChatDraft {
   const traces = noTraces()
   for (const { content } of draft.messages) noteText(content, traces)

@@ -9,7 +9,7 @@ const USAGE = `Usage: npm run move -- --from file:./data/neptun.db --to postgres
 
   Copies all that a SQLite database holds into an empty PostgreSQL database: accounts with their sessions, chats,
   shares with their UUIDs and passwords, and what comes next after their ids. Stop the server first. Every table is
-  read back and compared before anything counts; interrupted, the PostgreSQL stays empty and the move can begin anew.
+  read back and compared before anything counts; interrupted, the PostgreSQL stays empty and the move can be started again.
   The SQLite file stays as it is.
 `
 

@@ -14,7 +14,7 @@ export interface ReadableChat {
 /** A chat, written down. */
 export interface WrittenChat {
   readonly bytes: Buffer
-  /** False where something was left out for lack of time: it is written anew after a while. */
+  /** False where something was left out for lack of time: it is written again after a while. */
   readonly isFinal: boolean
 }
 
@@ -33,8 +33,8 @@ export interface ChatFormat<Surroundings = unknown> {
   /** Goes up whenever the bytes of the same chat change: test/formats/ holds them to it. */
   readonly version: number | string
   /**
-   * From how many bytes of text on what `write` makes is kept in the database too. Below, making it again costs less
-   * than writing it down would.
+   * Chats of at least this many bytes of text are kept in the database too. For smaller ones, making the bytes again
+   * costs less than storing them.
    */
   readonly isStoredFrom: number
   write(chat: ReadableChat, asked: WriteFor): WrittenChat | Promise<WrittenChat>

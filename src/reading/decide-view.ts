@@ -13,7 +13,7 @@ export interface Proofs {
   readonly tokenHash: string | undefined
   /** the value of the share's unlock cookie */
   readonly unlockToken: string | undefined
-  /** readings of a presented password; empty when none is presented */
+  /** a presented password in each encoding that it may have been sent in; empty when none is presented */
   readonly passwords: readonly string[]
   readonly from: Origin
 }
@@ -89,11 +89,11 @@ async function decideByPassword(
   const presented = { readings: passwords, from, used: reader.tries }
   const tried = await trySharePassword(context, { id, passwordHash }, presented)
 
-  // A check takes its time: what counts is the share as it is now, and a proof of its present password.
+  // The share may have changed during the check: what counts is the share, and its password, as they are now.
   const present = tried.isAtOnce ? reader : await findReader(context, uuid, { tokenHash, passwords, from })
   const isStale = tried.proof === 'proved' && present.share?.passwordHash !== passwordHash
   const decided = outcomeOf(context, present, visitorOf(context, present, isStale ? 'wrong' : tried.proof))
-  // A session that was renewed before the check is told so now.
+  // The session may have been renewed before the check; its cookie still has to be renewed too.
   const isRenewed = reader.session?.isRenewed === true || decided.session?.isRenewed === true
   return {
     ...decided,

@@ -14,7 +14,7 @@ const LARGEST_IN_MEMORY = MEMORY_BYTES / 8
 const MOST_IN_MEMORY = 20_000
 const MOST_KEPT_AT_ONCE = 4
 
-/** Bytes that lack something for lack of time are made again after so long: the renderer goes on meanwhile. */
+/** Bytes that were made in a hurry, such as code without colours, are made again after this time. */
 const UNFINISHED_MS = 5000
 
 const compress = promisify(zstdCompress)
@@ -68,7 +68,7 @@ export function createKeptBodies(
     perf: Date,
     ttlResolution: 0,
   })
-  // Nobody keeps a large one, but while it is still being sent, others who ask for it share it.
+  // A large one isn't kept, but while it is being sent, others who ask for it get the same bytes.
   const large = new Map<string, WeakRef<Body>>()
   const underWay = new Map<string, Promise<Body>>()
   const keeping = new Set<Promise<void>>()
@@ -109,7 +109,7 @@ export function createKeptBodies(
     return made
   }
 
-  /** Nobody waits for it; where many are being kept, this one can be made again. */
+  /** Stores bytes in the background; not while many are being stored, as these can be made again. */
   function keep(source: BodySource, format: string, bytes: Buffer): void {
     if (keeping.size >= MOST_KEPT_AT_ONCE) return
     const kept = compress(bytes)
@@ -120,8 +120,8 @@ export function createKeptBodies(
   }
 
   /**
-   * A tag of all that the bytes depend on, among it the revision, which never comes twice. Keyed: one that anybody could
-   * work out would tell whoever guesses a text that they are right.
+   * A tag of all that the bytes depend on, among it the revision, which never comes twice. It is keyed
+   * with a secret: otherwise anybody could check a guess of the text against it.
    */
   function etagOf(key: string): string {
     return `"${createHmac('sha256', store.secret).update(key).digest('base64url').slice(0, 32)}"`
@@ -132,7 +132,7 @@ export function createKeptBodies(
       const key = `${source.revision} ${maker.format} ${maker.wrapping}`
       const kept = memory.get(key) ?? large.get(key)?.deref()
       if (kept) return kept
-      // Readers of the same bytes wait for one making of them.
+      // Those who ask for the same bytes at the same time wait for the first of them.
       const running = underWay.get(key)
       if (running) return running
       const loading = load(source, maker, key).finally(() => underWay.delete(key))

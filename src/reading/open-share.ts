@@ -14,7 +14,7 @@ export interface Asking {
   readonly has: (etag: string) => boolean
   /** only the headers are wanted */
   readonly isHead: boolean
-  /** whether a view may be used up where their number is limited; if not, it is only said that one is needed */
+  /** false: a share with limited views only says that opening it takes one of them */
   readonly mayUseUpView: boolean
 }
 
@@ -52,12 +52,12 @@ export async function openShare(
   } catch (error) {
     if (!(error instanceof SourceChanged)) throw error
   }
-  // The chat was changed after the decision. Of one moment, decision and text belong together.
+  // The chat was changed after the decision: decide and read once more, both at one moment.
   const { decision: present, chat } = await decideAndRead(context, uuid, proofs)
   return show(context, present, proofs.from, asking, async () => chat ?? Promise.reject(new SourceChanged()))
 }
 
-/** Decides, and reads the chat of the same moment, whatever is written meanwhile. */
+/** Decides and reads the chat in one transaction, so that both are of the same moment. */
 export async function decideAndRead(
   context: ReadingContext,
   uuid: string | undefined,

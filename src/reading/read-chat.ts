@@ -20,13 +20,13 @@ export async function readChat({ read }: Pick<Store, 'read'>, source: BodySource
   if (source.kind === 'snapshot') {
     const messages = await listSnapshotMessages(read, source.id)
     const snapshot = await findSnapshot(read, source.id)
-    // It never changes: when it is still there, the messages were all of its messages.
+    // A snapshot never changes: if it is still there, all of its messages were read.
     if (!snapshot) throw new SourceChanged()
     return { ...snapshot, messages }
   }
   const messages = await listMessages(read, source.id)
   const chat = await findReadableChat(read, source.id)
-  // No revision comes twice: when the chat still has this one, so it had while its messages were read.
+  // A revision never comes twice: if the chat still has it, it didn't change while its messages were read.
   if (chat?.revision !== source.revision) throw new SourceChanged()
   const { revision: _, ...facts } = chat
   return { ...facts, messages }

@@ -34,7 +34,7 @@ export async function trySharePassword(
   context: ReadingContext,
   share: { readonly id: number; readonly passwordHash: string },
   presented: {
-    /** of what was presented, as encodings differ; together they are one try */
+    /** the password in each encoding that it may have been sent in; together they are one try */
     readonly readings: readonly string[]
     readonly from: Origin
     /** the visitor's tries of this share, where they are known already */
@@ -47,7 +47,7 @@ export async function trySharePassword(
 
   const known = ({ count, expiresAt }: UsedTries): Checked | undefined => {
     if (count >= VISITOR_TRIES.limit) return usedUp(expiresAt - context.now())
-    // Asked after the limit, and it knows only what this visitor proved: it is no oracle.
+    // Asked after the limit, and only about what this visitor proved before, so it helps nobody to guess.
     const isProved = passwords.some((password) => context.proofs.has(address, share.passwordHash, password))
     return isProved ? { proof: 'proved' } : undefined
   }
@@ -90,7 +90,7 @@ async function check(
   if (pass && !pass.isPassed) return usedUp(SHARE_LANE.slowIntervalMs)
   if (!(await takeTries(store, counted, context.now()))) return usedUp(VISITOR_TRIES.windowMs)
 
-  // Only what was wrong stays counted, not what a busy server couldn't look at.
+  // Only wrong passwords stay counted, not those that a busy server couldn't check.
   let isWrong = false
   try {
     for (const password of passwords) {

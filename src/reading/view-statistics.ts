@@ -31,7 +31,7 @@ export function createViewStatistics(store: Store, onError: (error: unknown) => 
     views = new Map()
     try {
       await store.counters.transaction().execute(async (trx) => {
-        // All processes in one order: otherwise two of them could wait for each other's shares.
+        // All processes update shares in the same order: otherwise two transactions could wait for each other.
         for (const [shareId, by] of [...summed].toSorted(([a], [b]) => a - b))
           await addViews(trx, shareId, by)
       })

@@ -12,7 +12,7 @@ const loadingLimit = 10_000
 /** Enough for all grammars; a message that wants more ends its worker, not the server. */
 const maxHeapMegabytes = 384
 
-/** A worker that renders one message at a time, started when first needed and anew after it was given up. */
+/** A worker that renders one message at a time, started when first needed, and again after it was given up. */
 export type RenderThread = {
   readonly isBusy: () => boolean
   readonly isRunning: () => boolean

@@ -63,7 +63,7 @@ const MOST_CHARS_IN_TURN = 1_000_000
 /** Two workers, of which one owner has one at a time. A call has one message in the queue. */
 const QUEUE = { atOnce: 2, atOncePerKey: 1, waiting: 2_000, waitingPerKey: 200 }
 
-/** What most chats have in them; each by itself, so that a reader who comes meanwhile doesn't wait for the others. */
+/** What most chats have in them; each by itself, so that a reader waits for one of them at most. */
 const commonMessages: readonly MessageToRender[] = [
   '```python\ndef f(x: int) -> str:\n    return f"{x}"  # a\n```',
   '```ts\nexport const f = (x: number): string => `${x}` // a\n```',

@@ -38,7 +38,9 @@ export function changeShare(
   now: number,
 ): { readonly settings: ShareSettings } | { readonly problem: ShareProblem } {
   if (change.expiresAt !== undefined && change.expiresAt !== null && change.expiresAt <= now) {
-    return { problem: { field: 'expires_at', message: 'expires_at is in the past; give a time to come.' } }
+    return {
+      problem: { field: 'expires_at', message: 'expires_at is in the past; give a time in the future.' },
+    }
   }
   const passwordHash = change.passwordHash === undefined ? current.passwordHash : change.passwordHash
   const hasWhitelist = change.emails === undefined ? current.hasWhitelist : change.emails.length > 0

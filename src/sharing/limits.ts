@@ -31,10 +31,10 @@ export const SHARE_LANE = { freePerMinute: 30, slowIntervalMs: 200, longestWaitM
 export const ADDRESS_LOGINS = { limit: 20, windowMs: 15 * MINUTE }
 
 /**
- * Accounts that one address may ask for: a company or a school behind one may all begin in the same hour, but nobody
- * fills the store with them. A server for its own machine alone counts nothing: there, everyone has the same address.
+ * Accounts that one address may ask for: everyone in a company or school behind one address may sign up in the
+ * same hour, but nobody can fill the store with accounts. A server for its own machine alone counts nothing: there, everyone has the same address.
  */
 export const ADDRESS_SIGN_UPS = { limit: 1000, windowMs: 60 * MINUTE }
 
-/** Wrong logins on one email beyond which its tries are slowed, never locked. */
+/** After this many wrong logins on one email, further ones are slowed down; nobody is locked out. */
 export const EMAIL_LANE = { freeTries: 10, windowMs: 15 * MINUTE, slowIntervalMs: 1000, longestWaitMs: 2000 }

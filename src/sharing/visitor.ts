@@ -1,7 +1,7 @@
 /** How far the visitor has got with the share's password. */
 export type PasswordProof = 'none' | 'wrong' | 'proved' | 'tries-used-up'
 
-/** Who asks, as far as they have proved it. A visitor by link is never the owner in disguise. */
+/** Who asks, described only by what they have proved. */
 export interface Visitor {
   /** the account that is signed in */
   readonly accountId: number | null

@@ -60,7 +60,7 @@ describe("the owner's app", () => {
     await page.getByRole('link', { name: 'Paste or write a chat' }).click()
     const first = page.getByRole('textbox', { name: 'Message 1' })
     await paste(page, first, transcript)
-    await page.getByText('Parted into 4 messages').waitFor()
+    await page.getByText('Split into 4 messages').waitFor()
     await page.getByRole('button', { name: 'Save chat' }).click()
     await page.getByRole('heading', { name: 'What is the largest moon of Neptune?' }).waitFor()
 
@@ -87,10 +87,10 @@ describe("the owner's app", () => {
       assert.equal((await ada.send('DELETE', ada.path('/sessions'))).status, 200)
       await page.getByRole('button', { name: 'Save chat' }).click()
 
-      const dialog = page.getByRole('dialog', { name: 'Sign in again to go on' })
+      const dialog = page.getByRole('dialog', { name: 'Sign in again to continue' })
       await dialog.getByLabel('Password', { exact: true }).fill('not the password')
       await dialog.getByRole('button', { name: 'Sign in' }).click()
-      await dialog.getByText('Email or password is not right').waitFor()
+      await dialog.getByText('Email or password is wrong').waitFor()
       await dialog.getByLabel('Password', { exact: true }).fill(ada.password)
       await dialog.getByRole('button', { name: 'Sign in' }).click()
 
@@ -306,7 +306,7 @@ describe("the owner's app", () => {
       await page.getByRole('button', { name: 'More for the link of Rings' }).click()
       await page.getByRole('menuitem', { name: 'New link…' }).click()
       await page.getByRole('button', { name: 'Make a new link' }).click()
-      await page.getByText('Link made anew').waitFor()
+      await page.getByText('Link replaced').waitFor()
       assert.deepEqual(await statuses(), [200, 404])
 
       await page.getByLabel('Select the link of Moons').check()
@@ -363,7 +363,7 @@ describe("the owner's app", () => {
     for (let views = 1; views <= 20; views++) await ada.changeShare(share, { max_views: views })
     await ada.changeShare(share, { is_shared: false })
     await at('/account', ada, async (page) => {
-      const section = page.locator('section', { has: page.getByRole('heading', { name: 'What was done' }) })
+      const section = page.locator('section', { has: page.getByRole('heading', { name: 'Activity' }) })
       await section.getByText('Link paused').waitFor()
       assert.equal(await section.getByText('Account created').count(), 0)
       await section.getByRole('button', { name: 'Show more' }).click()

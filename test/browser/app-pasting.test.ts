@@ -50,7 +50,7 @@ describe('what is pasted and imported in the app', () => {
     })
   })
 
-  test('a conversation copied from the page of an app is parted as the page parts it', async () => {
+  test('a conversation copied from the page of an app is split as the page splits it', async () => {
     await at('/new', async (page) => {
       const first = page.getByRole('textbox', { name: 'Message 1' })
       await first.waitFor()
@@ -61,7 +61,7 @@ describe('what is pasted and imported in the app', () => {
           turn('assistant', '<p>It is <b>Triton</b>.</p>'),
         'You said: Largest moon? It is Triton.',
       )
-      await page.getByText('Parted into 2 messages').waitFor()
+      await page.getByText('Split into 2 messages').waitFor()
       assert.equal(await page.getByRole('textbox', { name: 'Message 1' }).inputValue(), 'Largest moon?')
       assert.equal(await page.getByRole('textbox', { name: 'Message 2' }).inputValue(), 'It is **Triton**.')
     })
@@ -86,8 +86,8 @@ describe('what is pasted and imported in the app', () => {
       await first.waitFor()
       await paste(page, first, unclear)
       await page.getByText('Who is who in this conversation?').waitFor()
-      await page.getByRole('button', { name: 'Read it so' }).click()
-      await page.getByText('Parted into 4 messages').waitFor()
+      await page.getByRole('button', { name: 'Use these names' }).click()
+      await page.getByText('Split into 4 messages').waitFor()
       assert.equal(await page.getByRole('textbox', { name: 'Message 2' }).inputValue(), 'Triton.')
     })
   })
@@ -104,7 +104,7 @@ describe('what is pasted and imported in the app', () => {
     await page.getByText('Who is who in this conversation?').waitFor()
     await page.getByLabel('Asks').selectOption('Zorp')
     await page.getByLabel('Is the model').selectOption('Ada')
-    await page.getByRole('button', { name: 'Read it so' }).click()
+    await page.getByRole('button', { name: 'Use these names' }).click()
     await page.getByRole('button', { name: 'Import 1 chat' }).click()
     await page.getByText('1 chat is new.').waitFor()
     await page.getByRole('link', { name: 'moons' }).click()

@@ -86,7 +86,7 @@ describe('the share dialog', () => {
       )
 
       await save(dialog)
-      await dialog.getByText('Correct or leave out what is not an email address.').waitFor()
+      await dialog.getByText('Correct or remove what is not an email address.').waitFor()
       await dialog.getByRole('button', { name: 'Correct dan@' }).click()
       await field.fill('dan@example.com')
       await dialog.getByRole('button', { name: 'Leave out eve' }).click()
@@ -163,7 +163,7 @@ describe('the share dialog', () => {
       await dialog.getByText('not on the list').waitFor()
 
       await dialog.getByText('Anyone with the link').click()
-      await dialog.getByText('They read the chat. This is worked out here').waitFor()
+      await dialog.getByText('They read the chat. This applies once you save').waitFor()
       await dialog.getByRole('button', { name: 'Discard changes' }).click()
       await dialog.getByText('not on the list').waitFor()
     })
@@ -230,7 +230,7 @@ describe('the share dialog', () => {
     await dialog.getByText('Private').click()
     assert.equal((await eve.send('DELETE', eve.path('/sessions'))).status, 200)
     await save(dialog)
-    const again = page.getByRole('dialog', { name: 'Sign in again to go on' })
+    const again = page.getByRole('dialog', { name: 'Sign in again to continue' })
     await again.getByLabel('Password', { exact: true }).fill(eve.password)
     await again.getByRole('button', { name: 'Sign in' }).click()
     await page.getByText('Saved').waitFor()

@@ -67,7 +67,7 @@ describe('links on the command line', () => {
       { after: 'Password of this chat: ', type: `${password}\r` },
     ])
     assert.equal(code, 0, screen)
-    assert.match(screen, /That is not it/)
+    assert.match(screen, /Wrong password/)
     assert.match(screen, /Triton/)
     assert.ok(!screen.includes(password))
   })

@@ -114,7 +114,7 @@ describe('push', () => {
       ['assistant', 'user', 'assistant', 'user'],
     )
     const wrong = await machine.run(['push', file, '--user', 'Ada', '--assistant', 'Ada'])
-    assert.match(wrong.stderr, /two names/)
+    assert.match(wrong.stderr, /must be different names/)
   })
 
   it('keeps the times of its messages and of the chat', async () => {
@@ -524,7 +524,7 @@ describe('push', () => {
     const id = randomUUID()
     const file = await machine.write('session.jsonl', sessionOf(id, dialogue))
     const wrong: [args: string[], code: number, said: RegExp][] = [
-      [[], 2, /What is to be pushed/],
+      [[], 2, /Name a FILE to push/],
       [[file, '--public', '--email', 'ada@example.com'], 2, /excludes/],
       [[file, '--email', 'nobody'], 2, /nobody is not an email/],
       [[file, '--expires', 'soon', '--public'], 2, /--expires should be/],

@@ -117,7 +117,7 @@ const words = [
   '<details type="reasoning">',
   '2024-01-01',
 ]
-// What is no function makes whoever takes the object for a text fail.
+// A `toString` that is no function makes code fail that takes the object for a text.
 const unspeakable = { toString: 1, valueOf: 1 }
 const { json } = fc.letrec((tie) => ({
   json: fc.oneof(

@@ -12,7 +12,7 @@ async function saidIn(text: string, speakers?: { user?: string; assistant?: stri
   return said(await importBytes(text, { speakers }))
 }
 
-test('what was copied from ChatGPT’s page is parted in each of its languages', async () => {
+test('what was copied from ChatGPT’s page is split in each of its languages', async () => {
   for (const [user, assistant] of [
     ['You said:', 'ChatGPT said:'],
     ['Sie sagten:', 'ChatGPT hat gesagt:'],
@@ -108,7 +108,7 @@ test('where it can’t be told who is who nothing comes in but the names, and sa
     await assert.rejects(importBytes(text), (error) => {
       assert.ok(error instanceof ImportError)
       assert.deepEqual(error.speakers, [user, assistant])
-      assert.match(error.message, /who asks and who is the model/)
+      assert.match(error.message, /who is the person and who is the model/)
       return true
     })
     assert.deepEqual(await saidIn(text, { user, assistant }), four)

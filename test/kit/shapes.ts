@@ -73,6 +73,26 @@ const share = exactly({
   updated_at: time,
 })
 
+/** An open share, for tests that need no server. */
+export const exampleShare = {
+  id: 1,
+  chat_conversation_id: 2,
+  uuid: '5f0c6f0e-5f3c-4b5e-9d53-6a1d6f3f3a11',
+  share_uuid: '5f0c6f0e-5f3c-4b5e-9d53-6a1d6f3f3a11',
+  url: 'http://localhost/shared/chats/5f0c6f0e-5f3c-4b5e-9d53-6a1d6f3f3a11',
+  state: 'active' as const,
+  is_shared: true,
+  is_protected: false,
+  has_password: false,
+  hashed_password: null,
+  whitelist_count: 0,
+  expires_at: null,
+  max_views: null,
+  view_count: 0,
+  snapshot_at: null,
+  created_at: '2030-01-01T00:00:00.000Z',
+  updated_at: '2030-01-01T00:00:00.000Z',
+}
 const whitelistEntry = exactly({
   id,
   chat_conversation_share_id: id,

@@ -60,10 +60,10 @@ describe('the pages to sign in and to sign up', () => {
     assert.equal(twice.headers.get('location'), '/')
   })
 
-  test('say that email and password don’t belong together, the same for every email', async () => {
+  test('say that email or password is wrong, the same for every email', async () => {
     const wrong = await submit('/sign-in', { ...right(), password: 'wrong' })
     const unknown = await submit('/sign-in', { email: 'nobody@example.org', password: 'wrong' })
-    assert.match(expectPage(wrong, 401).text, /don’t belong together/)
+    assert.match(expectPage(wrong, 401).text, /Email or password is wrong/)
     assert.ok(wrong.text.includes(`value="${person.email}"`))
     assert.equal(wrong.text.replace(person.email, ''), unknown.text.replace('nobody@example.org', ''))
     assert.ok(!wrong.text.includes('value="wrong"'))

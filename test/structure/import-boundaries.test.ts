@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url'
 
 const oxlint = join(dirname(createRequire(import.meta.url).resolve('oxlint/package.json')), 'bin/oxlint')
 
-/** A tree of its own with our rules, so that nobody who reads the sources meanwhile meets what is planted. */
+/** A tree of its own with our rules, so that other tests never see the planted files in the sources. */
 const tree = mkdtempSync(join(tmpdir(), 'neptun-boundaries-'))
 after(() => rmSync(tree, { recursive: true }))
 copyFileSync(fileURLToPath(new URL('../../.oxlintrc.json', import.meta.url)), join(tree, '.oxlintrc.json'))

@@ -122,7 +122,8 @@ function ChatView({ chat, messages }: { readonly chat: Chat; readonly messages: 
         }}
       >
         <p>
-          Its {count} and {share ? 'its link' : 'everything in it'} go with it, at once and for good.
+          This deletes its {count}
+          {share ? ' and its link' : ''} too, and can’t be undone.
         </p>
       </ConfirmDialog>
     </div>

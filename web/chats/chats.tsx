@@ -172,7 +172,8 @@ function ChatList({ chats }: { readonly chats: readonly Chat[] }) {
           }}
         >
           <p>
-            All messages and links go with {asking.chats.length === 1 ? 'it' : 'them'}, at once and for good.
+            {asking.chats.length === 1 ? 'Its' : 'Their'} messages and links are deleted too. This can’t be
+            undone.
           </p>
         </ConfirmDialog>
       )}

@@ -81,7 +81,7 @@ export function NewChatScreen() {
     if (!pasted || 'speakers' in pasted || pasted.messages.length < 2) return
     const before = draft
     setDraft((present) => insertPasted(present, key, pasted))
-    say(`Parted into ${pasted.messages.length} messages`, {
+    say(`Split into ${pasted.messages.length} messages`, {
       label: 'Keep as one',
       run: () => setDraft(changeMessage(before, key, { content: text })),
     })
@@ -101,14 +101,14 @@ export function NewChatScreen() {
       const key = draft.messages[0]?.key
       if (key === undefined || draft.messages.length > 1 || !isEmptyDraft(draft))
         return setProblem(
-          `It can’t be told who is who in ${file.name}. Begin a new chat with it, or take the import.`,
+          `${file.name} doesn’t say who wrote which message. Start a new chat with it, or use the import.`,
         )
       setDraft(changeMessage(draft, key, { content: text }))
       return setUnclear({ speakers: pasted.speakers, text, key })
     }
     if (!pasted) {
       return setProblem(
-        `No single conversation was found in ${file.name}. Files with several, and other formats, are taken by the import.`,
+        `No single conversation was found in ${file.name}. Use the import for files with several conversations, and for other formats.`,
       )
     }
     const target = draft.messages.find(({ content }) => content.trim() === '') ?? draft.messages.at(-1)
@@ -146,8 +146,8 @@ export function NewChatScreen() {
       <div>
         <PageTitle>New chat</PageTitle>
         <p className="mt-2 max-w-2xl text-muted">
-          Paste a whole conversation and it is parted into messages, or write them one by one. For exports
-          with many conversations there is{' '}
+          Paste a whole conversation and it is split into messages, or write them one by one. For exports with
+          many conversations there is{' '}
           <Link to="/import" className="text-accent underline">
             the import
           </Link>
@@ -210,7 +210,7 @@ export function NewChatScreen() {
         />
         {!isEmptyDraft(draft) && (
           <Button look="quiet" onClick={() => setDraft(emptyDraft)}>
-            Begin anew
+            Start over
           </Button>
         )}
       </div>

@@ -15,7 +15,7 @@ export function NoChats() {
         <div className="max-w-md">
           <h2 className="text-xl font-semibold">Bring in your first chat</h2>
           <p className="mt-2 text-muted">
-            Copy a conversation from ChatGPT, Claude or any other assistant and paste it: it is parted into
+            Copy a conversation from ChatGPT, Claude or any other assistant and paste it: it is split into
             messages for you. Then share it with everyone, or only with whom you like.
           </p>
         </div>

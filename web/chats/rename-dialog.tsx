@@ -49,7 +49,7 @@ export function RenameDialog({ chat, onClose }: { readonly chat: Chat; readonly 
             maxLength={200}
             onChange={(event) => setName(event.target.value)}
             onFocus={(event) => event.target.select()}
-            hint={begun === undefined ? undefined : 'You began to change it. It isn’t saved yet.'}
+            hint={begun === undefined ? undefined : 'You started to change it. It isn’t saved yet.'}
             problem={isBlank ? 'A chat needs a name.' : renaming.error?.message}
           />
         </DialogBody>

@@ -2,7 +2,7 @@ import { isServerReachable, unreachable } from './request.ts'
 
 /**
  * A part of the app that is fetched when it is needed. A failure of the import itself makes the router load the page
- * anew, which is right after an upgrade; without a connection it would leave the app for the browser's error page.
+ * again, which is right after an upgrade; without a connection it would leave the app for the browser's error page.
  *
  * @throws ApiProblem when the server can't be reached
  */

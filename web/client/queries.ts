@@ -52,7 +52,7 @@ export function useWhitelist(share: Share | undefined) {
   })
 }
 
-/** Has the given lists fetched anew, as something in them has changed. */
+/** Fetches the given lists again, as something in them has changed. */
 export function useRefresh(): (...changed: (readonly unknown[])[]) => Promise<void> {
   const client = useQueryClient()
   return async (...changed) => {

@@ -22,7 +22,7 @@ export class ApiProblem extends Error {
 export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE'
 
 /**
- * Asks the API. Where the session has ended meanwhile, whoever is there signs in again and the same request goes
+ * Asks the API. Where the session has ended, the person signs in again and the same request goes
  * out once more, so that nothing they wrote is lost.
  *
  * @throws ApiProblem

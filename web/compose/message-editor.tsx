@@ -56,7 +56,7 @@ export function MessageEditor({ message, name, takesFocus, onSaved, onDone }: Me
       }}
     >
       {begun !== undefined && (
-        <p className="text-sm text-muted">You began to change this message. It isn’t saved yet.</p>
+        <p className="text-sm text-muted">You started to change this message. It isn’t saved yet.</p>
       )}
       <textarea
         aria-label={`Text of ${name}`}

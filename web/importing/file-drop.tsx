@@ -38,7 +38,9 @@ export function FileDrop({ onFiles }: { readonly onFiles: (files: readonly File[
         className="hidden"
         onChange={(event) => take(event.target.files)}
       />
-      <p className="text-sm text-muted">As they come: .zip, .json, .jsonl or .md, up to 1 GB.</p>
+      <p className="text-sm text-muted">
+        Just as you downloaded them: .zip, .json, .jsonl or .md, up to 1 GB.
+      </p>
     </div>
   )
 }

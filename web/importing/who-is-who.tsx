@@ -24,8 +24,8 @@ export function WhoIsWho({ speakers, onChosen, onKeep }: WhoIsWhoProps) {
       </p>
       <p className="text-sm text-muted">
         {speakers.length === 1
-          ? 'One name was found, and it doesn’t tell whether it is you or the model.'
-          : 'Several speak in it, and their names don’t tell which is the model.'}
+          ? 'Only one name was found. It could be you or the model.'
+          : 'The names of the speakers don’t say which one is the model.'}
       </p>
       <div className="grid gap-4 sm:grid-cols-2">
         <Names id={`${id}-user`} label="Asks" speakers={speakers} chosen={user} onChosen={setUser} />
@@ -50,7 +50,7 @@ export function WhoIsWho({ speakers, onChosen, onKeep }: WhoIsWhoProps) {
             onChosen({ ...(user === NOBODY ? {} : { user }), ...(assistant === NOBODY ? {} : { assistant }) })
           }
         >
-          Read it so
+          Use these names
         </Button>
       </div>
     </div>

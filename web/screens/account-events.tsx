@@ -18,13 +18,13 @@ const WORDS: Record<AccountEvent['kind'], string> = {
   'share-changed': 'Link changed',
   'share-paused': 'Link paused',
   'share-resumed': 'Link resumed',
-  'share-rotated': 'Link made anew',
+  'share-rotated': 'New link made',
   'share-snapshot': 'Snapshot taken',
   'share-deleted': 'Link deleted',
   'whitelist-changed': 'Listed emails changed',
 }
 
-/** What was done to links and sign-ins, for whoever wonders whether it was they. */
+/** What was done to links and sign-ins, so that owners notice what they didn't do themselves. */
 export function EventsSection() {
   const api = useApi()
   const events = useInfiniteQuery({
@@ -36,10 +36,10 @@ export function EventsSection() {
   })
   const all = events.data?.pages.flatMap((page) => page.events) ?? []
   return (
-    <Section title="What was done">
+    <Section title="Activity">
       <p className="mb-4 text-muted">
-        To your links and sign-ins, in the last year. If it wasn’t you, sign out everywhere and change your
-        password.
+        What was done to your links and sign-ins in the last year. If it wasn’t you, sign out everywhere and
+        change your password.
       </p>
       <Problem>{events.error ? sentenceOf(events.error) : undefined}</Problem>
       <ol className="flex flex-col gap-3">

@@ -4,7 +4,7 @@ import { useState } from 'react'
 import { keys, sessionQuery, useApi, useMe, useRefresh } from '../client/queries.ts'
 import { ApiProblem } from '../client/request.ts'
 import type { SignedInUser } from '../client/types.ts'
-import { beginAnew } from '../session/begin-anew.ts'
+import { startOver } from '../session/start-over.ts'
 import { Button } from '../ui/button.tsx'
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
 import { Field } from '../ui/field.tsx'
@@ -172,10 +172,10 @@ function SessionsSection() {
         onClose={() => setAsking(false)}
         onConfirm={async () => {
           await api.signOutEverywhere()
-          beginAnew()
+          startOver()
         }}
       >
-        <p>All devices have to sign in again, this one too. Your links stay as they are.</p>
+        <p>All devices have to sign in again, this one too. Your links don’t change.</p>
       </ConfirmDialog>
     </Section>
   )
@@ -189,7 +189,7 @@ function DeleteSection() {
   return (
     <Section title="Delete account">
       <p className="mb-4 text-muted">
-        Your account goes with all chats and links, at once and for good. Nothing can be brought back.
+        Deletes your account with all its chats and links, at once. This can’t be undone.
       </p>
       <Button look="danger" onClick={() => setAsking(true)}>
         Delete my account…
@@ -205,7 +205,7 @@ function DeleteSection() {
         }}
         onConfirm={async () => {
           await api.deleteAccount(password)
-          beginAnew()
+          startOver()
         }}
       >
         <p>All your chats and messages are deleted, and every link of yours stops working at once.</p>

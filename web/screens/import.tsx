@@ -49,7 +49,7 @@ export function ImportScreen() {
     importing.reset()
     looking.mutate({ chosen, speakers })
   }
-  function beginAnew() {
+  function startOver() {
     stopping.current.abort()
     setFiles([])
     looking.reset()
@@ -64,8 +64,8 @@ export function ImportScreen() {
       <div>
         <PageTitle>Import chats</PageTitle>
         <p className="mt-2 max-w-2xl text-muted">
-          Files as they come: what they are shows in their content. You choose what comes in, and nobody sees
-          it before you share it.
+          Drop files just as you downloaded them; their format is recognised. You choose what to import, and
+          nobody sees it before you share it.
         </p>
         <details className="mt-2 max-w-2xl text-sm text-muted">
           <summary className="min-h-9 rounded-lg font-medium text-ink">What can be imported</summary>
@@ -85,15 +85,15 @@ export function ImportScreen() {
         <Progress
           part={part}
           name={importing.isPending ? 'Importing' : `Reading ${nameOf(files)}`}
-          onStop={beginAnew}
+          onStop={startOver}
         />
       )}
-      {!isBusy && importing.data && <ImportedChats report={importing.data} onMore={beginAnew} />}
+      {!isBusy && importing.data && <ImportedChats report={importing.data} onMore={startOver} />}
       {!isBusy && !importing.data && looking.data && (
         <FoundConversations
           report={looking.data}
           onImport={(only) => importing.mutate(only)}
-          onOther={beginAnew}
+          onOther={startOver}
         />
       )}
       {!isBusy && !looking.data && <FileDrop onFiles={(chosen) => take(chosen)} />}

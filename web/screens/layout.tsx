@@ -3,7 +3,7 @@ import { Link, Outlet, useNavigate } from '@tanstack/react-router'
 import { logOut } from '../client/api.ts'
 import { sessionQuery } from '../client/queries.ts'
 import type { SignedInUser } from '../client/types.ts'
-import { beginAnew } from '../session/begin-anew.ts'
+import { startOver } from '../session/start-over.ts'
 import { buttonClass } from '../ui/button.tsx'
 import { PersonIcon, PlusIcon } from '../ui/icons.tsx'
 import { LogoMark } from '../ui/logo.tsx'
@@ -49,7 +49,7 @@ function Header({ me }: { readonly me: SignedInUser }) {
   const navigate = useNavigate()
   const signingOut = useMutation({
     mutationFn: logOut,
-    onSuccess: beginAnew,
+    onSuccess: startOver,
     onError: sayProblem,
   })
   return (

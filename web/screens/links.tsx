@@ -153,9 +153,9 @@ function LinkList({ links }: { readonly links: readonly LinkedChat[] }) {
           title={asking.links.length === 1 ? 'Make a new link?' : `Make ${asking.links.length} new links?`}
           confirm={asking.links.length === 1 ? 'Make a new link' : 'Make new links'}
           onClose={() => setAsking(undefined)}
-          onConfirm={() => toEach(asking.links, api.rotateShare, 'made anew; the old way in is dead')}
+          onConfirm={() => toEach(asking.links, api.rotateShare, 'replaced')}
         >
-          <p>What people have now stops working at once. Who may see the chats stays as it is.</p>
+          <p>What people have now stops working at once. Who may see the chats doesn’t change.</p>
         </ConfirmDialog>
       )}
       {asking?.kind === 'delete' && (

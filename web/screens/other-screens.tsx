@@ -9,7 +9,7 @@ export function NotFoundScreen() {
   return (
     <div className="flex flex-col items-start gap-4">
       <PageTitle>There is no such page</PageTitle>
-      <p className="text-muted">The address may be mistyped, or what was here has been deleted.</p>
+      <p className="text-muted">The address may be mistyped, or what was here was deleted.</p>
       <Link to="/" className={buttonClass('primary')}>
         Go to my chats
       </Link>

@@ -90,7 +90,7 @@ interface FormProblems {
 function problemsOf(error: Error | null, purpose: CredentialsPurpose): FormProblems {
   if (!error) return {}
   if (!(error instanceof ApiProblem)) return { other: error.message }
-  if (error.status === 401) return { other: 'Email or password is not right. Check both and try again.' }
+  if (error.status === 401) return { other: 'Email or password is wrong. Check both and try again.' }
   if (error.status === 409) return { email: error.message }
   const isAbout = (field: string): boolean => error.issues.some(({ path }) => path[0] === field)
   return {

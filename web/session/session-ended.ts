@@ -13,7 +13,7 @@ class SessionEnded extends Error {
   override readonly name = 'SessionEnded'
 }
 
-/** Asks whoever is there to sign in again; all requests that meet the end of a session wait for the same dialog. */
+/** Asks to sign in again; all requests that find the session ended wait for the same dialog. */
 export function signInAgain(): Promise<void> {
   if (!waiting) {
     waiting = Promise.withResolvers<void>()

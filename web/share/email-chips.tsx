@@ -124,8 +124,8 @@ export function EmailChips({ list, onChange }: EmailChipsProps) {
         />
       </div>
       <p id={`${id}-hint`} className="text-sm text-muted">
-        They read it signed in with that email, whether or not they have an account yet. Paste a whole list if
-        you like.
+        They sign in with that email to read it, and can create an account for it later. You can paste a whole
+        list.
       </p>
       {rejected.length > 0 && (
         <div role="alert">

@@ -14,7 +14,7 @@ interface LimitFieldsProps {
   readonly isUpdatingSnapshot: boolean
 }
 
-/** How long, how often, and whether the chat goes on under the link. */
+/** Expiry, number of views, and live or snapshot. */
 export function LimitFields(props: LimitFieldsProps) {
   return (
     <div className="flex flex-col gap-5 pt-4">

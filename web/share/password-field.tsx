@@ -24,7 +24,7 @@ export function PasswordField({ password, isSet, onChange }: PasswordFieldProps)
       <div className="flex flex-wrap items-center gap-2">
         <p className="min-w-0 flex-1 basis-52 text-sm">
           <strong className="block font-medium">A password is set</strong>
-          <span className="text-muted">Nobody can read it any more, you neither.</span>
+          <span className="text-muted">Nobody can read it any more, not even you.</span>
         </p>
         <div className="flex gap-2">
           <Button
@@ -101,11 +101,11 @@ export function PasswordField({ password, isSet, onChange }: PasswordFieldProps)
       <p id={`${id}-hint`} className="text-sm text-muted">
         {isSet && password.kind === 'none'
           ? 'The password goes away when you save.'
-          : 'Tell it apart from the link. After saving, nobody can read it any more.'}
+          : 'Send it separately from the link. After saving, nobody can read it here, not even you.'}
       </p>
       {isSet && (
         <Button size="small" look="quiet" className="self-start" onClick={() => onChange({ kind: 'kept' })}>
-          Keep the present password
+          Keep the current password
         </Button>
       )}
     </div>

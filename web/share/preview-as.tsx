@@ -99,7 +99,7 @@ export function PreviewAs({ draft, share, isChanged }: PreviewAsProps) {
         {isWhole && !isSaved && (
           <p>
             <strong className="font-medium">{outcomeSentence(predicted)}</strong>{' '}
-            <span className="text-muted">This is worked out here and becomes true when you save.</span>
+            <span className="text-muted">This applies once you save.</span>
           </p>
         )}
         {isWhole && isSaved && asking.isError && <p className="text-danger">{sentenceOf(asking.error)}</p>}

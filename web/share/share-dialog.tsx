@@ -110,7 +110,7 @@ function ShareForm({ chat, share, emails, onClose, onUnsaved }: ShareFormProps) 
   const [unlisted, setUnlisted] = useState({ rejected: [] as readonly string[], text: '' })
   const [asking, setAsking] = useState<Asking>()
   const [problem, setProblem] = useState<string>()
-  // Counts what was discarded: fields with a state of their own begin anew.
+  // Goes up with each discard, which resets the fields that have a state of their own.
   const [round, setRound] = useState(0)
 
   const draft = edited ?? saved
@@ -170,7 +170,7 @@ function ShareForm({ chat, share, emails, onClose, onUnsaved }: ShareFormProps) 
     const finished = { ...draft, emails: list.emails }
     if (list.emails.length !== draft.emails.length) setEdited(finished)
     if (list.rejected.length === 0) return finished
-    setProblem('Correct or leave out what is not an email address.')
+    setProblem('Correct or remove what is not an email address.')
     return undefined
   }
 
@@ -298,10 +298,10 @@ function ShareForm({ chat, share, emails, onClose, onUnsaved }: ShareFormProps) 
             onConfirm={async () => {
               await api.rotateShare(share)
               await refetch()
-              say('New link made; the old one is dead')
+              say('New link made; the old one no longer works')
             }}
           >
-            <p>The link that people have now stops working at once. Who may see the chat stays as it is.</p>
+            <p>The link that people have now stops working at once. Who may see the chat doesn’t change.</p>
           </ConfirmDialog>
           <ConfirmDialog
             isOpen={asking === 'deleting'}
@@ -354,7 +354,7 @@ interface SectionProps {
 }
 
 function Section({ name, icon, isOpen = false, children }: SectionProps) {
-  // Opens by itself for what is set, and afterwards only by whoever is there.
+  // Open from the start where something is set; afterwards only the person opens and closes it.
   const [isShown, setShown] = useState(isOpen)
   return (
     <details

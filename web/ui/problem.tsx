@@ -30,7 +30,7 @@ export function LoadProblem({
   )
 }
 
-/** A thrown value as a sentence for whoever is there. */
+/** A thrown value as a sentence for the person at the screen. */
 export function sentenceOf(error: unknown): string {
   return error instanceof Error ? error.message : 'Something went wrong. Try again.'
 }

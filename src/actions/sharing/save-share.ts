@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { normalisePassword } from '../../accounts/password.ts'
 import type { OwnShare } from '../../sharing/share.ts'
-import { changeShare, newShareSettings } from '../../sharing/change-share.ts'
+import { changeShare, newShareSettings, type ShareChange } from '../../sharing/change-share.ts'
 import { findChatForChange } from '../../storage/queries/chats.ts'
 import { findShareOfChat, insertShare, updateShare } from '../../storage/queries/shares.ts'
 import type { EventKind } from '../../storage/queries/events.ts'
@@ -15,16 +15,11 @@ import { checkQuota, countHourly } from '../quotas.ts'
 import { invalidBody, Refusal } from '../refusal.ts'
 
 /** What an owner sends about a share; what is left out keeps its value. */
-export interface ShareInput {
-  readonly isShared: boolean | undefined
-  readonly isProtected: boolean | undefined
+export interface ShareInput extends Required<Omit<ShareChange, 'passwordHash'>> {
   /** null removes it */
   readonly password: string | null | undefined
-  readonly expiresAt: number | null | undefined
-  readonly maxViews: number | null | undefined
   /** true freezes the chat, unless it is frozen already; false goes live */
   readonly snapshot: boolean | undefined
-  readonly emails: readonly string[] | undefined
 }
 
 /**

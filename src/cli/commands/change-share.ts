@@ -53,7 +53,7 @@ export const pause = shareCommand({
   summary: 'close a link until it is resumed',
   help: `Usage: neptun-share pause LINK
 
-Nobody but you can open the link until you resume it; whoever tries is told that it is not active.
+Nobody but you can open the link until you resume it; others are told that it is not active.
 ${NAMED}
 
 ${COMMON}`,
@@ -82,16 +82,16 @@ ${COMMON}`,
 
 export const rotate = shareCommand({
   name: 'rotate',
-  summary: 'give a chat a new link; the old one is dead',
+  summary: 'give a chat a new link; the old one stops working',
   help: `Usage: neptun-share rotate LINK
 
-Prints the new link. The old one is dead at once, also for readers who had opened it.
+Prints the new link. The old one stops working at once, also for readers who had opened it.
 ${NAMED}
 
 ${COMMON}`,
   async change(api, path, { chat }, output) {
     const answer = await api.call('POST', `${path}/rotate`, ShareAnswer)
-    output.note(`${printableLine(chat.name)} has a new link; the old one is dead.`)
+    output.note(`${printableLine(chat.name)} has a new link; the old one no longer works.`)
     output.line(printableLine(answer.share.url))
     return answer
   },
@@ -102,7 +102,7 @@ export const rm = command({
   summary: 'delete a link, or the chat with it',
   help: `Usage: neptun-share rm LINK [--chat]
 
-Deletes the link; it is dead at once. The chat stays on the server, for you alone.
+Deletes the link; it stops working at once. The chat stays on the server, for you alone.
 ${NAMED}
 
   --chat        delete the chat as well, with all its messages

@@ -12,7 +12,7 @@ import { readersOf, stateOf, viewsOf } from '../share-words.ts'
 const HELP = `Usage: neptun-share list
 
 Your chats, the one changed last first, with who can open their links. On a terminal a table; elsewhere a chat per
-line, its fields parted by tabs: id, name, readers, state, views, expiry, link.
+line, its fields separated by tabs: id, name, readers, state, views, expiry, link.
 
   --server URL  the server to ask
   --json        answer as JSON: { "chats": [{ …, "share": { …, "state" } or null }] }
@@ -53,7 +53,7 @@ export const list = command({
   },
 })
 
-/** A link has to be whole: where there is no room beside the rest, it stands in a line below. */
+/** Links are never shortened: where there is no room for one in its row, it gets a line below. */
 function tableFor(columns: number, rows: readonly (readonly string[])[]): string[] {
   const whole = table(HEADINGS, rows)
   // Links are the last column, and of one length.

@@ -12,13 +12,13 @@ import { saveSession } from '../server/session-file.ts'
 const HELP = `Usage: neptun-share login [EMAIL] [--password-file FILE]
 
 Signs in and keeps the session in a file that only you can read. The password is asked for without showing it; where
-standard input is no terminal, its first line is the password.
+standard input is not a terminal, its first line is the password.
 
   --password-file FILE  take the password from the first line of a file
   --server URL          the server to sign in at
   --json                answer as JSON
 
-The session lies in ~/.config/neptun-share/sessions/ (XDG_CONFIG_HOME), one file per server.
+The session is kept in ~/.config/neptun-share/sessions/ (XDG_CONFIG_HOME), one file per server.
 Accounts are made in the browser, at the server's address.
 `
 
@@ -53,7 +53,7 @@ export const login = command({
     try {
       saveSession(session)
     } catch (error) {
-      // A session that nobody has would last for some days.
+      // It couldn't be saved, so end it: a session that nobody can use would last for days.
       await createApi(server, session).send('POST', '/api/auth/logout')
       throw error
     }

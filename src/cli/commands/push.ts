@@ -29,7 +29,7 @@ import { rereadable, type Source, sourceOf } from '../pushing/sources.ts'
 
 const HELP = `Usage: neptun-share push FILE…            push -            push --latest [AGENT]
 
-Brings a chat to the server and prints its link, alone on standard output. - is standard input. Pushing the same chat
+Sends a chat to the server and prints its link, and nothing else, on standard output. - is standard input. Pushing the same chat
 again updates it under the same link. FILE, told by its content and also in a .zip, is of
 ${wrapped(formatList.map(({ from }) => from).join(', '), 117)}.
 
@@ -52,11 +52,11 @@ ${agentIdLines(24)}
   --chat NAME|NUMBER    of a file with several; again for more of them
   --all                 all chats of the files
   --name NAME           what to call it
-  --no-tools            without calls of tools, their results and thoughts, which agents' sessions have otherwise
-  --tools               with them, from chats of apps too
-    --user NAME           what the file calls who asks, where that can't be told
-    --assistant NAME      what the file calls the model
-  --force               also if the chat was edited on the server since it was pushed, which this undoes
+  --no-tools            without tool calls, their results and thoughts; agents' sessions include them by default
+  --tools               with them, also from chats of apps
+    --user NAME           the name of the person in the file, where the file doesn't say who is who
+    --assistant NAME      the name of the model in the file
+  --force               also if the chat was edited on the server since it was pushed; undoes that edit
 
   --server URL          the server to push to
   --json                answer as JSON: { "pushed": [{ "url", "change", "chat", "share", "left_out" }], "failed": [] };
@@ -121,7 +121,7 @@ type Push = {
 
 export const push = command({
   name: 'push',
-  summary: 'bring a chat to the server and print its link',
+  summary: 'send a chat to the server and print its link',
   help: HELP,
   options,
   prepare: withAnyLatest,
@@ -129,10 +129,10 @@ export const push = command({
     checkPushOptions(values, positionals)
     const server = chooseServer(values.server)
     const api = asOwner(server, findSession(server))
-    const hint = values.password === true ? ' (--password takes no value; it asks)' : ''
+    const hint = values.password === true ? ' (--password takes no value; you are asked for it)' : ''
     const sources = positionals.map((file) => sourceOf(file, hint))
     const agent = values.latest === undefined || values.latest === ANY ? undefined : readAgent(values.latest)
-    // Whoever isn't signed in any more learns it before a password is typed and a long file is read.
+    // A session that has ended is noticed before a password is typed and a long file is read.
     await api.call('GET', api.path(''), UserAnswer)
     const latest =
       values.latest === undefined ? undefined : await findLatestSession(agent, includeTools(values))
@@ -160,7 +160,7 @@ export const push = command({
     }
     const { pushed, failed } = push
     if (pushed.some(({ change, share }) => change === 'new' && isForOwnerAlone(share))) {
-      output.note('Others get in with --public, --password or --email.')
+      output.note('Let others read it with --public, --password or --email.')
     }
     return { json: { pushed, failed }, exitCode: failed.length > 0 ? 1 : 0 }
   },
@@ -181,7 +181,7 @@ async function pack(push: Push, sources: readonly Source[]): Promise<Parcel[]> {
     files.push(contents)
   }
   const parcels = await packChosen(api, memory, files, values.chat)
-  // Whoever names chats doesn't want to hear of others.
+  // With --chat, nothing is said of conversations that weren't named.
   const others = values.chat === undefined ? files.flatMap(({ found }) => found) : []
   for (const one of others) if (!isChat(one)) fail(push, one)
   return parcels
@@ -245,7 +245,7 @@ async function shareOne(
   if (outcome === 'edited') throw editedThere(conversation)
   const chat = await nameChat(api, conversation.chat_id ?? 0, values.name)
   const problem = place && memory.remember({ file: place, chatId: chat.id, createdAt: chat.created_at })
-  if (problem) output.note(`The file won’t be known again when it has changed: ${problem}`)
+  if (problem) output.note(`Pushing the file again after a change will make a new chat: ${problem}`)
   const existing = shareOf.get(chat.id)
   const share = await shareChat(api, chat, existing, access)
   pushed.push({ url: share.url, change: outcome, chat, share, left_out })
@@ -254,7 +254,7 @@ async function shareOne(
     const leftOut = leftOutSentence(left_out)
     if (leftOut !== undefined && outcome !== 'unchanged') output.note(`  ${leftOut}.`)
     if (existing?.snapshot_at && !access.isSnapshot && outcome !== 'unchanged') {
-      output.note('  The link shows the chat as it was; --snapshot updates what it shows.')
+      output.note('  The link still shows the old snapshot; --snapshot updates it.')
     }
     output.line(printableLine(share.url))
   })
@@ -285,7 +285,7 @@ function editedThere({ name, chat_id }: Conversation): Failure {
   return new Failure(
     'refused',
     `${printableLine(name)} was edited on the server since it was pushed; pushing it again would undo that. ` +
-      'Do so with --force.',
+      'Use --force to push it anyway.',
     { chat_id },
   )
 }
@@ -293,8 +293,8 @@ function editedThere({ name, chat_id }: Conversation): Failure {
 function readOtherwise(api: OwnerApi, source: Source): Failure {
   return new Failure(
     'failed',
-    `${api.server} doesn't find in ${source.name} what was found in it here. Are both of the same version? ` +
-      '--all leaves it to the server.',
+    `${api.server} reads ${source.name} differently than this program. Are both the same version? ` +
+      'With --all, only the server reads it.',
   )
 }
 
@@ -306,7 +306,7 @@ const CHANGE_WORDS: Readonly<Record<Outcome, string>> = {
   new: 'pushed',
   updated: 'updated',
   unchanged: 'nothing new',
-  edited: 'left as it is',
+  edited: 'left unchanged',
 }
 
 function whoReads(share: Share): string {

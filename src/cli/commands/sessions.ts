@@ -19,7 +19,7 @@ import { push } from './push.ts'
 const HELP = `Usage: neptun-share sessions [AGENT] [--limit N]
 
 The newest sessions of coding agents on this machine: which agent, in which folder, when, and what it was about. On a
-terminal one can be chosen and is pushed; elsewhere a session per line, its fields parted by tabs: agent, time, folder,
+terminal one can be chosen and is pushed; elsewhere a session per line, its fields separated by tabs: agent, time, folder,
 title, file. Nothing leaves the machine unless one is chosen.
 
 AGENT is one of
@@ -73,7 +73,7 @@ async function list(agent: Agent | undefined, limit: number): Promise<Listed[]> 
   for (const { agent: whose, file, changedAt } of sessionFiles(agent === undefined ? AGENTS : [agent])) {
     if (listed.length >= limit) break
     const contents = await contentsOf(file, false)
-    // Of a file that holds several, the last was written last.
+    // A file with several sessions has the newest at its end.
     const chat = contents?.found.findLast((found) => isChat(found))
     if (chat === undefined || !isChat(chat)) continue
     listed.push({ agent: whose, changedAt, project: projectOf(file), title: chat.name, file })

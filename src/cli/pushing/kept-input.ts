@@ -22,7 +22,7 @@ export async function keepInput(input: Readable): Promise<KeptInput> {
   const noRoom = (error: unknown): Failure =>
     new Failure(
       'failed',
-      `What comes in can't be kept in ${folder}: ${systemReason(error) ?? 'it failed'}. ` +
+      `Standard input can't be kept in ${folder}: ${systemReason(error) ?? 'it failed'}. ` +
         'Name another folder with TMPDIR, or push a FILE.',
     )
   const fd = openNameless(file, noRoom)

@@ -37,9 +37,8 @@ function problemWith(values: PushOptions, positionals: readonly string[]): strin
   const { name } = values
   const hasPassword = values.password === true || values['password-file'] !== undefined
   if (values.latest !== undefined && positionals.length > 0) return 'Push either a FILE or --latest.'
-  if (values.latest === undefined && positionals.length === 0)
-    return 'What is to be pushed? Name a FILE, or --latest.'
-  if (positionals.filter((file) => file === '-').length > 1) return 'Standard input can be pushed once.'
+  if (values.latest === undefined && positionals.length === 0) return 'Name a FILE to push, or use --latest.'
+  if (positionals.filter((file) => file === '-').length > 1) return 'Standard input can be pushed only once.'
   if (values.password === true && values['password-file'] !== undefined) {
     return '--password and --password-file exclude each other.'
   }
@@ -58,7 +57,7 @@ function problemWith(values: PushOptions, positionals: readonly string[]): strin
       return `--${speaker} takes the name of 1 to ${MAX_SPEAKER_NAME} characters that the file gives them.`
   }
   if (values.user !== undefined && values.user === values.assistant)
-    return '--user and --assistant are two names.'
+    return '--user and --assistant must be different names.'
   const isSeveral = values.all === true || (values.chat ?? positionals).length > 1
   return name !== undefined && isSeveral ? '--name is for a single chat.' : undefined
 }

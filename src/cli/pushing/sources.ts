@@ -15,7 +15,7 @@ export type Source = {
   readonly file: string | undefined
   /** In bytes; undefined for what comes through a pipe, which can be opened only once. */
   readonly size: number | undefined
-  /** Its bytes. An agent may be writing on: no more come than there were. */
+  /** Its bytes. An agent may still be writing: only what is there at the start is read. */
   readonly open: () => Readable
 }
 

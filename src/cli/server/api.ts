@@ -87,7 +87,7 @@ export function failureOf(answer: Answer, server: string, session?: Session): Fa
     const target = answer.headers.get('location')
     return new Failure(
       'refused',
-      `${server} sends elsewhere${target ? `, to ${target}` : ''}; name that with --server.`,
+      `${server} redirects${target ? ` to ${target}` : ''}; name that server with --server.`,
     )
   }
   if (message === undefined && status < 500) return strangeAnswer(server)
@@ -146,7 +146,7 @@ async function reach(
 
 /** @param error why there is no answer, or no whole one */
 export function unreachable(server: string, error: unknown): Failure {
-  return new Failure('unreachable', `${server} can't be reached: ${reasonOf(error)}. Does it run there?`)
+  return new Failure('unreachable', `${server} can't be reached: ${reasonOf(error)}. Is the server running?`)
 }
 
 /** fetch says only "fetch failed"; what failed is its cause. */

@@ -49,7 +49,7 @@ export async function findChats(
   } catch (error) {
     if (!(error instanceof ImportError)) throw unreadable(source, error)
     const { message, code, speakers: names } = error
-    const hint = names === undefined ? '' : ' Do so with --user NAME --assistant NAME.'
+    const hint = names === undefined ? '' : ' Use --user NAME --assistant NAME.'
     throw new Failure('failed', `${source.name}: ${message}${hint}`, {
       reason: code,
       ...(names === undefined ? {} : { speakers: names }),

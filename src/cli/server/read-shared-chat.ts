@@ -52,7 +52,7 @@ async function unlock(api: Api, path: string, passwordFile: string | undefined):
       return answer.headers.getSetCookie().map((cookie) => cookie.split(';')[0] ?? '')
     if (answer.status !== 401) throw refusalOf(answer, api)
     if (!isAsked || tries === TRIES) throw new Failure('refused', 'That is not the password of this chat.')
-    process.stderr.write('That is not it. ')
+    process.stderr.write('Wrong password. ')
   }
 }
 

@@ -163,7 +163,7 @@ async function readAnswer(
 function brokeOff(server: string): Failure {
   return new Failure(
     'unreachable',
-    `The connection to ${server} broke off. Push again when it is back: what came in already is not made twice.`,
+    `The connection to ${server} broke off. Push again when it is back: chats that arrived already are not made twice.`,
   )
 }
 

@@ -4,7 +4,7 @@ import type { OwnerApi } from './api.ts'
 import { Failure } from '../failure.ts'
 import type { Chat, Share } from './own-chats.ts'
 
-/** How a link is to be; what isn't asked for stays as it is, and a new link is private. */
+/** What a push asks of a link. What it doesn't ask for stays unchanged; a new link is private. */
 export type Access = {
   readonly isPublic: boolean
   readonly password: string | undefined

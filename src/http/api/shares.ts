@@ -8,8 +8,7 @@ import {
   updateSnapshot,
 } from '../../actions/sharing/own-share.ts'
 import { previewShare } from '../../actions/sharing/preview-share.ts'
-import { invalidBody } from '../../actions/refusal.ts'
-import { saveShare, type ShareInput } from '../../actions/sharing/save-share.ts'
+import { saveShare } from '../../actions/sharing/save-share.ts'
 import { addToWhitelist, listWhitelist, removeFromWhitelist } from '../../actions/sharing/whitelist.ts'
 import { ChatParams, EntryParams, ShareParams, UserParams } from '../../contract/common.ts'
 import {
@@ -27,8 +26,9 @@ import { actorOf } from '../input/actor.ts'
 import { endpoint } from '../pipeline/endpoint.ts'
 import { outcomeStatus } from '../output/outcome.ts'
 import { presentSharedMessage } from '../../reading/formats/shared-json.ts'
-import { presentEntries, presentShare } from '../output/present.ts'
+import { presentEntries } from '../output/present.ts'
 import { done, ok, ownerErrors } from './documented.ts'
+import { presentShare, readShareInput } from './share-json.ts'
 
 const owner = { access: 'owner', tag: 'Shares' } as const
 const ofChat = { ...owner, path: '/api/users/{user_id}/chats/{chat_id}/shares', params: ChatParams } as const
@@ -39,29 +39,6 @@ type ShareIds = Static<typeof ShareParams>
 
 function addressOf(params: ShareIds): ShareAddress {
   return { userId: params.user_id, chatId: params.chat_id, shareId: params.share_id }
-}
-
-function readShareInput(body: Static<typeof ShareBody>): ShareInput {
-  return {
-    isShared: body.is_shared,
-    isProtected: body.is_protected,
-    password: body.password === undefined ? body.hashed_password : body.password,
-    expiresAt: typeof body.expires_at === 'string' ? readTime(body.expires_at) : body.expires_at,
-    maxViews: body.max_views,
-    snapshot: body.snapshot,
-    emails: body.emails,
-  }
-}
-
-/** The last moment that four-digit years can tell. */
-const END_OF_TIME = Date.UTC(9999, 11, 31, 23, 59, 59, 999)
-
-function readTime(text: string): number {
-  const time = Date.parse(text)
-  if (Number.isNaN(time) || time > END_OF_TIME) {
-    throw invalidBody('expires_at', 'Not a time that exists; write it like 2030-01-31T12:00:00Z.')
-  }
-  return time
 }
 
 export const shareStatusEndpoint = endpoint({

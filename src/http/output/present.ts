@@ -1,12 +1,11 @@
 import type { Static } from 'typebox'
 import type { StoredChat } from '../../actions/chats/chats.ts'
-import { type OwnShare, shareState } from '../../sharing/share.ts'
 import type { StartedSession } from '../../actions/accounts/start-session.ts'
 import type { WhitelistEntry } from '../../actions/sharing/whitelist.ts'
 import type { Message } from '../../chats/message.ts'
 import type { SignedIn, UserAnswer } from '../../contract/accounts.ts'
 import type { Chat, ChatMessage } from '../../contract/chats.ts'
-import type { Share, WhitelistEntriesAnswer } from '../../contract/shares.ts'
+import type { WhitelistEntriesAnswer } from '../../contract/shares.ts'
 
 // What leaves the server is named here, field by field.
 
@@ -14,7 +13,8 @@ export function isoTime(epochMs: number): string {
   return new Date(epochMs).toISOString()
 }
 
-const isoTimeOrNull = (epochMs: number | null): string | null => (epochMs === null ? null : isoTime(epochMs))
+export const isoTimeOrNull = (epochMs: number | null): string | null =>
+  epochMs === null ? null : isoTime(epochMs)
 
 export function presentSignedIn({ user, loggedInAt }: StartedSession): Static<typeof SignedIn> {
   return { user: { id: user.id, primary_email: user.email }, loggedInAt: isoTime(loggedInAt) }
@@ -62,34 +62,6 @@ export function presentMessage(
     role: message.role,
     created_at: isoTime(message.createdAt),
     updated_at: isoTime(message.updatedAt),
-  }
-}
-
-/**
- * A share for its owner; its password leaves in no form.
- *
- * @param origin under which readers reach us
- * @param now epoch milliseconds
- */
-export function presentShare(share: OwnShare, origin: string, now: number): Static<typeof Share> {
-  return {
-    id: share.id,
-    chat_conversation_id: share.chatId,
-    uuid: share.uuid,
-    share_uuid: share.uuid,
-    url: `${origin}/shared/chats/${share.uuid}`,
-    state: shareState(share, now),
-    is_shared: share.isShared,
-    is_protected: share.isProtected,
-    has_password: share.passwordHash !== null,
-    hashed_password: null,
-    whitelist_count: share.whitelistSize,
-    expires_at: isoTimeOrNull(share.expiresAt),
-    max_views: share.maxViews,
-    view_count: share.viewCount,
-    snapshot_at: isoTimeOrNull(share.snapshotAt),
-    created_at: isoTime(share.createdAt),
-    updated_at: isoTime(share.updatedAt),
   }
 }
 

@@ -89,7 +89,7 @@ function shownNodes(conversation: JsonObject, mapping: JsonObject): JsonObject[]
   return pathTo(leaf, (id) => parents.get(id)).map((id) => objectOf(ownField(mapping, id)))
 }
 
-/** What was said on branches that the page doesn't show any more: questions written anew, answers made anew. */
+/** What was said on branches that the page doesn't show any more: edited questions, regenerated answers. */
 function countReplaced(mapping: JsonObject, shown: readonly JsonObject[]): number {
   const isShown = new Set(shown)
   return Object.values(mapping).filter((node) => {

@@ -189,7 +189,7 @@ export function readMessageList(value: unknown, options: ReadOptions): ChatDraft
   )
   return {
     source: 'messages',
-    // Of two files that begin alike and tell no more, neither is the other grown.
+    // Two files that only begin alike aren't one conversation that has grown.
     ...keyOf(id ?? (name === undefined ? options.fileTitle : undefined), id !== undefined),
     name,
     model: firstText(

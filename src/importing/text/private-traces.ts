@@ -1,4 +1,4 @@
-/** What a coding agent's session says about its machine and whoever sat there. */
+/** What a coding agent's session tells about its machine and the person at it. */
 export type Traces = {
   directories: Set<string>
   branches: Set<string>
@@ -76,7 +76,7 @@ const ordinary = new Set(
 /** "name@machine:path$ " where a shell asks for a command. Lengths are bounded, so that time is linear. */
 const prompt = /(^|[\s`>"'(])([\w.-]{1,64})@([\w.-]{1,255}):[~/][^\s$#]{0,255}[$#] /gm
 const unameLine = /^(?:Linux|Darwin) (\S{1,255}) \d+\.\d/gm
-/** `drwxr-xr-x@ 3 adalove staff`, also within JSON, where lines are parted by `\n`. */
+/** `drwxr-xr-x@ 3 adalove staff`, also within JSON, where lines are separated by `\n`. */
 const listedFile =
   /(^|\\n)([-bcdlps][-rwxsStT]{9}[@+.]? {1,9}\d{1,9} {1,9})([^\s\\]{1,64})( {1,9})([^\s\\]{1,64})(?= )/gm
 const accountOf = /\b(uid|gid)=(\d{1,10})\(([^\s()]{1,64})\)/g

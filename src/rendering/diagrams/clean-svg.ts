@@ -1,6 +1,6 @@
 import { escapeHtml } from '../escape-html.ts'
 
-/** A pattern that a value must match, and what stands for one that doesn't; without that, the attribute is left out. */
+/** A pattern that a value must match, and what replaces a value that doesn't; without that, the attribute is left out. */
 type Rule = { readonly pattern: RegExp; readonly otherwise?: string }
 
 const number: Rule = { pattern: /^-?[\d.]{1,20}(?:em)?$/ }
@@ -60,7 +60,7 @@ const attribute = /([\w:-]{1,64})="([^"<>]*)"/g
 const text = /[^<]+/y
 
 /**
- * Writes an SVG anew out of what is known to be harmless: shapes, texts, and attributes whose values are numbers, our
+ * Copies from an SVG only what is known to be harmless: shapes, texts, and attributes whose values are numbers, our
  * own colours, or references within it. No style, no script, no link, no other address, whatever the SVG holds; what
  * isn't on the lists ends it.
  *

@@ -1,4 +1,4 @@
-/** A flowchart, written anew in the few forms that the drawing library is known to read as they are meant. */
+/** A flowchart, rewritten in the few forms that the drawing library is known to read as they are meant. */
 export interface Flowchart {
   readonly code: string
   /** by the names that the code has for them */

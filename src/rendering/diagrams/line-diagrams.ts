@@ -1,7 +1,7 @@
 /** The statements of a kind of diagram, one a line, that the drawing library reads as they are meant. */
 interface Statement {
   readonly pattern: RegExp
-  /** written anew, where the library is stricter than Mermaid; left out where it is empty */
+  /** how it is rewritten, where the library is stricter than Mermaid; left out where it is empty */
   readonly write?: string
   /** it draws a line */
   readonly isLink?: boolean

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { exampleShare } from '../../../test/kit/shapes.ts'
 import type { Share } from '../../client/types.ts'
 import {
   afterSaving,
@@ -11,25 +12,7 @@ import {
   problemOf,
 } from './share-draft.ts'
 
-const share: Share = {
-  id: 1,
-  chat_conversation_id: 2,
-  uuid: '5f0c6f0e-5f3c-4b5e-9d53-6a1d6f3f3a11',
-  share_uuid: '5f0c6f0e-5f3c-4b5e-9d53-6a1d6f3f3a11',
-  url: 'http://localhost/shared/chats/5f0c6f0e-5f3c-4b5e-9d53-6a1d6f3f3a11',
-  state: 'active',
-  is_shared: true,
-  is_protected: true,
-  has_password: true,
-  hashed_password: null,
-  whitelist_count: 1,
-  expires_at: null,
-  max_views: null,
-  view_count: 0,
-  snapshot_at: null,
-  created_at: '2030-01-01T00:00:00.000Z',
-  updated_at: '2030-01-01T00:00:00.000Z',
-}
+const share: Share = { ...exampleShare, is_protected: true, has_password: true, whitelist_count: 1 }
 const saved = draftOf(share, ['ada@example.com'])
 
 describe('what the dialog sends', () => {

@@ -18,7 +18,7 @@ export type DraftPassword =
   | { readonly kind: 'kept' }
   | { readonly kind: 'new'; readonly text: string }
 
-/** The most common wish: a link for anyone, showing the chat as it goes on. */
+/** The default: a link for anyone, which shows the live chat. */
 const newShareDraft: ShareDraft = {
   audience: 'open',
   password: { kind: 'none' },
@@ -55,7 +55,7 @@ export function problemOf(saved: ShareDraft, draft: ShareDraft, now: number): st
   }
   const isNewExpiry = expiresAt !== null && expiresAt !== saved.expiresAt
   return isNewExpiry && Date.parse(expiresAt) <= now
-    ? 'The expiry is in the past. Choose a time to come.'
+    ? 'The expiry is in the past. Choose a time in the future.'
     : undefined
 }
 

@@ -8,7 +8,7 @@ export interface SplitEmails {
 }
 
 /**
- * The addresses in a pasted list: one per line, or parted by commas, semicolons or spaces, with or without names
+ * The addresses in a pasted list: one per line, or separated by commas, semicolons or spaces, with or without names
  * as mail programs write them (`Ada Lovelace <ada@example.com>`).
  */
 export function splitEmails(text: string): SplitEmails {

@@ -17,7 +17,7 @@ const facts: ShareFacts = {
 }
 
 const sentences: [name: string, draft: ShareDraft, more: Partial<ShareFacts>, sentence: string][] = [
-  ['an open link', open, {}, 'Anyone who has the link can read this chat, with whatever you add later.'],
+  ['an open link', open, {}, 'Anyone who has the link can read this chat, including what you add later.'],
   [
     'private with nobody let in',
     closed,
@@ -34,25 +34,25 @@ const sentences: [name: string, draft: ShareDraft, more: Partial<ShareFacts>, se
     'a password',
     { ...closed, password: secret },
     {},
-    'Anyone who has the link and the password can read this chat, with whatever you add later.',
+    'Anyone who has the link and the password can read this chat, including what you add later.',
   ],
   [
     'one email',
     { ...closed, emails: ['ada@example.com'] },
     {},
-    'Only ada@example.com, signed in with that email, can read this chat, with whatever you add later.',
+    'Only ada@example.com, signed in with that email, can read this chat, including what you add later.',
   ],
   [
     'two emails',
     { ...closed, emails: ['ada@example.com', 'bob@example.com'] },
     {},
-    'Only ada@example.com and bob@example.com, signed in with their email, can read this chat, with whatever you add later.',
+    'Only ada@example.com and bob@example.com, signed in with their email, can read this chat, including what you add later.',
   ],
   [
     'a list and a password',
     { ...closed, emails: ['a@x.org', 'b@x.org', 'c@x.org'], password: { kind: 'kept' } },
     {},
-    'Only the 3 people on your list, signed in with their email and knowing the password, can read this chat, with whatever you add later.',
+    'Only the 3 people on your list, signed in with their email and knowing the password, can read this chat, including what you add later.',
   ],
   [
     'a link without views left',
@@ -64,7 +64,7 @@ const sentences: [name: string, draft: ShareDraft, more: Partial<ShareFacts>, se
     'an expiry',
     { ...open, expiresAt: '2030-02-03T00:00:00.000Z' },
     {},
-    'Anyone who has the link can read this chat until 2030-02-03, with whatever you add later.',
+    'Anyone who has the link can read this chat until 2030-02-03, including what you add later.',
   ],
   [
     'an expiry gone by',
@@ -76,13 +76,13 @@ const sentences: [name: string, draft: ShareDraft, more: Partial<ShareFacts>, se
     'one view',
     { ...open, maxViews: 1 },
     {},
-    'Anyone who has the link can read this chat at most once in all, with whatever you add later.',
+    'Anyone who has the link can read this chat at most once in all, including what you add later.',
   ],
   [
     'some views of several, and an expiry',
     { ...open, maxViews: 5, expiresAt: '2030-02-03T00:00:00.000Z' },
     { viewCount: 2 },
-    'Anyone who has the link can read this chat until 2030-02-03, at most 5 times in all (2 so far), with whatever you add later.',
+    'Anyone who has the link can read this chat until 2030-02-03, at most 5 times in all (2 so far), including what you add later.',
   ],
   [
     'a snapshot to be taken',
@@ -100,7 +100,7 @@ const sentences: [name: string, draft: ShareDraft, more: Partial<ShareFacts>, se
     'a paused link',
     open,
     { isPaused: true },
-    'Only you can see this while it is paused; after that, anyone who has the link can read this chat, with whatever you add later.',
+    'Only you can see this while it is paused; after that, anyone who has the link can read this chat, including what you add later.',
   ],
 ]
 

@@ -57,7 +57,7 @@ function limitsOf(draft: ShareDraft, facts: ShareFacts): string {
 }
 
 function contentOf(draft: ShareDraft, facts: ShareFacts): string {
-  if (draft.content === 'live') return 'with whatever you add later'
+  if (draft.content === 'live') return 'including what you add later'
   return facts.snapshotAt === undefined
     ? 'as it is now'
     : `as it was on ${facts.formatTime(facts.snapshotAt)}`

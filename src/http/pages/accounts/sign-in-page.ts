@@ -64,7 +64,7 @@ function signInPage(asked: {
       signedInAs === undefined
         ? html``
         : html`<p>
-            You are signed in as <strong>${signedInAs}</strong>. <a href="${next}">Go on like that</a>, or
+            You are signed in as <strong>${signedInAs}</strong>. <a href="${next}">Continue like that</a>, or
             sign in as somebody else.
           </p>`,
     action: signInPath(next),
@@ -80,7 +80,7 @@ function problemOf(reason: RefusalReason): Problem {
   switch (reason.code) {
     case 'invalid-credentials':
       return {
-        message: html`Email and password don’t belong together. Check both and try again.`,
+        message: html`Email or password is wrong. Check both and try again.`,
         field: 'password',
       }
     case 'too-many-tries':

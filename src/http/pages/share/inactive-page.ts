@@ -7,6 +7,8 @@ export function inactivePage(): Html {
   return noticePage({
     title: 'This link is paused or has expired',
     icon: pauseIcon,
-    text: html`<p>The chat can’t be opened at the moment. If you need it, ask whoever sent you the link.</p>`,
+    text: html`<p>
+      The chat can’t be opened at the moment. If you need it, ask the person who sent you the link.
+    </p>`,
   })
 }

@@ -26,7 +26,7 @@ export function notListedPage(asked: {
           The address isn’t verified yet, so it doesn’t count here. The operator of this server can verify it.
         </p>`
       }
-      <p>Ask whoever sent you the link to add it, or use the account they shared it with.</p>`,
+      <p>Ask the person who sent you the link to add it, or use the account they shared it with.</p>`,
     actions: html`<p class="actions">
       <a class="main-action" href="${signInPath(asked.at.path)}">Use another account</a>
     </p>`,

@@ -24,7 +24,7 @@ export function passwordPage({ at, wasWrong = false, retryAfterSeconds }: Passwo
     title: 'Enter the password',
     icon: lockIcon,
     preview: genericPreview(at),
-    text: html`<p>This chat was shared with a password. Whoever sent you the link can tell you.</p>`,
+    text: html`<p>This chat was shared with a password. Ask the person who sent you the link for it.</p>`,
     actions: html`<form method="post" action="${at.path}">
       <div class="field">
         <label for="password">Password</label>

@@ -30,7 +30,7 @@ import { readParts } from '../../agents/agent-parts.ts'
  * A session file of Claude Code (`~/.claude/projects/…/<session>.jsonl`), undocumented; as written by versions 1 and 2.
  * Lines of type user and assistant hold messages in the form of Anthropic's API, linked by `uuid` and `parentUuid`;
  * What `claude -p --output-format stream-json` prints is alike, with `session_id` and without links. `isSidechain` marks what subagents did, `isMeta` what the program said to the model. Where a prompt was taken back
- * and written anew, both stay in the file: only what leads to the last message is kept.
+ * and rewritten, both stay in the file: only what leads to the last message is kept.
  */
 export const claudeCode: SessionFormat = { name: 'Claude Code', recognisesLine, start }
 

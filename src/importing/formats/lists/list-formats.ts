@@ -344,7 +344,7 @@ function lmStudioParts(_: unknown, message: unknown): unknown {
     .filter((part) => !isObject(part) || part['type'] !== 'tool_call' || part['name'] === 'toolCall')
 }
 
-/** Of a message that was written anew, the version that the page shows. */
+/** Of an edited message, the version that the page shows. */
 export function shownVersion(message: unknown): Record<string, unknown> {
   const { versions, currentlySelected } = objectOf(message)
   const all = arrayOf(versions)

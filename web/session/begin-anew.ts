@@ -1,7 +1,0 @@
-import { forgetDrafts } from '../compose/kept-drafts.ts'
-
-/** Loads the app afresh, so that nothing of one account is left in the page, or on the device, for another. */
-export function beginAnew(): void {
-  forgetDrafts()
-  window.location.assign('/')
-}
