@@ -175,14 +175,25 @@ export function readMark(database: DatabaseSync): string | undefined {
   return typeof value === 'string' ? value : undefined
 }
 
-/** Notices that another file stands in the place of the one that is open. */
-export function watchPlace(path: string): { check(this: void): void } {
+// A system call for each read would be a tenth of what reading costs; so long a read may see the file of before.
+const LOOKED_JUST_NOW_MS = 10
+
+/** Notices that another file stands in the place of the one that is open: at once, or for reads within 10 ms. */
+export function watchPlace(path: string): { check(this: void): void; checkToRead(this: void): void } {
   let inode: number | undefined
+  let lookedAt = -Infinity
+
+  function check(): void {
+    const present = statSync(path, { throwIfNoEntry: false })?.ino
+    inode ??= present
+    if (present !== inode) throw new DatabaseReplaced(path)
+    lookedAt = performance.now()
+  }
+
   return {
-    check() {
-      const present = statSync(path, { throwIfNoEntry: false })?.ino
-      inode ??= present
-      if (present !== inode) throw new DatabaseReplaced(path)
+    check,
+    checkToRead() {
+      if (performance.now() - lookedAt > LOOKED_JUST_NOW_MS) check()
     },
   }
 }

@@ -113,7 +113,7 @@ export function openSqlite(
     )
   const writing = (synchronous: 'full' | 'normal') => kyselyOn<Tables>(openToWrite(synchronous), turnstile)
   const counting = openToWrite('normal')
-  const reading = openLate(() => open(path, 'normal', KiB_OF_PAGES.read), place.check)
+  const reading = openLate(() => open(path, 'normal', KiB_OF_PAGES.read), place.checkToRead)
   const read = kyselyOn<Tables>(reading)
   prepareFiles(path, tell, () => void reading.inUse())
   return {
