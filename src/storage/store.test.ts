@@ -14,7 +14,7 @@ import {
 import { insertMessages, listMessages } from './queries/messages.ts'
 import { type FoundReader, findReader } from './queries/readers.ts'
 import { findSession, insertSession } from './queries/sessions.ts'
-import { addViews, claimView, insertShare, updateShare } from './queries/shares.ts'
+import { addViews, claimView, insertShare, replaceUuid, updateShare } from './queries/shares.ts'
 import {
   findLaneLevel,
   findTries,
@@ -24,6 +24,7 @@ import {
   takeTry,
   visitorTries,
 } from './queries/tries.ts'
+import { insertUnlock } from './queries/unlocks.ts'
 import { deleteUser, insertUser } from './queries/users.ts'
 import { addEntries, listEntries, replaceEntries } from './queries/whitelist.ts'
 
@@ -166,6 +167,32 @@ test('a limited share hands out exactly as many views as it has, however many as
   const claims = await Promise.all(Array.from({ length: 40 }, () => claimView(store.write, { id, uuid }, 1)))
   assert.equal(claims.filter(Boolean).length, 7)
   assert.equal(countedViews(await openShare(uuid)), 7)
+})
+
+test('a limited view is handed out only of the link that was asked for, and only while it is open', async () => {
+  const { id, uuid } = await newShare(7)
+  const claim = (now: number, of = uuid) => claimView(store.write, { id, uuid: of }, now)
+  const limited = { ...newShareSettings, maxViews: 7 }
+  assert.equal(await claim(1, crypto.randomUUID()), false)
+  await updateShare(store.write, id, { ...limited, isShared: false }, 1)
+  assert.equal(await claim(1), false)
+  await updateShare(store.write, id, { ...limited, expiresAt: 5 }, 1)
+  assert.equal(await claim(5), false)
+  assert.equal(countedViews(await openShare(uuid)), 0)
+  assert.equal(await claim(4), true)
+})
+
+test('who had unlocked a share has not unlocked it under a new link', async () => {
+  const { id, uuid } = await newShare()
+  const tokenHash = crypto.randomUUID()
+  await insertSession(store.write, { tokenHash, userId: await newUser(), now: 1, expiresAt: MINUTE })
+  await insertUnlock(store.write, { tokenHash, shareId: id, unlockVersion: 1, expiresAt: MINUTE })
+  const hasUnlocked = async (name: string) =>
+    (await findReader(store, { uuid: name, tokenHash, address: undefined }, 1))?.hasUnlocked
+  assert.equal(await hasUnlocked(uuid), true)
+  const another = crypto.randomUUID()
+  await replaceUuid(store.write, id, another, 2)
+  assert.equal(await hasUnlocked(another), false)
 })
 
 test('views written after a limit was set never count against it', async () => {

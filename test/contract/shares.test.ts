@@ -322,6 +322,18 @@ describe('a snapshot', () => {
     assert.equal((await contents(share, owner)).includes('changed'), false)
   })
 
+  // What was read once is kept, and would hide that the snapshot itself changed.
+  test('shows the chat as it was to who reads it for the first time after a change', async () => {
+    for (const change of [{ method: 'PATCH', json: { content: 'changed' } }, { method: 'DELETE' }] as const) {
+      const chat = await owner.createChat()
+      const share = await owner.share(chat, { snapshot: true })
+      const list = expectOk(await owner.get(owner.path(`/chats/${chat.id}/messages`)), shapes.messages)
+      const path = owner.path(`/chats/${chat.id}/messages/${list.chatMessages[0]?.id}`)
+      assert.equal((await owner.send(change.method, path, change)).status, 200)
+      assert.deepEqual(await contents(share), before)
+    }
+  })
+
   test('is brought up to date only when asked', async () => {
     const chat = await owner.createChat()
     const share = await owner.share(chat, { snapshot: true })
