@@ -28,12 +28,11 @@ function textOfPart(part: unknown, leftOut: LeftOut, options: ReadOptions): stri
   if (/image|picture|screenshot/.test(type)) return seen('image', part, leftOut)
   if (type.includes('audio')) return joinBlocks([seen('audio recording', part, leftOut), transcript(part)])
   if (type.includes('video')) return seen('video', part, leftOut)
+  const medium = mediumOf(part)
+  if (type === 'file' && medium !== undefined) return seen(medium, part, leftOut)
   if (/file|document|attachment/.test(type)) return file(part, leftOut)
   const data = part['inlineData'] ?? part['inline_data'] ?? part['fileData'] ?? part['file_data']
-  if (isObject(data)) {
-    const mime = firstText(data['mimeType'], data['mime_type']) ?? ''
-    return seen(/^(?:image|video)\//.exec(mime)?.[0].slice(0, -1) ?? 'file', {}, leftOut)
-  }
+  if (isObject(data)) return seen(mediumOf(data) ?? 'file', {}, leftOut)
   if (type === 'error') {
     leaveOut(leftOut, 'error message')
     return ''
@@ -42,6 +41,12 @@ function textOfPart(part: unknown, leftOut: LeftOut, options: ReadOptions): stri
   if (text !== undefined) return text
   if (!ofNoInterest.has(type)) leaveOut(leftOut, 'part of an unknown kind')
   return ''
+}
+
+/** What a file's media type says it is, where one sees more than a file in it. */
+function mediumOf(part: JsonObject): string | undefined {
+  const mime = firstText(part['mediaType'], part['mimeType'], part['mime_type'], part['media_type']) ?? ''
+  return /^(?:image|video)(?=\/)/.exec(mime)?.[0]
 }
 
 /** Parts that only steer a page: nobody misses them. */

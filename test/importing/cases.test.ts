@@ -29,7 +29,11 @@ const thoughtful = [said('user', question), said('assistant', thought + answer)]
 
 /** What each file holds: one chat, unless it has several. */
 const cases: Record<string, Case | Case[]> = {
-  'ai-sdk-uimessages.json': { model: 'gpt-4o' },
+  'ai-sdk-uimessages.json': {
+    messages: [said('user', `${question}\n\n*[image: graph.png]*`), said('assistant', thought + answer)],
+    model: 'gpt-4o',
+    leftOut: { image: 1, 'tool call': 1, 'tool result': 1, 'part of an unknown kind': 2 },
+  },
   'alpaca.json': [{ messages: once }, { messages: twice.slice(2) }],
   'chatbox.json': { messages: thoughtful, name: title, model: 'GPT-4o', leftOut: { 'system message': 1 } },
   'chatgpt-canvas.json': {
