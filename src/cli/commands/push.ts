@@ -29,8 +29,8 @@ import { rereadable, type Source, sourceOf } from '../pushing/sources.ts'
 
 const HELP = `Usage: neptun-share push FILE…            push -            push --latest [AGENT]
 
-Sends a chat to the server and prints its link, and nothing else, on standard output. - is standard input. Pushing the same chat
-again updates it under the same link. FILE, told by its content and also in a .zip, is of
+Sends a chat to the server and prints its link, and nothing else, on standard output. - is standard input. Pushing the
+same chat again updates it under the same link. FILE, told by its content and also in a .zip, is of
 ${wrapped(formatList.map(({ from }) => from).join(', '), 117)}.
 
 Who can read it (only you, unless you ask for more)

@@ -19,8 +19,8 @@ import { push } from './push.ts'
 const HELP = `Usage: neptun-share sessions [AGENT] [--limit N]
 
 The newest sessions of coding agents on this machine: which agent, in which folder, when, and what it was about. On a
-terminal one can be chosen and is pushed; elsewhere a session per line, its fields separated by tabs: agent, time, folder,
-title, file. Nothing leaves the machine unless one is chosen.
+terminal one can be chosen and is pushed; elsewhere a session per line, its fields separated by tabs: agent, time,
+folder, title, file. Nothing leaves the machine unless one is chosen.
 
 AGENT is one of
 ${agentIdLines(2)}

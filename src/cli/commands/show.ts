@@ -17,8 +17,8 @@ name of a chat of your own. Reading a link counts as a view, unless it is yours.
   --server URL          the server to ask, if not the one in the URL
   --json                the chat as JSON, as export --format json writes it
 
-Control characters and escape sequences in a chat are shown as symbols and have no effect. To keep a chat exactly as it is, use
-export.
+Control characters and escape sequences in a chat are shown as symbols and have no effect. To keep a chat exactly as it
+is, use export.
 `
 
 export const show = command({
