@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { unsafeParts } from '../../test/kit/unsafe-parts.ts'
 import { renderMessage } from './render-message.ts'
 
 async function render(markdown: string): Promise<string> {
@@ -255,6 +256,12 @@ describe('math', () => {
     ]) {
       assert.match(await render(markdown), /<span class="math math-display"><math display="block">.*<msup>/)
     }
+  })
+
+  test("a function's name of more than letters is math, with its index", async () => {
+    const html = await render('$\\operatorname{x_1} y$')
+    assert.match(html, /<mrow><msub><mi mathvariant="normal">x<\/mi><mn>1<\/mn><\/msub><\/mrow>/)
+    assert.deepEqual(unsafeParts(html, 'm7'), [])
   })
 
   test('has no styles and none of the source', async () => {

@@ -50,8 +50,7 @@ function mathMl(tex: string, display: boolean): string | undefined {
 function cleanMathMl(html: string): string {
   const start = html.indexOf('<math')
   const end = html.lastIndexOf('</math>')
-  return html
-    .slice(start, end + '</math>'.length)
+  return withRowsInTokens(html.slice(start, end + '</math>'.length))
     .replace(/<annotation[^>]*>[^<]*<\/annotation>/g, '')
     .replace(/<(\/?)semantics>/g, '<$1mrow>')
     .replace(
@@ -65,6 +64,28 @@ function cleanMathMl(html: string): string {
       (tag, name: string, before: string, variant: string, after: string, text: string) =>
         variant === 'normal' ? tag : `<${name}${before}${after}>${inAlphabet(text, variant)}`,
     )
+}
+
+/**
+ * Makes a row of each token element (`mi`, `mo`, `mn`, `mtext`) that holds elements, as KaTeX has it for
+ * `\operatorname{x_1}`: what stands in a token is HTML for browsers, and no math.
+ */
+function withRowsInTokens(mathml: string): string {
+  const parts = mathml.split(/(<[^<>]*>)/)
+  const open: { readonly at: number; isToken: boolean; isRow: boolean }[] = []
+  for (const [at, part] of parts.entries()) {
+    if (part.startsWith('</')) {
+      if (open.pop()?.isRow === true) parts[at] = '</mrow>'
+    } else if (part.startsWith('<') && !part.endsWith('/>')) {
+      const parent = open.at(-1)
+      if (parent?.isToken === true && !parent.isRow) {
+        parts[parent.at] = '<mrow>'
+        parent.isRow = true
+      }
+      open.push({ at, isToken: /^<m(?:[ion]|text)[ >]/.test(part), isRow: false })
+    }
+  }
+  return parts.join('')
 }
 
 /** Changes letters and leaves character references (`&lt;`) whole. */
