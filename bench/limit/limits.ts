@@ -28,11 +28,10 @@ export async function madeLimitOf(
   if (answer.status !== 200 || Number(length) === 0) throw new Error(`No answer about ${uuid}`)
   const share = theOnly(queries, 'share', ({ parameters }) => parameters.includes(uuid))
   const messages = theOnly(queries, 'messages', ({ sql }) => /from "messages"/.test(sql))
-  if (messages.parameters.length !== 1) throw new Error(`The chat's id alone is to find: ${messages.sql}`)
   return {
     prefix,
     share: { ...share, parameters: valuesOf(share.sql, share.parameters) },
-    messages,
+    messages: { ...messages, parameters: valuesOf(messages.sql, messages.parameters) },
     as,
     headers,
     sample: { uuid, body: answer.body },

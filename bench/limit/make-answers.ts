@@ -9,8 +9,8 @@ export interface MadeAnswer {
   readonly prefix: string
   /** tells the `chat_id`; the sample's UUID stands for each other one */
   readonly share: Query & { readonly parameters: readonly Value[] }
-  /** takes a chat's id */
-  readonly messages: Query
+  /** its first parameter is the chat's id */
+  readonly messages: Query & { readonly parameters: readonly Value[] }
   readonly as: 'json' | 'page'
   readonly headers: Readonly<Record<string, string>>
   /** what the service answered about one of the shares */
@@ -39,7 +39,7 @@ export async function makerOf(answer: MadeAnswer, prepare: (query: Query) => Run
     const chatId = share?.['chat_id']
     if (typeof chatId !== 'number')
       throw new Error(`The query of a share tells no chat_id: ${answer.share.sql}`)
-    return listMessages([chatId])
+    return listMessages([chatId, ...answer.messages.parameters.slice(1)])
   }
 
   const write =
