@@ -1,3 +1,4 @@
+import { wholeSeconds } from '../sharing/limits.ts'
 import { findTries, takeTry } from '../storage/queries/tries.ts'
 import { findUsage } from '../storage/queries/usage.ts'
 import type { Queries } from '../storage/store.ts'
@@ -72,7 +73,7 @@ export async function countHourly(
   const hourly = { limit, windowMs: HOUR_MS }
   if (await takeTry(store, subject, hourly, now())) return
   const { expiresAt } = await findTries(store, subject, hourly, now())
-  const retryAfterSeconds = Math.max(1, Math.ceil((expiresAt - now()) / 1000))
+  const retryAfterSeconds = wholeSeconds(expiresAt - now())
   const message = `An account may make ${limit} ${what} in an hour. Try again in ${Math.ceil(retryAfterSeconds / 60)} minutes.`
   throw new Refusal({ code: 'too-often', message, retryAfterSeconds })
 }

@@ -10,7 +10,8 @@ import type { WrittenChat } from './chat-format.ts'
 const MiB = 1024 * 1024
 // Of a thousand shares that are read all day, answers of 60 kB each.
 const MEMORY_BYTES = 64 * MiB
-const LARGEST_IN_MEMORY = MEMORY_BYTES / 8
+/** What is larger is in nobody's memory but its readers'. */
+export const LARGEST_IN_MEMORY = MEMORY_BYTES / 8
 const MOST_IN_MEMORY = 20_000
 const MOST_KEPT_AT_ONCE = 4
 

@@ -1,6 +1,6 @@
 import { normalisePassword } from '../accounts/password.ts'
 import { createOneAtATime } from '../concurrency/one-at-a-time.ts'
-import { NETWORK_MULTIPLES, SHARE_LANE, VISITOR_TRIES } from '../sharing/limits.ts'
+import { NETWORK_MULTIPLES, SHARE_LANE, VISITOR_TRIES, wholeSeconds } from '../sharing/limits.ts'
 import {
   findLaneLevel,
   findTries,
@@ -111,5 +111,5 @@ async function check(
 }
 
 function usedUp(afterMs: number): Checked {
-  return { proof: 'tries-used-up', retryAfterSeconds: Math.max(1, Math.ceil(afterMs / 1000)) }
+  return { proof: 'tries-used-up', retryAfterSeconds: wholeSeconds(afterMs) }
 }

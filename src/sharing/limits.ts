@@ -38,3 +38,8 @@ export const ADDRESS_SIGN_UPS = { limit: 1000, windowMs: 60 * MINUTE }
 
 /** After this many wrong logins on one email, further ones are slowed down; nobody is locked out. */
 export const EMAIL_LANE = { freeTries: 10, windowMs: 15 * MINUTE, slowIntervalMs: 1000, longestWaitMs: 2000 }
+
+/** How many seconds to wait, as `Retry-After` tells it: whole ones, and never none. @param ms milliseconds */
+export function wholeSeconds(ms: number): number {
+  return Math.max(1, Math.ceil(ms / 1000))
+}

@@ -1,6 +1,6 @@
 import { normalisePassword } from '../../accounts/password.ts'
 import { passLane } from '../../reading/pass-lane.ts'
-import { ADDRESS_LOGINS, EMAIL_LANE, NETWORK_MULTIPLES } from '../../sharing/limits.ts'
+import { ADDRESS_LOGINS, EMAIL_LANE, NETWORK_MULTIPLES, wholeSeconds } from '../../sharing/limits.ts'
 import {
   findTries,
   findUsedUp,
@@ -39,14 +39,15 @@ export async function checkLogin(
   const atEmail = { limit: NO_LIMIT, windowMs: EMAIL_LANE.windowMs }
 
   const usedUpUntil = await findUsedUp(store, counted, context.now())
-  if (usedUpUntil !== undefined) throw tooMany(usedUpUntil - context.now())
+  if (usedUpUntil !== undefined) throw tooManyTries(usedUpUntil - context.now())
   const tried = await findTries(store, ofEmail, EMAIL_LANE, context.now())
-  const lane = { subject: ofEmail, pace: EMAIL_LANE, device: deviceSubjectOf(login.email, login.stored) }
+  const device = login.stored === undefined ? undefined : deviceSubjectOf(login.email, login.stored)
+  const lane = { subject: ofEmail, pace: EMAIL_LANE, device }
   const pass = tried.count >= EMAIL_LANE.freeTries ? await passLane(context, lane, from) : undefined
-  if (pass && !pass.isPassed) throw tooMany(EMAIL_LANE.slowIntervalMs)
+  if (pass && !pass.isPassed) throw tooManyTries(EMAIL_LANE.slowIntervalMs)
 
   return tries.run(`login from ${from.address}`, async () => {
-    if (!(await takeTries(store, counted, context.now()))) throw tooMany(ADDRESS_LOGINS.windowMs)
+    if (!(await takeTries(store, counted, context.now()))) throw tooManyTries(ADDRESS_LOGINS.windowMs)
     await takeTry(store, ofEmail, atEmail, context.now())
     // Only what was wrong stays counted, not what a busy server couldn't look at.
     let isWrong = false
@@ -63,9 +64,9 @@ export async function checkLogin(
   })
 }
 
-/** What a browser has got into that signed in with the account's present password; undefined without an account. */
-function deviceSubjectOf(email: string, passwordHash: string | undefined): string | undefined {
-  return passwordHash === undefined ? undefined : `account ${email} ${passwordHash}`
+/** What a browser has got into that signed in with the account's present password. */
+function deviceSubjectOf(email: string, passwordHash: string): string {
+  return `account ${email} ${passwordHash}`
 }
 
 /** The cookie's value for a browser that just signed in. */
@@ -74,10 +75,10 @@ export function deviceOf(
   account: { readonly email: string; readonly passwordHash: string },
   { device }: Pick<Origin, 'device'>,
 ): string {
-  const { email, passwordHash } = account
-  return rememberDevice(device, `account ${email} ${passwordHash}`, store.secret)
+  return rememberDevice(device, deviceSubjectOf(account.email, account.passwordHash), store.secret)
 }
 
-function tooMany(afterMs: number): Refusal {
-  return new Refusal({ code: 'too-many-tries', retryAfterSeconds: Math.max(1, Math.ceil(afterMs / 1000)) })
+/** Refuses a try that may be made again after so long. */
+export function tooManyTries(afterMs: number): Refusal {
+  return new Refusal({ code: 'too-many-tries', retryAfterSeconds: wholeSeconds(afterMs) })
 }

@@ -5,6 +5,7 @@ import { insertUser } from '../../storage/queries/users.ts'
 import type { Context, Origin } from '../context.ts'
 import { readEmail } from '../read-input.ts'
 import { Refusal } from '../refusal.ts'
+import { tooManyTries } from './check-login.ts'
 import { startSession, type StartedSession } from './start-session.ts'
 
 /**
@@ -34,6 +35,5 @@ async function countSignUp({ store, now }: Context, from: Origin): Promise<void>
   const counted = triesFrom(from, ADDRESS_SIGN_UPS, NETWORK_MULTIPLES, (network) => `sign-up from ${network}`)
   if (await takeTries(store, counted, now())) return
   const until = (await findUsedUp(store, counted, now())) ?? now()
-  const retryAfterSeconds = Math.max(1, Math.ceil((until - now()) / 1000))
-  throw new Refusal({ code: 'too-many-tries', retryAfterSeconds })
+  throw tooManyTries(until - now())
 }

@@ -4,7 +4,7 @@ import type { Check } from '../../start/checks.ts'
 import { ApiError } from '../../contract/common.ts'
 import { Health, Liveness, Readiness } from '../../contract/service.ts'
 import { endpoint } from '../pipeline/endpoint.ts'
-import { type HttpSettings, UNKNOWN_PROXY } from '../pipeline/http-settings.ts'
+import type { HttpSettings } from '../pipeline/http-settings.ts'
 import { errorBody } from '../pipeline/error-body.ts'
 import { isoTime } from '../output/present.ts'
 
@@ -47,12 +47,6 @@ export const livezEndpoint = endpoint({
 
 type ReadinessCheck = Static<typeof Readiness>['checks'][number]
 
-/** What has to be right for requests to be sent here; each takes no longer than the store. */
-const CHECKS: readonly ((context: Context, settings: HttpSettings) => Promise<ReadinessCheck>)[] = [
-  checkStore,
-  checkProxy,
-]
-
 export const readyzEndpoint = endpoint({
   ...shared,
   path: '/readyz',
@@ -63,15 +57,13 @@ export const readyzEndpoint = endpoint({
     503: { description: 'They should not: a check fails', schema: Readiness },
   },
   async handle(_asked, context, settings) {
-    const checks = await Promise.all([
-      ...CHECKS.map((check) => check(context, settings)),
-      ...settings.checks.map(noticeOf),
-    ])
+    const checks = await Promise.all([checkStore(context, settings), ...settings.checks.map(noticeOf)])
     if (checks.every(({ status }) => status !== 'failing')) return { body: { status: 'ready', checks } }
     return { status: 503, body: { status: 'unavailable', checks }, headers: { 'retry-after': '1' } }
   },
 })
 
+/** What has to be right for requests to be sent here. */
 async function checkStore(context: Context, settings: HttpSettings): Promise<ReadinessCheck> {
   try {
     await context.store.ping()
@@ -86,13 +78,6 @@ async function checkStore(context: Context, settings: HttpSettings): Promise<Rea
 async function noticeOf({ name, look }: Check): Promise<ReadinessCheck> {
   const message = await Promise.resolve(look()).catch(() => undefined)
   return message === undefined ? { name, status: 'ok' } : { name, status: 'warning', message }
-}
-
-/** A warning alone: anybody can send such a header to a server without a proxy. */
-async function checkProxy(_context: Context, settings: HttpSettings): Promise<ReadinessCheck> {
-  return settings.hasUnknownProxy()
-    ? { name: 'proxy', status: 'warning', message: UNKNOWN_PROXY }
-    : { name: 'proxy', status: 'ok' }
 }
 
 export const metricsEndpoint = endpoint({

@@ -39,8 +39,6 @@ export interface HttpSettings {
   isOperator(request: AskedRequest): boolean
   /** looks whether a proxy stands in front that the configuration doesn't name */
   noticeProxy(request: AskedRequest): void
-  /** whether one does */
-  hasUnknownProxy(): boolean
   countOutcome(outcome: Outcome): void
   metrics(): Promise<{ text: string; contentType: string }>
   logError(error: unknown, message: string): void
@@ -49,7 +47,7 @@ export interface HttpSettings {
 }
 
 /** What the operator is told when a request comes by a proxy that the configuration doesn't name. */
-export const UNKNOWN_PROXY =
+const UNKNOWN_PROXY =
   'A request carries a forwarding header, but TRUST_PROXY is unset: if a proxy stands in front, all its visitors count as one, and the wrong passwords of one of them lock out everybody. Set TRUST_PROXY to how many proxies there are, or to their networks.'
 
 export function httpSettings(
@@ -63,7 +61,8 @@ export function httpSettings(
   let lastLocalHost: string | undefined
   return {
     isSecure,
-    checks,
+    // A warning alone: anybody can send such a header to a server without a proxy.
+    checks: [{ name: 'proxy', look: () => (unknownProxy ? UNKNOWN_PROXY : undefined) }, ...checks],
     addressOf: addressReader(config.trustProxy),
     origin: (request) =>
       config.publicUrl ?? `http://${request.headers.host ?? `${config.host}:${config.port}`}`,
@@ -95,7 +94,6 @@ export function httpSettings(
       metrics.noticeUnknownProxy()
       log.warn({ header }, UNKNOWN_PROXY)
     },
-    hasUnknownProxy: () => unknownProxy,
     countOutcome: (outcome) => metrics.countOutcome(outcome),
     metrics: () => metrics.read(),
     logError: (error, message) => log.error({ err: error }, message),

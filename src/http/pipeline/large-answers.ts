@@ -1,9 +1,8 @@
 import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { SendingBudget } from '../../concurrency/sending-budget.ts'
+import { LARGEST_IN_MEMORY } from '../../reading/kept-bodies.ts'
 
-/** What is larger is in nobody's memory but its readers'. */
-const LARGE_BYTES = 8 * 1024 * 1024
 /** A reader who takes nothing for so long is given up; sooner while others need the room. */
 export const STALLED_READER_MS = 120_000
 const STALLED_WHILE_SHORT_MS = 10_000
@@ -19,7 +18,7 @@ export type HoldLargeAnswer = (
 export function createLargeAnswers(budget: SendingBudget): HoldLargeAnswer {
   const sockets = new Set<Socket>()
   return (response, answer, asker) => {
-    if (answer.length <= LARGE_BYTES) return
+    if (answer.length <= LARGEST_IN_MEMORY) return
     const giveBack = budget.hold(answer, answer.length, asker)
     const { socket } = response.req
     sockets.add(socket)
