@@ -338,6 +338,7 @@ test('among many who ask for shares at once, each gets what is theirs', async ()
     assert.equal(found.share.uuid, uuid)
     assert.equal(found.session?.userId, tokenHash && users[tokenHash])
     assert.deepEqual(found.share.whitelist, uuid === listed.uuid && tokenHash === 'listed' ? [email] : [])
-    assert.equal(found.tries.count, uuid === tried.uuid && address === '203.0.113.7' ? 1 : 0)
+    const tries = uuid === tried.uuid && address === '203.0.113.7' ? 1 : 0
+    assert.equal(found.tries?.count, address === undefined ? undefined : tries)
   }
 })

@@ -1,4 +1,4 @@
-import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
 import type { Kysely } from 'kysely'
 import {
   type AnyHotQuery,
@@ -19,16 +19,33 @@ import { whenFree } from './sqlite-driver.ts'
 export function sqliteHotQueries(db: Kysely<Tables>, inUse: () => DatabaseSync): HotQueries {
   const preparedOf = onceForEachSet((query, names) => {
     const { text, fill } = compileHotQuery(db, query, names)
-    return { statement: inUse().prepare(text), fill }
+    const statement = inUse().prepare(text)
+    statement.setReturnArrays(true)
+    return { statement, fill, toRow: rowMaker(statement) }
   })
   return {
     ask: <Row>(query: AnyHotQuery, args: HotArguments) =>
       whenFree(() => {
         // Another file may stand in its place by now.
         inUse()
-        const { statement, fill } = preparedOf(query, args)
+        const { statement, fill, toRow } = preparedOf(query, args)
         // The tables admit numbers, strings, bytes and null alone.
-        return statement.all(...(fill(args) as SQLInputValue[])) as Row[]
+        return statement.all(...(fill(args) as SQLInputValue[])).map(toRow) as Row[]
       }),
+  }
+}
+
+/**
+ * Makes rows of arrays of values. Each object that SQLite's driver makes has a shape of its own, which makes the
+ * reading of its columns slow; copies of one object share theirs.
+ */
+function rowMaker(statement: StatementSync): (values: unknown) => Record<string, unknown> {
+  const names = statement.columns().map(({ name }) => name)
+  const empty: Record<string, unknown> = Object.fromEntries(names.map((name) => [name, null]))
+  return (values) => {
+    if (!Array.isArray(values)) throw new TypeError('A row that is no array')
+    const row = { ...empty }
+    for (const [index, name] of names.entries()) row[name] = values[index]
+    return row
   }
 }

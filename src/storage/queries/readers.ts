@@ -34,8 +34,8 @@ export interface FoundReader {
   readonly session: StoredSession | undefined
   /** whether that session has proved the present password */
   readonly hasUnlocked: boolean
-  /** the visitor's tries of this share's password; none are looked up without an address */
-  readonly tries: UsedTries
+  /** the visitor's tries of this share's password, where an address was brought along */
+  readonly tries: UsedTries | undefined
 }
 
 /**
@@ -128,13 +128,17 @@ export async function findReader(
 ): Promise<FoundReader | undefined> {
   const [row] = await store.hot.ask(selectReader, brought)
   if (!row) return undefined
+  const { tokenHash, address } = brought
+  // Columns that weren't asked for aren't looked at: each would cost as much as twenty that are there.
   return {
-    share: toShare(row),
+    share: toShare(row, tokenHash),
     source: toSource(row),
-    session: toSession(row, brought.tokenHash),
-    hasUnlocked:
-      row.session_unlock_version === row.unlock_version && (row.session_unlock_expires_at ?? 0) > now,
-    tries: usedTries(row.try_count, row.tries_expire_at, now, VISITOR_TRIES.windowMs),
+    session: tokenHash === undefined ? undefined : toSession(row, tokenHash),
+    hasUnlocked: tokenHash !== undefined && hasUnlocked(row, now),
+    tries:
+      address === undefined
+        ? undefined
+        : usedTries(row.try_count, row.tries_expire_at, now, VISITOR_TRIES.windowMs),
   }
 }
 
@@ -146,7 +150,7 @@ function toSource(row: ReaderRow): BodySource {
   return { kind: 'snapshot', id, chatId, revision, size: size ?? 0 }
 }
 
-function toShare(row: ReaderRow): ReaderShare {
+function toShare(row: ReaderRow, tokenHash: string | undefined): ReaderShare {
   return {
     id: row.id,
     uuid: row.uuid,
@@ -158,7 +162,7 @@ function toShare(row: ReaderRow): ReaderShare {
     passwordHash: row.password_hash,
     unlockVersion: row.unlock_version,
     hasWhitelist: row.any_entry !== null,
-    whitelist: row.own_entry ? [row.own_entry] : [],
+    whitelist: tokenHash !== undefined && row.own_entry ? [row.own_entry] : [],
     expiresAt: row.expires_at,
     maxViews: row.max_views,
     viewCount: row.view_count,
@@ -166,9 +170,13 @@ function toShare(row: ReaderRow): ReaderShare {
   }
 }
 
-function toSession(row: ReaderRow, tokenHash: string | undefined): StoredSession | undefined {
+function hasUnlocked(row: ReaderRow, now: number): boolean {
+  return row.session_unlock_version === row.unlock_version && (row.session_unlock_expires_at ?? 0) > now
+}
+
+function toSession(row: ReaderRow, tokenHash: string): StoredSession | undefined {
   const userId = row.session_user_id ?? null
-  if (tokenHash === undefined || userId === null) return undefined
+  if (userId === null) return undefined
   return {
     tokenHash,
     userId,
