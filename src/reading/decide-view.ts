@@ -68,14 +68,14 @@ export async function findReader(
 
 /** Whether the session or a cookie has proved the share's present password. */
 function hasUnlocked(
-  { now }: ReadingContext,
+  { now, proofs }: ReadingContext,
   { share, sessionHasUnlocked }: FoundReader,
   { unlockToken }: Proofs,
 ): boolean {
   if (!share || share.passwordHash === null) return false
   if (sessionHasUnlocked) return true
   const { uuid, passwordHash } = share
-  return unlockToken !== undefined && isUnlockToken(unlockToken, { uuid, passwordHash }, now())
+  return unlockToken !== undefined && isUnlockToken(unlockToken, { uuid, passwordHash }, now(), proofs)
 }
 
 async function decideByPassword(

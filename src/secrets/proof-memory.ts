@@ -2,27 +2,32 @@ import { hash, randomBytes } from 'node:crypto'
 
 const MOST_REMEMBERED = 10_000
 
-/** Remembers which visitor proved which password, so that repeated Basic auth doesn't hash each time. */
+/** Remembers what was proved, so that a repeated proof doesn't cost what the first one did. */
 export interface ProofMemory {
-  has(visitor: string, storedHash: string, password: string): boolean
-  add(visitor: string, storedHash: string, password: string): void
+  /**
+   * @param by the visitor's address with a password; what a cookie is for with a cookie
+   * @param storedHash of the password that was proved
+   * @param proof the password or the cookie's value
+   */
+  has(by: string, storedHash: string, proof: string): boolean
+  add(by: string, storedHash: string, proof: string): void
 }
 
 /**
  * The memory keeps digests alone, keyed by a secret of this process, of all that a proof depends on. The stored hash
- * is part of it, so a changed password forgets; the visitor is too, so that it tells nobody what somebody else proved.
+ * is part of it, so a changed password forgets; so is the visitor, so that it tells nobody what somebody else proved.
  */
 export function createProofMemory(): ProofMemory {
   const secret = randomBytes(32).toString('base64url')
   const remembered = new Set<string>()
-  const digestOf = (visitor: string, storedHash: string, password: string): string =>
-    // Only the password can hold a space: no two of these can look the same.
-    hash('sha256', `${secret} ${visitor} ${storedHash} ${password}`, 'base64url')
+  const digestOf = (by: string, storedHash: string, proof: string): string =>
+    // Only the proof can hold a space: no two of these can look the same.
+    hash('sha256', `${secret} ${by} ${storedHash} ${proof}`, 'base64url')
 
   return {
-    has: (visitor, storedHash, password) => remembered.has(digestOf(visitor, storedHash, password)),
-    add(visitor, storedHash, password) {
-      const digest = digestOf(visitor, storedHash, password)
+    has: (by, storedHash, proof) => remembered.has(digestOf(by, storedHash, proof)),
+    add(by, storedHash, proof) {
+      const digest = digestOf(by, storedHash, proof)
       remembered.delete(digest)
       remembered.add(digest)
       const oldest = remembered.values().next()

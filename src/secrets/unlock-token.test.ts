@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { createProofMemory } from './proof-memory.ts'
 import { isUnlockToken, unlockToken } from './unlock-token.ts'
 
 const NOW = 1_000_000
@@ -7,7 +8,9 @@ const UUID = '0b5d7c7e-4e6a-4a83-9a44-1f6c1e3c7a55'
 const share = { uuid: UUID, passwordHash: 'hash' }
 const token = unlockToken(UUID, NOW + 1000, 'hash')
 
-const unlocks = (presented: string, of = share, now = NOW): boolean => isUnlockToken(presented, of, now)
+const proofs = createProofMemory()
+const unlocks = (presented: string, of = share, now = NOW): boolean =>
+  isUnlockToken(presented, of, now, proofs)
 
 describe('an unlock token', () => {
   it('unlocks its share until the moment it expires', () => {
