@@ -1,4 +1,4 @@
-import type { Server } from 'node:http'
+import type { Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { readOpenFileLimit } from '../../start/own-condition.ts'
 
@@ -10,9 +10,10 @@ const GIVE_WAY_EVERY_MS = 100
 const GIVE_WAY_EVERY = 0.05
 
 interface Connection {
-  requests: number
-  /** how much of it was read when its last request was answered */
-  readWhenAnswered: number | undefined
+  /** to its last request; answers go out in the order of requests, so all before it are sent when it is */
+  last: ServerResponse | undefined
+  /** how much of it was read when it was last seen to wait for its next request */
+  readWhileWaiting: number | undefined
 }
 
 /**
@@ -34,25 +35,23 @@ export function watchConnections(server: Server): { endUnused(): void } {
     gaveWayAt = performance.now()
     cameSince = 0
     // Not Node's closeIdleConnections: it ends those too whose first request is on its way.
-    for (const [socket, { requests, readWhenAnswered }] of connections) {
-      if (requests === 0 && readWhenAnswered === socket.bytesRead) socket.destroy()
+    for (const [socket, connection] of connections) {
+      const isWaiting = connection.last?.writableFinished === true
+      // Seen twice, with nothing read since: a request that is on its way isn't lost.
+      if (isWaiting && connection.readWhileWaiting === socket.bytesRead) socket.destroy()
+      connection.readWhileWaiting = isWaiting ? socket.bytesRead : undefined
     }
   }
 
   server.on('connection', (socket) => {
-    connections.set(socket, { requests: 0, readWhenAnswered: undefined })
+    connections.set(socket, { last: undefined, readWhileWaiting: undefined })
     socket.once('close', () => connections.delete(socket))
     cameSince++
     giveWay()
   })
   server.on('request', ({ socket }, response) => {
     const connection = connections.get(socket)
-    if (!connection) return
-    connection.requests++
-    response.once('close', () => {
-      connection.requests--
-      connection.readWhenAnswered = socket.bytesRead
-    })
+    if (connection) connection.last = response
   })
 
   return {
