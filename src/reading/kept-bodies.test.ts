@@ -33,7 +33,7 @@ test('bytes that lack something for lack of time are made again after a few seco
     isStored: true,
     wrapping: '',
     wrap: (kept) => [kept],
-    asker: 'a reader',
+    asker: () => 'a reader',
     async make() {
       makings += 1
       return { bytes: Buffer.from(isHurried ? 'partly' : 'whole'), isFinal: !isHurried }
@@ -66,7 +66,7 @@ test('of many ways in which a chat is asked for, those used last are still in me
       isStored: false,
       wrapping: String(wrapping),
       wrap: (kept) => [kept],
-      asker: 'a reader',
+      asker: () => 'a reader',
       async make() {
         makings += 1
         return { bytes: megabyte, isFinal: false }

@@ -39,7 +39,7 @@ export interface BodyMaker {
   wrap(kept: Buffer): readonly Buffer[] | Promise<readonly Buffer[]>
   make(): Promise<WrittenChat>
   /** who asks, as the budget of large answers counts them */
-  readonly asker: string
+  readonly asker: () => string
 }
 
 export interface KeptBodies {
@@ -77,7 +77,7 @@ export function createKeptBodies(
   async function load(source: BodySource, maker: BodyMaker, key: string): Promise<Body> {
     if (source.size < LARGEST_IN_MEMORY) return makeBody(source, maker, key)
     // Texts and bytes of the answer are in memory together while it is made.
-    const giveBack = budget.hold(maker, 2 * source.size, maker.asker)
+    const giveBack = budget.hold(maker, 2 * source.size, maker.asker())
     try {
       return await makeBody(source, maker, key)
     } finally {

@@ -83,7 +83,7 @@ async function show(
   if (takesView && !asking.mayUseUpView) return { decision, needsView: true }
   if (takesView && asking.isHead) return { decision, isUntold: true }
 
-  const asked = { view: decision, ownerId: share.ownerId, asker: from.address }
+  const asked = { view: decision, ownerId: share.ownerId, asker: () => from.address }
   const body = await bodyOf(context, source, asking.format, asked, () => read(source))
   if (asking.has(body.etag)) return { decision, body, isUnmodified: true }
   if (asking.isHead) return { decision, body }
@@ -102,7 +102,7 @@ export async function bodyOf(
   { bodies }: ReadingContext,
   source: BodySource,
   format: ChatFormat,
-  asked: WriteFor & { readonly view: ViewDecision | undefined; readonly asker: string },
+  asked: WriteFor & { readonly view: ViewDecision | undefined; readonly asker: () => string },
   read: () => Promise<ReadableChat>,
 ): Promise<Body> {
   const surroundings = format.surroundings(asked.view)

@@ -16,7 +16,7 @@ export async function exportChat(
   const exportFrom = async (store: Store) => {
     const { name, revision, contentBytes } = await getChat({ ...context, store }, userId, chatId)
     const source = { kind: 'chat', id: chatId, chatId, revision, size: contentBytes } as const
-    const asked = { view: undefined, ownerId: userId, asker: `user ${userId}` }
+    const asked = { view: undefined, ownerId: userId, asker: () => `user ${userId}` }
     const body = await bodyOf(context, source, format, asked, () => readChat(store, source))
     return { name, body }
   }

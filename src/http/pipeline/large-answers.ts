@@ -11,15 +11,15 @@ const STALLED_WHILE_SHORT_MS = 10_000
 export type HoldLargeAnswer = (
   response: ServerResponse,
   answer: { readonly length: number },
-  asker: string,
+  askerOf: () => string,
 ) => void
 
 /** @throws TooMuchUnderWay (what it returns) when there is no room for a large answer */
 export function createLargeAnswers(budget: SendingBudget): HoldLargeAnswer {
   const sockets = new Set<Socket>()
-  return (response, answer, asker) => {
+  return (response, answer, askerOf) => {
     if (answer.length <= LARGEST_IN_MEMORY) return
-    const giveBack = budget.hold(answer, answer.length, asker)
+    const giveBack = budget.hold(answer, answer.length, askerOf())
     const { socket } = response.req
     sockets.add(socket)
     response.once('close', () => {

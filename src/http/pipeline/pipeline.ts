@@ -133,7 +133,7 @@ export function createPipeline(endpoints: readonly Endpoint[], options: Pipeline
     if (isClosing()) response.shouldKeepAlive = false
     const headers = headersOf(answer, request, session, settings)
     if (answer.parts) {
-      holdLargeAnswer(response, answer.parts, settings.addressOf(request))
+      holdLargeAnswer(response, answer.parts, () => settings.addressOf(request))
       writeParts(response, { ...answer, parts: answer.parts }, headers)
       return undefined
     }
