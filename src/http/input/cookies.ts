@@ -34,12 +34,19 @@ export function cookieOf(
   return values.every((value) => value === first) ? first || undefined : undefined
 }
 
-function valuesOf(header: string, name: string): (string | undefined)[] {
-  if (!header.includes(name)) return []
+function valuesOf(header: string, name: string): string[] {
+  const first = header.indexOf(name)
+  if (first === -1) return []
+  // Nearly all send it once, and then there is nothing to compare.
+  if (header.indexOf(name, first + 1) === -1) return [parseCookie(header)[name]].filter(isThere)
   return header
     .split(';')
     .map((pair) => parseCookie(pair)[name])
-    .filter((value) => value !== undefined)
+    .filter(isThere)
+}
+
+function isThere(value: string | undefined): value is string {
+  return value !== undefined
 }
 
 /** @param maxAgeSeconds 0 clears it */

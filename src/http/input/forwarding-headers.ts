@@ -29,16 +29,7 @@ const NAMES: readonly string[] = [
   'x-amzn-trace-id',
   'x-cloud-trace-context',
 ]
-const PREFIXES: readonly string[] = [
-  'x-forwarded',
-  'x-vercel-',
-  'cf-',
-  'x-azure-',
-  'x-appengine-',
-  'x-goog-iap-',
-  'fly-',
-  'tailscale-',
-]
+const BEGINNING = /^(?:x-forwarded|x-vercel-|cf-|x-azure-|x-appengine-|x-goog-iap-|fly-|tailscale-)/
 const known = new Set(NAMES)
 
 /**
@@ -48,8 +39,8 @@ const known = new Set(NAMES)
 export function forwardingHeader(headers: IncomingHttpHeaders): string | undefined {
   for (const name in headers) {
     if (known.has(name)) return name
-    const prefix = PREFIXES.find((beginning) => name.startsWith(beginning))
-    if (prefix !== undefined) return `${prefix}*`
+    const beginning = BEGINNING.exec(name)
+    if (beginning) return `${beginning[0]}*`
   }
   return undefined
 }

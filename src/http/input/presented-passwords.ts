@@ -1,3 +1,5 @@
+import { isAscii } from 'node:buffer'
+
 /**
  * The readings of a password presented by HTTP Basic: UTF-8 first, and Latin-1 as browsers' `btoa` sends it. The
  * user name doesn't matter; the password is all after the first colon.
@@ -14,8 +16,9 @@ export function presentedPasswords(authorization: string | undefined): readonly 
   const secret = bytes.subarray(colon + 1)
   if (colon === -1 || secret.length === 0) return []
   const latin1 = secret.toString('latin1')
+  if (isAscii(secret)) return [latin1]
   const utf8 = utf8Text(secret)
-  return utf8 === undefined || utf8 === latin1 ? [latin1] : [utf8, latin1]
+  return utf8 === undefined ? [latin1] : [utf8, latin1]
 }
 
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
