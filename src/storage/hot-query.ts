@@ -2,15 +2,17 @@ import { type Compilable, type Expression, type Kysely, type RawBuilder, sql } f
 import type { Tables } from './tables.ts'
 
 /** An argument's type as PostgreSQL calls it; with a question mark it may be missing. */
-type ArgumentType = 'text' | 'integer' | 'text?'
+export type ArgumentType = 'text' | 'integer' | 'text?' | 'integer?'
 
-type ValueOf<T extends ArgumentType> = T extends 'integer' ? number : string
+type ValueOf<T extends ArgumentType> = T extends 'integer' | 'integer?' ? number : string
 
 /** What a query is asked with; an argument that is missing is undefined. */
 export type HotArguments = Readonly<Record<string, string | number | undefined>>
 
-type ArgumentsOf<Types extends Record<string, ArgumentType>> = {
-  readonly [Name in keyof Types]: ValueOf<Types[Name]> | (Types[Name] extends 'text?' ? undefined : never)
+export type ArgumentsOf<Types extends Record<string, ArgumentType>> = {
+  readonly [Name in keyof Types]:
+    | ValueOf<Types[Name]>
+    | (Types[Name] extends 'text?' | 'integer?' ? undefined : never)
 }
 
 type Query<Row> = Compilable<Row> & Expression<unknown>
@@ -46,6 +48,16 @@ export interface HotQueries {
 
 export type AnyHotQuery = HotQuery<HotArguments, unknown>
 
+/** A hot query or a repeated statement, whatever it is about. */
+export interface AnyStatement<Built> {
+  readonly types: Readonly<Record<string, ArgumentType>>
+  build(
+    db: Kysely<Tables>,
+    args: Readonly<Record<string, RawBuilder<string | number>>>,
+    has: Readonly<Record<string, boolean>>,
+  ): Built
+}
+
 /** Stands for an argument's value while a query is compiled. */
 class Placeholder {
   readonly name: string
@@ -62,7 +74,7 @@ class Placeholder {
  */
 export function compileHotQuery(
   db: Kysely<Tables>,
-  query: AnyHotQuery,
+  query: AnyStatement<Compilable>,
   names: readonly string[],
 ): { readonly text: string; readonly fill: (args: HotArguments) => unknown[] } {
   const compiled = buildHotQuery(db, query, names, (name) => sql`${new Placeholder(name)}`).compile()
@@ -74,12 +86,12 @@ export function compileHotQuery(
 }
 
 /** Builds a query. @param part stands for the value of an argument that isn't missing */
-export function buildHotQuery(
+export function buildHotQuery<Built>(
   db: Kysely<Tables>,
-  query: AnyHotQuery,
+  query: AnyStatement<Built>,
   names: readonly string[],
   part: (name: string) => RawBuilder<unknown>,
-): Query<unknown> {
+): Built {
   const all = Object.keys(query.types)
   const args = all.map((name) => [name, names.includes(name) ? part(name) : sql`null`] as const)
   const has = all.map((name) => [name, names.includes(name)] as const)
@@ -103,10 +115,10 @@ export function hotQueriesWithin(trx: Kysely<Tables>): HotQueries {
 }
 
 /** Makes something of a query once for each set of arguments that it is asked with. */
-export function onceForEachSet<T>(
-  make: (query: AnyHotQuery, names: readonly string[]) => T,
-): (query: AnyHotQuery, args: HotArguments) => T {
-  const made = new Map<AnyHotQuery, Map<string, T>>()
+export function onceForEachSet<T, Query extends Pick<AnyHotQuery, 'types'> = AnyHotQuery>(
+  make: (query: Query, names: readonly string[]) => T,
+): (query: Query, args: HotArguments) => T {
+  const made = new Map<Query, Map<string, T>>()
   return (query, args) => {
     let ofQuery = made.get(query)
     if (!ofQuery) made.set(query, (ofQuery = new Map()))

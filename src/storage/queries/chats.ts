@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { sql, type Selectable } from 'kysely'
+import { repeatedStatement } from '../repeated-statement.ts'
 import type { Queries, Store } from '../store.ts'
 import type { Tables } from '../tables.ts'
 import { insertDeletedUser } from './users.ts'
@@ -108,7 +109,7 @@ export async function renameChat(
     .where('user_id', '=', userId)
     .returningAll()
     .executeTakeFirst()
-  if (row) await forgetBodies(db, id)
+  if (row) await forgetBodies(db, { id })
   return row && toChat(row)
 }
 
@@ -171,21 +172,33 @@ export async function raiseRevision(
   change: { messages: number; bytes: number; lastPosition?: number },
   updatedAt: number,
 ): Promise<void> {
-  await db
-    .updateTable('chats')
-    .set({
-      revision: newRevision(),
-      message_count: sql`message_count + ${change.messages}`,
-      content_bytes: sql`content_bytes + ${change.bytes}`,
-      ...(change.lastPosition === undefined ? {} : { last_position: change.lastPosition }),
-      updated_at: updatedAt,
-    })
-    .where('id', '=', id)
-    .execute()
-  await forgetBodies(db, id)
+  await updateRevision(db, { id, revision: newRevision(), updatedAt, lastPosition: undefined, ...change })
+  await forgetBodies(db, { id })
 }
 
+const updateRevision = repeatedStatement(
+  {
+    id: 'integer',
+    revision: 'text',
+    messages: 'integer',
+    bytes: 'integer',
+    lastPosition: 'integer?',
+    updatedAt: 'integer',
+  },
+  (db, { id, revision, messages, bytes, lastPosition, updatedAt }, has) =>
+    db
+      .updateTable('chats')
+      .set({
+        revision,
+        message_count: sql`message_count + ${messages}`,
+        content_bytes: sql`content_bytes + ${bytes}`,
+        ...(has.lastPosition ? { last_position: lastPosition } : {}),
+        updated_at: updatedAt,
+      })
+      .where('id', '=', id),
+)
+
 /** What was deleted from the chat must not linger in kept bytes; a snapshot still has it. */
-async function forgetBodies(db: Queries, chatId: number): Promise<void> {
-  await db.deleteFrom('kept_bodies').where('chat_id', '=', chatId).where('snapshot_id', 'is', null).execute()
-}
+const forgetBodies = repeatedStatement({ id: 'integer' }, (db, { id }) =>
+  db.deleteFrom('kept_bodies').where('chat_id', '=', id).where('snapshot_id', 'is', null),
+)

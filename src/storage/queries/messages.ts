@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { type Insertable, sql } from 'kysely'
 import type { Role } from '../../chats/chat.ts'
 import type { Message } from '../../chats/message.ts'
+import { repeatedStatement } from '../repeated-statement.ts'
 import type { Queries } from '../store.ts'
 import type { Tables } from '../tables.ts'
 
@@ -88,6 +89,23 @@ export interface NewMessage {
   readonly updatedAt?: number
 }
 
+/** The batch that most writes bring. */
+const insertOne = repeatedStatement(
+  {
+    chat_id: 'integer',
+    position: 'integer',
+    role: 'text',
+    content: 'text',
+    created_at: 'integer',
+    updated_at: 'integer',
+  },
+  (db, row) =>
+    db
+      .insertInto('messages')
+      .values(row)
+      .returning([...COLUMNS, 'position']),
+)
+
 /** Appends messages after a position, and returns them as they are stored. */
 export async function insertMessages(
   db: Queries,
@@ -97,11 +115,15 @@ export async function insertMessages(
 ): Promise<Message[]> {
   const inserted: Message[] = []
   for (const rows of batchesOf(chatId, after, messages)) {
-    const stored = await db
-      .insertInto('messages')
-      .values(rows)
-      .returning([...COLUMNS, 'position'])
-      .execute()
+    const [first] = rows
+    const stored =
+      first && rows.length === 1
+        ? await insertOne(db, first)
+        : await db
+            .insertInto('messages')
+            .values(rows)
+            .returning([...COLUMNS, 'position'])
+            .execute()
     // RETURNING promises no order.
     inserted.push(...stored.toSorted((a, b) => a.position - b.position).map(toMessage))
   }

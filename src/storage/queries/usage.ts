@@ -1,3 +1,5 @@
+import { sql } from 'kysely'
+import { repeatedStatement } from '../repeated-statement.ts'
 import type { Queries } from '../store.ts'
 
 /** What an account has stored. */
@@ -8,24 +10,34 @@ export interface Usage {
   readonly bytes: number
 }
 
-export async function findUsage(db: Queries, userId: number): Promise<Usage> {
-  const { chats, bytes } = await db
+const sumChats = repeatedStatement({ userId: 'integer' }, (db, { userId }) =>
+  db
     .selectFrom('chats')
     .select((eb) => [
       eb.fn.countAll<number>().as('chats'),
-      eb.fn.coalesce(eb.fn.sum<number>('content_bytes'), eb.val(0)).as('bytes'),
+      eb.fn.coalesce(eb.fn.sum<number>('content_bytes'), sql.lit(0)).as('bytes'),
     ])
-    .where('user_id', '=', userId)
-    .executeTakeFirstOrThrow()
-  const { shares, snapshots } = await db
+    .where('user_id', '=', userId),
+)
+
+const sumShares = repeatedStatement({ userId: 'integer' }, (db, { userId }) =>
+  db
     .selectFrom('shares')
     .innerJoin('chats', 'chats.id', 'shares.chat_id')
     .leftJoin('snapshots', 'snapshots.share_id', 'shares.id')
     .select((eb) => [
       eb.fn.count<number>('shares.id').as('shares'),
-      eb.fn.coalesce(eb.fn.sum<number>('snapshots.content_bytes'), eb.val(0)).as('snapshots'),
+      eb.fn.coalesce(eb.fn.sum<number>('snapshots.content_bytes'), sql.lit(0)).as('bytes'),
     ])
-    .where('chats.user_id', '=', userId)
-    .executeTakeFirstOrThrow()
-  return { chats, shares, bytes: bytes + snapshots }
+    .where('chats.user_id', '=', userId),
+)
+
+export async function findUsage(db: Queries, userId: number): Promise<Usage> {
+  const [ofChats] = await sumChats(db, { userId })
+  const [ofShares] = await sumShares(db, { userId })
+  return {
+    chats: ofChats?.chats ?? 0,
+    shares: ofShares?.shares ?? 0,
+    bytes: (ofChats?.bytes ?? 0) + (ofShares?.bytes ?? 0),
+  }
 }
