@@ -12,7 +12,10 @@ const loadingLimit = 10_000
 /** Enough for all grammars; a message that wants more ends its worker, not the server. */
 const maxHeapMegabytes = 384
 
-/** A worker that renders one message at a time, started when first needed, and again after it was given up. */
+/** Messages as they were rendered; or that it took more time or memory than a message may, all of them together. */
+export type Rendering = readonly (MessageHtml | 'unrenderable')[] | 'overrun'
+
+/** A worker that renders for one asker at a time, started when first needed, and again after it was given up. */
 export type RenderThread = {
   readonly isBusy: () => boolean
   readonly isRunning: () => boolean
@@ -21,13 +24,12 @@ export type RenderThread = {
   /**
    * Renders for who reserved it, and makes it free again.
    *
-   * @returns `overrun` when it took more time or memory than a message may. Rejects only if the worker can't start
-   *   or was closed
+   * @returns rejects only if the worker can't start or was closed
    */
-  readonly render: (request: RenderRequest) => Promise<MessageHtml | 'unrenderable' | 'overrun'>
-  /** Resolves when the message in hand is done. */
+  readonly render: (requests: readonly RenderRequest[]) => Promise<Rendering>
+  /** Resolves when what is in hand is done. */
   readonly whenFree: () => Promise<void>
-  /** Stops the worker; a message in hand rejects. */
+  /** Stops the worker; what is in hand rejects. */
   readonly close: () => Promise<void>
 }
 
@@ -63,16 +65,16 @@ export function createRenderThread(): RenderThread {
     return { worker, ready }
   }
 
-  function ask(worker: Worker, request: RenderRequest): Promise<MessageHtml | 'unrenderable' | 'overrun'> {
+  function ask(worker: Worker, requests: readonly RenderRequest[]): Promise<Rendering> {
     return new Promise((resolve) => {
-      const settle = (made: MessageHtml | 'unrenderable' | 'overrun'): void => {
+      const settle = (made: Rendering): void => {
         clearTimeout(timer)
         worker.off('message', hear)
         worker.off('exit', die)
         resolve(made)
       }
       const hear = (report: RenderReport): void => {
-        if (report.type === 'rendered') settle(report.message ?? 'unrenderable')
+        if (report.type === 'rendered') settle(report.messages.map((message) => message ?? 'unrenderable'))
         else if (report.type === 'loading') {
           left -= performance.now() - start
           limit(loadingLimit)
@@ -94,7 +96,7 @@ export function createRenderThread(): RenderThread {
       worker.on('message', hear)
       worker.on('exit', die)
       // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
-      worker.postMessage(request)
+      worker.postMessage(requests)
     })
   }
 
@@ -104,13 +106,13 @@ export function createRenderThread(): RenderThread {
     reserve() {
       inHand = Promise.withResolvers()
     },
-    async render(request) {
+    async render(requests) {
       running ??= start()
       const { worker, ready } = running
       try {
         worker.ref()
         await ready
-        return await ask(worker, request)
+        return await ask(worker, requests)
       } finally {
         // It must not keep the process alive that it works for.
         worker.unref()

@@ -82,6 +82,17 @@ test('a message that takes too long comes back as plain text, the others and oth
     assert.deepEqual(other, [{ id: 4, html: '<p><em>c</em></p>\n', isPlain: false, isFinal: true }])
   }))
 
+test('small messages are rendered together, in their order, whatever was rendered before', () =>
+  withRenderer(async (renderer) => {
+    const messages = Array.from({ length: 40 }, (_, id) => ({ id, content: `${'x'.repeat(1000)} *${id}*` }))
+    await renderer.render([messages[3] ?? assert.fail(), messages[20] ?? assert.fail()], ada)
+    const rendered = await renderer.render(messages, ada)
+    assert.deepEqual(
+      rendered.map(({ id, html }) => [id, html]),
+      messages.map(({ id }) => [id, `<p>${'x'.repeat(1000)} <em>${id}</em></p>\n`]),
+    )
+  }))
+
 test('after three messages that take too long, the rest of their chat is plain text', () =>
   withRenderer(async (renderer) => {
     const rendered = await renderer.render(

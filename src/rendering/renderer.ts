@@ -1,8 +1,7 @@
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises'
 import { createFairQueue, QueueFull } from '../concurrency/fair-queue.ts'
-import type { MessageHtml } from './render-message.ts'
 import { renderPlainText } from './render-plain-text.ts'
-import { createRenderThread, type RenderThread } from './render-thread.ts'
+import { createRenderThread, type Rendering, type RenderThread } from './render-thread.ts'
 import { createRenderedMemory } from './rendered-memory.ts'
 
 export type MessageToRender = {
@@ -57,10 +56,13 @@ const MOST_OVERRUNS = 3
 /** What calls that nobody waits for any longer may hold in memory, to be whole when they are asked for again. */
 const MOST_LATE_CHARS = 16 * 1024 * 1024
 
+/** Small messages of a call are rendered together up to so much: handing one over costs as much as rendering it. */
+const MOST_CHARS_TOGETHER = 16 * 1024
+
 /** After so much plain text others get their turn of the event loop. */
 const MOST_CHARS_IN_TURN = 1_000_000
 
-/** Two workers, of which one owner has one at a time. A call has one message in the queue. */
+/** Two workers, of which one owner has one at a time. A call has one batch of messages in the queue. */
 const QUEUE = { atOnce: 2, atOncePerKey: 1, waiting: 2_000, waitingPerKey: 200 }
 
 /** What most chats have in them; each by itself, so that a reader waits for one of them at most. */
@@ -88,8 +90,8 @@ type Call = {
  * The way for the server to render messages: worker threads, started when first needed. Nothing heavy is imported
  * here, so a server that nobody reads stays small.
  *
- * Owners take turns message by message: a chat of a thousand slow messages doesn't hold up the next reader of
- * another's. A call that isn't done in time is answered as far as it is, and goes on behind: asked for again, more of
+ * Owners take turns after each message, or a few small ones: a chat of a thousand slow messages doesn't hold up the
+ * next reader of another's. A call that isn't done in time is answered as far as it is, and goes on behind: asked for again, more of
  * it is remembered.
  */
 export function createRenderer({
@@ -119,14 +121,12 @@ export function createRenderer({
     return thread
   }
 
-  async function renderOne({
-    id,
-    content,
-  }: MessageToRender): Promise<MessageHtml | 'unrenderable' | 'overrun'> {
+  async function renderTogether(messages: readonly MessageToRender[]): Promise<Rendering> {
     const thread = await reserveThread()
     if (thread === relief) clearTimeout(reliefEnds)
     try {
-      const made = await thread.render({ content, idPrefix: `m${id}` })
+      const requests = messages.map(({ id, content }) => ({ content, idPrefix: `m${id}` }))
+      const made = await thread.render(requests)
       if (isClosed) throw closedError()
       return made
     } catch (error) {
@@ -137,21 +137,35 @@ export function createRenderer({
   }
 
   async function renderAll(call: Call): Promise<void> {
-    const { messages, owner, end } = call
+    const { owner, end } = call
     let overruns = 0
-    for (const [index, message] of messages.entries()) {
-      if (call.rendered[index]) continue
+    let mostTogether = MOST_CHARS_TOGETHER
+    let from = 0
+    for (;;) {
+      const batch = nextBatch(call, from, mostTogether)
+      const last = batch.at(-1)
+      if (!last) return
+      const messages = batch.map(({ message }) => message)
       const made =
         overruns < MOST_OVERRUNS
-          ? await queue.run(owner, () => renderOne(message), { signal: end.signal })
+          ? await queue.run(owner, () => renderTogether(messages), { signal: end.signal })
           : 'overrun'
       if (made === 'overrun') overruns += 1
-      const rendered =
-        typeof made === 'string'
-          ? asPlainText(message, made === 'unrenderable')
-          : { id: message.id, ...made, isPlain: false }
-      memory.remember(message, rendered)
-      if (!call.isAnswered) call.rendered[index] = rendered
+      if (made === 'overrun' && mostTogether > 0 && batch.length > 1) {
+        // One of them is slow: from here on each has a time limit of its own.
+        mostTogether = 0
+        continue
+      }
+      for (const [place, { index, message }] of batch.entries()) {
+        const one = made === 'overrun' ? made : (made[place] ?? 'unrenderable')
+        const rendered =
+          typeof one === 'string'
+            ? asPlainText(message, one === 'unrenderable')
+            : { id: message.id, ...one, isPlain: false }
+        memory.remember(message, rendered)
+        if (!call.isAnswered) call.rendered[index] = rendered
+      }
+      from = last.index + 1
     }
   }
 
@@ -227,7 +241,7 @@ export function createRenderer({
     warming = end
     try {
       for (const message of commonMessages) {
-        await queue.run('warming', () => renderOne(message), { signal: end.signal })
+        await queue.run('warming', () => renderTogether([message]), { signal: end.signal })
       }
       isWarm = true
     } catch {
@@ -249,6 +263,24 @@ export function createRenderer({
       await Promise.all([main.close(), relief.close()])
     },
   }
+}
+
+/** The next messages that aren't rendered: one, and those after it as long as all together are small. */
+function nextBatch(
+  { messages, rendered }: Pick<Call, 'messages' | 'rendered'>,
+  from: number,
+  mostChars: number,
+): { readonly index: number; readonly message: MessageToRender }[] {
+  const batch: { readonly index: number; readonly message: MessageToRender }[] = []
+  let chars = 0
+  for (let index = from; index < messages.length; index++) {
+    const message = messages[index]
+    if (!message || rendered[index]) continue
+    chars += message.content.length
+    if (batch.length > 0 && chars > mostChars) break
+    batch.push({ index, message })
+  }
+  return batch
 }
 
 function asPlainText(message: MessageToRender, isFinal: boolean): RenderedMessage {
