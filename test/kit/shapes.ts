@@ -108,6 +108,16 @@ const user = exactly({
   created_at: time,
 })
 
+const foundInText = {
+  kind: Type.Union([Type.Literal('secret'), Type.Literal('trace')]),
+  rule: Type.String({ minLength: 1 }),
+  label: Type.String({ minLength: 1 }),
+  start: Type.Integer({ minimum: 0 }),
+  end: Type.Integer({ minimum: 1 }),
+  excerpt: Type.String({ minLength: 1 }),
+}
+const finding = exactly({ message_id: maybe(id), ...foundInText })
+
 const leftOut = Type.Record(Type.String(), Type.Integer({ minimum: 1 }))
 const count = Type.Integer({ minimum: 0 })
 
@@ -185,6 +195,7 @@ export const shapes = {
     chatMessages: Type.Optional(Type.Array(sharedMessage)),
   }),
   whitelist: exactly({ shareWhitelistEntries: Type.Array(whitelistEntry) }),
+  scan: exactly({ findings: Type.Array(finding), is_complete: Type.Boolean() }),
   imported: exactly(imported),
   importLine: Type.Union([
     exactly({ type: Type.Literal('progress'), received: count }),
@@ -237,6 +248,14 @@ export const shapes = {
       message: Type.String({ minLength: 1 }),
       name: Type.String({ minLength: 1 }),
       issues: Type.Array(Type.Unknown(), { maxItems: 0 }),
+    }),
+  ),
+  secretsError: error(
+    exactly({
+      message: Type.String({ minLength: 1 }),
+      name: Type.Literal('SecretsError'),
+      code: Type.Literal('secrets'),
+      findings: Type.Array(finding, { minItems: 1 }),
     }),
   ),
   shareError: error(exactly({ shareInfo })),
