@@ -128,6 +128,7 @@ const conversation = {
     Type.Literal('updated'),
     Type.Literal('unchanged'),
     Type.Literal('edited'),
+    Type.Literal('secrets'),
   ]),
   chat_id: maybe(id),
   name: Type.String({ minLength: 1 }),
@@ -136,6 +137,9 @@ const conversation = {
   created_at: maybe(time),
   updated_at: maybe(time),
   left_out: leftOut,
+  findings: Type.Optional(
+    Type.Array(exactly({ message: maybe(Type.Integer({ minimum: 1 })), ...foundInText }), { minItems: 1 }),
+  ),
 }
 const failed = {
   title: Type.String({ minLength: 1 }),
@@ -149,6 +153,7 @@ const imported = {
     updated: count,
     unchanged: count,
     edited: count,
+    secrets: count,
     failed: count,
     not_chosen: count,
   }),
