@@ -176,7 +176,11 @@ export async function importFiles(
     }
   }
 
-  await readFiles().finally(() => scanner.close())
+  try {
+    await readFiles()
+  } finally {
+    await scanner.close()
+  }
   if (recognised === 0) throw nothingFound(unusable)
   for (const key of choice.only() ?? []) {
     if (!found.has(key)) addFailed({ title: key, reason: 'It is not in the file.', file: undefined })
