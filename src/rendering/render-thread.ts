@@ -1,7 +1,8 @@
 import { extname } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import type { MessageHtml } from './render-message.ts'
-import type { RenderReport, RenderRequest } from './render-worker.ts'
+import type { PreviewText } from './preview.ts'
+import type { PreviewRequest, RenderReport, RenderRequest } from './render-worker.ts'
 
 /** Ordinary messages take a few milliseconds, the first with a language some tens more. */
 const timeLimit = 2_000
@@ -25,6 +26,8 @@ export type RenderThread = {
    *   or was closed
    */
   readonly render: (request: RenderRequest) => Promise<MessageHtml | 'unrenderable' | 'overrun'>
+  /** The same for the preview of a chat. */
+  readonly preview: (request: PreviewRequest) => Promise<PreviewText | 'unrenderable' | 'overrun'>
   /** Resolves when the message in hand is done. */
   readonly whenFree: () => Promise<void>
   /** Stops the worker; a message in hand rejects. */
@@ -63,20 +66,25 @@ export function createRenderThread(): RenderThread {
     return { worker, ready }
   }
 
-  function ask(worker: Worker, request: RenderRequest): Promise<MessageHtml | 'unrenderable' | 'overrun'> {
+  function ask<T>(
+    worker: Worker,
+    request: RenderRequest | PreviewRequest,
+    madeIn: (report: RenderReport) => { readonly made: T | undefined } | undefined,
+  ): Promise<T | 'unrenderable' | 'overrun'> {
     return new Promise((resolve) => {
-      const settle = (made: MessageHtml | 'unrenderable' | 'overrun'): void => {
+      const settle = (made: T | 'unrenderable' | 'overrun'): void => {
         clearTimeout(timer)
         worker.off('message', hear)
         worker.off('exit', die)
         resolve(made)
       }
       const hear = (report: RenderReport): void => {
-        if (report.type === 'rendered') settle(report.message ?? 'unrenderable')
+        const answer = madeIn(report)
+        if (answer) settle(answer.made ?? 'unrenderable')
         else if (report.type === 'loading') {
           left -= performance.now() - start
           limit(loadingLimit)
-        } else limit(left)
+        } else if (report.type === 'loaded') limit(left)
       }
       const die = (): void => settle('overrun')
       const start = performance.now()
@@ -98,26 +106,37 @@ export function createRenderThread(): RenderThread {
     })
   }
 
+  async function work<T>(what: (worker: Worker) => Promise<T>): Promise<T> {
+    running ??= start()
+    const { worker, ready } = running
+    try {
+      worker.ref()
+      await ready
+      return await what(worker)
+    } finally {
+      // It must not keep the process alive that it works for.
+      worker.unref()
+      inHand?.resolve()
+      inHand = undefined
+    }
+  }
+
   return {
     isBusy: () => inHand !== undefined,
     isRunning: () => running !== undefined,
     reserve() {
       inHand = Promise.withResolvers()
     },
-    async render(request) {
-      running ??= start()
-      const { worker, ready } = running
-      try {
-        worker.ref()
-        await ready
-        return await ask(worker, request)
-      } finally {
-        // It must not keep the process alive that it works for.
-        worker.unref()
-        inHand?.resolve()
-        inHand = undefined
-      }
-    },
+    render: (request) =>
+      work((worker) =>
+        ask(worker, request, (report) => (report.type === 'rendered' ? { made: report.message } : undefined)),
+      ),
+    preview: (request) =>
+      work((worker) =>
+        ask(worker, request, (report) =>
+          report.type === 'previewed' ? { made: report.preview } : undefined,
+        ),
+      ),
     whenFree: () => inHand?.promise ?? Promise.resolve(),
     async close() {
       await running?.worker.terminate()

@@ -135,7 +135,7 @@ function FoundPlace({ chatId, finding, number, isChosen, onChoose, onClose }: Fo
         />
         <span className="flex min-w-0 flex-col gap-0.5">
           <span className="font-medium">{finding.label}</span>
-          <code className="text-[0.8125rem] break-all text-muted">{finding.excerpt}</code>
+          <code className="text-[0.8125rem] [overflow-wrap:anywhere] text-muted">{finding.excerpt}</code>
         </span>
       </label>
       {finding.message_id === null ? (
