@@ -45,7 +45,7 @@ export function SecretsFirst({ chat, share, onClose, children }: SecretsFirstPro
   useEffect(() => {
     // What had the focus is gone.
     if (isLooking !== undefined) place.current?.focus()
-  }, [isLooking, looks])
+  }, [isLooking])
 
   if (scan.isPending && !wasOpen) {
     return (
