@@ -1,5 +1,6 @@
 import { type Finding, withoutOverlaps } from './finding.ts'
 import { findPrefixedTokens } from './prefixed-tokens.ts'
+import { findPrivateKeys } from './private-keys.ts'
 import { findByRecommendedRules } from './recommended-rules.ts'
 import { findShapedSecrets } from './shaped-secrets.ts'
 import { findTraces } from './traces.ts'
@@ -25,6 +26,7 @@ export async function scanText(text: string): Promise<Finding[]> {
 async function scanAsWritten(text: string): Promise<Finding[]> {
   return [
     ...findPrefixedTokens(text),
+    ...findPrivateKeys(text),
     ...findShapedSecrets(text),
     ...(await findByRecommendedRules(text)),
     ...findTraces(text),

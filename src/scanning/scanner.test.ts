@@ -35,7 +35,7 @@ test('hostile repetition takes a scan no longer than other texts', async () => {
     'password: ',
     '\\_a',
   ]
-  // Each of a portion has five seconds; quadratic time would take minutes.
+  // Each of a portion has ten seconds; quadratic time would take minutes.
   await scanner.scan(pieces.map((piece) => piece.repeat(Math.ceil(600_000 / piece.length))))
   await scanner.close()
 })

@@ -9,7 +9,7 @@ const PORTION = 512 * 1024
 const MOST_IN_PORTION = 1_000
 
 /** A portion takes tens of milliseconds; what takes so long was made to. */
-const PORTION_LIMIT_MS = 5_000
+const PORTION_LIMIT_MS = 10_000
 /** The largest chat takes a few seconds. */
 const LIMIT_MS = 30_000
 

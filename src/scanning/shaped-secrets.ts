@@ -36,14 +36,6 @@ function isLiveToken(token: string): boolean {
 const SHAPES: readonly Shape[] = [
   {
     rule: 'private-key',
-    label: 'Private key',
-    // To its end, or as far as the text shows of it; in JSON its lines end with \n.
-    pattern:
-      /-----BEGIN (?:[A-Z0-9]{1,12} ){0,3}PRIVATE KEY(?: BLOCK)?-----(?:\\n|\s){0,4}(?:[A-Za-z-]{1,30}: [^\n]{0,120}\n){0,6}[A-Za-z0-9+/=\s\\]{64,20000}(?:-----END [A-Z0-9 ]{1,40}-----)?/g,
-    isSecret: (key) => /[A-Za-z0-9+/]{40}/.test(key),
-  },
-  {
-    rule: 'private-key',
     label: 'PuTTY private key',
     pattern: /PuTTY-User-Key-File-\d: [^\n]{1,60}\n(?:[^\n]{0,100}\n){1,60}?Private-MAC: [0-9a-f]{40,64}/g,
   },
@@ -56,7 +48,7 @@ const SHAPES: readonly Shape[] = [
     rule: 'authorization-header',
     label: 'Authorization header',
     pattern:
-      /\b(?:proxy-)?authorization["']?\s{0,4}[:=]\s{0,4}["'`]?(?:bearer|token|apikey|key)\s{1,4}(?<secret>[A-Za-z0-9_~+/.=-]{16,4000})/dgi,
+      /\b(?:proxy-)?authorization["']?\s{0,4}[:=,]\s{0,4}["'`]?(?:bearer|token|apikey|key)\s{1,4}(?<secret>[A-Za-z0-9_~+/.=-]{16,4000})/dgi,
     isSecret: (secret) =>
       !isPlaceholder(secret) && (secret.startsWith('eyJ') ? isLiveToken(secret) : looksRandom(secret)),
   },
@@ -64,13 +56,40 @@ const SHAPES: readonly Shape[] = [
     rule: 'authorization-header',
     label: 'Authorization header',
     pattern:
-      /\b(?:proxy-)?authorization["']?\s{0,4}[:=]\s{0,4}["'`]?basic\s{1,4}(?<secret>[A-Za-z0-9+/]{8,2000}={0,2})/dgi,
+      /\b(?:proxy-)?authorization["']?\s{0,4}[:=,]\s{0,4}["'`]?basic\s{1,4}(?<secret>[A-Za-z0-9+/]{8,2000}={0,2})/dgi,
     isSecret(secret) {
       const [user = '', password = ''] = Buffer.from(secret, 'base64').toString().split(':')
       return (
         user.length > 0 && password.length >= 4 && !/^(?:open sesame|pass(?:word)?|secret)$/i.test(password)
       )
     },
+  },
+  {
+    rule: 'authorization-header',
+    label: 'Bearer token',
+    pattern: /\bbearer\s{1,4}(?<secret>[A-Za-z0-9_~+/.=-]{20,4000})/dgi,
+    isSecret: (secret) => (secret.startsWith('eyJ') ? isLiveToken(secret) : looksRandom(secret)),
+  },
+  {
+    rule: 'session-cookie',
+    label: 'Session cookie',
+    pattern:
+      /cookie["']?: ?["']?[^\n]{0,200}?(?:session|sid|sess|auth|jwt|token)[a-z_-]{0,12}=(?<secret>[A-Za-z0-9%_+/.=-]{20,4000})/dgi,
+    isSecret: looksRandom,
+  },
+  {
+    rule: 'password-option',
+    label: 'Password of a command',
+    pattern:
+      /(?<!\S)--?(?:[a-z]{1,20}-){0,3}(?:password|passwd|passphrase|token|secret|api-?key|access-?key)[ =]["']?(?<secret>[^\s"'`<>(){}[\]\\$]{8,200})/dgi,
+    isSecret: looksRandom,
+  },
+  {
+    rule: 'password-option',
+    label: 'Password of a command',
+    pattern:
+      /\b(?:mysql(?:dump|admin)? [^\n]{0,100}?-p|sshpass -p ?|redis-cli [^\n]{0,100}?-a )["']?(?<secret>[^\s"'`$<(]{8,100})/dg,
+    isSecret: looksRandom,
   },
   {
     rule: 'curl-credentials',

@@ -80,6 +80,10 @@ export function cleanMessages(seed: string, count: number): string[] {
     () =>
       `price_1${text('letters', 23)} cus_${text('letters', 14)} pi_${text('letters', 24)} pk_test_${text('letters', 24)}`,
     () => `etag: W/"${hex(8)}-${text('base64', 27)}"\nx-request-id: ${uuid()}\ncf-ray: ${hex(16)}-FRA`,
+    () =>
+      `Run \`deploy --token $TOKEN --password "$(cat /run/password)"\` or \`mysql -u root -p ${name()}\`.`,
+    () => `-----BEGIN PRIVATE KEY-----\n...\n-----END PRIVATE KEY-----`,
+    () => `The bearer of ${name()} news; Cookie: session=<your session>; Set-Cookie: sid=…`,
     () => `arn:aws:iam::123456789012:role/${name()} and s3://${name()}-bucket/${hex(32)}/part-0000.parquet`,
   ]
   return Array.from({ length: count }, (_, index) => (kinds[index % kinds.length] ?? name)())

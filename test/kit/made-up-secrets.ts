@@ -176,6 +176,20 @@ export function madeUpSecrets(seed: string): MadeUpSecret[] {
     ],
     WireGuard: [`${text('base64', 43)}=`, (one) => `[Interface]\nPrivateKey = ${one}`],
     'an authenticator': [text('upper', 32), (one) => `otpauth://totp/Neptun:ada?secret=${one}&issuer=Neptun`],
+    'a quoted private key': [pem('EC '), (one) => one.replace(/^/gm, '> ')],
+    'a private key that an agent read': [
+      pem(''),
+      (one) =>
+        one
+          .split('\n')
+          .map((line, index) => `     ${index + 1}→${line}`)
+          .join('\n'),
+    ],
+    'a private key in JSON': [pem('RSA '), (one) => JSON.stringify({ key: one })],
+    'a bearer in code': [letters(40), (one) => `headers.set("Authorization", "Bearer ${one}")`],
+    'a session cookie': [letters(40), (one) => `Cookie: theme=dark; app-session=${one}; lang=en`],
+    'an option': [letters(32), (one) => `deploy --api-token ${one} --force`],
+    mysql: [letters(14), (one) => `mysql -u moons -p${one} moons`],
     'a signed URL': [hex(64), (one) => `https://b.s3.neptun.dev/x?X-Amz-Expires=60&X-Amz-Signature=${one}`],
   }
   return [
