@@ -11,10 +11,13 @@ export interface Context extends ReadingContext {
   readonly renderer: Renderer
   readonly importTurns: FairQueue
   readonly copyTurns: FairQueue
+  readonly scanTurns: FairQueue
   readonly deletions: Deletions
   readonly policy: ReadingContext['policy'] & {
     readonly signUp: 'open' | 'closed'
     readonly quotas: Quotas
+    /** whether a link that others can open may be made to a chat with secrets in it */
+    readonly secrets: 'warn' | 'refuse'
     /** the server is reached on this machine alone */
     readonly serverIsLoopback: boolean
   }

@@ -1,3 +1,5 @@
+import type { ChatFinding } from './scanning/scan-chat.ts'
+
 /** One thing that is wrong with what was sent; `path` leads to it. */
 export interface InputIssue {
   readonly code: string
@@ -19,6 +21,8 @@ export type RefusalReason =
   | { readonly code: 'share-not-found' }
   | { readonly code: 'whitelist-entry-not-found' }
   | { readonly code: 'route-not-found' }
+  /** the server refuses links to chats with secrets in them */
+  | { readonly code: 'secrets'; readonly findings: readonly ChatFinding[] }
   /** others are being served */
   | { readonly code: 'busy' }
   | {

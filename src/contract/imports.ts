@@ -1,6 +1,7 @@
 import { Type } from 'typebox'
 import { Chat } from './chats.ts'
 import { ApiError, Id, NOT_BLANK, Nullable, Time } from './common.ts'
+import { FindingInText } from './scans.ts'
 
 const Switch = Type.Union([Type.Literal('true'), Type.Literal('false')])
 
@@ -29,6 +30,14 @@ export const ImportQuery = Type.Object(
           'how a conversation goes into the chat that it became before. `add`, unless asked otherwise: what is new ' +
           'comes in, and a file that holds less takes nothing away. `mirror`: the chat becomes what the file holds. ' +
           '`overwrite`: also where the chat was edited here',
+      }),
+    ),
+    secrets: Type.Optional(
+      Type.Union([Type.Literal('allow'), Type.Literal('refuse'), Type.Literal('redact')], {
+        description:
+          'what becomes of a conversation with secrets in it. `allow`, unless asked otherwise: it comes in. `refuse`: ' +
+          'nothing of it is stored, and it is told as `secrets`, with `findings`. `redact`: it comes in with ' +
+          '`[redacted]` in their place',
       }),
     ),
     chat_id: Type.Optional(
@@ -73,12 +82,14 @@ const LeftOut = Type.Record(Type.String(), Type.Integer())
  * - `updated`: its chat grew, or was brought to what the source holds now
  * - `unchanged`: its chat is here already, with all of it
  * - `edited`: its chat was changed here after it was imported, and so was left as it is
+ * - `secrets`: there are secrets in it, and none were wanted
  */
 const ImportOutcome = Type.Union([
   Type.Literal('new'),
   Type.Literal('updated'),
   Type.Literal('unchanged'),
   Type.Literal('edited'),
+  Type.Literal('secrets'),
 ])
 
 /** A conversation of the files; in a dry run, what would become of it. */
@@ -92,6 +103,15 @@ export const ImportedConversation = Type.Object({
   created_at: Nullable(Time),
   updated_at: Nullable(Time),
   left_out: LeftOut,
+  findings: Type.Optional(
+    Type.Array(
+      Type.Object({
+        message: Nullable(Type.Integer({ description: 'from 1 on; null: the name' })),
+        ...FindingInText.properties,
+      }),
+      { description: 'the first hundred secrets in it, where `secrets` asks for them' },
+    ),
+  ),
 })
 
 export const FailedConversation = Type.Object({
@@ -113,6 +133,7 @@ const imported = {
     updated: Type.Integer(),
     unchanged: Type.Integer(),
     edited: Type.Integer(),
+    secrets: Type.Integer(),
     failed: Type.Integer(),
     not_chosen: Type.Integer(),
   }),

@@ -5,6 +5,7 @@ import * as events from './api/events.ts'
 import * as exports from './api/exports.ts'
 import * as imports from './api/imports.ts'
 import * as messages from './api/messages.ts'
+import { scanChatEndpoint } from './api/scans.ts'
 import * as service from './api/service.ts'
 import { copySharedChatEndpoint, openSharedChatEndpoint, unlockEndpoint } from './api/shared-chats.ts'
 import * as shares from './api/shares.ts'
@@ -23,6 +24,7 @@ const api: readonly Endpoint[] = [
   ...Object.values(chats),
   ...Object.values(messages),
   ...Object.values(shares),
+  scanChatEndpoint,
   ...Object.values(imports),
   ...Object.values(exports),
   openSharedChatEndpoint,

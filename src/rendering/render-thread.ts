@@ -1,7 +1,8 @@
 import { extname } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import type { MessageHtml } from './render-message.ts'
-import type { RenderReport, RenderRequest } from './render-worker.ts'
+import type { PreviewText } from './preview.ts'
+import type { PreviewRequest, RenderReport, RenderRequest } from './render-worker.ts'
 
 /** Ordinary messages take a few milliseconds, the first with a language some tens more. */
 const timeLimit = 2_000
@@ -27,6 +28,8 @@ export type RenderThread = {
    * @returns rejects only if the worker can't start or was closed
    */
   readonly render: (requests: readonly RenderRequest[]) => Promise<Rendering>
+  /** The same for the preview of a chat. */
+  readonly preview: (request: PreviewRequest) => Promise<PreviewText | 'unrenderable' | 'overrun'>
   /** Resolves when what is in hand is done. */
   readonly whenFree: () => Promise<void>
   /** Stops the worker; what is in hand rejects. */
@@ -65,20 +68,25 @@ export function createRenderThread(): RenderThread {
     return { worker, ready }
   }
 
-  function ask(worker: Worker, requests: readonly RenderRequest[]): Promise<Rendering> {
+  function ask<T>(
+    worker: Worker,
+    request: readonly RenderRequest[] | PreviewRequest,
+    madeIn: (report: RenderReport) => T | undefined,
+  ): Promise<T | 'overrun'> {
     return new Promise((resolve) => {
-      const settle = (made: Rendering): void => {
+      const settle = (made: T | 'overrun'): void => {
         clearTimeout(timer)
         worker.off('message', hear)
         worker.off('exit', die)
         resolve(made)
       }
       const hear = (report: RenderReport): void => {
-        if (report.type === 'rendered') settle(report.messages.map((message) => message ?? 'unrenderable'))
+        const made = madeIn(report)
+        if (made !== undefined) settle(made)
         else if (report.type === 'loading') {
           left -= performance.now() - start
           limit(loadingLimit)
-        } else limit(left)
+        } else if (report.type === 'loaded') limit(left)
       }
       const die = (): void => settle('overrun')
       const start = performance.now()
@@ -96,8 +104,23 @@ export function createRenderThread(): RenderThread {
       worker.on('message', hear)
       worker.on('exit', die)
       // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
-      worker.postMessage(requests)
+      worker.postMessage(request)
     })
+  }
+
+  async function work<T>(what: (worker: Worker) => Promise<T>): Promise<T> {
+    running ??= start()
+    const { worker, ready } = running
+    try {
+      worker.ref()
+      await ready
+      return await what(worker)
+    } finally {
+      // It must not keep the process alive that it works for.
+      worker.unref()
+      inHand?.resolve()
+      inHand = undefined
+    }
   }
 
   return {
@@ -106,20 +129,20 @@ export function createRenderThread(): RenderThread {
     reserve() {
       inHand = Promise.withResolvers()
     },
-    async render(requests) {
-      running ??= start()
-      const { worker, ready } = running
-      try {
-        worker.ref()
-        await ready
-        return await ask(worker, requests)
-      } finally {
-        // It must not keep the process alive that it works for.
-        worker.unref()
-        inHand?.resolve()
-        inHand = undefined
-      }
-    },
+    render: (requests) =>
+      work((worker) =>
+        ask(worker, requests, (report) =>
+          report.type === 'rendered'
+            ? report.messages.map((message) => message ?? 'unrenderable')
+            : undefined,
+        ),
+      ),
+    preview: (request) =>
+      work((worker) =>
+        ask(worker, request, (report) =>
+          report.type === 'previewed' ? (report.preview ?? 'unrenderable') : undefined,
+        ),
+      ),
     whenFree: () => inHand?.promise ?? Promise.resolve(),
     async close() {
       await running?.worker.terminate()

@@ -1,19 +1,32 @@
 import { parentPort } from 'node:worker_threads'
+import { type PreviewText, writePreview } from './preview.ts'
 import { type MessageHtml, renderMessage } from './render-message.ts'
 
 /** What the worker is asked: one message, or several small ones, which share a time limit. */
 export type RenderRequest = { content: string; idPrefix: string }
 
-/** What it says: first that it is there, then when it reads grammars, then the messages, undefined for those it can't render. */
+/** Or for the preview of a chat, by its title and first message. */
+export type PreviewRequest = { title: string; content: string; maxChars: number }
+
+/** What it says: first that it is there, then when it reads grammars, then what it made, undefined for what it can't. */
 export type RenderReport =
   | { type: 'ready' }
   | { type: 'loading' }
   | { type: 'loaded' }
   | { type: 'rendered'; messages: (MessageHtml | undefined)[] }
+  | { type: 'previewed'; preview: PreviewText | undefined }
 
 function report(message: RenderReport): void {
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
   parentPort?.postMessage(message)
+}
+
+parentPort?.on('message', (request: readonly RenderRequest[] | PreviewRequest) => {
+  void ('title' in request ? preview(request) : renderAll(request))
+})
+
+async function preview({ maxChars, ...chat }: PreviewRequest): Promise<void> {
+  report({ type: 'previewed', preview: await writePreview(chat, maxChars).catch(() => undefined) })
 }
 
 async function renderAll(requests: readonly RenderRequest[]): Promise<void> {
@@ -24,7 +37,5 @@ async function renderAll(requests: readonly RenderRequest[]): Promise<void> {
   }
   report({ type: 'rendered', messages })
 }
-
-parentPort?.on('message', (requests: readonly RenderRequest[]) => void renderAll(requests))
 
 report({ type: 'ready' })

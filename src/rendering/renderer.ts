@@ -1,7 +1,9 @@
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises'
 import { createFairQueue, QueueFull } from '../concurrency/fair-queue.ts'
+import type { PreviewText } from './preview.ts'
 import { renderPlainText } from './render-plain-text.ts'
 import { createRenderThread, type Rendering, type RenderThread } from './render-thread.ts'
+import type { PreviewRequest } from './render-worker.ts'
 import { createRenderedMemory } from './rendered-memory.ts'
 
 export type MessageToRender = {
@@ -35,6 +37,12 @@ export type Renderer = {
    * aborted, the renderer is closed, or its worker can't start.
    */
   render: (messages: readonly MessageToRender[], asked: RenderFor) => Promise<RenderedMessage[]>
+  /**
+   * Writes the preview of a chat off the event loop.
+   *
+   * @returns undefined where there was no time for it. Rejects as `render` does
+   */
+  preview: (request: PreviewRequest, asked: RenderFor) => Promise<PreviewText | undefined>
   /** Gets ready for the first reader what takes longest: the worker, and the grammars that most chats need. */
   warm: () => void
   /** Stops the workers; calls under way reject. */
@@ -121,12 +129,16 @@ export function createRenderer({
     return thread
   }
 
-  async function renderTogether(messages: readonly MessageToRender[]): Promise<Rendering> {
+  function renderTogether(messages: readonly MessageToRender[]): Promise<Rendering> {
+    const requests = messages.map(({ id, content }) => ({ content, idPrefix: `m${id}` }))
+    return inThread((thread) => thread.render(requests))
+  }
+
+  async function inThread<T>(make: (thread: RenderThread) => Promise<T>): Promise<T> {
     const thread = await reserveThread()
     if (thread === relief) clearTimeout(reliefEnds)
     try {
-      const requests = messages.map(({ id, content }) => ({ content, idPrefix: `m${id}` }))
-      const made = await thread.render(requests)
+      const made = await make(thread)
       if (isClosed) throw closedError()
       return made
     } catch (error) {
@@ -237,6 +249,24 @@ export function createRenderer({
     return answer
   }
 
+  async function preview(
+    request: PreviewRequest,
+    { owner, signal }: RenderFor,
+  ): Promise<PreviewText | undefined> {
+    if (isClosed) throw closedError()
+    const tooLate = AbortSignal.timeout(patienceMs)
+    const either = signal ? AbortSignal.any([signal, tooLate]) : tooLate
+    try {
+      const made = await queue.run(owner, () => inThread((thread) => thread.preview(request)), {
+        signal: either,
+      })
+      return typeof made === 'string' ? undefined : made
+    } catch (error) {
+      if (error instanceof QueueFull || (tooLate.aborted && error === tooLate.reason)) return undefined
+      throw error
+    }
+  }
+
   async function warmUp(end: AbortController): Promise<void> {
     warming = end
     try {
@@ -252,6 +282,7 @@ export function createRenderer({
 
   return {
     render,
+    preview,
     warm() {
       if (!isWarm && !warming && !isClosed) void warmUp(new AbortController())
     },

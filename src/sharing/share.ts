@@ -28,6 +28,8 @@ export type ShareSettings = Pick<
 /** A share as its owner sees it. */
 export interface OwnShare extends Share {
   readonly whitelistSize: number
+  /** null while the share shows the chat as it is; another snapshot has another id */
+  readonly snapshotId: number | null
   /** when the snapshot was taken; null while the share shows the chat as it is */
   readonly snapshotAt: number | null
   readonly createdAt: number

@@ -28,6 +28,8 @@ export interface Config {
   readonly serverIsLoopback: boolean
   readonly metricsToken: string | undefined
   readonly sessionDays: number
+  /** whether a link that others can open may be made to a chat with secrets in it */
+  readonly secrets: 'warn' | 'refuse'
   readonly logLevel: LogLevel
   /** what one account may have and do */
   readonly quotas: Quotas
@@ -106,6 +108,7 @@ export function readConfig(environment: Environment = process.env): Config {
     metricsToken,
     sessionDays: read('SESSION_DAYS', 7, wholeNumber(1, 400), 'a whole number of days from 1 to 400'),
     quotas: readQuotas(read),
+    secrets: read<Config['secrets']>('SECRETS', 'warn', oneOf(['warn', 'refuse']), '"warn" or "refuse"'),
     logLevel: read<LogLevel>('LOG_LEVEL', 'info', oneOf(LOG_LEVELS), `one of ${LOG_LEVELS.join(', ')}`),
   }
   if (problems.length > 0) throw new ConfigError(problems.join('\n'))

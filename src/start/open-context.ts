@@ -13,7 +13,7 @@ import { createProofMemory } from '../secrets/proof-memory.ts'
 import { openSqlite } from '../storage/dialects/sqlite.ts'
 import { openStore, type Store } from '../storage/store.ts'
 
-/** Imports, and likewise copies: an account makes one at a time. */
+/** Imports, and likewise copies and scans: an account makes one at a time. */
 const TURNS = { atOnce: 3, atOncePerKey: 1, waiting: 64, waitingPerKey: 8 }
 
 /** Of large answers in one process. */
@@ -66,6 +66,7 @@ export function createContext(
     renderer: createRenderer(),
     importTurns: createFairQueue(TURNS),
     copyTurns: createFairQueue(TURNS),
+    scanTurns: createFairQueue(TURNS),
     deletions: createDeletions(
       store,
       config.database.dialect === 'sqlite' ? removeInThread(config.database.path) : removeAllHere,
@@ -74,6 +75,7 @@ export function createContext(
     policy: {
       signUp: config.signUp,
       quotas: config.quotas,
+      secrets: config.secrets,
       sessionDays: config.sessionDays,
       unverifiedEmails: config.unverifiedEmails,
       serverIsLoopback: config.serverIsLoopback,

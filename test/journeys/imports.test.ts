@@ -481,7 +481,7 @@ describe('what is no import', () => {
     const file = claudeExport([{ id: 'a', messages: talk }])
     expectInvalid(
       await upload(ada, file, '?onyl=x'),
-      'Bad Request. Invalid query(include_tools, dry_run, mode, chat_id, user_name, assistant_name, only).',
+      'Bad Request. Invalid query(include_tools, dry_run, mode, secrets, chat_id, user_name, assistant_name, only).',
     )
     expectInvalid(await uploadForm(ada, { 'x.json': file }, { onyl: '[]' }))
     expectInvalid(await uploadForm(ada, { 'x.json': file }, { only: 'claude:a' }))

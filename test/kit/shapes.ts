@@ -108,6 +108,16 @@ const user = exactly({
   created_at: time,
 })
 
+const foundInText = {
+  kind: Type.Union([Type.Literal('secret'), Type.Literal('trace')]),
+  rule: Type.String({ minLength: 1 }),
+  label: Type.String({ minLength: 1 }),
+  start: Type.Integer({ minimum: 0 }),
+  end: Type.Integer({ minimum: 1 }),
+  excerpt: Type.String({ minLength: 1 }),
+}
+const finding = exactly({ message_id: maybe(id), ...foundInText })
+
 const leftOut = Type.Record(Type.String(), Type.Integer({ minimum: 1 }))
 const count = Type.Integer({ minimum: 0 })
 
@@ -118,6 +128,7 @@ const conversation = {
     Type.Literal('updated'),
     Type.Literal('unchanged'),
     Type.Literal('edited'),
+    Type.Literal('secrets'),
   ]),
   chat_id: maybe(id),
   name: Type.String({ minLength: 1 }),
@@ -126,6 +137,9 @@ const conversation = {
   created_at: maybe(time),
   updated_at: maybe(time),
   left_out: leftOut,
+  findings: Type.Optional(
+    Type.Array(exactly({ message: maybe(Type.Integer({ minimum: 1 })), ...foundInText }), { minItems: 1 }),
+  ),
 }
 const failed = {
   title: Type.String({ minLength: 1 }),
@@ -139,6 +153,7 @@ const imported = {
     updated: count,
     unchanged: count,
     edited: count,
+    secrets: count,
     failed: count,
     not_chosen: count,
   }),
@@ -185,6 +200,7 @@ export const shapes = {
     chatMessages: Type.Optional(Type.Array(sharedMessage)),
   }),
   whitelist: exactly({ shareWhitelistEntries: Type.Array(whitelistEntry) }),
+  scan: exactly({ findings: Type.Array(finding), is_complete: Type.Boolean() }),
   imported: exactly(imported),
   importLine: Type.Union([
     exactly({ type: Type.Literal('progress'), received: count }),
@@ -237,6 +253,14 @@ export const shapes = {
       message: Type.String({ minLength: 1 }),
       name: Type.String({ minLength: 1 }),
       issues: Type.Array(Type.Unknown(), { maxItems: 0 }),
+    }),
+  ),
+  secretsError: error(
+    exactly({
+      message: Type.String({ minLength: 1 }),
+      name: Type.Literal('SecretsError'),
+      code: Type.Literal('secrets'),
+      findings: Type.Array(finding, { minItems: 1 }),
     }),
   ),
   shareError: error(exactly({ shareInfo })),

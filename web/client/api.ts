@@ -3,6 +3,7 @@ import type {
   AccountEvents,
   Chat,
   ChatMessage,
+  ChatScan,
   ImportReport,
   NewMessage,
   Preview,
@@ -64,6 +65,8 @@ export function apiOf(userId: number) {
     renameChat: async (chatId: number, name: string) =>
       (await request<{ chat: Chat }>('PATCH', chat(chatId), { name })).chat,
     deleteChats: (ids: readonly number[]) => request<true>('DELETE', `${mine}/chats`, { chat_ids: ids }),
+
+    scanChat: (chatId: number) => request<ChatScan>('POST', `${chat(chatId)}/scan`),
 
     messages: async (chatId: number) =>
       (await request<{ chatMessages: ChatMessage[] }>('GET', `${chat(chatId)}/messages`)).chatMessages,

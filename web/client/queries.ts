@@ -29,6 +29,7 @@ export const keys = {
   chats: ['chats'],
   chat: (chatId: number) => ['chat', chatId],
   messages: (chatId: number) => ['messages', chatId],
+  scan: (chatId: number) => ['scan', chatId],
   shares: ['shares'],
   whitelist: (shareId: number | undefined) => ['whitelist', shareId],
 } as const

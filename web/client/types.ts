@@ -3,6 +3,7 @@ import type { SessionAnswer, UserAnswer } from '../../src/contract/accounts.ts'
 import type { EventsAnswer } from '../../src/contract/events.ts'
 import type { Chat as ChatSchema, ChatMessage as ChatMessageSchema } from '../../src/contract/chats.ts'
 import type { ImportAnswer } from '../../src/contract/imports.ts'
+import type { ScanAnswer } from '../../src/contract/scans.ts'
 import type {
   PreviewAnswer,
   Share as ShareSchema,
@@ -22,5 +23,7 @@ export type Share = Static<typeof ShareSchema>
 export type ShareBody = Static<typeof ShareBodySchema>
 export type WhitelistEntry = Static<typeof WhitelistEntriesAnswer>['shareWhitelistEntries'][number]
 export type Preview = Static<typeof PreviewAnswer>
+export type ChatScan = Static<typeof ScanAnswer>
+export type Finding = ChatScan['findings'][number]
 export type ImportReport = Static<typeof ImportAnswer>
 export type ImportedConversation = ImportReport['conversations'][number]

@@ -19,6 +19,7 @@ const OUTCOMES: Record<ImportedConversation['outcome'], string | undefined> = {
   updated: 'has grown since you imported it',
   unchanged: 'is here already',
   edited: 'is here already, and you changed it: it is left alone',
+  secrets: 'has secrets in it: it is left out',
 }
 
 function bringsSomething({ outcome }: ImportedConversation): boolean {

@@ -16,6 +16,7 @@ import { commitEmails } from './email-chips.tsx'
 import { LimitFields } from './limit-fields.tsx'
 import { copyLink, LinkRow } from './link-row.tsx'
 import { PreviewAs } from './preview-as.tsx'
+import { SecretsFirst } from './secrets/secrets-first.tsx'
 import {
   afterSaving,
   changesOf,
@@ -91,7 +92,11 @@ function Loaded({ chat, onClose, onUnsaved }: LoadedProps) {
   }
   if (!shares.data || !whitelist.data) return <Loading what="the link" />
   const emails = whitelist.data.map(({ email }) => email)
-  return <ShareForm chat={chat} share={share} emails={emails} onClose={onClose} onUnsaved={onUnsaved} />
+  return (
+    <SecretsFirst chat={chat} share={share} onClose={onClose}>
+      <ShareForm chat={chat} share={share} emails={emails} onClose={onClose} onUnsaved={onUnsaved} />
+    </SecretsFirst>
+  )
 }
 
 interface ShareFormProps extends LoadedProps {

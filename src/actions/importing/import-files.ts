@@ -10,7 +10,9 @@ import { addLeftOut } from '../../importing/left-out.ts'
 import type { StoredChat } from '../../storage/queries/chats.ts'
 import type { Context } from '../context.ts'
 import { importOffLoop } from './import-off-loop.ts'
+import { openScanner } from '../../scanning/scanner.ts'
 import { Refusal } from '../refusal.ts'
+import { findImportedSecrets, type ImportedFinding } from './imported-secrets.ts'
 import {
   type ImportManner,
   type ImportOutcome,
@@ -33,6 +35,8 @@ export interface ImportFile {
 export interface ImportChoice extends ImportManner {
   /** keep calls and results of tools, as blocks; undefined: of agents' sessions alone */
   readonly includeTools: boolean | undefined
+  /** whether conversations with secrets come in, are left out, or come in without them */
+  readonly secrets: 'allow' | 'refuse' | 'redact'
   /** tell what would be imported, and store nothing */
   readonly isDryRun: boolean
   /** what the files call the two, where it can't be told; asked when a file begins */
@@ -46,6 +50,8 @@ export interface ImportedConversation extends Omit<ImportedChat, 'messages'> {
   readonly outcome: ImportOutcome
   readonly chatId: number | undefined
   readonly messageCount: number
+  /** the secrets in it; none where they weren't looked for */
+  readonly findings: readonly ImportedFinding[]
 }
 
 export interface FailedImport extends FailedConversation {
@@ -82,7 +88,7 @@ export async function importFiles(
   choice: ImportChoice,
   tell: (step: ImportStep) => void,
 ): Promise<ImportReport> {
-  const counts = { new: 0, updated: 0, unchanged: 0, edited: 0, failed: 0, notChosen: 0 }
+  const counts = { new: 0, updated: 0, unchanged: 0, edited: 0, secrets: 0, failed: 0, notChosen: 0 }
   const report: ImportReport = {
     isDryRun: choice.isDryRun,
     counts,
@@ -94,6 +100,7 @@ export async function importFiles(
   const unusable: { file: string | undefined; error: ImportError }[] = []
   const found = new Set<string>()
   let recognised = 0
+  const scanner = openScanner()
 
   async function take(chat: ImportedChat): Promise<void> {
     const only = choice.only()
@@ -106,15 +113,25 @@ export async function importFiles(
       throw new ImportError('too-large', message)
     }
     found.add(chat.sourceKey)
+    const { findings, redacted } =
+      choice.secrets === 'allow' ? { findings: [], redacted: chat } : await findImportedSecrets(scanner, chat)
+    if (choice.secrets === 'refuse' && findings.length > 0) {
+      add(redacted, { outcome: 'secrets', chatId: undefined }, findings)
+      return
+    }
     const save = choice.isDryRun ? previewImportedChat : saveImportedChat
-    add(chat, await save(context, userId, chat, choice))
+    add(redacted, await save(context, userId, redacted, choice), findings)
     // Storing may not have waited for anything: others have their turn.
     await nextMoment()
   }
 
-  function add({ messages, ...chat }: ImportedChat, { outcome, chatId, newChat }: SavedImport): void {
+  function add(
+    { messages, ...chat }: ImportedChat,
+    { outcome, chatId, newChat }: SavedImport,
+    findings: readonly ImportedFinding[],
+  ): void {
     const updatedAt = lastChangeOf({ ...chat, messages })
-    const conversation = { ...chat, updatedAt, outcome, chatId, messageCount: messages.length }
+    const conversation = { ...chat, updatedAt, outcome, chatId, messageCount: messages.length, findings }
     counts[outcome]++
     report.conversations.push(conversation)
     if (newChat) report.newChats.push(newChat)
@@ -145,16 +162,24 @@ export async function importFiles(
     }
   }
 
-  for await (const file of files) {
-    try {
-      await readFile(file)
-    } catch (error) {
-      if (!(error instanceof ImportError)) throw error
-      unusable.push({ file: file.name, error })
-      const { message: reason, speakers } = error
-      const failed = { title: file.name ?? 'The file', reason, file: file.name }
-      addFailed(speakers === undefined ? failed : { ...failed, speakers })
+  async function readFiles(): Promise<void> {
+    for await (const file of files) {
+      try {
+        await readFile(file)
+      } catch (error) {
+        if (!(error instanceof ImportError)) throw error
+        unusable.push({ file: file.name, error })
+        const { message: reason, speakers } = error
+        const failed = { title: file.name ?? 'The file', reason, file: file.name }
+        addFailed(speakers === undefined ? failed : { ...failed, speakers })
+      }
     }
+  }
+
+  try {
+    await readFiles()
+  } finally {
+    await scanner.close()
   }
   if (recognised === 0) throw nothingFound(unusable)
   for (const key of choice.only() ?? []) {

@@ -35,8 +35,9 @@ import { Refusal } from '../refusal.ts'
  * - `updated`: its chat grew, or was brought to what the source holds now
  * - `unchanged`: its chat has all of it already
  * - `edited`: the owner changed its chat after it came in, so it was left as it is
+ * - `secrets`: there are secrets in it and none were wanted, so nothing of it was stored
  */
-export type ImportOutcome = 'new' | 'updated' | 'unchanged' | 'edited'
+export type ImportOutcome = 'new' | 'updated' | 'unchanged' | 'edited' | 'secrets'
 
 export interface SavedImport {
   readonly outcome: ImportOutcome

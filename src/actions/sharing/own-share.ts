@@ -16,6 +16,7 @@ import type { Context } from '../context.ts'
 import { type Actor, record } from '../events.ts'
 import { checkQuota, countHourly } from '../quotas.ts'
 import { Refusal } from '../refusal.ts'
+import { unlessSecrets } from '../scanning/refuse-secrets.ts'
 
 /** Which share of which chat of which user. */
 export interface ShareAddress {
@@ -94,11 +95,15 @@ export async function changeOwnShare(
   change: (trx: Queries, share: OwnShare, chat: StoredChat) => Promise<void>,
 ): Promise<OwnShare> {
   await context.views.flush()
-  return context.store.transaction(async (trx) => {
-    const { share, chat } = await lockShare(context, trx, address)
-    await change(trx, share, chat)
-    return (await lockShare(context, trx, address)).share
-  })
+  return unlessSecrets(context, address.userId, (checkSecrets) =>
+    context.store.transaction(async (trx) => {
+      const { share, chat } = await lockShare(context, trx, address)
+      await change(trx, share, chat)
+      const changed = (await lockShare(context, trx, address)).share
+      checkSecrets(share, changed, chat)
+      return changed
+    }),
+  )
 }
 
 async function lockShare(

@@ -25,6 +25,13 @@ import { chooseServer } from '../server/server-address.ts'
 import { findSession } from '../server/session-file.ts'
 import { type Access, shareChat } from '../server/share-chat.ts'
 import { readersOf, stateOf } from '../share-words.ts'
+import {
+  chosenSecrets,
+  decideOnSecrets,
+  heldBack,
+  redactedSentence,
+  type SecretsChoice,
+} from '../pushing/secrets-found.ts'
 import { rereadable, type Source, sourceOf } from '../pushing/sources.ts'
 
 const HELP = `Usage: neptun-share push FILE…            push -            push --latest [AGENT]
@@ -44,6 +51,10 @@ How long
   --expires WHEN        12h, 7d, 2w, a day (2030-01-31, its last) or a moment (2030-01-31T12:00Z)
   --max-views N         until it was opened N times
   --snapshot            show the chat as it is now, not what is added later; again: update what is shown
+
+Secrets (it is looked for keys, tokens and passwords before anything of it is stored; if there are any, you are asked)
+  --redact              with [redacted] in their place
+  --allow-secrets       as it is, without looking
 
 Which chat
   --latest [AGENT]      the newest session on this machine, of any agent or of this one:
@@ -80,6 +91,8 @@ const options = {
   expires: { type: 'string' },
   'max-views': { type: 'string' },
   snapshot: { type: 'boolean' },
+  redact: { type: 'boolean' },
+  'allow-secrets': { type: 'boolean' },
 } as const
 
 /** What `--latest` without an agent stands for. */
@@ -112,6 +125,8 @@ type Push = {
   readonly api: OwnerApi
   readonly values: Parsed<typeof options>['values']
   readonly access: Access
+  /** standard input is one of the files */
+  readonly isInputTaken: boolean
   readonly memory: PushedFiles
   readonly output: Output
   readonly progress: Progress
@@ -138,10 +153,12 @@ export const push = command({
       values.latest === undefined ? undefined : await findLatestSession(agent, includeTools(values))
     if (latest !== undefined) output.note(`Taking ${printableLine(latest.source.file ?? '')}`)
 
+    const isInputTaken = positionals.includes('-')
     const push: Push = {
       api,
       values,
-      access: await readAccess(values, positionals.includes('-')),
+      access: await readAccess(values, isInputTaken),
+      isInputTaken,
       memory: openPushedFiles(api.session),
       output,
       progress: createProgress(),
@@ -187,14 +204,35 @@ async function pack(push: Push, sources: readonly Source[]): Promise<Parcel[]> {
   return parcels
 }
 
-async function send(push: Push, { source, chosen, leftOut, before }: Parcel): Promise<Sent> {
+async function send(push: Push, parcel: Parcel): Promise<Sent> {
   const { api, values, output, progress } = push
+  const { source, chosen, leftOut } = parcel
+  const only = chosen?.map(({ sourceKey }) => sourceKey)
+  const sent = await sendChats(push, parcel, only, chosenSecrets(values))
+  const rest = leftOutSentence(chosen === undefined ? leftOutBesides(sent) : leftOut)
+  if (rest !== undefined) progress.interrupt(() => output.note(`${printableLine(source.name)}: ${rest}.`))
+  if (chosen !== undefined && sent.failed.length > 0) throw readOtherwise(api, source)
+  for (const { title, reason } of sent.failed) fail(push, { title, reason })
+  return decideOnSecrets(sent, {
+    output,
+    isInputTaken: push.isInputTaken,
+    sendAgain: (keys, choice) => sendChats(push, parcel, keys, choice),
+  })
+}
+
+function sendChats(
+  { api, values, progress }: Push,
+  { source, chosen, before }: Parcel,
+  only: readonly string[] | undefined,
+  secrets: SecretsChoice,
+): Promise<Sent> {
   const name = printableLine((chosen?.length === 1 && chosen[0]?.name) || source.name)
   const tools = includeTools(values)
-  const sent = await sendFile(api, {
+  return sendFile(api, {
     source,
-    only: chosen?.map(({ sourceKey }) => sourceKey),
+    only,
     query: {
+      secrets,
       mode: values.force === true ? 'overwrite' : 'mirror',
       ...(tools === undefined ? {} : { include_tools: String(tools) }),
       ...(values.user === undefined ? {} : { user_name: values.user }),
@@ -203,11 +241,6 @@ async function send(push: Push, { source, chosen, leftOut, before }: Parcel): Pr
     },
     progress: (bytes) => progress.update(`Sending ${name}, ${inMegabytes(bytes)}`, bytes, source.size),
   })
-  const rest = leftOutSentence(chosen === undefined ? leftOutBesides(sent) : leftOut)
-  if (rest !== undefined) progress.interrupt(() => output.note(`${printableLine(source.name)}: ${rest}.`))
-  if (chosen !== undefined && sent.failed.length > 0) throw readOtherwise(api, source)
-  for (const { title, reason } of sent.failed) fail(push, { title, reason })
-  return sent
 }
 
 /** What the files call the two, as far as it was said. */
@@ -222,8 +255,8 @@ async function shareAll(push: Push, parcel: Parcel, sent: Sent, isSingle: boolea
   const shareOf = new Map(shares.map((share) => [share.chat_conversation_id, share]))
   const done = new Set<number | null>()
   for (const [index, conversation] of sent.conversations.entries()) {
-    // An archive may hold a conversation twice.
-    if (done.has(conversation.chat_id)) continue
+    // An archive may hold a conversation twice; one that isn't stored has no id.
+    if (conversation.chat_id !== null && done.has(conversation.chat_id)) continue
     done.add(conversation.chat_id)
     progress.update('Making links', index, sent.conversations.length)
     try {
@@ -243,6 +276,7 @@ async function shareOne(
 ): Promise<void> {
   const { outcome, left_out } = conversation
   if (outcome === 'edited') throw editedThere(conversation)
+  if (outcome === 'secrets') throw heldBack(conversation)
   const chat = await nameChat(api, conversation.chat_id ?? 0, values.name)
   const problem = place && memory.remember({ file: place, chatId: chat.id, createdAt: chat.created_at })
   if (problem) output.note(`Pushing the file again after a change will make a new chat: ${problem}`)
@@ -251,6 +285,8 @@ async function shareOne(
   pushed.push({ url: share.url, change: outcome, chat, share, left_out })
   progress.interrupt(() => {
     output.note(`${printableLine(chat.name)}: ${CHANGE_WORDS[outcome]}, ${whoReads(share)}.`)
+    const redacted = redactedSentence(conversation)
+    if (redacted !== undefined) output.note(`  ${redacted}.`)
     const leftOut = leftOutSentence(left_out)
     if (leftOut !== undefined && outcome !== 'unchanged') output.note(`  ${leftOut}.`)
     if (existing?.snapshot_at && !access.isSnapshot && outcome !== 'unchanged') {
@@ -307,6 +343,7 @@ const CHANGE_WORDS: Readonly<Record<Outcome, string>> = {
   updated: 'updated',
   unchanged: 'nothing new',
   edited: 'left unchanged',
+  secrets: 'held back',
 }
 
 function whoReads(share: Share): string {

@@ -6,7 +6,7 @@ import { chooseNamed, chooseOnly } from './choose-chats.ts'
 import { Failure } from '../failure.ts'
 import { type Contents, type FoundChat, isChat } from '../server/find-chats.ts'
 import type { PushedFile, PushedFiles } from './pushed-files.ts'
-import type { Source } from './sources.ts'
+import { rereadable, type Source } from './sources.ts'
 
 /** A file to send, and what to take of it. */
 export type Parcel = {
@@ -22,14 +22,14 @@ export type Parcel = {
 }
 
 /** All that is in files. */
-export function packAll(sources: readonly Source[]): Parcel[] {
-  return sources.map((source) => ({
-    source,
-    chosen: undefined,
-    leftOut: {},
-    place: undefined,
-    before: undefined,
-  }))
+export async function packAll(sources: readonly Source[]): Promise<Parcel[]> {
+  const parcels: Parcel[] = []
+  for (const given of sources) {
+    // It is sent again where secrets are to be taken out of it.
+    const source = await rereadable(given)
+    parcels.push({ source, chosen: undefined, leftOut: {}, place: undefined, before: undefined })
+  }
+  return parcels
 }
 
 /**

@@ -25,6 +25,8 @@ export type PushOptions = {
   readonly expires?: string | undefined
   readonly 'max-views'?: string | undefined
   readonly snapshot?: boolean | undefined
+  readonly redact?: boolean | undefined
+  readonly 'allow-secrets'?: boolean | undefined
 }
 
 /** What can be wrong with the arguments is said before anything is asked or done. */
@@ -47,6 +49,8 @@ function problemWith(values: PushOptions, positionals: readonly string[]): strin
   }
   if (values.tools === true && values['no-tools'] === true)
     return '--tools and --no-tools exclude each other.'
+  if (values.redact === true && values['allow-secrets'] === true)
+    return '--redact and --allow-secrets exclude each other.'
   if (values.all === true && values.chat !== undefined) return '--all and --chat exclude each other.'
   if (name !== undefined && (name.trim() === '' || name.length > MAX_NAME)) {
     return `--name takes 1 to ${MAX_NAME} characters.`

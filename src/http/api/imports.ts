@@ -9,6 +9,7 @@ import {
   type ImportStep,
   importFiles,
 } from '../../actions/importing/import-files.ts'
+import type { ImportedFinding } from '../../actions/importing/imported-secrets.ts'
 import { inTurn } from '../../actions/in-turn.ts'
 import { countHourly } from '../../actions/quotas.ts'
 import { invalidBody } from '../../actions/refusal.ts'
@@ -82,6 +83,7 @@ export const importChatsEndpoint: Endpoint = endpoint({
     const choice: ImportChoice = {
       includeTools: query.include_tools === undefined ? undefined : query.include_tools === 'true',
       isDryRun: query.dry_run === 'true',
+      secrets: query.secrets ?? 'allow',
       mode: query.mode ?? 'add',
       chatId: chosenChat(query.chat_id),
       speakers: () => speakersIn(query, upload),
@@ -218,7 +220,7 @@ async function allSent({ raw }: AskedRequest): Promise<void> {
 }
 
 function presentConversation(conversation: ImportedConversation): Static<typeof ConversationSchema> {
-  const { createdAt, updatedAt } = conversation
+  const { createdAt, updatedAt, findings } = conversation
   return {
     source_key: conversation.sourceKey,
     outcome: conversation.outcome,
@@ -229,7 +231,16 @@ function presentConversation(conversation: ImportedConversation): Static<typeof 
     created_at: createdAt === undefined ? null : isoTime(createdAt),
     updated_at: updatedAt === undefined ? null : isoTime(updatedAt),
     left_out: conversation.leftOut,
+    ...(findings.length === 0 ? {} : { findings: findings.map(presentImportedFinding) }),
   }
+}
+
+function presentImportedFinding({
+  message,
+  ...finding
+}: ImportedFinding): NonNullable<Static<typeof ConversationSchema>['findings']>[number] {
+  const { kind, rule, label, start, end, excerpt } = finding
+  return { message, kind, rule, label, start, end, excerpt }
 }
 
 function presentFailed({ title, reason, file, speakers }: FailedImport): Static<typeof FailedConversation> {

@@ -28,6 +28,7 @@ import { outcomeStatus } from '../output/outcome.ts'
 import { presentSharedMessage } from '../../reading/formats/shared-json.ts'
 import { presentEntries } from '../output/present.ts'
 import { done, ok, ownerErrors } from './documented.ts'
+import { secretsRefused } from './scans.ts'
 import { presentShare, readShareInput } from './share-json.ts'
 
 const owner = { access: 'owner', tag: 'Shares' } as const
@@ -58,7 +59,7 @@ export const saveShareEndpoint = endpoint({
   summary: 'Share a chat',
   description: 'A chat has one share: posting again changes it and keeps its UUID.',
   body: [ShareBody],
-  answers: { ...ok(ShareAnswer), ...ownerErrors },
+  answers: { ...ok(ShareAnswer), ...ownerErrors, ...secretsRefused },
   async handle(asked, context, settings) {
     const { params, body, request } = asked
     const chat = { userId: params.user_id, chatId: params.chat_id }
@@ -72,7 +73,7 @@ export const changeShareEndpoint = endpoint({
   method: 'PATCH',
   summary: 'Change a share; fields left out keep their value',
   body: [ShareBody],
-  answers: { ...ok(ShareAnswer), ...ownerErrors },
+  answers: { ...ok(ShareAnswer), ...ownerErrors, ...secretsRefused },
   async handle(asked, context, settings) {
     const { params, body, request } = asked
     const share = await saveShare(context, addressOf(params), readShareInput(body), actorOf(asked))
@@ -99,7 +100,7 @@ export const snapshotShareEndpoint = endpoint({
   method: 'POST',
   isHeavy: true,
   summary: 'Freeze the chat as it is now',
-  answers: { ...ok(ShareAnswer), ...ownerErrors },
+  answers: { ...ok(ShareAnswer), ...ownerErrors, ...secretsRefused },
   async handle(asked, context, settings) {
     const { params, request } = asked
     const share = await updateSnapshot(context, addressOf(params), actorOf(asked))
@@ -171,7 +172,7 @@ export const addToWhitelistEndpoint = endpoint({
   method: 'POST',
   summary: 'Let more emails view; adding twice is harmless',
   body: [AddEmailsBody, AddEmailsArrayBody],
-  answers: { ...ok(WhitelistEntriesAnswer, 'The whole list'), ...ownerErrors },
+  answers: { ...ok(WhitelistEntriesAnswer, 'The whole list'), ...ownerErrors, ...secretsRefused },
   async handle(asked, context) {
     const { params, body } = asked
     const isBare = Array.isArray(body)

@@ -2,9 +2,11 @@ import type { Static } from 'typebox'
 import type { StoredChat } from '../../actions/chats/chats.ts'
 import type { StartedSession } from '../../actions/accounts/start-session.ts'
 import type { WhitelistEntry } from '../../actions/sharing/whitelist.ts'
+import type { ChatFinding } from '../../actions/scanning/scan-chat.ts'
 import type { Message } from '../../chats/message.ts'
 import type { SignedIn, UserAnswer } from '../../contract/accounts.ts'
 import type { Chat, ChatMessage } from '../../contract/chats.ts'
+import type { Finding } from '../../contract/scans.ts'
 import type { WhitelistEntriesAnswer } from '../../contract/shares.ts'
 
 // What leaves the server is named here, field by field.
@@ -63,6 +65,11 @@ export function presentMessage(
     created_at: isoTime(message.createdAt),
     updated_at: isoTime(message.updatedAt),
   }
+}
+
+export function presentFinding(finding: ChatFinding): Static<typeof Finding> {
+  const { messageId, kind, rule, label, start, end, excerpt } = finding
+  return { message_id: messageId, kind, rule, label, start, end, excerpt }
 }
 
 export function presentEntries(entries: readonly WhitelistEntry[]): Static<typeof WhitelistEntriesAnswer> {

@@ -35,6 +35,8 @@ export function refusalFacts(reason: RefusalReason, expected: string): ErrorFact
       return { status: 404, message: 'Whitelist entry not found' }
     case 'route-not-found':
       return { status: 404, message: 'Route not found' }
+    case 'secrets':
+      return { status: 409, message: secretsMessage(reason.findings.length), findings: reason.findings }
     case 'busy':
       return { status: 503, message: 'Others are being served. Try again in a minute.', retryAfter: 60 }
     case 'invalid-input':
@@ -57,4 +59,9 @@ export function refusalFacts(reason: RefusalReason, expected: string): ErrorFact
         retryAfter: reason.retryAfterSeconds,
       }
   }
+}
+
+function secretsMessage(count: number): string {
+  const secrets = count === 1 ? 'a secret' : `${count} secrets`
+  return `There ${count === 1 ? 'is' : 'are'} ${secrets} in this chat, and this server makes no link that others could open to it. Take them out of the chat first.`
 }

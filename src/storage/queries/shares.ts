@@ -14,6 +14,7 @@ function ownedShares(db: Queries) {
     .selectAll('shares')
     .select((eb) => [
       'chats.user_id',
+      'snapshots.id as snapshot_id',
       'snapshots.created_at as snapshot_at',
       eb
         .selectFrom('whitelist_entries')
@@ -25,6 +26,7 @@ function ownedShares(db: Queries) {
 
 type ShareRow = Selectable<Tables['shares']> & {
   user_id: number
+  snapshot_id: number | null
   snapshot_at: number | null
   whitelist_size: number | null
 }
@@ -46,6 +48,7 @@ function toShare(row: ShareRow): OwnShare {
     maxViews: row.max_views,
     viewCount: row.view_count,
     lateViewCount: row.late_view_count,
+    snapshotId: row.snapshot_id,
     snapshotAt: row.snapshot_at,
     createdAt: row.created_at,
     updatedAt: row.updated_at,

@@ -31,10 +31,10 @@ export function surroundingsOf(view: ViewDecision, origin: string, now: number):
 /** Puts the whole page around a chat's content. */
 export function chatDocument(page: ChatPage, around: Surroundings): Html {
   const { at, isOpen, onlyOwnerSees, usedView } = around
-  const { title, description, hasContents, main } = page
+  const { title, preview, hasContents, main } = page
   return document({
     title: `${title} · Neptun Share`,
-    preview: isOpen ? { title, description, at } : genericPreview(at),
+    preview: isOpen ? { ...preview, at } : genericPreview(at),
     tools: tools(hasContents, usedView),
     ...(onlyOwnerSees ? { banner: ownersBanner(onlyOwnerSees) } : usedView ? { banner: viewBanner() } : {}),
     body: html`<div class="${hasContents ? 'reading with-contents' : 'reading'}">${main}</div>

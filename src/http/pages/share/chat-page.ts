@@ -3,16 +3,18 @@ import type { ReadableChat, WriteFor } from '../../../reading/chat-format.ts'
 import type { Message } from '../../../chats/message.ts'
 import { shownModel } from '../../../chats/shown-model.ts'
 import { plainExcerpt, visibleText } from '../../../rendering/plain-excerpt.ts'
-import type { Renderer } from '../../../rendering/renderer.ts'
+import type { PreviewText } from '../../../rendering/preview.ts'
+import type { Renderer, RenderFor } from '../../../rendering/renderer.ts'
 import { textWithoutSteps } from '../../../rendering/steps/step-fences.ts'
+import { mayHoldFindings } from '../../../scanning/may-hold-findings.ts'
 import { Html, html } from '../html.ts'
 import { exactTime, fullDate, timeOfMessage } from '../times.ts'
 
 /** What a chat's page holds, whoever looks at it. */
 export interface ChatPage {
   readonly title: string
-  /** the first words, for link previews */
-  readonly description: string
+  /** the title and the first words, without anything that better isn't shown */
+  readonly preview: PreviewText
   readonly hasContents: boolean
   readonly main: Html
 }
@@ -20,6 +22,8 @@ export interface ChatPage {
 /** From this many questions on, a chat has a table of contents. */
 const LONG_CHAT = 4
 const DESCRIPTION_CHARS = 200
+/** What a description is made of: marks take room, and a secret has to be there whole. */
+const PREVIEWED_CHARS = 8_000
 const ENTRY_CHARS = 90
 const ENTRIES_AT_ONCE = 20
 /** Entries stand in lists of so many, and browsers pass over whole lists that are off the screen. */
@@ -39,11 +43,15 @@ export async function writeChatPage(
   { ownerId, signal }: WriteFor,
 ): Promise<{ readonly page: ChatPage; readonly isFinal: boolean }> {
   const { messages } = chat
-  const rendered = await renderer.render(
-    messages.map(({ content }, index) => ({ id: index + 1, content })),
-    { owner: String(ownerId), ...(signal && { signal }) },
-  )
+  const asked = { owner: String(ownerId), ...(signal && { signal }) }
   const title = visibleText(chat.name) || 'Untitled chat'
+  const [preview, rendered] = await Promise.all([
+    previewOf(title, messages[0]?.content ?? '', renderer, asked),
+    renderer.render(
+      messages.map(({ content }, index) => ({ id: index + 1, content })),
+      asked,
+    ),
+  ])
   const entries = await contentsOf(messages)
   const hasContents = entries.length >= LONG_CHAT
   const articles = messages.map((message, index) =>
@@ -51,7 +59,7 @@ export async function writeChatPage(
   )
   const page = {
     title,
-    description: plainExcerpt(messages[0]?.content ?? '', DESCRIPTION_CHARS),
+    preview: preview ?? SAYS_NOTHING,
     hasContents,
     // The questions come last, or a browser reads all of them before it paints a message.
     main: html`<main id="main" class="chat">
@@ -65,7 +73,23 @@ export async function writeChatPage(
       </main>
       ${hasContents && contents(entries)}`,
   }
-  return { page, isFinal: rendered.every(({ isFinal }) => isFinal) }
+  return { page, isFinal: preview !== undefined && rendered.every(({ isFinal }) => isFinal) }
+}
+
+/** What a page is shown as elsewhere whose preview couldn't be written yet. */
+const SAYS_NOTHING: PreviewText = { title: 'A shared chat', description: '' }
+
+/** @returns undefined where there was no time for it */
+async function previewOf(
+  title: string,
+  first: string,
+  renderer: Renderer,
+  asked: RenderFor,
+): Promise<PreviewText | undefined> {
+  const content = textWithoutSteps(first, PREVIEWED_CHARS)
+  if (mayHoldFindings(`${title} ${content}`))
+    return renderer.preview({ title, content, maxChars: DESCRIPTION_CHARS }, asked)
+  return { title, description: plainExcerpt(content, DESCRIPTION_CHARS) }
 }
 
 function facts({ model, messages }: ReadableChat): Html {

@@ -1,0 +1,98 @@
+import { useQuery } from '@tanstack/react-query'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
+import { keys, useApi } from '../../client/queries.ts'
+import type { Chat, Share } from '../../client/types.ts'
+import { Button } from '../../ui/button.tsx'
+import { DialogBody } from '../../ui/dialog.tsx'
+import { Problem, sentenceOf } from '../../ui/problem.tsx'
+import { Spinner } from '../../ui/spinner.tsx'
+import { FoundSecrets } from './found-secrets.tsx'
+import { sentenceAbout } from './sentence-about.ts'
+
+interface SecretsFirstProps {
+  readonly chat: Pick<Chat, 'id' | 'name'>
+  readonly share: Share | undefined
+  readonly onClose: () => void
+  /** the form that makes a link */
+  readonly children: ReactNode
+}
+
+/**
+ * Looks for secrets in a chat, and shows them before anybody else can open a link to it. Where others can already,
+ * nothing stands between the owner and what closes it.
+ */
+export function SecretsFirst({ chat, share, onClose, children }: SecretsFirstProps) {
+  const api = useApi()
+  const isOpenToOthers = share !== undefined && reachesOthers(share)
+  const scan = useQuery({
+    queryKey: keys.scan(chat.id),
+    queryFn: () => api.scanChat(chat.id),
+    // The chat may have changed; findings are kept nowhere.
+    staleTime: 0,
+    gcTime: 0,
+    retry: false,
+    refetchOnWindowFocus: false,
+    refetchOnReconnect: false,
+  })
+  // Undefined until the person has said what they want to see.
+  const [isLooking, setLooking] = useState<boolean>()
+  const [wasOpen] = useState(isOpenToOthers)
+  const findings = scan.data?.findings ?? []
+  const secrets = findings.filter(({ kind }) => kind === 'secret')
+  const looks = findings.length > 0 && (isLooking ?? (secrets.length > 0 && !wasOpen))
+
+  const place = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    // What had the focus is gone.
+    if (isLooking !== undefined) place.current?.focus()
+  }, [isLooking])
+
+  if (scan.isPending && !wasOpen) {
+    return (
+      <DialogBody>
+        <p role="status" className="flex items-center justify-center gap-3 py-10 text-muted">
+          <Spinner /> Looking for secrets in the chat…
+        </p>
+      </DialogBody>
+    )
+  }
+  return (
+    <div ref={place} tabIndex={-1} className="flex min-h-0 flex-1 flex-col outline-none low:flex-none">
+      {looks ? (
+        <FoundSecrets
+          chat={chat}
+          findings={findings}
+          isComplete={scan.data?.is_complete ?? true}
+          isOpenToOthers={isOpenToOthers}
+          onClose={onClose}
+          onDone={() => setLooking(false)}
+        />
+      ) : (
+        <>
+          {scan.isError && (
+            <div className="px-5 pt-4 sm:px-6">
+              <Problem>{`The chat couldn’t be looked through for secrets. ${sentenceOf(scan.error)}`}</Problem>
+            </div>
+          )}
+          {findings.length > 0 && (
+            <div
+              className={`flex items-center gap-3 border-b border-line px-5 py-1.5 text-sm sm:px-6 ${secrets.length > 0 ? 'bg-warn-soft text-warn' : 'text-muted'}`}
+            >
+              <p className="min-w-0 flex-1">{sentenceAbout(findings)}</p>
+              <Button look="quiet" size="small" onClick={() => setLooking(true)}>
+                Show
+              </Button>
+            </div>
+          )}
+          {children}
+        </>
+      )}
+    </div>
+  )
+}
+
+/** Whether somebody besides the owner could open it, as it is set. */
+function reachesOthers(share: Share): boolean {
+  if (!share.is_shared) return false
+  return !share.is_protected || share.has_password || share.whitelist_count > 0
+}
