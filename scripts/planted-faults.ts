@@ -914,13 +914,6 @@ export const faults: readonly Fault[] = [
     noticedBy: ['src/scanning/scan-text.test.ts', 'test/contract/scan.test.ts'],
   },
   {
-    guard: 'No comment in a text keeps it from being scanned',
-    file: 'src/scanning/recommended-rules.ts',
-    find: '/-(?:filter-comments|github)$/',
-    replace: '/-github$/',
-    noticedBy: ['src/scanning/recommended-rules.test.ts'],
-  },
-  {
     guard: 'No number of emails hides a secret behind them',
     file: 'src/scanning/scanner.ts',
     find: 'ofText.filter(({ kind }) => left[kind]-- > 0)',
