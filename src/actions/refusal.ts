@@ -9,6 +9,14 @@ export interface InputIssue {
 export type RefusalReason =
   | { readonly code: 'no-session' }
   | { readonly code: 'invalid-credentials' }
+  /** a program's token is wrong, has expired or was revoked */
+  | { readonly code: 'wrong-token' }
+  /** a token may only read */
+  | { readonly code: 'token-only-reads' }
+  /** accounts, sessions and tokens are out of tokens' reach */
+  | { readonly code: 'token-refused' }
+  | { readonly code: 'token-not-found' }
+  | { readonly code: 'session-not-found' }
   | { readonly code: 'wrong-current-password' }
   | { readonly code: 'current-password-needed' }
   | { readonly code: 'sign-up-closed' }

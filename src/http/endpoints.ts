@@ -5,6 +5,7 @@ import * as events from './api/events.ts'
 import * as exports from './api/exports.ts'
 import * as imports from './api/imports.ts'
 import * as messages from './api/messages.ts'
+import * as sessions from './api/sessions.ts'
 import * as service from './api/service.ts'
 import { copySharedChatEndpoint, openSharedChatEndpoint, unlockEndpoint } from './api/shared-chats.ts'
 import * as shares from './api/shares.ts'
@@ -12,6 +13,7 @@ import { pageAssetEndpoint } from './pages/page-assets-endpoint.ts'
 import * as sharePage from './pages/share/share-page.ts'
 import * as signIn from './pages/accounts/sign-in-page.ts'
 import * as signUp from './pages/accounts/sign-up-page.ts'
+import * as tokens from './api/tokens.ts'
 import * as users from './api/users.ts'
 import { appEndpoints } from './app/app-endpoints.ts'
 import type { Endpoint } from './pipeline/endpoint.ts'
@@ -19,6 +21,8 @@ import type { Endpoint } from './pipeline/endpoint.ts'
 const api: readonly Endpoint[] = [
   ...Object.values(auth),
   ...Object.values(users),
+  ...Object.values(sessions),
+  ...Object.values(tokens),
   ...Object.values(events),
   ...Object.values(chats),
   ...Object.values(messages),

@@ -19,6 +19,7 @@ const TABLES: Record<MovedTable, readonly string[]> = {
   users: ['id'],
   deleted_users: ['user_id'],
   sessions: ['token_hash'],
+  access_tokens: ['id'],
   chats: ['id'],
   messages: ['id'],
   shares: ['id'],

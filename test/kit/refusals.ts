@@ -10,6 +10,8 @@ type NotFound =
   | 'Share not found'
   | 'Message not found'
   | 'Whitelist entry not found'
+  | 'Session not found'
+  | 'Token not found'
   | 'Route not found'
 
 export function expectNotFound(answer: Answer, message: NotFound): void {

@@ -1,10 +1,14 @@
 import { request } from './request.ts'
 import type {
+  AccessToken,
   AccountEvents,
   Chat,
   ChatMessage,
   ImportReport,
+  MadeToken,
   NewMessage,
+  NewToken,
+  OwnSession,
   Preview,
   Share,
   ShareBody,
@@ -55,7 +59,13 @@ export function apiOf(userId: number) {
         'GET',
         `${mine}/events?limit=20${cursor === undefined ? '' : `&cursor=${cursor}`}`,
       ),
+    sessions: async () => (await request<{ sessions: OwnSession[] }>('GET', `${mine}/sessions`)).sessions,
+    endSession: (sessionId: number) => request<true>('DELETE', `${mine}/sessions/${sessionId}`),
     signOutEverywhere: () => request<true>('DELETE', `${mine}/sessions`),
+    tokens: async () => (await request<{ tokens: AccessToken[] }>('GET', `${mine}/tokens`)).tokens,
+    createToken: async (token: NewToken) =>
+      (await request<{ token: MadeToken }>('POST', `${mine}/tokens`, token)).token,
+    revokeToken: (tokenId: number) => request<true>('DELETE', `${mine}/tokens/${tokenId}`),
 
     chats: async () => (await request<{ chats: Chat[] }>('GET', `${mine}/chats`)).chats,
     chat: async (chatId: number) => (await request<{ chat: Chat }>('GET', chat(chatId))).chat,

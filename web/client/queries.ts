@@ -26,6 +26,8 @@ export function useApi(): Api {
 export const keys = {
   account: ['account'],
   events: ['events'],
+  sessions: ['sessions'],
+  tokens: ['tokens'],
   chats: ['chats'],
   chat: (chatId: number) => ['chat', chatId],
   messages: (chatId: number) => ['messages', chatId],

@@ -13,9 +13,11 @@ import { Problem } from '../ui/problem.tsx'
 import { wholeTime } from '../ui/times.ts'
 import { Section } from '../ui/section.tsx'
 import { say } from '../ui/toasts.tsx'
+import { DevicesSection } from './account-devices.tsx'
 import { EventsSection } from './account-events.tsx'
+import { TokensSection } from './account-tokens.tsx'
 
-/** Email, password, sessions, and the way out. */
+/** Email, password, devices, tokens, and the way out. */
 export function AccountScreen() {
   return (
     <div className="flex flex-col gap-5">
@@ -23,7 +25,8 @@ export function AccountScreen() {
       <Summary />
       <EmailSection />
       <PasswordSection />
-      <SessionsSection />
+      <DevicesSection />
+      <TokensSection />
       <EventsSection />
       <DeleteSection />
     </div>
@@ -153,31 +156,6 @@ function CurrentPassword({ value, onChange, error }: CurrentPasswordProps) {
       onChange={(event) => onChange(event.target.value)}
       problem={isWrongPassword(error) ? 'This is not your current password.' : undefined}
     />
-  )
-}
-
-function SessionsSection() {
-  const api = useApi()
-  const [isAsking, setAsking] = useState(false)
-  return (
-    <Section title="Devices">
-      <p className="mb-4 text-muted">
-        Lost a device, or signed in on one that isn’t yours? Sign out on all of them, this one too.
-      </p>
-      <Button onClick={() => setAsking(true)}>Sign out everywhere…</Button>
-      <ConfirmDialog
-        isOpen={isAsking}
-        title="Sign out everywhere?"
-        confirm="Sign out everywhere"
-        onClose={() => setAsking(false)}
-        onConfirm={async () => {
-          await api.signOutEverywhere()
-          startOver()
-        }}
-      >
-        <p>All devices have to sign in again, this one too. Your links don’t change.</p>
-      </ConfirmDialog>
-    </Section>
   )
 }
 

@@ -32,6 +32,7 @@ export async function startSession(
   await insertSession(db, {
     tokenHash: hash,
     userId: user.id,
+    client: from.client,
     now,
     expiresAt: sessionExpiry(now, context.policy.sessionDays),
   })

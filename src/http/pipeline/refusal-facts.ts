@@ -12,6 +12,19 @@ export function refusalFacts(reason: RefusalReason, expected: string): ErrorFact
       return { status: 401, message: 'You are not signed in, or your session has ended.' }
     case 'invalid-credentials':
       return { status: 401, message: 'Invalid credentials' }
+    case 'wrong-token':
+      return { status: 401, message: 'This token is wrong, has expired or was revoked. Make a new one.' }
+    case 'token-only-reads':
+      return { status: 403, message: 'This token may only read. Make one with the scope "write".' }
+    case 'token-refused':
+      return {
+        status: 403,
+        message: 'A token opens no accounts, sessions or tokens. Sign in for that.',
+      }
+    case 'token-not-found':
+      return { status: 404, message: 'Token not found' }
+    case 'session-not-found':
+      return { status: 404, message: 'Session not found' }
     case 'wrong-current-password':
       return { status: 403, message: 'The current password is not right.' }
     case 'current-password-needed':

@@ -18,6 +18,7 @@ const shared = {
   tag: 'Pages',
   query: NextQuery,
   errors: 'page',
+  takesTokens: false,
 } as const
 const checkBody = checkOf(LoginBody, 'body')
 

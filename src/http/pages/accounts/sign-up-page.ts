@@ -21,6 +21,7 @@ const shared = {
   tag: 'Pages',
   query: NextQuery,
   errors: 'page',
+  takesTokens: false,
 } as const
 const checkBody = checkOf(SignUpBody, 'body')
 
