@@ -20,6 +20,13 @@ export type RefusalReason =
   | { readonly code: 'wrong-current-password' }
   | { readonly code: 'current-password-needed' }
   | { readonly code: 'sign-up-closed' }
+  /** accounts are made by signing in at the provider alone */
+  | { readonly code: 'sign-up-elsewhere' }
+  | { readonly code: 'password-sign-in-off' }
+  /** a provider tells no email */
+  | { readonly code: 'sign-on-without-email' }
+  /** an account has the email, and the provider hasn't verified that it is theirs */
+  | { readonly code: 'sign-on-email-unverified'; readonly email: string }
   | { readonly code: 'email-taken' }
   | { readonly code: 'user-not-found' }
   | { readonly code: 'chat-not-found' }

@@ -20,6 +20,7 @@ const TABLES: Record<MovedTable, readonly string[]> = {
   deleted_users: ['user_id'],
   sessions: ['token_hash'],
   access_tokens: ['id'],
+  identities: ['issuer', 'subject'],
   chats: ['id'],
   messages: ['id'],
   shares: ['id'],

@@ -8,6 +8,7 @@ import { createEvents } from './migrations/004-events.ts'
 import { createDeletedUsers } from './migrations/005-deleted-users.ts'
 import { createUsageIndex } from './migrations/006-usage-index.ts'
 import { createAccessTokens } from './migrations/020-access-tokens.ts'
+import { createIdentities } from './migrations/022-identities.ts'
 import { nameSessions } from './migrations/021-seen-sessions.ts'
 import type { Tables } from './tables.ts'
 
@@ -23,6 +24,7 @@ const steps: Record<string, Step> = {
   '006-usage-index': createUsageIndex,
   '020-access-tokens': createAccessTokens,
   '021-seen-sessions': nameSessions,
+  '022-identities': createIdentities,
 }
 
 /**

@@ -11,6 +11,7 @@ export interface Tables {
   deleted_users: DeletedUsersTable
   sessions: SessionsTable
   access_tokens: AccessTokensTable
+  identities: IdentitiesTable
   chats: ChatsTable
   messages: MessagesTable
   kept_bodies: KeptBodiesTable
@@ -33,6 +34,7 @@ interface UsersTable {
   /** normal form */
   email: string
   email_verified_at: number | null
+  /** empty where nobody can sign in with one */
   password_hash: string
   created_at: number
   updated_at: number
@@ -55,6 +57,15 @@ interface SessionsTable {
   created_at: number
   renewed_at: number
   expires_at: number
+}
+
+/** Whom a sign-on service vouches for, and whose account that opens. */
+interface IdentitiesTable {
+  issuer: string
+  /** the service's own name for them */
+  subject: string
+  user_id: number
+  created_at: number
 }
 
 /** With which programs act for an account. */

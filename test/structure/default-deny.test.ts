@@ -44,6 +44,7 @@ describe('default deny', () => {
     assert.deepEqual(taken, [
       'HEAD /api/auth/check',
       'GET /api/auth/session',
+      'GET /api/auth/methods',
       'GET /api/users/{user_id}/events',
     ])
   })

@@ -13,6 +13,7 @@ import type {
   Share,
   ShareBody,
   SignedInUser,
+  SignInMethods,
   User,
   WhitelistEntry,
 } from './types.ts'
@@ -22,6 +23,10 @@ import { upload } from './upload.ts'
 
 export async function findSession(): Promise<SignedInUser | null> {
   return (await request<{ user: SignedInUser } | null>('GET', '/api/auth/session'))?.user ?? null
+}
+
+export function findSignInMethods(): Promise<SignInMethods> {
+  return request('GET', '/api/auth/methods')
 }
 
 interface Credentials {
@@ -52,8 +57,9 @@ export function apiOf(userId: number) {
     account: async () => (await request<{ user: User }>('GET', mine)).user,
     changeAccount: async (change: { email?: string; password?: string; current_password: string }) =>
       (await request<{ user: User }>('PATCH', mine, change)).user,
+    /** @param currentPassword empty for an account without one, which signed in just now */
     deleteAccount: (currentPassword: string) =>
-      request<true>('DELETE', mine, { current_password: currentPassword }),
+      request<true>('DELETE', mine, currentPassword === '' ? {} : { current_password: currentPassword }),
     events: (cursor: string | undefined) =>
       request<AccountEvents>(
         'GET',

@@ -1,5 +1,9 @@
 import type { Static } from 'typebox'
-import type { SessionAnswer, UserAnswer } from '../../src/contract/accounts.ts'
+import type {
+  SessionAnswer,
+  SignInMethods as SignInMethodsSchema,
+  UserAnswer,
+} from '../../src/contract/accounts.ts'
 import type { EventsAnswer } from '../../src/contract/events.ts'
 import type {
   AccessToken as AccessTokenSchema,
@@ -17,6 +21,7 @@ import type {
 } from '../../src/contract/shares.ts'
 
 export type SignedInUser = NonNullable<Static<typeof SessionAnswer>>['user']
+export type SignInMethods = Static<typeof SignInMethodsSchema>
 export type User = Static<typeof UserAnswer>['user']
 export type AccountEvents = Static<typeof EventsAnswer>
 export type AccountEvent = AccountEvents['events'][number]

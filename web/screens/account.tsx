@@ -187,6 +187,7 @@ function DeleteSection() {
         }}
       >
         <p>All your chats and messages are deleted, and every link of yours stops working at once.</p>
+        <p>No password? Sign in again, and delete it within ten minutes.</p>
         <CurrentPassword value={password} onChange={setPassword} error={null} />
       </ConfirmDialog>
     </Section>

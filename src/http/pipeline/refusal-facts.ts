@@ -34,6 +34,14 @@ export function refusalFacts(reason: RefusalReason, expected: string): ErrorFact
       }
     case 'sign-up-closed':
       return { status: 403, message: 'Sign-up is closed on this server; ask its operator for an account.' }
+    case 'sign-up-elsewhere':
+      return { status: 403, message: 'Accounts are made by signing in with single sign-on here.' }
+    case 'password-sign-in-off':
+      return { status: 403, message: 'This server takes no passwords; sign in with single sign-on.' }
+    case 'sign-on-without-email':
+      return { status: 403, message: 'The sign-on service tells no email.' }
+    case 'sign-on-email-unverified':
+      return { status: 403, message: 'The sign-on service has not verified the email.' }
     case 'email-taken':
       return { status: 409, message: 'This email has an account already; sign in instead.' }
     case 'user-not-found':

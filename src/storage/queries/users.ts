@@ -101,6 +101,7 @@ export async function deleteUser(trx: Queries, id: number, now: number): Promise
     .execute()
   await trx.deleteFrom('sessions').where('user_id', '=', id).execute()
   await trx.deleteFrom('access_tokens').where('user_id', '=', id).execute()
+  await trx.deleteFrom('identities').where('user_id', '=', id).execute()
   return true
 }
 

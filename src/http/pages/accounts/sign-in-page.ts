@@ -1,4 +1,5 @@
 import type { Static } from 'typebox'
+import type { Context } from '../../../actions/context.ts'
 import { logIn } from '../../../actions/accounts/log-in.ts'
 import type { RefusalReason } from '../../../actions/refusal.ts'
 import { LoginBody } from '../../../contract/accounts.ts'
@@ -11,6 +12,7 @@ import { type Html, html } from '../html.ts'
 import { nextPath } from './next-path.ts'
 import { secondsInWords } from '../seconds-in-words.ts'
 import { signInPath, signUpPath } from './sign-in-paths.ts'
+import { signOnButton, signOnOnlyPage } from './sign-on-button.ts'
 
 const shared = {
   path: '/sign-in',
@@ -28,8 +30,8 @@ export const signInPageEndpoint = endpoint({
   summary: 'The page to sign in',
   description: '`next` is the path on this server to go to after.',
   answers: pageAnswers,
-  handle({ query, session }) {
-    return showPage(signInPage({ next: nextPath(query.next), signedInAs: session?.email }))
+  handle({ query, session }, context) {
+    return showPage(signInPage(context, { next: nextPath(query.next), signedInAs: session?.email }))
   },
 })
 
@@ -45,33 +47,40 @@ export const signInFormEndpoint = endpoint({
     const next = nextPath(query.next)
     return orShowAgain(
       async () => goOn(await logIn(context, checkBody(body), tokenHash, from), next, settings),
-      (reason) => signInPage({ next, signedInAs: session?.email, sent: body, problem: problemOf(reason) }),
+      (reason) =>
+        signInPage(context, { next, signedInAs: session?.email, sent: body, problem: problemOf(reason) }),
     )
   },
 })
 
 type Problem = Parameters<typeof accountFormPage>[0]['problem']
 
-function signInPage(asked: {
-  readonly next: string
-  readonly signedInAs: string | undefined
-  readonly sent?: Static<typeof AccountForm>
-  readonly problem?: Problem
-}): Html {
+function signInPage(
+  { policy, signOn }: Context,
+  asked: {
+    readonly next: string
+    readonly signedInAs: string | undefined
+    readonly sent?: Static<typeof AccountForm>
+    readonly problem?: Problem
+  },
+): Html {
   const { next, signedInAs, sent, problem } = asked
+  const intro =
+    signedInAs === undefined
+      ? html``
+      : html`<p>
+          You are signed in as <strong>${signedInAs}</strong>. <a href="${next}">Continue like that</a>, or
+          sign in as somebody else.
+        </p>`
+  if (!policy.passwordSignIn && signOn) return signOnOnlyPage({ title: 'Sign in', text: intro, signOn, next })
   return accountFormPage({
     title: 'Sign in',
-    intro:
-      signedInAs === undefined
-        ? html``
-        : html`<p>
-            You are signed in as <strong>${signedInAs}</strong>. <a href="${next}">Continue like that</a>, or
-            sign in as somebody else.
-          </p>`,
+    intro,
     action: signInPath(next),
     email: sent?.email ?? '',
     password: { autocomplete: 'current-password' },
     submit: 'Sign in',
+    besides: signOnButton(signOn, next),
     ...(problem ? { problem } : {}),
     other: html`New here? <a href="${signUpPath(next)}">Create an account</a>`,
   })
