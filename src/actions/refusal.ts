@@ -17,6 +17,9 @@ export type RefusalReason =
   | { readonly code: 'token-refused' }
   | { readonly code: 'token-not-found' }
   | { readonly code: 'session-not-found' }
+  /** what was sent is no passkey for this account, or of any */
+  | { readonly code: 'wrong-passkey' }
+  | { readonly code: 'passkey-not-found' }
   | { readonly code: 'wrong-current-password' }
   | { readonly code: 'current-password-needed' }
   | { readonly code: 'sign-up-closed' }

@@ -12,6 +12,8 @@ const Kind = Type.Union([
   Type.Literal('session-ended'),
   Type.Literal('token-created'),
   Type.Literal('token-revoked'),
+  Type.Literal('passkey-added'),
+  Type.Literal('passkey-removed'),
   Type.Literal('share-created'),
   Type.Literal('share-changed'),
   Type.Literal('share-paused'),

@@ -6,6 +6,7 @@ import * as exports from './api/exports.ts'
 import * as imports from './api/imports.ts'
 import * as messages from './api/messages.ts'
 import * as sessions from './api/sessions.ts'
+import * as passkeys from './api/passkeys.ts'
 import * as service from './api/service.ts'
 import { copySharedChatEndpoint, openSharedChatEndpoint, unlockEndpoint } from './api/shared-chats.ts'
 import * as shares from './api/shares.ts'
@@ -26,6 +27,7 @@ const api: readonly Endpoint[] = [
   ...Object.values(users),
   ...Object.values(sessions),
   ...Object.values(tokens),
+  ...Object.values(passkeys),
   ...Object.values(events),
   ...Object.values(chats),
   ...Object.values(messages),

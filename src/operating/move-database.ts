@@ -21,6 +21,7 @@ const TABLES: Record<MovedTable, readonly string[]> = {
   sessions: ['token_hash'],
   access_tokens: ['id'],
   identities: ['issuer', 'subject'],
+  passkeys: ['id'],
   chats: ['id'],
   messages: ['id'],
   shares: ['id'],

@@ -9,6 +9,7 @@ import { createDeletedUsers } from './migrations/005-deleted-users.ts'
 import { createUsageIndex } from './migrations/006-usage-index.ts'
 import { createAccessTokens } from './migrations/020-access-tokens.ts'
 import { createIdentities } from './migrations/022-identities.ts'
+import { createPasskeys } from './migrations/023-passkeys.ts'
 import { nameSessions } from './migrations/021-seen-sessions.ts'
 import type { Tables } from './tables.ts'
 
@@ -25,6 +26,7 @@ const steps: Record<string, Step> = {
   '020-access-tokens': createAccessTokens,
   '021-seen-sessions': nameSessions,
   '022-identities': createIdentities,
+  '023-passkeys': createPasskeys,
 }
 
 /**

@@ -12,6 +12,7 @@ export interface Tables {
   sessions: SessionsTable
   access_tokens: AccessTokensTable
   identities: IdentitiesTable
+  passkeys: PasskeysTable
   chats: ChatsTable
   messages: MessagesTable
   kept_bodies: KeptBodiesTable
@@ -66,6 +67,19 @@ interface IdentitiesTable {
   subject: string
   user_id: number
   created_at: number
+}
+
+interface PasskeysTable {
+  id: Generated<number>
+  user_id: number
+  /** base64url */
+  credential_id: string
+  /** COSE, base64url */
+  public_key: string
+  sign_count: number
+  name: string
+  created_at: number
+  last_used_at: number | null
 }
 
 /** With which programs act for an account. */

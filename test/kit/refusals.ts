@@ -12,6 +12,7 @@ type NotFound =
   | 'Whitelist entry not found'
   | 'Session not found'
   | 'Token not found'
+  | 'Passkey not found'
   | 'Route not found'
 
 export function expectNotFound(answer: Answer, message: NotFound): void {

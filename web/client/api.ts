@@ -1,3 +1,4 @@
+import { usePasskey } from '../session/passkeys.ts'
 import { request } from './request.ts'
 import type {
   AccessToken,
@@ -9,6 +10,7 @@ import type {
   NewMessage,
   NewToken,
   OwnSession,
+  Passkey,
   Preview,
   Share,
   ShareBody,
@@ -42,6 +44,12 @@ export async function signUp(credentials: Credentials): Promise<SignedInUser> {
   return (await request<{ user: SignedInUser }>('POST', '/api/auth/sign-up', credentials)).user
 }
 
+export async function logInByPasskey(): Promise<SignedInUser> {
+  const { options } = await request<{ options: unknown }>('POST', '/api/auth/passkeys/options')
+  const credential = await usePasskey(options)
+  return (await request<{ user: SignedInUser }>('POST', '/api/auth/passkeys', { credential })).user
+}
+
 export function logOut(): Promise<boolean> {
   return request('POST', '/api/auth/logout')
 }
@@ -71,6 +79,14 @@ export function apiOf(userId: number) {
     tokens: async () => (await request<{ tokens: AccessToken[] }>('GET', `${mine}/tokens`)).tokens,
     createToken: async (token: NewToken) =>
       (await request<{ token: MadeToken }>('POST', `${mine}/tokens`, token)).token,
+    passkeys: async () => (await request<{ passkeys: Passkey[] }>('GET', `${mine}/passkeys`)).passkeys,
+    passkeyOptions: async () =>
+      (await request<{ options: unknown }>('POST', `${mine}/passkeys/options`)).options,
+    addPasskey: async (name: string, credential: object) =>
+      (await request<{ passkey: Passkey }>('POST', `${mine}/passkeys`, { name, credential })).passkey,
+    renamePasskey: async (passkeyId: number, name: string) =>
+      (await request<{ passkey: Passkey }>('PATCH', `${mine}/passkeys/${passkeyId}`, { name })).passkey,
+    removePasskey: (passkeyId: number) => request<true>('DELETE', `${mine}/passkeys/${passkeyId}`),
     revokeToken: (tokenId: number) => request<true>('DELETE', `${mine}/tokens/${tokenId}`),
 
     chats: async () => (await request<{ chats: Chat[] }>('GET', `${mine}/chats`)).chats,

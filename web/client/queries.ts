@@ -34,6 +34,7 @@ export const keys = {
   events: ['events'],
   sessions: ['sessions'],
   tokens: ['tokens'],
+  passkeys: ['passkeys'],
   chats: ['chats'],
   chat: (chatId: number) => ['chat', chatId],
   messages: (chatId: number) => ['messages', chatId],

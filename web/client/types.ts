@@ -11,6 +11,7 @@ import type {
   SessionsAnswer,
   TokenCreated,
 } from '../../src/contract/signed-in.ts'
+import type { Passkey as PasskeySchema } from '../../src/contract/passkeys.ts'
 import type { Chat as ChatSchema, ChatMessage as ChatMessageSchema } from '../../src/contract/chats.ts'
 import type { ImportAnswer } from '../../src/contract/imports.ts'
 import type {
@@ -28,6 +29,7 @@ export type AccountEvent = AccountEvents['events'][number]
 export type OwnSession = Static<typeof SessionsAnswer>['sessions'][number]
 export type AccessToken = Static<typeof AccessTokenSchema>
 export type TokenScope = AccessToken['scope']
+export type Passkey = Static<typeof PasskeySchema>
 export type NewToken = Static<typeof CreateTokenBody>
 export type MadeToken = Static<typeof TokenCreated>['token']
 export type Chat = Static<typeof ChatSchema>

@@ -17,6 +17,8 @@ const WORDS: Record<AccountEvent['kind'], string> = {
   'session-ended': 'Device signed out',
   'token-created': 'Token made',
   'token-revoked': 'Token revoked',
+  'passkey-added': 'Passkey added',
+  'passkey-removed': 'Passkey removed',
   'share-created': 'Link created',
   'share-changed': 'Link changed',
   'share-paused': 'Link paused',

@@ -15,9 +15,10 @@ import { Section } from '../ui/section.tsx'
 import { say } from '../ui/toasts.tsx'
 import { DevicesSection } from './account-devices.tsx'
 import { EventsSection } from './account-events.tsx'
+import { PasskeysSection } from './account-passkeys.tsx'
 import { TokensSection } from './account-tokens.tsx'
 
-/** Email, password, devices, tokens, and the way out. */
+/** Email, password, passkeys, devices, tokens, and the way out. */
 export function AccountScreen() {
   return (
     <div className="flex flex-col gap-5">
@@ -25,6 +26,7 @@ export function AccountScreen() {
       <Summary />
       <EmailSection />
       <PasswordSection />
+      <PasskeysSection />
       <DevicesSection />
       <TokensSection />
       <EventsSection />

@@ -2,6 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { sessionQuery, signInMethodsQuery } from '../client/queries.ts'
 import { CredentialsForm, type CredentialsPurpose } from '../session/credentials-form.tsx'
+import { PasskeyButton } from '../session/passkey-button.tsx'
 import { SignOnLink } from '../session/sign-on-link.tsx'
 import { LogoMark } from '../ui/logo.tsx'
 import type { SignInMethods } from '../client/types.ts'
@@ -78,6 +79,9 @@ export function Welcome() {
               />
             )}
             <SignOnLink methods={methods} />
+            {shown === 'sign-in' && (
+              <PasskeyButton onDone={(user) => client.setQueryData(sessionQuery.queryKey, user)} />
+            )}
             {!canSignUp && <p className="text-sm text-muted">{HOW_TO_SIGN_UP[methods?.sign_up ?? 'open']}</p>}
           </div>
         </section>

@@ -8,6 +8,7 @@ import { startOver } from './start-over.ts'
 import type { SignInMethods } from '../client/types.ts'
 import { Problem, sentenceOf } from '../ui/problem.tsx'
 import { CredentialsForm } from './credentials-form.tsx'
+import { PasskeyButton } from './passkey-button.tsx'
 import { SignOnLink } from './sign-on-link.tsx'
 import { isWaitingForSignIn, onSessionChange, signedInAgain, staySignedOut } from './session-ended.ts'
 
@@ -30,6 +31,7 @@ export function SessionEndedDialog() {
         {me && methods?.password !== false && (
           <CredentialsForm purpose="sign-in" fixedEmail={me.primary_email} onDone={signedInAgain} />
         )}
+        {me && <PasskeyButton onDone={(user) => (user.id === me.id ? signedInAgain() : startOver())} />}
         {me && methods?.single_sign_on && <SignOnAgain methods={methods} userId={me.id} />}
         <Button look="quiet" size="small" className="self-center" onClick={startOver}>
           I am somebody else

@@ -1,5 +1,6 @@
 import { deleteTokensOf } from '../../storage/queries/access-tokens.ts'
 import { deleteIdentitiesOf } from '../../storage/queries/identities.ts'
+import { deletePasskeysOf } from '../../storage/queries/passkeys.ts'
 import { deleteSessionsOf } from '../../storage/queries/sessions.ts'
 import { findUserByEmail, findUserForChange, updateUser, type User } from '../../storage/queries/users.ts'
 import type { Queries } from '../../storage/store.ts'
@@ -31,6 +32,7 @@ export async function proveEmail(
   await deleteSessionsOf(trx, user.id)
   await deleteTokensOf(trx, user.id)
   await deleteIdentitiesOf(trx, user.id)
+  await deletePasskeysOf(trx, user.id)
   await record(context, trx, { userId: user.id, kind: 'email-verified', by, detail: 'taken over' })
   return { ...user, isVerified: true, passwordHash: NO_PASSWORD }
 }

@@ -25,6 +25,10 @@ export function refusalFacts(reason: RefusalReason, expected: string): ErrorFact
       return { status: 404, message: 'Token not found' }
     case 'session-not-found':
       return { status: 404, message: 'Session not found' }
+    case 'wrong-passkey':
+      return { status: 403, message: 'This passkey is not known here. Try another way.' }
+    case 'passkey-not-found':
+      return { status: 404, message: 'Passkey not found' }
     case 'wrong-current-password':
       return { status: 403, message: 'The current password is not right.' }
     case 'current-password-needed':

@@ -15,6 +15,8 @@ export type EventKind =
   | 'session-ended'
   | 'token-created'
   | 'token-revoked'
+  | 'passkey-added'
+  | 'passkey-removed'
   | 'share-created'
   | 'share-changed'
   | 'share-paused'

@@ -13,7 +13,7 @@ export function accountFormPage(form: {
   readonly email: string
   readonly password: { readonly autocomplete: 'current-password' | 'new-password'; readonly hint?: string }
   readonly submit: string
-  /** another way in, where there is one */
+  /** other ways in */
   readonly besides?: Html
   /** what went wrong the last time */
   readonly problem?: { readonly message: Html; readonly field?: 'email' | 'password' }

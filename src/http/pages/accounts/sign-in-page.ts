@@ -10,6 +10,7 @@ import { accountFormPage } from './account-form.ts'
 import { AccountForm, NextQuery, pageAnswers } from './account-pages.ts'
 import { type Html, html } from '../html.ts'
 import { nextPath } from './next-path.ts'
+import { pageAssets } from '../page-assets.ts'
 import { secondsInWords } from '../seconds-in-words.ts'
 import { signInPath, signUpPath } from './sign-in-paths.ts'
 import { signOnButton, signOnOnlyPage } from './sign-on-button.ts'
@@ -53,6 +54,14 @@ export const signInFormEndpoint = endpoint({
   },
 })
 
+/** Shown by its script, where the browser knows passkeys and the page came under a name. */
+function passkeyButton(next: string): Html {
+  return html`<div data-passkey="${next}" hidden>
+    <p class="actions"><button type="button" class="other-action">Sign in with a passkey</button></p>
+    <script src="${pageAssets().passkeyScript.url}"></script>
+  </div>`
+}
+
 type Problem = Parameters<typeof accountFormPage>[0]['problem']
 
 function signInPage(
@@ -72,7 +81,9 @@ function signInPage(
           You are signed in as <strong>${signedInAs}</strong>. <a href="${next}">Continue like that</a>, or
           sign in as somebody else.
         </p>`
-  if (!policy.passwordSignIn && signOn) return signOnOnlyPage({ title: 'Sign in', text: intro, signOn, next })
+  if (!policy.passwordSignIn && signOn) {
+    return signOnOnlyPage({ title: 'Sign in', text: intro, signOn, next, besides: passkeyButton(next) })
+  }
   return accountFormPage({
     title: 'Sign in',
     intro,
@@ -80,7 +91,7 @@ function signInPage(
     email: sent?.email ?? '',
     password: { autocomplete: 'current-password' },
     submit: 'Sign in',
-    besides: signOnButton(signOn, next),
+    besides: html`${signOnButton(signOn, next)}${passkeyButton(next)}`,
     ...(problem ? { problem } : {}),
     other: html`New here? <a href="${signUpPath(next)}">Create an account</a>`,
   })

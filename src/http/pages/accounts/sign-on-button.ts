@@ -18,10 +18,12 @@ export function signOnOnlyPage(page: {
   readonly text: Html
   readonly signOn: SingleSignOn
   readonly next: string
+  /** other ways in */
+  readonly besides?: Html
   /** the way to sign in otherwise */
   readonly other?: Html
 }): Html {
-  const { title, text, signOn, next, other } = page
+  const { title, text, signOn, next, besides, other } = page
   return document({
     title: `${title} · Neptun Share`,
     body: html`<main id="main" class="notice">
@@ -32,7 +34,7 @@ export function signOnOnlyPage(page: {
         <p class="actions">
           <a class="main-action" href="${signOnPath(next)}">Continue with ${signOn.name}</a>
         </p>
-        ${other && html`<p class="other">${other}</p>`}
+        ${besides} ${other && html`<p class="other">${other}</p>`}
       </div>
     </main>`,
   })
