@@ -17,7 +17,7 @@ export type RefusalReason =
   | { readonly code: 'token-refused' }
   | { readonly code: 'token-not-found' }
   | { readonly code: 'session-not-found' }
-  /** what was sent is no passkey for this account, or of any */
+  /** of no account, or what it signed isn't what it was asked to */
   | { readonly code: 'wrong-passkey' }
   | { readonly code: 'passkey-not-found' }
   | { readonly code: 'wrong-current-password' }

@@ -11,7 +11,7 @@ import { findUserForChange } from '../../storage/queries/users.ts'
 import { getAccount } from './account.ts'
 import type { Context } from '../context.ts'
 import { type Actor, record } from '../events.ts'
-import { Refusal } from '../refusal.ts'
+import { invalidBody, Refusal } from '../refusal.ts'
 
 export type { Passkey }
 
@@ -81,7 +81,7 @@ export async function addPasskey(
       name,
       createdAt: context.now(),
     })
-    if (!added) throw new Refusal({ code: 'wrong-passkey' })
+    if (!added) throw noPasskey()
     await record(context, trx, { userId, kind: 'passkey-added', by })
     return added
   })
@@ -95,7 +95,7 @@ async function verify(
 ): Promise<{ id: string; publicKey: Uint8Array; counter: number }> {
   const { verifyRegistrationResponse } = await import('@simplewebauthn/server')
   try {
-    if (await hasCertificates(response)) throw new Refusal({ code: 'wrong-passkey' })
+    if (await hasCertificates(response)) throw noPasskey()
     const { registrationInfo } = await verifyRegistrationResponse({
       response,
       expectedChallenge: (challenge) => isChallenge(challenge, purposeOf(userId), now(), store.secret),
@@ -107,7 +107,11 @@ async function verify(
   } catch {
     // The library throws for everything that isn't as it should be.
   }
-  throw new Refusal({ code: 'wrong-passkey' })
+  throw noPasskey()
+}
+
+function noPasskey(): Refusal {
+  return invalidBody('credential', 'This is no new passkey for your account here. Begin again.')
 }
 
 /**

@@ -19,9 +19,10 @@ export async function signUp(
   presentedHash: string | undefined,
   from: Origin,
 ): Promise<StartedSession> {
-  const { signUp: isOpenTo, passwordSignIn } = context.policy
-  if (isOpenTo === 'closed') throw new Refusal({ code: 'sign-up-closed' })
-  if (isOpenTo === 'oidc' || !passwordSignIn) throw new Refusal({ code: 'sign-up-elsewhere' })
+  if (context.policy.signUp === 'closed') throw new Refusal({ code: 'sign-up-closed' })
+  if (context.policy.signUp === 'oidc' || !context.policy.passwordSignIn) {
+    throw new Refusal({ code: 'sign-up-elsewhere' })
+  }
   const email = readEmail(input.email)
   if (!context.policy.serverIsLoopback || !from.isFromThisMachine) await countSignUp(context, from)
   const passwordHash = await context.hasher.hash(normalisePassword(input.password), from.address)

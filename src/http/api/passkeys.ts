@@ -30,7 +30,7 @@ const PATH = '/api/users/{user_id}/passkeys'
 const ONE = `${PATH}/{passkey_id}`
 const owned = { access: 'owner', tag: 'Accounts', bodyLimit: 64 * KiB } as const
 const signIn = { access: 'anyone', tag: 'Accounts', errors: 'auth', bodyLimit: 64 * KiB } as const
-const errors = { ...ownerErrors, ...forbidden('A token opens no passkeys, and this is no passkey of ours') }
+const errors = { ...ownerErrors, ...forbidden('A token opens no passkeys') }
 
 export const listPasskeysEndpoint = endpoint({
   ...owned,
@@ -126,7 +126,7 @@ export const passkeySignInEndpoint = endpoint({
   answers: {
     ...ok(SignedIn, 'Signed in; the session is in the cookie'),
     ...invalid,
-    ...authError(403, 'Not a passkey of an account here'),
+    ...authError(401, 'Not a passkey of an account here'),
     ...tooManyTries,
   },
   async handle({ body, request, tokenHash, from }, context, settings) {

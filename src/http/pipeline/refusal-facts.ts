@@ -26,7 +26,7 @@ export function refusalFacts(reason: RefusalReason, expected: string): ErrorFact
     case 'session-not-found':
       return { status: 404, message: 'Session not found' }
     case 'wrong-passkey':
-      return { status: 403, message: 'This passkey is not known here. Try another way.' }
+      return { status: 401, message: 'This passkey is not known here. Try another way.' }
     case 'passkey-not-found':
       return { status: 404, message: 'Passkey not found' }
     case 'wrong-current-password':
