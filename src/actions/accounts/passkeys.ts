@@ -24,9 +24,9 @@ export interface Site {
   readonly origin: string
 }
 
-/** The name that passkeys are bound to (WebAuthn, "Relying Party Identifier"). */
+/** The name that passkeys are bound to (WebAuthn, "Relying Party Identifier"); none are for a name that is none. */
 export function siteNameOf({ origin }: Site): string {
-  return new URL(origin).hostname
+  return URL.parse(origin)?.hostname ?? 'no-name.invalid'
 }
 
 export function listPasskeys({ store }: Context, userId: number): Promise<Passkey[]> {

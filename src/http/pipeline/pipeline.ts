@@ -105,7 +105,7 @@ export function createPipeline(endpoints: readonly Endpoint[], options: Pipeline
     }
     if (settings.isMisdirected(request)) return errorAnswer({ status: 421, message: MISDIRECTED }, style)
     // No other site's page can send a token: browsers ask us first, and we allow it to none.
-    if (bearerTokenOf(request) === undefined && isFromOtherSite(request, settings)) {
+    if (isFromOtherSite(request, settings) && bearerTokenOf(request) === undefined) {
       const message = 'The request comes from another site. Send it from this one, or from a program.'
       return errorAnswer({ status: 403, message }, style)
     }

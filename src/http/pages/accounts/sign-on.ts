@@ -67,7 +67,8 @@ export const finishSignOnEndpoint = endpoint({
 
     async function finish(): Promise<Answer> {
       if (!signOn || !kept) throw new SignOnFailed('invalid', 'No sign-in was begun in this browser')
-      const callback = new URL(callbackUri(request, settings))
+      const callback = URL.parse(callbackUri(request, settings))
+      if (!callback) throw new SignOnFailed('invalid', 'The Host header is no name')
       callback.search = request.url.includes('?') ? request.url.slice(request.url.indexOf('?')) : ''
       const claims = await signOn.finish(callback, kept.started, from.address)
       return goOn(await signInByIdentity(context, claims, tokenHash, from), next, settings)
