@@ -1,6 +1,7 @@
 import type { FairQueue } from '../concurrency/fair-queue.ts'
 import type { ReadingContext } from '../reading/context.ts'
 import type { Renderer } from '../rendering/renderer.ts'
+import type { SingleSignOn } from './accounts/single-sign-on.ts'
 import type { Deletions } from './deletions.ts'
 import type { Quotas } from './quotas.ts'
 
@@ -13,8 +14,12 @@ export interface Context extends ReadingContext {
   readonly copyTurns: FairQueue
   readonly scanTurns: FairQueue
   readonly deletions: Deletions
+  /** undefined where there is no provider */
+  readonly signOn: SingleSignOn | undefined
   readonly policy: ReadingContext['policy'] & {
-    readonly signUp: 'open' | 'closed'
+    /** `oidc`: who signs in at the provider gets an account, and nobody else */
+    readonly signUp: 'open' | 'closed' | 'oidc'
+    readonly passwordSignIn: boolean
     readonly quotas: Quotas
     /** whether a link that others can open may be made to a chat with secrets in it */
     readonly secrets: 'warn' | 'refuse'

@@ -16,9 +16,9 @@ const SESSION_NAME_LENGTH = 8
 /** The operator, whose commands have no session. */
 export const operator: Actor = { session: null, client: 'the operator of the server' }
 
-/** Names a session without giving away its token: by the beginning of the token's digest. */
-export function actorWith(tokenHash: string | undefined, client: string | null): Actor {
-  return { session: tokenHash?.slice(0, SESSION_NAME_LENGTH) ?? null, client }
+/** Names a session without giving away its token: by the beginning of the token's digest. @param token the name of a program's */
+export function actorWith(tokenHash: string | undefined, client: string | null, token?: string): Actor {
+  return { session: tokenHash?.slice(0, SESSION_NAME_LENGTH) ?? null, client, token: token ?? null }
 }
 
 /** Writes down for an account's owner what the transaction does. */

@@ -11,9 +11,27 @@ export interface InputIssue {
 export type RefusalReason =
   | { readonly code: 'no-session' }
   | { readonly code: 'invalid-credentials' }
+  /** a program's token is wrong, has expired or was revoked */
+  | { readonly code: 'wrong-token' }
+  /** a token may only read */
+  | { readonly code: 'token-only-reads' }
+  /** accounts, sessions and tokens are out of tokens' reach */
+  | { readonly code: 'token-refused' }
+  | { readonly code: 'token-not-found' }
+  | { readonly code: 'session-not-found' }
+  /** of no account, or what it signed isn't what it was asked to */
+  | { readonly code: 'wrong-passkey' }
+  | { readonly code: 'passkey-not-found' }
   | { readonly code: 'wrong-current-password' }
   | { readonly code: 'current-password-needed' }
   | { readonly code: 'sign-up-closed' }
+  /** accounts are made by signing in at the provider alone */
+  | { readonly code: 'sign-up-elsewhere' }
+  | { readonly code: 'password-sign-in-off' }
+  /** a provider tells no email */
+  | { readonly code: 'sign-on-without-email' }
+  /** an account has the email, and the provider hasn't verified that it is theirs */
+  | { readonly code: 'sign-on-email-unverified'; readonly email: string }
   | { readonly code: 'email-taken' }
   | { readonly code: 'user-not-found' }
   | { readonly code: 'chat-not-found' }

@@ -26,3 +26,8 @@ type Style = Parameters<typeof styleText>[0]
 export function styled(style: Style, text: string, stream: NodeJS.WriteStream = process.stdout): string {
   return styleText(style, text, { stream })
 }
+
+/** As a clock here shows it, to the minute: 2030-01-31 23:59. */
+export function localTime(time: string): string {
+  return new Date(time).toLocaleString('sv-SE', { dateStyle: 'short', timeStyle: 'short' })
+}

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { printable, printableJson } from '../terminal/printable.ts'
 import { type Command, hasFlag } from './command.ts'
 import { pause, resume, rm, rotate } from './commands/change-share.ts'
+import { devices } from './commands/devices.ts'
 import { exportChat } from './commands/export.ts'
 import { list } from './commands/list.ts'
 import { login } from './commands/login.ts'
@@ -10,6 +11,7 @@ import { push } from './commands/push.ts'
 import { serve } from './commands/serve.ts'
 import { sessions } from './commands/sessions.ts'
 import { show } from './commands/show.ts'
+import { tokens } from './commands/tokens.ts'
 import { EXIT_CODES, Failure } from './failure.ts'
 import { styled } from './output.ts'
 import { systemReason } from './system-reason.ts'
@@ -26,6 +28,8 @@ export const commands: readonly Command[] = [
   rm,
   login,
   logout,
+  devices,
+  tokens,
   serve,
 ]
 
@@ -41,6 +45,8 @@ Every command
   --server URL   the server; else NEPTUN_SHARE_SERVER; else http://127.0.0.1:3000
   --json         one JSON value on standard output, for failures too: { "error": { "code", "message", … } }
   -h, --help     --version
+
+A program that has a token signs in by NEPTUN_SHARE_TOKEN, which wins over what login has kept.
 
 Results go to standard output, everything else to standard error. NO_COLOR turns colours off.
 

@@ -1,6 +1,6 @@
 import { Failure } from './failure.ts'
 import { chooseServer } from './server/server-address.ts'
-import { findSession } from './server/session-file.ts'
+import { findKeptSession } from './server/session-file.ts'
 
 /** What a command is to work on, as somebody named it. */
 export type Target =
@@ -37,6 +37,6 @@ export function readersServer(target: Target, given: string | undefined): string
  */
 export function ownersServer(target: Target, given: string | undefined): string {
   const named = target.kind === 'share' ? target.server : undefined
-  if (given === undefined && named !== undefined && findSession(named) !== undefined) return named
+  if (given === undefined && named !== undefined && findKeptSession(named) !== undefined) return named
   return chooseServer(given)
 }

@@ -28,6 +28,15 @@ export const SignedIn = Type.Object({ user: SignedInUser, loggedInAt: Time })
 /** Who is signed in, or JSON null. */
 export const SessionAnswer = Nullable(Type.Object({ user: SignedInUser }))
 
+/** How one signs in at this server. */
+export const SignInMethods = Type.Object({
+  password: Type.Boolean(),
+  sign_up: Type.Union([Type.Literal('open'), Type.Literal('closed'), Type.Literal('oidc')], {
+    description: 'oidc: by signing in with single sign-on alone',
+  }),
+  single_sign_on: Nullable(Type.Object({ name: Type.String({ examples: ['Example Corp'] }) })),
+})
+
 export const UserAnswer = Type.Object({
   user: Type.Object({
     id: Id,

@@ -9,6 +9,11 @@ const Kind = Type.Union([
   Type.Literal('password-changed'),
   Type.Literal('email-changed'),
   Type.Literal('email-verified'),
+  Type.Literal('session-ended'),
+  Type.Literal('token-created'),
+  Type.Literal('token-revoked'),
+  Type.Literal('passkey-added'),
+  Type.Literal('passkey-removed'),
   Type.Literal('share-created'),
   Type.Literal('share-changed'),
   Type.Literal('share-paused'),
@@ -35,6 +40,7 @@ const AccountEvent = Type.Object({
   by: Type.Object({
     session: Nullable(Type.String({ description: 'tells one session from another' })),
     client: Nullable(Type.String({ examples: ['Firefox on Linux'] })),
+    token: Type.Optional(Type.String({ description: 'the name of the token that a program used' })),
   }),
   share_uuid: Type.Optional(Type.String({ format: 'uuid' })),
   detail: Type.Optional(

@@ -6,20 +6,29 @@ import * as exports from './api/exports.ts'
 import * as imports from './api/imports.ts'
 import * as messages from './api/messages.ts'
 import { scanChatEndpoint } from './api/scans.ts'
+import * as sessions from './api/sessions.ts'
+import * as passkeys from './api/passkeys.ts'
 import * as service from './api/service.ts'
 import { copySharedChatEndpoint, openSharedChatEndpoint, unlockEndpoint } from './api/shared-chats.ts'
 import * as shares from './api/shares.ts'
+import { signInMethodsEndpoint } from './api/sign-in-methods.ts'
 import { pageAssetEndpoint } from './pages/page-assets-endpoint.ts'
 import * as sharePage from './pages/share/share-page.ts'
 import * as signIn from './pages/accounts/sign-in-page.ts'
+import * as signOn from './pages/accounts/sign-on.ts'
 import * as signUp from './pages/accounts/sign-up-page.ts'
+import * as tokens from './api/tokens.ts'
 import * as users from './api/users.ts'
 import { appEndpoints } from './app/app-endpoints.ts'
 import type { Endpoint } from './pipeline/endpoint.ts'
 
 const api: readonly Endpoint[] = [
   ...Object.values(auth),
+  signInMethodsEndpoint,
   ...Object.values(users),
+  ...Object.values(sessions),
+  ...Object.values(tokens),
+  ...Object.values(passkeys),
   ...Object.values(events),
   ...Object.values(chats),
   ...Object.values(messages),
@@ -33,6 +42,7 @@ const api: readonly Endpoint[] = [
   ...Object.values(service),
   ...Object.values(sharePage),
   ...Object.values(signIn),
+  ...Object.values(signOn),
   ...Object.values(signUp),
   pageAssetEndpoint,
 ]

@@ -17,7 +17,7 @@ const USAGE = `Usage: npm run user -- COMMAND EMAIL
 
   add EMAIL              adds an account whose email counts as verified; asks for its password
   verify EMAIL           marks an account's email as verified, so that whitelists let it in
-  reset-password EMAIL   asks for a new password and signs the account out everywhere
+  reset-password EMAIL   asks for a new password and signs the account out everywhere; its tokens and passkeys end
   delete EMAIL           deletes the account with all its chats and shares
 
 Works on the database that DATABASE_URL names, also while the server runs. Passwords are asked for without
@@ -38,7 +38,7 @@ const commands: Record<string, Command> = {
   async 'reset-password'(operation, email) {
     await getAccountByEmail(operation, email)
     const user = await resetPassword(operation, email, await askPassword())
-    return `${user.email} has a new password and is signed out everywhere.`
+    return `${user.email} has a new password and is signed out everywhere; its tokens and passkeys are gone.`
   },
   async delete(operation, email) {
     const user = await getAccountByEmail(operation, email)

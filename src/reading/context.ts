@@ -3,6 +3,7 @@ import type { FairLanes } from '../concurrency/fair-lanes.ts'
 import type { SendingBudget } from '../concurrency/sending-budget.ts'
 import type { PasswordHasher } from '../secrets/password-hasher.ts'
 import type { ProofMemory } from '../secrets/proof-memory.ts'
+import type { TokenScope } from '../storage/queries/access-tokens.ts'
 import type { Store } from '../storage/store.ts'
 import type { KeptBodies } from './kept-bodies.ts'
 import type { ViewStatistics } from './view-statistics.ts'
@@ -26,12 +27,15 @@ export interface ReadingContext {
   }
 }
 
-/** Who signed in, and with which session. */
+/** Who signed in, and with which session; or for whom a program acts. */
 export interface Session {
-  readonly tokenHash: string
+  /** of the session's token; undefined for a program's */
+  readonly tokenHash: string | undefined
   readonly userId: number
   readonly email: string
   readonly isVerified: boolean
+  /** with which a program acts for the account */
+  readonly token?: { readonly id: number; readonly name: string; readonly scope: TokenScope }
 }
 
 /** Where a request comes from. */

@@ -2,7 +2,7 @@ import { rememberDevice } from '../secrets/device-token.ts'
 import { isUnlockToken } from '../secrets/unlock-token.ts'
 import { findReader as findStoredReader } from '../storage/queries/readers.ts'
 import type { UsedTries } from '../storage/queries/tries.ts'
-import type { Origin, ReadingContext } from './context.ts'
+import type { Origin, ReadingContext, Session } from './context.ts'
 import { keepAlive } from './find-session.ts'
 import { outcomeOf, type Reader, type ViewDecision, visitorOf } from './outcome-of.ts'
 import { deviceSubjectOf, retryAfterOf, trySharePassword } from './try-share-password.ts'
@@ -11,6 +11,8 @@ import { deviceSubjectOf, retryAfterOf, trySharePassword } from './try-share-pas
 export interface Proofs {
   /** of a session's token, valid or not */
   readonly tokenHash: string | undefined
+  /** the account that a program's token stands for, in place of a session */
+  readonly account?: Session | undefined
   /** the value of the share's unlock cookie */
   readonly unlockToken: string | undefined
   /** a presented password in each encoding that it may have been sent in; empty when none is presented */
@@ -48,14 +50,20 @@ interface FoundReader extends Reader {
 export async function findReader(
   context: ReadingContext,
   uuid: string | undefined,
-  { tokenHash, passwords, from }: Pick<Proofs, 'tokenHash' | 'passwords' | 'from'>,
+  { tokenHash, account, passwords, from }: Pick<Proofs, 'tokenHash' | 'account' | 'passwords' | 'from'>,
 ): Promise<FoundReader> {
   const address = passwords.length === 0 ? undefined : from.address
   const found =
     uuid === undefined
       ? undefined
-      : await findStoredReader(context.store, { uuid, tokenHash, address }, context.now())
-  const session = found?.session && (await keepAlive(context, found.session))
+      : await findStoredReader(
+          context.store,
+          { uuid, tokenHash, address, accountEmail: account?.email },
+          context.now(),
+        )
+  const session = account
+    ? found && { ...account, isRenewed: false }
+    : found?.session && (await keepAlive(context, found.session))
   return {
     share: found?.share,
     source: found?.source,
@@ -82,7 +90,7 @@ async function decideByPassword(
   context: ReadingContext,
   reader: FoundReader,
   uuid: string | undefined,
-  { tokenHash, passwords, from }: Proofs,
+  { tokenHash, account, passwords, from }: Proofs,
 ): Promise<ViewDecision> {
   const { id, passwordHash } = reader.share ?? {}
   if (id === undefined || !passwordHash) throw new Error('Only a share with a password asks for one.')
@@ -90,7 +98,9 @@ async function decideByPassword(
   const tried = await trySharePassword(context, { id, passwordHash }, presented)
 
   // The share may have changed during the check: what counts is the share, and its password, as they are now.
-  const present = tried.isAtOnce ? reader : await findReader(context, uuid, { tokenHash, passwords, from })
+  const present = tried.isAtOnce
+    ? reader
+    : await findReader(context, uuid, { tokenHash, account, passwords, from })
   const isStale = tried.proof === 'proved' && present.share?.passwordHash !== passwordHash
   const decided = outcomeOf(context, present, visitorOf(context, present, isStale ? 'wrong' : tried.proof))
   // The session may have been renewed before the check; its cookie still has to be renewed too.

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { type Config, ConfigError, readConfig } from './config.ts'
 
@@ -100,6 +103,53 @@ describe('the configuration', () => {
     for (const wrong of ['?pool_size=0', '?named_statements=no', '?sslmode=prefer', '?pgbouncer=true']) {
       assert.throws(() => at(wrong), ConfigError, wrong)
     }
+  })
+
+  it('knows its provider by its address and its name for us, and keeps its secret out of what it says', () => {
+    const oidc = { OIDC_ISSUER: 'https://id.example.com/realm', OIDC_CLIENT_ID: 'neptun' }
+    assert.equal(readConfig({}).oidc, undefined)
+    assert.deepEqual(readConfig(oidc).oidc, {
+      issuer: 'https://id.example.com/realm',
+      clientId: 'neptun',
+      clientSecret: undefined,
+      name: 'single sign-on',
+    })
+    assert.equal(
+      readConfig({ ...oidc, OIDC_ISSUER: 'http://localhost:8080' }).oidc?.issuer,
+      'http://localhost:8080',
+    )
+    const wrong: Record<string, string>[] = [
+      { OIDC_ISSUER: 'https://id.example.com' },
+      { OIDC_CLIENT_ID: 'neptun' },
+      { OIDC_CLIENT_SECRET: 'a-secret' },
+      { ...oidc, OIDC_ISSUER: 'http://id.example.com' },
+      { ...oidc, OIDC_ISSUER: 'id.example.com' },
+      { ...oidc, OIDC_CLIENT_SECRET: 'a-secret', OIDC_CLIENT_SECRET_FILE: '/nowhere' },
+      { ...oidc, OIDC_CLIENT_SECRET_FILE: '/nowhere' },
+      { SIGN_UP: 'oidc' },
+      { PASSWORD_SIGN_IN: 'off' },
+      { ...oidc, PASSWORD_SIGN_IN: 'no' },
+    ]
+    for (const environment of wrong) {
+      assert.throws(
+        () => readConfig(environment),
+        (error: unknown) => error instanceof ConfigError && !/a-secret/.test(error.message),
+        JSON.stringify(environment),
+      )
+    }
+  })
+
+  it('reads the secret of the provider from a file', async (t) => {
+    const folder = await mkdtemp(join(tmpdir(), 'neptun-share-config-'))
+    t.after(() => rm(folder, { recursive: true }))
+    const file = join(folder, 'secret')
+    await writeFile(file, 'from a file\n')
+    const oidc = {
+      OIDC_ISSUER: 'https://id.example.com',
+      OIDC_CLIENT_ID: 'neptun',
+      OIDC_CLIENT_SECRET_FILE: file,
+    }
+    assert.equal(readConfig(oidc).oidc?.clientSecret, 'from a file')
   })
 })
 

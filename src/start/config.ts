@@ -2,8 +2,10 @@ import { isIP } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import ipaddr from 'ipaddr.js'
 import type { UnverifiedEmailPolicy } from '../accounts/verified-email.ts'
+import type { OidcConfig } from '../actions/accounts/single-sign-on.ts'
 import type { Quotas } from '../actions/quotas.ts'
 import { isLoopbackHost } from './loopback.ts'
+import { readOidc } from './oidc-settings.ts'
 import { POSTGRES_URL_FORM, type PostgresConfig, readPostgresUrl } from '../storage/dialects/postgres-url.ts'
 
 export interface SqliteConfig {
@@ -22,7 +24,11 @@ export interface Config {
   readonly publicUrl: string | undefined
   /** proxies whose forwarding headers are believed: how many, or which networks; false believes none */
   readonly trustProxy: number | string[] | false
-  readonly signUp: 'open' | 'closed'
+  /** `oidc`: who signs in at the provider gets an account, and nobody else */
+  readonly signUp: 'open' | 'closed' | 'oidc'
+  readonly passwordSignIn: boolean
+  /** the provider of single sign-on */
+  readonly oidc: OidcConfig | undefined
   readonly unverifiedEmails: UnverifiedEmailPolicy
   /** it listens to this machine alone, and no public URL says otherwise */
   readonly serverIsLoopback: boolean
@@ -96,7 +102,14 @@ export function readConfig(environment: Environment = process.env): Config {
       proxies,
       'the number of proxies in front of this server, or their addresses as comma-separated CIDRs such as 10.0.0.0/8',
     ),
-    signUp: read<Config['signUp']>('SIGN_UP', 'open', oneOf(['open', 'closed']), '"open" or "closed"'),
+    signUp: read<Config['signUp']>(
+      'SIGN_UP',
+      'open',
+      oneOf(['open', 'closed', 'oidc']),
+      '"open", "closed" or "oidc"',
+    ),
+    passwordSignIn: read('PASSWORD_SIGN_IN', true, onOrOff, '"on" or "off"'),
+    oidc: readOidc(environment, problems),
     unverifiedEmails: read<UnverifiedEmailPolicy>(
       'UNVERIFIED_EMAILS',
       'refuse',
@@ -110,6 +123,14 @@ export function readConfig(environment: Environment = process.env): Config {
     quotas: readQuotas(read),
     secrets: read<Config['secrets']>('SECRETS', 'warn', oneOf(['warn', 'refuse']), '"warn" or "refuse"'),
     logLevel: read<LogLevel>('LOG_LEVEL', 'info', oneOf(LOG_LEVELS), `one of ${LOG_LEVELS.join(', ')}`),
+  }
+  if (config.oidc === undefined && config.signUp === 'oidc') {
+    problems.push('SIGN_UP is "oidc", which needs a provider: set OIDC_ISSUER and OIDC_CLIENT_ID.')
+  }
+  if (config.oidc === undefined && !config.passwordSignIn) {
+    problems.push(
+      'PASSWORD_SIGN_IN is "off", which leaves no way to sign in: set OIDC_ISSUER and OIDC_CLIENT_ID.',
+    )
   }
   if (problems.length > 0) throw new ConfigError(problems.join('\n'))
   return config
@@ -143,6 +164,10 @@ function wholeNumber(least: number, most: number): (text: string) => number | un
 
 function oneOf<const T extends string>(values: readonly T[]): (text: string) => T | undefined {
   return (text) => values.find((value) => value === text)
+}
+
+function onOrOff(text: string): boolean | undefined {
+  return text === 'on' ? true : text === 'off' ? false : undefined
 }
 
 function httpOrigin(text: string): string | undefined {

@@ -1,5 +1,6 @@
 import { createFairLanes } from '../concurrency/fair-lanes.ts'
 import { createDeletions, removeAllHere } from '../actions/deletions.ts'
+import { createSingleSignOn } from '../actions/accounts/single-sign-on.ts'
 import type { Context } from '../actions/context.ts'
 import { createFairQueue } from '../concurrency/fair-queue.ts'
 import { createKeptBodies } from '../reading/kept-bodies.ts'
@@ -72,8 +73,10 @@ export function createContext(
       config.database.dialect === 'sqlite' ? removeInThread(config.database.path) : removeAllHere,
       (error) => warn(error, 'What was deleted could not be removed; it will be'),
     ),
+    signOn: config.oidc && createSingleSignOn(config.oidc),
     policy: {
       signUp: config.signUp,
+      passwordSignIn: config.passwordSignIn,
       quotas: config.quotas,
       secrets: config.secrets,
       sessionDays: config.sessionDays,

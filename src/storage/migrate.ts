@@ -7,6 +7,10 @@ import { createKeptBodies } from './migrations/003-kept-bodies.ts'
 import { createEvents } from './migrations/004-events.ts'
 import { createDeletedUsers } from './migrations/005-deleted-users.ts'
 import { createUsageIndex } from './migrations/006-usage-index.ts'
+import { createAccessTokens } from './migrations/020-access-tokens.ts'
+import { createIdentities } from './migrations/022-identities.ts'
+import { createPasskeys } from './migrations/023-passkeys.ts'
+import { nameSessions } from './migrations/021-seen-sessions.ts'
 import type { Tables } from './tables.ts'
 
 type Step = (schema: SchemaModule, dialect: DialectDifferences, db: Kysely<never>) => Promise<void>
@@ -19,6 +23,10 @@ const steps: Record<string, Step> = {
   '004-events': createEvents,
   '005-deleted-users': createDeletedUsers,
   '006-usage-index': createUsageIndex,
+  '020-access-tokens': createAccessTokens,
+  '021-seen-sessions': nameSessions,
+  '022-identities': createIdentities,
+  '023-passkeys': createPasskeys,
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Generated } from 'kysely'
+import type { TokenScope } from './queries/access-tokens.ts'
 import type { EventKind } from './queries/events.ts'
 
 /**
@@ -9,6 +10,9 @@ export interface Tables {
   users: UsersTable
   deleted_users: DeletedUsersTable
   sessions: SessionsTable
+  access_tokens: AccessTokensTable
+  identities: IdentitiesTable
+  passkeys: PasskeysTable
   chats: ChatsTable
   messages: MessagesTable
   kept_bodies: KeptBodiesTable
@@ -31,6 +35,7 @@ interface UsersTable {
   /** normal form */
   email: string
   email_verified_at: number | null
+  /** empty where nobody can sign in with one */
   password_hash: string
   created_at: number
   updated_at: number
@@ -46,9 +51,49 @@ interface SessionsTable {
   /** SHA-256 of the token, base64url */
   token_hash: string
   user_id: number
+  /** names it to its owner; another one for each session of an account */
+  id: number
+  /** such as "Firefox on Linux"; null for sessions from before it was kept */
+  client: string | null
   created_at: number
   renewed_at: number
   expires_at: number
+}
+
+/** Whom a sign-on service vouches for, and whose account that opens. */
+interface IdentitiesTable {
+  issuer: string
+  /** the service's own name for them */
+  subject: string
+  user_id: number
+  created_at: number
+}
+
+interface PasskeysTable {
+  id: Generated<number>
+  user_id: number
+  /** base64url */
+  credential_id: string
+  /** COSE, base64url */
+  public_key: string
+  sign_count: number
+  name: string
+  created_at: number
+  last_used_at: number | null
+}
+
+/** With which programs act for an account. */
+interface AccessTokensTable {
+  id: Generated<number>
+  user_id: number
+  /** SHA-256 of the token, base64url */
+  token_hash: string
+  name: string
+  scope: TokenScope
+  created_at: number
+  last_used_at: number | null
+  /** null: never */
+  expires_at: number | null
 }
 
 interface ChatsTable {
@@ -167,6 +212,8 @@ interface EventsTable {
   at: number
   session: string | null
   client: string | null
+  /** the name of the token that was used */
+  token: string | null
   share_uuid: string | null
   detail: string | null
 }

@@ -99,7 +99,11 @@ describe("the screens of the owner's app", () => {
     { name: 'what was imported', path: () => '/import', ready: importConversations },
     { name: 'a menu', path: () => '/', ready: openMenu },
     { name: 'my links', path: () => '/links', ready: (page) => page.getByText('Rings').waitFor() },
-    { name: 'the account', path: () => '/account', ready: (page) => page.getByText('since').waitFor() },
+    {
+      name: 'the account',
+      path: () => '/account',
+      ready: (page) => page.getByText('Signed in as').waitFor(),
+    },
     {
       name: 'no such page',
       path: () => '/chats/999999',

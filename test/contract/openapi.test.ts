@@ -26,7 +26,20 @@ const contract: readonly [method: string, path: string, statuses: readonly numbe
   ['patch', '/api/users/{user_id}', [200, 400, 401, 403, 404, 409]],
   ['delete', '/api/users/{user_id}', [200, 401, 403, 404, 429]],
   ['get', '/api/users/{user_id}/events', [200, 400, 401, 404]],
-  ['delete', '/api/users/{user_id}/sessions', [200, 401, 404]],
+  ['delete', '/api/users/{user_id}/sessions', [200, 401, 403, 404]],
+  ['get', '/api/users/{user_id}/sessions', [200, 401, 403, 404]],
+  ['delete', '/api/users/{user_id}/sessions/{session_id}', [200, 400, 401, 403, 404]],
+  ['get', '/api/auth/methods', [200]],
+  ['post', '/api/auth/passkeys/options', [200]],
+  ['post', '/api/auth/passkeys', [200, 400, 401, 429]],
+  ['get', '/api/users/{user_id}/passkeys', [200, 401, 403, 404]],
+  ['post', '/api/users/{user_id}/passkeys/options', [200, 401, 403, 404]],
+  ['post', '/api/users/{user_id}/passkeys', [200, 400, 401, 403, 404, 413]],
+  ['patch', '/api/users/{user_id}/passkeys/{passkey_id}', [200, 400, 401, 403, 404]],
+  ['delete', '/api/users/{user_id}/passkeys/{passkey_id}', [200, 400, 401, 403, 404]],
+  ['get', '/api/users/{user_id}/tokens', [200, 401, 403, 404]],
+  ['post', '/api/users/{user_id}/tokens', [200, 400, 401, 403, 404, 413]],
+  ['delete', '/api/users/{user_id}/tokens/{token_id}', [200, 400, 401, 403, 404]],
   ['get', '/api/users/{user_id}/shares', [200, 401, 404]],
   ['get', '/api/users/{user_id}/chats', [200, 400, 401, 404]],
   ['post', '/api/users/{user_id}/chats', [200, 400, 401, 404]],
@@ -90,12 +103,16 @@ describe('what the server answers is what /openapi.json says', async () => {
     '{share_id}': String(share.id),
     '{entry_id}': String(entry?.id),
     '{uuid}': share.uuid,
+    '{session_id}': '7',
+    '{token_id}': '1',
+    '{passkey_id}': '1',
   }
   const user = '/api/users/{user_id}'
   const chats = `${user}/chats`
   const one = `${chats}/{chat_id}`
   const shareRoute = `${one}/shares/{share_id}`
   const shared = '/api/shared/chats/{uuid}'
+  const credential = { id: 'AA', rawId: 'AA', type: 'public-key', response: { clientDataJSON: 'e30' } }
   const form = { email: 'wrong@example.org', password: 'wrong password' }
   const steps: readonly [who: Visitor, method: string, path: string, status: number, question?: Question][] =
     [
@@ -117,6 +134,21 @@ describe('what the server answers is what /openapi.json says', async () => {
         200,
         { json: { email: 'patched@example.org', current_password: owner.password } },
       ],
+      [owner, 'GET', `${user}/sessions`, 200],
+      [owner, 'DELETE', `${user}/sessions/{session_id}`, 404],
+      [owner, 'POST', `${user}/tokens`, 200, { json: { name: 'CI', scope: 'read' } }],
+      [owner, 'POST', `${user}/tokens`, 400, { json: { name: 'CI' } }],
+      [owner, 'GET', `${user}/tokens`, 200],
+      [anyone, 'GET', '/api/auth/methods', 200],
+      [anyone, 'POST', '/api/auth/passkeys/options', 200],
+      [anyone, 'POST', '/api/auth/passkeys', 401, { json: { credential } }],
+      [anyone, 'POST', '/api/auth/passkeys', 400, { json: {} }],
+      [owner, 'POST', `${user}/passkeys/options`, 200],
+      [owner, 'POST', `${user}/passkeys`, 400, { json: { name: 'Mine', credential } }],
+      [owner, 'GET', `${user}/passkeys`, 200],
+      [owner, 'PATCH', `${user}/passkeys/{passkey_id}`, 404, { json: { name: 'Mine' } }],
+      [owner, 'DELETE', `${user}/passkeys/{passkey_id}`, 404],
+      [owner, 'DELETE', `${user}/tokens/{token_id}`, 200],
       [owner, 'GET', `${user}/events?limit=2`, 200],
       [owner, 'GET', `${user}/events?limit=x`, 400],
       [owner, 'DELETE', user, 403, { json: { current_password: 'wrong password' } }],

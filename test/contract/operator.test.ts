@@ -42,8 +42,12 @@ describe('the operator, while the server runs,', () => {
 
   test('resets a forgotten password, which ends all sessions', async () => {
     const person = await signUp(server.url)
+    const json = { name: 'CI', scope: 'read' }
+    const made = expectOk(await person.send('POST', person.path('/tokens'), { json }), shapes.newToken)
     const run = await runOperator(['reset-password', person.email], { database, password: 'a new password' })
     assert.equal(run.code, 0, run.output)
+    const authorization = `Bearer ${made.token.token}`
+    assert.equal((await createVisitor(server.url).get('/api/auth/session', { authorization })).status, 401)
     assert.equal((await person.send('HEAD', '/api/auth/check')).status, 401)
     expectAuthRefusal(await logInAs(person.email, person.password), 401, 'Invalid credentials')
     expectOk(await logInAs(person.email, 'a new password'), shapes.signedIn)

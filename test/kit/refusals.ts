@@ -10,6 +10,9 @@ type NotFound =
   | 'Share not found'
   | 'Message not found'
   | 'Whitelist entry not found'
+  | 'Session not found'
+  | 'Token not found'
+  | 'Passkey not found'
   | 'Route not found'
 
 export function expectNotFound(answer: Answer, message: NotFound): void {

@@ -164,6 +164,15 @@ const imported = {
   left_out_summary: maybe(Type.String({ pattern: ' left out$' })),
 }
 
+const token = {
+  id,
+  name: Type.String({ minLength: 1 }),
+  scope: Type.Union([Type.Literal('read'), Type.Literal('write')]),
+  created_at: time,
+  last_used_at: maybe(time),
+  expires_at: maybe(time),
+}
+
 const plainData = exactly({ message: Type.String() })
 const issue = exactly({
   code: Type.String(),
@@ -215,12 +224,31 @@ export const shapes = {
         id,
         kind: Type.String(),
         at: time,
-        by: exactly({ session: maybe(Type.String()), client: maybe(Type.String()) }),
+        by: exactly({
+          session: maybe(Type.String()),
+          client: maybe(Type.String()),
+          token: Type.Optional(Type.String()),
+        }),
         share_uuid: Type.Optional(uuid),
         detail: Type.Optional(Type.String()),
       }),
     ),
     next_cursor: maybe(Type.String()),
+  }),
+  sessions: exactly({
+    sessions: Type.Array(
+      exactly({
+        id,
+        created_at: time,
+        last_used_at: time,
+        client: maybe(Type.String()),
+        is_this: Type.Boolean(),
+      }),
+    ),
+  }),
+  tokens: exactly({ tokens: Type.Array(exactly(token)) }),
+  newToken: exactly({
+    token: exactly({ ...token, token: Type.String({ pattern: '^npt_[A-Za-z0-9_-]{49}$' }) }),
   }),
   liveness: exactly({ status: Type.Literal('live') }),
   readiness: exactly({

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { endpoints } from '../../src/http/endpoints.ts'
-import type { Access, Endpoint } from '../../src/http/pipeline/endpoint.ts'
+import { type Access, type Endpoint, isForTokens } from '../../src/http/pipeline/endpoint.ts'
 import { createRouter } from '../../src/http/pipeline/router.ts'
 
 describe('default deny', () => {
@@ -34,6 +34,19 @@ describe('default deny', () => {
     ] as const) {
       assert.equal(match(method, url), undefined, `${method} ${url}`)
     }
+  })
+
+  it('keeps tokens from accounts, sessions and tokens, and from whatever is added beside them', () => {
+    const taken = endpoints
+      .filter((endpoint) => isForTokens(endpoint) && /^\/api\/(auth|users\/[^/]+)(\/|$)/.test(endpoint.path))
+      .filter(({ path }) => !/^\/api\/users\/[^/]+\/(chats|shares|imports|exports)/.test(path))
+      .map(({ method, path }) => `${method} ${path}`)
+    assert.deepEqual(taken, [
+      'HEAD /api/auth/check',
+      'GET /api/auth/session',
+      'GET /api/auth/methods',
+      'GET /api/users/{user_id}/events',
+    ])
   })
 
   it('gives every route that names a user to that user alone', () => {

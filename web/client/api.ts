@@ -1,15 +1,22 @@
+import { usePasskey } from '../session/passkeys.ts'
 import { request } from './request.ts'
 import type {
+  AccessToken,
   AccountEvents,
   Chat,
   ChatMessage,
   ChatScan,
   ImportReport,
+  MadeToken,
   NewMessage,
+  NewToken,
+  OwnSession,
+  Passkey,
   Preview,
   Share,
   ShareBody,
   SignedInUser,
+  SignInMethods,
   User,
   WhitelistEntry,
 } from './types.ts'
@@ -19,6 +26,10 @@ import { upload } from './upload.ts'
 
 export async function findSession(): Promise<SignedInUser | null> {
   return (await request<{ user: SignedInUser } | null>('GET', '/api/auth/session'))?.user ?? null
+}
+
+export function findSignInMethods(): Promise<SignInMethods> {
+  return request('GET', '/api/auth/methods')
 }
 
 interface Credentials {
@@ -32,6 +43,12 @@ export async function logIn(credentials: Credentials): Promise<SignedInUser> {
 
 export async function signUp(credentials: Credentials): Promise<SignedInUser> {
   return (await request<{ user: SignedInUser }>('POST', '/api/auth/sign-up', credentials)).user
+}
+
+export async function logInByPasskey(): Promise<SignedInUser> {
+  const { options } = await request<{ options: unknown }>('POST', '/api/auth/passkeys/options')
+  const credential = await usePasskey(options)
+  return (await request<{ user: SignedInUser }>('POST', '/api/auth/passkeys', { credential })).user
 }
 
 export function logOut(): Promise<boolean> {
@@ -49,14 +66,29 @@ export function apiOf(userId: number) {
     account: async () => (await request<{ user: User }>('GET', mine)).user,
     changeAccount: async (change: { email?: string; password?: string; current_password: string }) =>
       (await request<{ user: User }>('PATCH', mine, change)).user,
+    /** @param currentPassword empty for an account without one, which signed in just now */
     deleteAccount: (currentPassword: string) =>
-      request<true>('DELETE', mine, { current_password: currentPassword }),
+      request<true>('DELETE', mine, currentPassword === '' ? {} : { current_password: currentPassword }),
     events: (cursor: string | undefined) =>
       request<AccountEvents>(
         'GET',
         `${mine}/events?limit=20${cursor === undefined ? '' : `&cursor=${cursor}`}`,
       ),
+    sessions: async () => (await request<{ sessions: OwnSession[] }>('GET', `${mine}/sessions`)).sessions,
+    endSession: (sessionId: number) => request<true>('DELETE', `${mine}/sessions/${sessionId}`),
     signOutEverywhere: () => request<true>('DELETE', `${mine}/sessions`),
+    tokens: async () => (await request<{ tokens: AccessToken[] }>('GET', `${mine}/tokens`)).tokens,
+    createToken: async (token: NewToken) =>
+      (await request<{ token: MadeToken }>('POST', `${mine}/tokens`, token)).token,
+    passkeys: async () => (await request<{ passkeys: Passkey[] }>('GET', `${mine}/passkeys`)).passkeys,
+    passkeyOptions: async () =>
+      (await request<{ options: unknown }>('POST', `${mine}/passkeys/options`)).options,
+    addPasskey: async (name: string, credential: object) =>
+      (await request<{ passkey: Passkey }>('POST', `${mine}/passkeys`, { name, credential })).passkey,
+    renamePasskey: async (passkeyId: number, name: string) =>
+      (await request<{ passkey: Passkey }>('PATCH', `${mine}/passkeys/${passkeyId}`, { name })).passkey,
+    removePasskey: (passkeyId: number) => request<true>('DELETE', `${mine}/passkeys/${passkeyId}`),
+    revokeToken: (tokenId: number) => request<true>('DELETE', `${mine}/tokens/${tokenId}`),
 
     chats: async () => (await request<{ chats: Chat[] }>('GET', `${mine}/chats`)).chats,
     chat: async (chatId: number) => (await request<{ chat: Chat }>('GET', chat(chatId))).chat,

@@ -1,6 +1,17 @@
 import type { Static } from 'typebox'
-import type { SessionAnswer, UserAnswer } from '../../src/contract/accounts.ts'
+import type {
+  SessionAnswer,
+  SignInMethods as SignInMethodsSchema,
+  UserAnswer,
+} from '../../src/contract/accounts.ts'
 import type { EventsAnswer } from '../../src/contract/events.ts'
+import type {
+  AccessToken as AccessTokenSchema,
+  CreateTokenBody,
+  SessionsAnswer,
+  TokenCreated,
+} from '../../src/contract/signed-in.ts'
+import type { Passkey as PasskeySchema } from '../../src/contract/passkeys.ts'
 import type { Chat as ChatSchema, ChatMessage as ChatMessageSchema } from '../../src/contract/chats.ts'
 import type { ImportAnswer } from '../../src/contract/imports.ts'
 import type { ScanAnswer } from '../../src/contract/scans.ts'
@@ -12,9 +23,16 @@ import type {
 } from '../../src/contract/shares.ts'
 
 export type SignedInUser = NonNullable<Static<typeof SessionAnswer>>['user']
+export type SignInMethods = Static<typeof SignInMethodsSchema>
 export type User = Static<typeof UserAnswer>['user']
 export type AccountEvents = Static<typeof EventsAnswer>
 export type AccountEvent = AccountEvents['events'][number]
+export type OwnSession = Static<typeof SessionsAnswer>['sessions'][number]
+export type AccessToken = Static<typeof AccessTokenSchema>
+export type TokenScope = AccessToken['scope']
+export type Passkey = Static<typeof PasskeySchema>
+export type NewToken = Static<typeof CreateTokenBody>
+export type MadeToken = Static<typeof TokenCreated>['token']
 export type Chat = Static<typeof ChatSchema>
 export type ChatMessage = Static<typeof ChatMessageSchema>
 export type Role = ChatMessage['role']

@@ -14,6 +14,11 @@ const WORDS: Record<AccountEvent['kind'], string> = {
   'password-changed': 'Password changed',
   'email-changed': 'Email changed',
   'email-verified': 'Email verified',
+  'session-ended': 'Device signed out',
+  'token-created': 'Token made',
+  'token-revoked': 'Token revoked',
+  'passkey-added': 'Passkey added',
+  'passkey-removed': 'Passkey removed',
   'share-created': 'Link created',
   'share-changed': 'Link changed',
   'share-paused': 'Link paused',
@@ -38,8 +43,8 @@ export function EventsSection() {
   return (
     <Section title="Activity">
       <p className="mb-4 text-muted">
-        What was done to your links and sign-ins in the last year. If it wasn’t you, sign out everywhere and
-        change your password.
+        What was done to your links and sign-ins in the last year. If it wasn’t you, sign out everywhere,
+        change your password, and revoke your tokens.
       </p>
       <Problem>{events.error ? sentenceOf(events.error) : undefined}</Problem>
       <ol className="flex flex-col gap-3">
@@ -69,6 +74,7 @@ function Event({ event }: { readonly event: AccountEvent }) {
       <span className="block text-sm text-muted">
         <time dateTime={at}>{wholeTime(at)}</time>
         {by.client !== null && <> · {by.client}</>}
+        {by.token !== undefined && <> · token “{by.token}”</>}
         {by.session !== null && <> · session {by.session}</>}
         {uuid !== undefined && <> · link {uuid.slice(0, 8)}…</>}
       </span>

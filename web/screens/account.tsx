@@ -13,9 +13,12 @@ import { Problem } from '../ui/problem.tsx'
 import { wholeTime } from '../ui/times.ts'
 import { Section } from '../ui/section.tsx'
 import { say } from '../ui/toasts.tsx'
+import { DevicesSection } from './account-devices.tsx'
 import { EventsSection } from './account-events.tsx'
+import { PasskeysSection } from './account-passkeys.tsx'
+import { TokensSection } from './account-tokens.tsx'
 
-/** Email, password, sessions, and the way out. */
+/** Email, password, passkeys, devices, tokens, and the way out. */
 export function AccountScreen() {
   return (
     <div className="flex flex-col gap-5">
@@ -23,7 +26,9 @@ export function AccountScreen() {
       <Summary />
       <EmailSection />
       <PasswordSection />
-      <SessionsSection />
+      <PasskeysSection />
+      <DevicesSection />
+      <TokensSection />
       <EventsSection />
       <DeleteSection />
     </div>
@@ -156,31 +161,6 @@ function CurrentPassword({ value, onChange, error }: CurrentPasswordProps) {
   )
 }
 
-function SessionsSection() {
-  const api = useApi()
-  const [isAsking, setAsking] = useState(false)
-  return (
-    <Section title="Devices">
-      <p className="mb-4 text-muted">
-        Lost a device, or signed in on one that isn’t yours? Sign out on all of them, this one too.
-      </p>
-      <Button onClick={() => setAsking(true)}>Sign out everywhere…</Button>
-      <ConfirmDialog
-        isOpen={isAsking}
-        title="Sign out everywhere?"
-        confirm="Sign out everywhere"
-        onClose={() => setAsking(false)}
-        onConfirm={async () => {
-          await api.signOutEverywhere()
-          startOver()
-        }}
-      >
-        <p>All devices have to sign in again, this one too. Your links don’t change.</p>
-      </ConfirmDialog>
-    </Section>
-  )
-}
-
 function DeleteSection() {
   const api = useApi()
   const me = useMe()
@@ -209,6 +189,7 @@ function DeleteSection() {
         }}
       >
         <p>All your chats and messages are deleted, and every link of yours stops working at once.</p>
+        <p>No password? Sign in again, and delete it within ten minutes.</p>
         <CurrentPassword value={password} onChange={setPassword} error={null} />
       </ConfirmDialog>
     </Section>

@@ -86,7 +86,8 @@ export async function deleteAccount(
 ): Promise<void> {
   const user = await getAccount(context, session.userId)
   if (currentPassword === undefined) {
-    const began = await findSessionStart(context.store.read, session.tokenHash)
+    const { tokenHash } = session
+    const began = tokenHash === undefined ? undefined : await findSessionStart(context.store.read, tokenHash)
     if (began === undefined || context.now() - began > JUST_SIGNED_IN) {
       throw new Refusal({ code: 'current-password-needed' })
     }

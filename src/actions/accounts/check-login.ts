@@ -25,7 +25,7 @@ const tries = createOneAtATime()
  * Compares an account's password under the limits on tries: each address has a few wrong ones, and an email that
  * was tried often is slowed, whether or not it has an account. A browser that signed in before isn't.
  *
- * @param stored the account's password hash; undefined without an account, which takes as long
+ * @param stored the account's password hash; none without an account or a password, which takes as long
  * @throws Refusal when there were too many tries
  */
 export async function checkLogin(
@@ -34,6 +34,8 @@ export async function checkLogin(
   from: Origin,
 ): Promise<boolean> {
   const { store } = context
+  // An account without a password has none to be right.
+  const stored = login.stored || undefined
   const counted = triesFrom(from, ADDRESS_LOGINS, NETWORK_MULTIPLES, (network) => `login from ${network}`)
   const ofEmail = `login to ${login.email}`
   const atEmail = { limit: NO_LIMIT, windowMs: EMAIL_LANE.windowMs }
@@ -41,7 +43,7 @@ export async function checkLogin(
   const usedUpUntil = await findUsedUp(store, counted, context.now())
   if (usedUpUntil !== undefined) throw tooManyTries(usedUpUntil - context.now())
   const tried = await findTries(store, ofEmail, EMAIL_LANE, context.now())
-  const device = login.stored === undefined ? undefined : deviceSubjectOf(login.email, login.stored)
+  const device = stored === undefined ? undefined : deviceSubjectOf(login.email, stored)
   const lane = { subject: ofEmail, pace: EMAIL_LANE, device }
   const pass = tried.count >= EMAIL_LANE.freeTries ? await passLane(context, lane, from) : undefined
   if (pass && !pass.isPassed) throw tooManyTries(EMAIL_LANE.slowIntervalMs)
@@ -52,7 +54,7 @@ export async function checkLogin(
     // Only what was wrong stays counted, not what a busy server couldn't look at.
     let isWrong = false
     try {
-      isWrong = !(await context.hasher.verify(login.stored, normalisePassword(login.password), from.address))
+      isWrong = !(await context.hasher.verify(stored, normalisePassword(login.password), from.address))
     } finally {
       if (!isWrong) {
         await giveTriesBack(store, counted)

@@ -12,6 +12,7 @@ export async function logIn(
   presentedHash: string | undefined,
   from: Origin,
 ): Promise<StartedSession> {
+  if (!context.policy.passwordSignIn) throw new Refusal({ code: 'password-sign-in-off' })
   const email = readEmail(input.email)
   const user = await findUserByEmail(context.store.read, email)
   const isRight = await checkLogin(

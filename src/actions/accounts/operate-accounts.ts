@@ -5,6 +5,8 @@ import {
   PASSWORD_RULE,
 } from '../../accounts/password.ts'
 import type { PasswordHasher } from '../../secrets/password-hasher.ts'
+import { deleteTokensOf } from '../../storage/queries/access-tokens.ts'
+import { deletePasskeysOf } from '../../storage/queries/passkeys.ts'
 import { deleteSessionsOf } from '../../storage/queries/sessions.ts'
 import type { Store } from '../../storage/store.ts'
 import {
@@ -57,13 +59,15 @@ export async function verifyAccount(operation: Operation, email: string): Promis
   })
 }
 
-/** Sets a new password and signs the account out everywhere. */
+/** Sets a new password and ends all else that opens the account: sessions, tokens and passkeys. */
 export async function resetPassword(operation: Operation, email: string, password: string): Promise<User> {
   const user = await getAccountByEmail(operation, email)
   const passwordHash = await hashNew(operation, password)
   await operation.store.transaction(async (trx) => {
     await updateUser(trx, user.id, { passwordHash }, operation.now())
     await deleteSessionsOf(trx, user.id)
+    await deleteTokensOf(trx, user.id)
+    await deletePasskeysOf(trx, user.id)
     await record(operation, trx, { userId: user.id, kind: 'password-changed', by: operator })
   })
   return user

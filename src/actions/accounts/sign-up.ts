@@ -20,6 +20,9 @@ export async function signUp(
   from: Origin,
 ): Promise<StartedSession> {
   if (context.policy.signUp === 'closed') throw new Refusal({ code: 'sign-up-closed' })
+  if (context.policy.signUp === 'oidc' || !context.policy.passwordSignIn) {
+    throw new Refusal({ code: 'sign-up-elsewhere' })
+  }
   const email = readEmail(input.email)
   if (!context.policy.serverIsLoopback || !from.isFromThisMachine) await countSignUp(context, from)
   const passwordHash = await context.hasher.hash(normalisePassword(input.password), from.address)

@@ -15,7 +15,7 @@ export interface StartedSession {
   readonly loggedInAt: number
 }
 
-/** Always issues a new token, revokes the session that was presented, and writes down why. */
+/** Always issues a new token, revokes the session that was presented, and writes down why. @param detail how, if not by a password */
 export async function startSession(
   context: Context,
   db: Queries,
@@ -23,15 +23,18 @@ export async function startSession(
   presentedHash: string | undefined,
   from: Origin,
   kind: 'account-created' | 'signed-in' | 'password-changed',
+  detail?: string,
 ): Promise<StartedSession> {
   const now = context.now()
   const token = newToken()
   if (presentedHash !== undefined) await deleteSession(db, presentedHash, now)
   const hash = tokenHash(token)
-  await record(context, db, { userId: user.id, kind, by: actorWith(hash, from.client) })
+  const by = actorWith(hash, from.client)
+  await record(context, db, { userId: user.id, kind, by, ...(detail === undefined ? {} : { detail }) })
   await insertSession(db, {
     tokenHash: hash,
     userId: user.id,
+    client: from.client,
     now,
     expiresAt: sessionExpiry(now, context.policy.sessionDays),
   })

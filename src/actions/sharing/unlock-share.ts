@@ -36,6 +36,7 @@ export async function unlockShare(
   const { password, session, from } = input
   const reader = await findReader(context, uuid, {
     tokenHash: session?.tokenHash,
+    account: session?.token && session,
     passwords: [password],
     from,
   })
@@ -56,7 +57,7 @@ export async function unlockShare(
   }
 
   const expiresAt = context.now() + UNLOCK_LIFETIME
-  if (session) {
+  if (session?.tokenHash !== undefined) {
     // Bound to the password that was compared: when it has changed meanwhile, this unlocks nothing.
     await insertUnlock(context.store.write, {
       tokenHash: session.tokenHash,

@@ -6,7 +6,7 @@ import { type Command, command } from '../command.ts'
 import { Failure } from '../failure.ts'
 import type { Output } from '../output.ts'
 import { type Chat, listOwnChats, pickOwnChat, pickOwnShare, type Share } from '../server/own-chats.ts'
-import { findSession } from '../server/session-file.ts'
+import { findSession } from '../server/find-session.ts'
 import { ownersServer, readTarget } from '../target.ts'
 
 const NAMED = 'A link is named by its URL, its UUID, or the id or name of its chat.'
@@ -29,7 +29,7 @@ function shareCommand(spec: {
     async run({ values, positionals }, output) {
       const target = readTarget(onlyArgument(spec.name, positionals))
       const server = ownersServer(target, values.server)
-      const api = asOwner(server, findSession(server))
+      const api = asOwner(server, await findSession(server, values.server))
       const owned = pickOwnShare(await listOwnChats(api), target)
       return { json: await spec.change(api, sharePath(api, owned), owned, output) }
     },
@@ -111,7 +111,7 @@ ${COMMON}`,
   async run({ values, positionals }, output) {
     const target = readTarget(onlyArgument('rm', positionals))
     const server = ownersServer(target, values.server)
-    const api = asOwner(server, findSession(server))
+    const api = asOwner(server, await findSession(server, values.server))
     const chats = await listOwnChats(api)
     if (values.chat === true) {
       const { chat } = pickOwnChat(chats, target)

@@ -3,10 +3,10 @@ import { shorten, table } from '../../terminal/table.ts'
 import { asOwner } from '../server/api.ts'
 import { command } from '../command.ts'
 import { Failure } from '../failure.ts'
-import { styled } from '../output.ts'
+import { localTime, styled } from '../output.ts'
 import { listOwnChats, type OwnChat } from '../server/own-chats.ts'
 import { chooseServer } from '../server/server-address.ts'
-import { findSession } from '../server/session-file.ts'
+import { findSession } from '../server/find-session.ts'
 import { readersOf, stateOf, viewsOf } from '../share-words.ts'
 
 const HELP = `Usage: neptun-share list
@@ -29,7 +29,7 @@ export const list = command({
   async run({ values, positionals }, output) {
     if (positionals.length > 0) throw new Failure('usage', 'list takes no arguments.')
     const server = chooseServer(values.server)
-    const chats = await listOwnChats(asOwner(server, findSession(server)))
+    const chats = await listOwnChats(asOwner(server, await findSession(server, values.server)))
     if (process.stdout.isTTY) {
       if (chats.length === 0) output.note('You have no chats yet. Bring one with: neptun-share push FILE')
       else {
@@ -81,9 +81,4 @@ function fieldsOf({ chat, share }: OwnChat, timeAs: (time: string) => string): s
           share.url,
         ]
   return [String(chat.id), printableLine(chat.name), ...fields.map(printableLine)]
-}
-
-/** As a clock here shows it, to the minute: 2030-01-31 23:59. */
-function localTime(time: string): string {
-  return new Date(time).toLocaleString('sv-SE', { dateStyle: 'short', timeStyle: 'short' })
 }

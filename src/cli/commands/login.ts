@@ -3,30 +3,36 @@ import { ask } from '../../terminal/ask.ts'
 import { printableLine } from '../../terminal/printable.ts'
 import { Check } from 'typebox/value'
 import { createApi, failureOf, parseJson, strangeAnswer } from '../server/api.ts'
-import { command } from '../command.ts'
+import { command, type Result } from '../command.ts'
 import { Failure } from '../failure.ts'
+import type { Output } from '../output.ts'
 import { askPassword, readPasswordFile } from '../passwords.ts'
+import { sessionOfToken } from '../server/find-session.ts'
 import { chooseServer, isReadableOnTheWay } from '../server/server-address.ts'
 import { saveSession } from '../server/session-file.ts'
+import { isToken } from '../server/token.ts'
 
 const HELP = `Usage: neptun-share login [EMAIL] [--password-file FILE]
+       neptun-share login --token [--password-file FILE]
 
 Signs in and keeps the session in a file that only you can read. The password is asked for without showing it; where
 standard input is not a terminal, its first line is the password.
 
-  --password-file FILE  take the password from the first line of a file
+  --token               sign in with a token for programs, which is asked for in place of email and password
+  --password-file FILE  take the password, or the token, from the first line of a file
   --server URL          the server to sign in at
   --json                answer as JSON
 
 The session is kept in ~/.config/neptun-share/sessions/ (XDG_CONFIG_HOME), one file per server.
-Accounts are made in the browser, at the server's address.
+Accounts and tokens are made in the browser, at the server's address. A token in NEPTUN_SHARE_TOKEN needs no login,
+wins over what is kept here, and is never written anywhere.
 `
 
 export const login = command({
   name: 'login',
   summary: 'sign in',
   help: HELP,
-  options: { 'password-file': { type: 'string' } },
+  options: { 'password-file': { type: 'string' }, token: { type: 'boolean' } },
   async run({ values, positionals }, output) {
     const [givenEmail, ...more] = positionals
     if (more.length > 0) throw new Failure('usage', 'login takes one email. See: neptun-share login --help')
@@ -34,8 +40,12 @@ export const login = command({
     if (isReadableOnTheWay(server)) {
       output.note(`Careful: ${server} is not encrypted; your password can be read on the way.`)
     }
-    const email = givenEmail ?? (await askEmail(server))
     const file = values['password-file']
+    if (values.token === true) {
+      if (givenEmail !== undefined) throw new Failure('usage', 'login takes an email or --token, not both.')
+      return loginWithToken(server, file, output)
+    }
+    const email = givenEmail ?? (await askEmail(server))
     const password =
       file === undefined ? await askPassword(`Password of ${printableLine(email)}: `) : readPasswordFile(file)
 
@@ -61,6 +71,16 @@ export const login = command({
     return { json: { server, user } }
   },
 })
+
+async function loginWithToken(server: string, file: string | undefined, output: Output): Promise<Result> {
+  const text = file === undefined ? await askPassword(`Token for ${server}: `) : readPasswordFile(file)
+  const token = text.trim()
+  if (!isToken(token)) throw new Failure('usage', 'That is no token; one begins with npt_.')
+  const session = await sessionOfToken(server, token, 'The token')
+  saveSession(session)
+  output.note(`Signed in at ${server} as ${session.email}, with a token.`)
+  return { json: { server, user: { id: session.userId, primary_email: session.email } } }
+}
 
 async function askEmail(server: string): Promise<string> {
   if (!process.stdin.isTTY) throw new Failure('usage', 'Name the account: neptun-share login EMAIL')

@@ -3,11 +3,12 @@ import { createApi } from '../server/api.ts'
 import { command } from '../command.ts'
 import { Failure } from '../failure.ts'
 import { chooseServer } from '../server/server-address.ts'
-import { findSession, forgetSession } from '../server/session-file.ts'
+import { findKeptSession, forgetSession } from '../server/session-file.ts'
+import { isToken } from '../server/token.ts'
 
 const HELP = `Usage: neptun-share logout
 
-Ends the session at the server and removes its file.
+Ends the session at the server and removes its file. A token that login has kept is only forgotten here.
 
   --server URL  the server to sign out of
   --json        answer as JSON
@@ -21,12 +22,18 @@ export const logout = command({
   async run({ values, positionals }, output) {
     if (positionals.length > 0) throw new Failure('usage', 'logout takes no arguments.')
     const server = chooseServer(values.server)
-    const session = findSession(server)
+    const session = findKeptSession(server)
     if (session === undefined) {
       output.note(`You are not signed in at ${server}.`)
       return { json: { server, signed_out: false } }
     }
     forgetSession(server)
+    if (isToken(session.token)) {
+      output.note(
+        `Forgot the token for ${server} here. It stays valid until it is revoked on the account page.`,
+      )
+      return { json: { server, signed_out: true } }
+    }
     try {
       await createApi(server, session).call('POST', '/api/auth/logout', Type.Boolean())
     } catch (error) {

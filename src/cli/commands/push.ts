@@ -1,5 +1,4 @@
 import type { Static } from 'typebox'
-import { UserAnswer } from '../../contract/accounts.ts'
 import { ChatAnswer } from '../../contract/chats.ts'
 import type { ImportedConversation } from '../../contract/imports.ts'
 import { SharesAnswer } from '../../contract/shares.ts'
@@ -10,7 +9,7 @@ import { leftOutSentence } from '../../importing/left-out.ts'
 import { wrapped } from '../../terminal/wrapped.ts'
 import { printableLine } from '../../terminal/printable.ts'
 import { createProgress, type Progress } from '../../terminal/progress.ts'
-import { asOwner, type OwnerApi } from '../server/api.ts'
+import { asOwner, failureOf, type OwnerApi } from '../server/api.ts'
 import { command, type Parsed } from '../command.ts'
 import { Failure } from '../failure.ts'
 import { findChats, isChat } from '../server/find-chats.ts'
@@ -22,7 +21,7 @@ import { checkPushOptions, readAccess } from '../pushing/push-options.ts'
 import { openPushedFiles, type PushedFiles } from '../pushing/pushed-files.ts'
 import { sendFile, type Sent } from '../server/send-file.ts'
 import { chooseServer } from '../server/server-address.ts'
-import { findSession } from '../server/session-file.ts'
+import { findSession } from '../server/find-session.ts'
 import { type Access, shareChat } from '../server/share-chat.ts'
 import { readersOf, stateOf } from '../share-words.ts'
 import {
@@ -143,12 +142,13 @@ export const push = command({
   async run({ values, positionals }, output) {
     checkPushOptions(values, positionals)
     const server = chooseServer(values.server)
-    const api = asOwner(server, findSession(server))
+    const api = asOwner(server, await findSession(server, values.server))
     const hint = values.password === true ? ' (--password takes no value; you are asked for it)' : ''
     const sources = positionals.map((file) => sourceOf(file, hint))
     const agent = values.latest === undefined || values.latest === ANY ? undefined : readAgent(values.latest)
     // A session that has ended is noticed before a password is typed and a long file is read.
-    await api.call('GET', api.path(''), UserAnswer)
+    const check = await api.send('HEAD', '/api/auth/check')
+    if (check.status !== 204) throw failureOf(check, server, api.session)
     const latest =
       values.latest === undefined ? undefined : await findLatestSession(agent, includeTools(values))
     if (latest !== undefined) output.note(`Taking ${printableLine(latest.source.file ?? '')}`)

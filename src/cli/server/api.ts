@@ -3,6 +3,7 @@ import { Check } from 'typebox/value'
 import { Failure } from '../failure.ts'
 import { chooseServer } from './server-address.ts'
 import type { Session } from './session-file.ts'
+import { isToken } from './token.ts'
 
 const SESSION_COOKIE = 'neptun-session'
 
@@ -34,13 +35,15 @@ export type OwnerApi = Api & { readonly session: Session; readonly path: (rest: 
 
 export function createApi(server: string, session?: Session): Api {
   const send: Api['send'] = async (method, path, { json, cookies = [] } = {}) => {
-    const all = session === undefined ? cookies : [sessionCookie(session), ...cookies]
+    const { cookie, ...credentials } = session === undefined ? {} : credentialsOf(session)
+    const all = cookie === undefined ? cookies : [cookie, ...cookies]
     const response = await reach(server, path, {
       method,
       // A redirect would carry a password somewhere that nobody named.
       redirect: 'manual',
       headers: {
         ...(json === undefined ? {} : { 'content-type': 'application/json' }),
+        ...credentials,
         ...(all.length === 0 ? {} : { cookie: all.join('; ') }),
       },
       ...(json === undefined ? {} : { body: JSON.stringify(json) }),
@@ -57,8 +60,9 @@ export function createApi(server: string, session?: Session): Api {
   return { server, session, send, call }
 }
 
-export function sessionCookie(session: Session): string {
-  return `${SESSION_COOKIE}=${session.token}`
+/** The header that says who asks. */
+export function credentialsOf({ token }: Session): { cookie?: string; authorization?: string } {
+  return isToken(token) ? { authorization: `Bearer ${token}` } : { cookie: `${SESSION_COOKIE}=${token}` }
 }
 
 /** @throws Failure unless there is a session */
@@ -78,6 +82,12 @@ export function failureOf(answer: Answer, server: string, session?: Session): Fa
   const { status } = answer
   const message = messageOf(answer)
   const details = { status }
+  if (status === 401 && session !== undefined && isToken(session.token)) {
+    return new Failure(
+      'not-signed-in',
+      `The token for ${session.email} at ${server} has expired or was revoked. Make a new one on the account page there.`,
+    )
+  }
   if (status === 401 && session !== undefined) {
     return notSignedIn(server, `The session of ${session.email} at ${server} has ended.`)
   }

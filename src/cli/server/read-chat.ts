@@ -3,7 +3,7 @@ import type { Static } from 'typebox'
 import { asOwner, createApi, failureOf } from './api.ts'
 import { listOwnChats, pickOwnChat } from './own-chats.ts'
 import { readSharedChat, textOf } from './read-shared-chat.ts'
-import { findSession } from './session-file.ts'
+import { findSession } from './find-session.ts'
 import { readersServer, type Target } from '../target.ts'
 
 export type Format = Static<typeof ExportQuery>['format']
@@ -15,7 +15,7 @@ export async function readChat(
   options: { readonly server: string | undefined; readonly passwordFile: string | undefined },
 ): Promise<string> {
   const server = readersServer(target, options.server)
-  const session = findSession(server)
+  const session = await findSession(server, options.server)
   if (target.kind === 'share') {
     return readSharedChat(createApi(server, session), target.uuid, format, options.passwordFile)
   }

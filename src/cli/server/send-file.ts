@@ -9,10 +9,10 @@ import { type FailedConversation, type ImportedConversation, ImportLine } from '
 import { type LeftOut } from '../../importing/imported-chat.ts'
 import {
   type Answer,
+  credentialsOf,
   failureOf,
   type OwnerApi,
   parseJson,
-  sessionCookie,
   strangeAnswer,
   unreachable,
 } from './api.ts'
@@ -52,7 +52,7 @@ export async function sendFile(api: OwnerApi, sending: Sending): Promise<Sent> {
     method: 'POST',
     headers: {
       accept: 'application/x-ndjson',
-      cookie: sessionCookie(api.session),
+      ...credentialsOf(api.session),
       'content-type': form.type,
       ...(form.length === undefined ? {} : { 'content-length': form.length }),
     },

@@ -13,7 +13,7 @@ const Session = Type.Object({
   server: Type.String(),
   userId: Type.Integer(),
   email: Type.String(),
-  /** Value of the session's cookie: whoever has it is signed in. */
+  /** Value of the session's cookie, or a token for programs: whoever has it is signed in. */
   token: Type.String({ pattern: '^[!-:<-~]+$' }),
 })
 
@@ -22,7 +22,8 @@ function fileFor(server: string): string {
   return join(configFolder(), 'sessions', `${encodeURIComponent(server)}.json`)
 }
 
-export function findSession(server: string): Session | undefined {
+/** What `login` has kept for a server. */
+export function findKeptSession(server: string): Session | undefined {
   try {
     const value: unknown = JSON.parse(readFileSync(fileFor(server), 'utf8'))
     return Check(Session, value) && value.server === server ? value : undefined

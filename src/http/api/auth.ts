@@ -80,6 +80,8 @@ export const checkSessionEndpoint = endpoint({
   method: 'HEAD',
   path: '/api/auth/check',
   access: 'visitor',
+  // What a program has to know of itself.
+  takesTokens: true,
   summary: 'Whether the session is alive',
   answers: { 204: { description: 'It is' }, 401: { description: 'It is not' } },
   handle: ({ session }) => ({ status: session ? 204 : 401 }),
@@ -90,6 +92,8 @@ export const getSessionEndpoint = endpoint({
   method: 'GET',
   path: '/api/auth/session',
   access: 'visitor',
+  // What a program has to know of itself.
+  takesTokens: true,
   summary: 'Who is signed in',
   answers: ok(SessionAnswer, 'The account, or null without a session'),
   handle: ({ session }) => ({

@@ -12,6 +12,7 @@ export const listEventsEndpoint = endpoint({
   path: '/api/users/{user_id}/events',
   access: 'owner',
   tag: 'Accounts',
+  takesTokens: true,
   params: UserParams,
   query: EventsQuery,
   method: 'GET',
@@ -28,12 +29,12 @@ export const listEventsEndpoint = endpoint({
 })
 
 function presentEvent(event: StoredEvent): Static<typeof EventsAnswer>['events'][number] {
-  const { id, kind, at, session, client, shareUuid, detail } = event
+  const { id, kind, at, session, client, token, shareUuid, detail } = event
   return {
     id,
     kind,
     at: isoTime(at),
-    by: { session, client },
+    by: { session, client, ...(token ? { token } : {}) },
     ...(shareUuid === null ? {} : { share_uuid: shareUuid }),
     ...(detail === null ? {} : { detail }),
   }

@@ -1,8 +1,8 @@
 import type { Static } from 'typebox'
-import { invalidBody } from '../../actions/refusal.ts'
 import type { ShareInput } from '../../actions/sharing/save-share.ts'
 import type { Share, ShareBody } from '../../contract/shares.ts'
 import { type OwnShare, shareState } from '../../sharing/share.ts'
+import { readExpiry } from '../input/read-expiry.ts'
 import { isoTime, isoTimeOrNull } from '../output/present.ts'
 
 // A share as JSON, both ways.
@@ -13,22 +13,11 @@ export function readShareInput(body: Static<typeof ShareBody>): ShareInput {
     isShared: body.is_shared,
     isProtected: body.is_protected,
     password: body.password === undefined ? body.hashed_password : body.password,
-    expiresAt: typeof body.expires_at === 'string' ? readTime(body.expires_at) : body.expires_at,
+    expiresAt: typeof body.expires_at === 'string' ? readExpiry(body.expires_at) : body.expires_at,
     maxViews: body.max_views,
     snapshot: body.snapshot,
     emails: body.emails,
   }
-}
-
-/** The last moment that four-digit years can tell. */
-const END_OF_TIME = Date.UTC(9999, 11, 31, 23, 59, 59, 999)
-
-function readTime(text: string): number {
-  const time = Date.parse(text)
-  if (Number.isNaN(time) || time > END_OF_TIME) {
-    throw invalidBody('expires_at', 'Not a time that exists; write it like 2030-01-31T12:00:00Z.')
-  }
-  return time
 }
 
 /**

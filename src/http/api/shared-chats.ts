@@ -65,6 +65,7 @@ export const unlockEndpoint = endpoint({
   path: `${PATH}/unlock`,
   access: 'visitor',
   tag: 'Shared chats',
+  isReading: true,
   summary: "Prove a share's password for 12 hours",
   description: 'Sets a cookie, and with a session that session has proved it too.',
   params: SharedChatParams,

@@ -111,6 +111,7 @@ export const snapshotShareEndpoint = endpoint({
 export const previewShareEndpoint = endpoint({
   ...one,
   path: `${SHARE_PATH}/preview`,
+  isReading: true,
   method: 'POST',
   isHeavy: true,
   summary: 'What a visitor would get; nothing is counted',

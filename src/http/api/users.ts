@@ -1,5 +1,4 @@
 import { changeAccount, deleteAccount, getAccount } from '../../actions/accounts/account.ts'
-import { logOutEverywhere } from '../../actions/accounts/log-out.ts'
 import { ChangeUserBody, DeleteUserBody, UserAnswer } from '../../contract/accounts.ts'
 import { UserParams } from '../../contract/common.ts'
 import { Refusal } from '../../actions/refusal.ts'
@@ -65,18 +64,6 @@ export const deleteUserEndpoint = endpoint({
   async handle({ session, body, from }, context, settings) {
     if (!session) throw new Refusal({ code: 'no-session' })
     await deleteAccount(context, session, body.current_password, from)
-    return { body: true, cookies: settings.sessionCookies('') }
-  },
-})
-
-export const deleteSessionsEndpoint = endpoint({
-  ...shared,
-  path: '/api/users/{user_id}/sessions',
-  method: 'DELETE',
-  summary: 'Sign out everywhere, here too',
-  answers: { ...done, ...ownerErrors },
-  async handle(asked, context, settings) {
-    await logOutEverywhere(context, asked.params.user_id, actorOf(asked))
     return { body: true, cookies: settings.sessionCookies('') }
   },
 })

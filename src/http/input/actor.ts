@@ -4,7 +4,8 @@ import type { Asked } from '../pipeline/endpoint.ts'
 /** Who asks, as the account's owner reads it later. */
 export function actorOf({
   tokenHash,
+  session,
   from,
-}: Pick<Asked<unknown, unknown, unknown>, 'tokenHash' | 'from'>): Actor {
-  return actorWith(tokenHash, from.client)
+}: Pick<Asked<unknown, unknown, unknown>, 'tokenHash' | 'session' | 'from'>): Actor {
+  return actorWith(tokenHash, from.client, session?.token?.name)
 }

@@ -1,4 +1,4 @@
-import type { Origin } from '../../actions/context.ts'
+import type { Origin, Session } from '../../actions/context.ts'
 import type { Proofs } from '../../reading/decide-view.ts'
 import type { AskedRequest } from '../pipeline/asked.ts'
 import type { HttpSettings } from '../pipeline/http-settings.ts'
@@ -6,18 +6,24 @@ import { cookieOf, unlockCookieName } from './cookies.ts'
 import { presentedPasswords } from './presented-passwords.ts'
 
 /**
- * What a request brings along to open a share: a session, the cookie of an unlock, a password by HTTP Basic.
+ * What a request brings along to open a share: a session or a program's token, the cookie of an unlock, a password by HTTP Basic.
  *
  * @param uuid the share's name in lower case; undefined when it isn't a UUID
  */
 export function shareProofs(
   uuid: string | undefined,
-  asked: { readonly tokenHash: string | undefined; readonly from: Origin; readonly request: AskedRequest },
+  asked: {
+    readonly tokenHash: string | undefined
+    readonly session: Session | undefined
+    readonly from: Origin
+    readonly request: AskedRequest
+  },
   { isSecure }: Pick<HttpSettings, 'isSecure'>,
 ): Proofs {
-  const { tokenHash, from, request } = asked
+  const { tokenHash, session, from, request } = asked
   return {
     tokenHash,
+    account: session?.token && session,
     unlockToken:
       uuid === undefined || request.headers.cookie === undefined
         ? undefined

@@ -1,5 +1,5 @@
 import type { TSchema } from 'typebox'
-import type { DocumentedAnswer, Endpoint } from '../pipeline/endpoint.ts'
+import { type DocumentedAnswer, type Endpoint, isForTokens } from '../pipeline/endpoint.ts'
 
 /** The OpenAPI 3.1 document of the endpoints: the contract's machine form, made from what they run on. */
 export function openApiDocument(endpoints: readonly Endpoint[]): object {
@@ -20,18 +20,19 @@ export function openApiDocument(endpoints: readonly Endpoint[]): object {
       securitySchemes: {
         session: { type: 'apiKey', in: 'cookie', name: 'neptun-session' },
         password: { type: 'http', scheme: 'basic', description: "A share's password; any user name" },
+        token: { type: 'http', scheme: 'bearer', description: "A program's token, `npt_…`" },
         metrics: { type: 'http', scheme: 'bearer' },
       },
     },
   }
 }
 
-const READING = [{}, { session: [] }, { password: [] }] as const
+const READING = [{}, { session: [] }, { token: [] }, { password: [] }] as const
 const SECURITY = {
   anyone: [],
   reader: READING,
   visitor: READING,
-  owner: [{ session: [] }],
+  owner: [{ session: [] }, { token: [] }],
   operator: [{}, { metrics: [] }],
 } as const
 
@@ -49,8 +50,13 @@ function operation(endpoint: Endpoint): object {
     responses: Object.fromEntries(
       Object.entries(endpoint.answers).map(([status, answer]) => [status, response(answer)]),
     ),
-    security: SECURITY[endpoint.access],
+    security: securityOf(endpoint),
   }
+}
+
+function securityOf(endpoint: Endpoint): readonly object[] {
+  const all = SECURITY[endpoint.access]
+  return isForTokens(endpoint) ? all : all.filter((way) => !('token' in way))
 }
 
 /** `POST /api/users/{user_id}/chats` is `post_users_user_id_chats`. */

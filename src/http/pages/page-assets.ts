@@ -17,6 +17,8 @@ export interface PageAssets {
   readonly style: PageAsset
   readonly script: PageAsset
   readonly icon: PageAsset
+  /** of the page to sign in */
+  readonly passkeyScript: PageAsset
   /** the picture of link previews, 1200 × 630 */
   readonly card: PageAsset
 }
@@ -50,7 +52,8 @@ function readAssets(): NonNullable<typeof read> {
   const script = asset('page', 'js', withoutComments(scripts))
   const icon = asset('icon', 'svg', beside('./assets/favicon.svg'))
   const card = asset('card', 'png', readFileSync(new URL('./assets/card.png', import.meta.url)))
-  const named = { style, script, icon, card }
+  const passkeyScript = asset('passkey', 'js', withoutComments(beside('./assets/passkey.js')))
+  const named = { style, script, icon, card, passkeyScript }
   return { named, all: [...Object.values(named), ...Object.values(inStyle)] }
 }
 

@@ -3,6 +3,7 @@ import { isIPv4 } from 'node:net'
 import ipaddr from 'ipaddr.js'
 import { clientName } from '../../accounts/client-name.ts'
 import type { Origin } from '../../actions/context.ts'
+import { ACCESS_TOKEN_PREFIX } from '../../secrets/access-token.ts'
 import { tokenHash } from '../../secrets/tokens.ts'
 import { cookieOf, DEVICE_COOKIE, SESSION_COOKIE } from '../input/cookies.ts'
 import { forwardingHeader } from '../input/forwarding-headers.ts'
@@ -29,6 +30,15 @@ export function sessionTokenOf(request: AskedRequest, isSecure: boolean): string
 export function sessionHashOf(request: AskedRequest, isSecure: boolean): string | undefined {
   const token = sessionTokenOf(request, isSecure)
   return token === undefined ? undefined : tokenHash(token)
+}
+
+const BEARER = /^Bearer +(.*)$/i
+
+/** The token of a program that came with the request; any other text for `Bearer` is none of ours. */
+export function bearerTokenOf({ headers: { authorization } }: AskedRequest): string | undefined {
+  if (authorization === undefined) return undefined
+  const token = BEARER.exec(authorization)?.[1]
+  return token?.startsWith(ACCESS_TOKEN_PREFIX) ? token : undefined
 }
 
 /** Where the request comes from, worked out when it is asked for: most reads don't need it. */

@@ -63,6 +63,10 @@ export interface EndpointSpec<P extends TSchema, Q extends TSchema, B extends TS
   /** bytes; 1 MiB where it isn't said */
   readonly bodyLimit?: number
   readonly errors?: ErrorStyle
+  /** whether programs use it with a token; unless it is said, they do except for what is tagged `Accounts` */
+  readonly takesTokens?: boolean
+  /** a POST that changes nothing of the account's: a token that may only read may send it */
+  readonly isReading?: boolean
   readonly answers: Readonly<Record<number, DocumentedAnswer>>
   handle(
     asked: Asked<Static<P>, Static<Q>, Static<B>>,
@@ -88,6 +92,16 @@ export type Expected = Readonly<Record<InputPart, string>>
 export interface Endpoint extends Omit<EndpointSpec<TSchema, TSchema, TSchema>, 'handle'> {
   readonly expected: Expected
   run(input: Input, context: Context, settings: HttpSettings): Answer | Promise<Answer>
+}
+
+/** Whether a program with a token may use the endpoint at all. */
+export function isForTokens({ takesTokens, tag }: Endpoint): boolean {
+  return takesTokens ?? tag !== 'Accounts'
+}
+
+/** Whether a token that may only read will do. */
+export function isOnlyReading({ method, isReading }: Endpoint): boolean {
+  return method === 'GET' || method === 'HEAD' || isReading === true
 }
 
 /** Puts an endpoint together: parse, then act, then present. */

@@ -3,14 +3,15 @@ import { Readable } from 'node:stream'
 import { pipeline as pipe } from 'node:stream/promises'
 import type { Logger } from 'pino'
 import { findSession, type LiveSession } from '../../reading/find-session.ts'
+import { findToken } from '../../reading/find-token.ts'
 import type { Context } from '../../actions/context.ts'
 import { Refusal } from '../../actions/refusal.ts'
 import type { Log } from '../../start/log.ts'
 import { dropRest, hasBody, readBody } from '../input/body.ts'
 import { createAccountTurns } from './account-turns.ts'
 import type { Answer } from './answer.ts'
-import { type AskedRequest, sessionHashOf } from './asked.ts'
-import type { Endpoint } from './endpoint.ts'
+import { type AskedRequest, bearerTokenOf, sessionHashOf } from './asked.ts'
+import { type Endpoint, isForTokens, isOnlyReading } from './endpoint.ts'
 import { errorAnswer, failureOf } from './failure.ts'
 import type { HttpSettings } from './http-settings.ts'
 import { createLargeAnswers } from './large-answers.ts'
@@ -66,8 +67,12 @@ export function createPipeline(endpoints: readonly Endpoint[], options: Pipeline
       let answer = refuseUnread(request, found)
       if (!answer && found && endpoint) {
         // access
-        const tokenHash = sessionHashOf(request, settings.isSecure)
-        if (needsCheck(endpoint)) session = await checkAccess(endpoint, request, tokenHash)
+        const bearer = bearerTokenOf(request)
+        // Whoever brings a token brings no session: a cookie beside it counts for nothing.
+        const tokenHash = bearer === undefined ? sessionHashOf(request, settings.isSecure) : undefined
+        if (bearer !== undefined && endpoint.access !== 'operator')
+          session = await checkToken(endpoint, bearer)
+        else if (needsCheck(endpoint)) session = await checkAccess(endpoint, request, tokenHash)
         // input
         const { params, query } = found
         const body = readsBody(endpoint, raw) ? await readBody(raw, bodyRules(endpoint)) : undefined
@@ -99,7 +104,8 @@ export function createPipeline(endpoints: readonly Endpoint[], options: Pipeline
       return errorAnswer({ status: 503, message, retryAfter: 1 }, style)
     }
     if (settings.isMisdirected(request)) return errorAnswer({ status: 421, message: MISDIRECTED }, style)
-    if (isFromOtherSite(request, settings)) {
+    // No other site's page can send a token: browsers ask us first, and we allow it to none.
+    if (isFromOtherSite(request, settings) && bearerTokenOf(request) === undefined) {
       const message = 'The request comes from another site. Send it from this one, or from a program.'
       return errorAnswer({ status: 403, message }, style)
     }
@@ -119,6 +125,17 @@ export function createPipeline(endpoints: readonly Endpoint[], options: Pipeline
     }
     const session = tokenHash === undefined ? undefined : await findSession(context, tokenHash)
     if (access === 'owner' && !session) throw new Refusal({ code: 'no-session' })
+    return session
+  }
+
+  /** A token that doesn't count is told so everywhere: its program would take the answer to a stranger for its own. */
+  async function checkToken(endpoint: Endpoint, bearer: string): Promise<LiveSession> {
+    const session = await findToken(context, bearer)
+    if (!session) throw new Refusal({ code: 'wrong-token' })
+    if (!isForTokens(endpoint)) throw new Refusal({ code: 'token-refused' })
+    if (session.token?.scope !== 'write' && !isOnlyReading(endpoint)) {
+      throw new Refusal({ code: 'token-only-reads' })
+    }
     return session
   }
 

@@ -12,6 +12,23 @@ export function refusalFacts(reason: RefusalReason, expected: string): ErrorFact
       return { status: 401, message: 'You are not signed in, or your session has ended.' }
     case 'invalid-credentials':
       return { status: 401, message: 'Invalid credentials' }
+    case 'wrong-token':
+      return { status: 401, message: 'This token is wrong, has expired or was revoked. Make a new one.' }
+    case 'token-only-reads':
+      return { status: 403, message: 'This token may only read. Make one with the scope "write".' }
+    case 'token-refused':
+      return {
+        status: 403,
+        message: 'A token opens no accounts, sessions or tokens. Sign in for that.',
+      }
+    case 'token-not-found':
+      return { status: 404, message: 'Token not found' }
+    case 'session-not-found':
+      return { status: 404, message: 'Session not found' }
+    case 'wrong-passkey':
+      return { status: 401, message: 'This passkey is not known here. Try another way.' }
+    case 'passkey-not-found':
+      return { status: 404, message: 'Passkey not found' }
     case 'wrong-current-password':
       return { status: 403, message: 'The current password is not right.' }
     case 'current-password-needed':
@@ -21,6 +38,14 @@ export function refusalFacts(reason: RefusalReason, expected: string): ErrorFact
       }
     case 'sign-up-closed':
       return { status: 403, message: 'Sign-up is closed on this server; ask its operator for an account.' }
+    case 'sign-up-elsewhere':
+      return { status: 403, message: 'Accounts are made by signing in with single sign-on here.' }
+    case 'password-sign-in-off':
+      return { status: 403, message: 'This server takes no passwords; sign in with single sign-on.' }
+    case 'sign-on-without-email':
+      return { status: 403, message: 'The sign-on service tells no email.' }
+    case 'sign-on-email-unverified':
+      return { status: 403, message: 'The sign-on service has not verified the email.' }
     case 'email-taken':
       return { status: 409, message: 'This email has an account already; sign in instead.' }
     case 'user-not-found':

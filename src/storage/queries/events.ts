@@ -12,6 +12,11 @@ export type EventKind =
   | 'password-changed'
   | 'email-changed'
   | 'email-verified'
+  | 'session-ended'
+  | 'token-created'
+  | 'token-revoked'
+  | 'passkey-added'
+  | 'passkey-removed'
   | 'share-created'
   | 'share-changed'
   | 'share-paused'
@@ -27,6 +32,8 @@ export interface EventActor {
   readonly session: string | null
   /** such as "Firefox on Linux" */
   readonly client: string | null
+  /** the name that the owner gave to the token that a program used */
+  readonly token?: string | null
 }
 
 export interface StoredEvent extends EventActor {
@@ -50,10 +57,10 @@ export async function insertEvent(
     readonly detail?: string | undefined
   },
 ): Promise<void> {
-  const { userId, kind, at, session, client, shareUuid = null, detail = null } = event
+  const { userId, kind, at, session, client, token = null, shareUuid = null, detail = null } = event
   const { id } = await trx
     .insertInto('events')
-    .values({ user_id: userId, kind, at, session, client, share_uuid: shareUuid, detail })
+    .values({ user_id: userId, kind, at, session, client, token, share_uuid: shareUuid, detail })
     .returning('id')
     .executeTakeFirstOrThrow()
   if (id % FORGET_EVERY === 0) await deleteOldest(trx, userId)
@@ -83,7 +90,7 @@ export async function listEvents(
 ): Promise<StoredEvent[]> {
   const rows = await db
     .selectFrom('events')
-    .select(['id', 'kind', 'at', 'session', 'client', 'share_uuid', 'detail'])
+    .select(['id', 'kind', 'at', 'session', 'client', 'token', 'share_uuid', 'detail'])
     .where('user_id', '=', userId)
     .$if(before !== undefined, (query) => query.where('id', '<', before ?? 0))
     .orderBy('id', 'desc')

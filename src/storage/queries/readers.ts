@@ -13,6 +13,8 @@ export type BroughtAlong = {
   readonly uuid: string
   /** of the session that is presented */
   readonly tokenHash: string | undefined
+  /** of the account that a program's token stands for, in place of a session */
+  readonly accountEmail?: string | undefined
   /** of the visitor, where a password is presented: whose tries count */
   readonly address: string | undefined
 }
@@ -42,80 +44,93 @@ export interface FoundReader {
  * One query for all of it: each more would cost as much as all the rest. What the reader doesn't bring isn't joined,
  * as a table more costs a tenth of the read.
  */
-const selectReader = hotQuery({ uuid: 'text', tokenHash: 'text?', address: 'text?' }, (db, args, has) =>
-  db
-    .selectFrom('shares')
-    .innerJoin('chats', 'chats.id', 'shares.chat_id')
-    .leftJoin('snapshots', 'snapshots.share_id', 'shares.id')
-    .select((eb) => [
-      'shares.id',
-      'shares.uuid',
-      'shares.chat_id',
-      'shares.is_shared',
-      'shares.is_protected',
-      'shares.password_hash',
-      'shares.unlock_version',
-      'shares.expires_at',
-      'shares.max_views',
-      'shares.view_count',
-      'shares.late_view_count',
-      'chats.user_id',
-      'chats.revision',
-      'chats.content_bytes',
-      'chats.name as chat_name',
-      'snapshots.id as snapshot_id',
-      'snapshots.revision as snapshot_revision',
-      'snapshots.content_bytes as snapshot_bytes',
-      'snapshots.name as snapshot_name',
-      eb
-        .selectFrom('whitelist_entries')
-        .select('whitelist_entries.id')
-        .whereRef('whitelist_entries.share_id', '=', 'shares.id')
-        .limit(sql.lit(1))
-        .as('any_entry'),
-    ])
-    .where('shares.uuid', '=', args.uuid)
-    // What a deleted account had is gone, though its rows may still be there.
-    .where((eb) =>
-      eb.not(
-        eb.exists(
-          eb
-            .selectFrom('deleted_users')
-            .select('deleted_users.user_id')
-            .whereRef('deleted_users.user_id', '=', 'chats.user_id'),
+const selectReader = hotQuery(
+  { uuid: 'text', tokenHash: 'text?', address: 'text?', accountEmail: 'text?' },
+  (db, args, has) =>
+    db
+      .selectFrom('shares')
+      .innerJoin('chats', 'chats.id', 'shares.chat_id')
+      .leftJoin('snapshots', 'snapshots.share_id', 'shares.id')
+      .select((eb) => [
+        'shares.id',
+        'shares.uuid',
+        'shares.chat_id',
+        'shares.is_shared',
+        'shares.is_protected',
+        'shares.password_hash',
+        'shares.unlock_version',
+        'shares.expires_at',
+        'shares.max_views',
+        'shares.view_count',
+        'shares.late_view_count',
+        'chats.user_id',
+        'chats.revision',
+        'chats.content_bytes',
+        'chats.name as chat_name',
+        'snapshots.id as snapshot_id',
+        'snapshots.revision as snapshot_revision',
+        'snapshots.content_bytes as snapshot_bytes',
+        'snapshots.name as snapshot_name',
+        eb
+          .selectFrom('whitelist_entries')
+          .select('whitelist_entries.id')
+          .whereRef('whitelist_entries.share_id', '=', 'shares.id')
+          .limit(sql.lit(1))
+          .as('any_entry'),
+      ])
+      .where('shares.uuid', '=', args.uuid)
+      // What a deleted account had is gone, though its rows may still be there.
+      .where((eb) =>
+        eb.not(
+          eb.exists(
+            eb
+              .selectFrom('deleted_users')
+              .select('deleted_users.user_id')
+              .whereRef('deleted_users.user_id', '=', 'chats.user_id'),
+          ),
         ),
+      )
+      .$if(has.tokenHash, (query) =>
+        query
+          .leftJoin('sessions', (join) => join.on('sessions.token_hash', '=', args.tokenHash))
+          .leftJoin('users', 'users.id', 'sessions.user_id')
+          .leftJoin('whitelist_entries as own_entry', (join) =>
+            join.onRef('own_entry.share_id', '=', 'shares.id').onRef('own_entry.email', '=', 'users.email'),
+          )
+          .leftJoin('session_unlocks', (join) =>
+            join
+              .onRef('session_unlocks.token_hash', '=', 'sessions.token_hash')
+              .onRef('session_unlocks.share_id', '=', 'shares.id'),
+          )
+          .select([
+            'sessions.user_id as session_user_id',
+            'sessions.renewed_at as session_renewed_at',
+            'sessions.expires_at as session_expires_at',
+            'users.email as session_email',
+            'users.email_verified_at as session_email_verified_at',
+            'own_entry.email as own_entry',
+            'session_unlocks.unlock_version as session_unlock_version',
+            'session_unlocks.expires_at as session_unlock_expires_at',
+          ]),
+      )
+      .$if(has.accountEmail, (query) =>
+        query
+          .leftJoin('whitelist_entries as account_entry', (join) =>
+            join
+              .onRef('account_entry.share_id', '=', 'shares.id')
+              .on('account_entry.email', '=', args.accountEmail),
+          )
+          .select('account_entry.email as account_entry'),
+      )
+      .$if(has.address, (query) =>
+        query
+          .leftJoin('try_counters', (join) =>
+            join.on((eb) =>
+              eb('try_counters.subject', '=', visitorTriesOf(eb.ref('shares.id'), args.address)),
+            ),
+          )
+          .select(['try_counters.count as try_count', 'try_counters.expires_at as tries_expire_at']),
       ),
-    )
-    .$if(has.tokenHash, (query) =>
-      query
-        .leftJoin('sessions', (join) => join.on('sessions.token_hash', '=', args.tokenHash))
-        .leftJoin('users', 'users.id', 'sessions.user_id')
-        .leftJoin('whitelist_entries as own_entry', (join) =>
-          join.onRef('own_entry.share_id', '=', 'shares.id').onRef('own_entry.email', '=', 'users.email'),
-        )
-        .leftJoin('session_unlocks', (join) =>
-          join
-            .onRef('session_unlocks.token_hash', '=', 'sessions.token_hash')
-            .onRef('session_unlocks.share_id', '=', 'shares.id'),
-        )
-        .select([
-          'sessions.user_id as session_user_id',
-          'sessions.renewed_at as session_renewed_at',
-          'sessions.expires_at as session_expires_at',
-          'users.email as session_email',
-          'users.email_verified_at as session_email_verified_at',
-          'own_entry.email as own_entry',
-          'session_unlocks.unlock_version as session_unlock_version',
-          'session_unlocks.expires_at as session_unlock_expires_at',
-        ]),
-    )
-    .$if(has.address, (query) =>
-      query
-        .leftJoin('try_counters', (join) =>
-          join.on((eb) => eb('try_counters.subject', '=', visitorTriesOf(eb.ref('shares.id'), args.address))),
-        )
-        .select(['try_counters.count as try_count', 'try_counters.expires_at as tries_expire_at']),
-    ),
 )
 
 type ReaderRow = InferResult<ReturnType<typeof selectReader.build>>[number]
@@ -126,12 +141,12 @@ export async function findReader(
   brought: BroughtAlong,
   now: number,
 ): Promise<FoundReader | undefined> {
-  const [row] = await store.hot.ask(selectReader, brought)
+  const { uuid, tokenHash, address, accountEmail } = brought
+  const [row] = await store.hot.ask(selectReader, { uuid, tokenHash, address, accountEmail })
   if (!row) return undefined
-  const { tokenHash, address } = brought
   // Columns that weren't asked for aren't looked at: each would cost as much as twenty that are there.
   return {
-    share: toShare(row, tokenHash),
+    share: toShare(row, brought),
     source: toSource(row),
     session: tokenHash === undefined ? undefined : toSession(row, tokenHash),
     hasUnlocked: tokenHash !== undefined && hasUnlocked(row, now),
@@ -150,7 +165,7 @@ function toSource(row: ReaderRow): BodySource {
   return { kind: 'snapshot', id, chatId, revision, size: size ?? 0 }
 }
 
-function toShare(row: ReaderRow, tokenHash: string | undefined): ReaderShare {
+function toShare(row: ReaderRow, brought: BroughtAlong): ReaderShare {
   return {
     id: row.id,
     uuid: row.uuid,
@@ -162,7 +177,7 @@ function toShare(row: ReaderRow, tokenHash: string | undefined): ReaderShare {
     passwordHash: row.password_hash,
     unlockVersion: row.unlock_version,
     hasWhitelist: row.any_entry !== null,
-    whitelist: tokenHash !== undefined && row.own_entry ? [row.own_entry] : [],
+    whitelist: whitelistOf(row, brought),
     expiresAt: row.expires_at,
     maxViews: row.max_views,
     viewCount: row.view_count,
@@ -172,6 +187,12 @@ function toShare(row: ReaderRow, tokenHash: string | undefined): ReaderShare {
 
 function hasUnlocked(row: ReaderRow, now: number): boolean {
   return row.session_unlock_version === row.unlock_version && (row.session_unlock_expires_at ?? 0) > now
+}
+
+function whitelistOf(row: ReaderRow, { tokenHash, accountEmail }: BroughtAlong): readonly string[] {
+  const own = tokenHash === undefined ? undefined : row.own_entry
+  const entry = own ?? (accountEmail === undefined ? undefined : row.account_entry)
+  return entry ? [entry] : []
 }
 
 function toSession(row: ReaderRow, tokenHash: string): StoredSession | undefined {

@@ -1,5 +1,8 @@
+import { randomInt } from 'node:crypto'
 import { hotQuery } from '../hot-query.ts'
 import type { Queries, Store } from '../store.ts'
+
+const LARGEST_ID = 2 ** 31 - 1
 
 export interface StoredSession {
   readonly tokenHash: string
@@ -39,13 +42,15 @@ export async function findSession(store: Store, tokenHash: string): Promise<Stor
 
 export async function insertSession(
   db: Queries,
-  session: { tokenHash: string; userId: number; now: number; expiresAt: number },
+  session: { tokenHash: string; userId: number; client?: string; now: number; expiresAt: number },
 ): Promise<void> {
   await db
     .insertInto('sessions')
     .values({
       token_hash: session.tokenHash,
       user_id: session.userId,
+      id: randomInt(1, LARGEST_ID + 1),
+      client: session.client ?? null,
       created_at: session.now,
       renewed_at: session.now,
       expires_at: session.expiresAt,
@@ -78,6 +83,57 @@ export async function deleteSession(
     .returning(['user_id', 'expires_at'])
     .executeTakeFirst()
   return row !== undefined && row.expires_at > now ? row.user_id : undefined
+}
+
+/** A session as its account's owner sees it. */
+export interface SeenSession {
+  readonly id: number
+  readonly tokenHash: string
+  readonly client: string | null
+  readonly createdAt: number
+  /** sessions are renewed once a day at most: it may have been used since, for less than a day */
+  readonly renewedAt: number
+}
+
+/** The account's sessions that haven't ended, the one used last first. */
+export async function listSessions(
+  db: Queries,
+  userId: number,
+  { now, limit }: { readonly now: number; readonly limit: number },
+): Promise<SeenSession[]> {
+  const rows = await db
+    .selectFrom('sessions')
+    .select(['id', 'token_hash', 'client', 'created_at', 'renewed_at'])
+    .where('user_id', '=', userId)
+    .where('expires_at', '>', now)
+    .orderBy('renewed_at', 'desc')
+    .orderBy('id')
+    .limit(limit)
+    .execute()
+  return rows.map((row) => ({
+    id: row.id,
+    tokenHash: row.token_hash,
+    client: row.client,
+    createdAt: row.created_at,
+    renewedAt: row.renewed_at,
+  }))
+}
+
+/** @returns what was ended; undefined where the account has no such session, or one that had expired */
+export async function endSession(
+  db: Queries,
+  userId: number,
+  id: number,
+  now: number,
+): Promise<{ tokenHash: string; client: string | null } | undefined> {
+  const row = await db
+    .deleteFrom('sessions')
+    .where('user_id', '=', userId)
+    .where('id', '=', id)
+    .where('expires_at', '>', now)
+    .returning(['token_hash', 'client'])
+    .executeTakeFirst()
+  return row && { tokenHash: row.token_hash, client: row.client }
 }
 
 /** When a session began, by signing in or up; epoch milliseconds. */

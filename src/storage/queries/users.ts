@@ -100,6 +100,9 @@ export async function deleteUser(trx: Queries, id: number, now: number): Promise
     .where('id', '=', id)
     .execute()
   await trx.deleteFrom('sessions').where('user_id', '=', id).execute()
+  await trx.deleteFrom('access_tokens').where('user_id', '=', id).execute()
+  await trx.deleteFrom('identities').where('user_id', '=', id).execute()
+  await trx.deleteFrom('passkeys').where('user_id', '=', id).execute()
   return true
 }
 

@@ -13,12 +13,14 @@ export function accountFormPage(form: {
   readonly email: string
   readonly password: { readonly autocomplete: 'current-password' | 'new-password'; readonly hint?: string }
   readonly submit: string
+  /** other ways in */
+  readonly besides?: Html
   /** what went wrong the last time */
   readonly problem?: { readonly message: Html; readonly field?: 'email' | 'password' }
   /** the way to the other form */
   readonly other: Html
 }): Html {
-  const { title, intro, action, email, password, submit, problem, other } = form
+  const { title, intro, action, email, password, submit, besides, problem, other } = form
   const wrong = (field: 'email' | 'password') =>
     problem?.field === field && html` aria-invalid="true" aria-describedby="problem"`
   const focusPassword = problem !== undefined && email !== '' && problem.field !== 'email'
@@ -60,6 +62,7 @@ export function accountFormPage(form: {
           </div>
           <button class="main-action">${submit}</button>
         </form>
+        ${besides}
         <p class="other">${other}</p>
       </div>
     </main>`,

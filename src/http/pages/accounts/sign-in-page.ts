@@ -1,4 +1,5 @@
 import type { Static } from 'typebox'
+import type { Context } from '../../../actions/context.ts'
 import { logIn } from '../../../actions/accounts/log-in.ts'
 import type { RefusalReason } from '../../../actions/refusal.ts'
 import { LoginBody } from '../../../contract/accounts.ts'
@@ -9,8 +10,10 @@ import { accountFormPage } from './account-form.ts'
 import { AccountForm, NextQuery, pageAnswers } from './account-pages.ts'
 import { type Html, html } from '../html.ts'
 import { nextPath } from './next-path.ts'
+import { pageAssets } from '../page-assets.ts'
 import { secondsInWords } from '../seconds-in-words.ts'
 import { signInPath, signUpPath } from './sign-in-paths.ts'
+import { signOnButton, signOnOnlyPage } from './sign-on-button.ts'
 
 const shared = {
   path: '/sign-in',
@@ -18,6 +21,7 @@ const shared = {
   tag: 'Pages',
   query: NextQuery,
   errors: 'page',
+  takesTokens: false,
 } as const
 const checkBody = checkOf(LoginBody, 'body')
 
@@ -27,8 +31,8 @@ export const signInPageEndpoint = endpoint({
   summary: 'The page to sign in',
   description: '`next` is the path on this server to go to after.',
   answers: pageAnswers,
-  handle({ query, session }) {
-    return showPage(signInPage({ next: nextPath(query.next), signedInAs: session?.email }))
+  handle({ query, session }, context) {
+    return showPage(signInPage(context, { next: nextPath(query.next), signedInAs: session?.email }))
   },
 })
 
@@ -44,33 +48,50 @@ export const signInFormEndpoint = endpoint({
     const next = nextPath(query.next)
     return orShowAgain(
       async () => goOn(await logIn(context, checkBody(body), tokenHash, from), next, settings),
-      (reason) => signInPage({ next, signedInAs: session?.email, sent: body, problem: problemOf(reason) }),
+      (reason) =>
+        signInPage(context, { next, signedInAs: session?.email, sent: body, problem: problemOf(reason) }),
     )
   },
 })
 
+/** Shown by its script, where the browser knows passkeys and the page came under a name. */
+function passkeyButton(next: string): Html {
+  return html`<div data-passkey="${next}" hidden>
+    <p class="actions"><button type="button" class="other-action">Sign in with a passkey</button></p>
+    <script src="${pageAssets().passkeyScript.url}"></script>
+  </div>`
+}
+
 type Problem = Parameters<typeof accountFormPage>[0]['problem']
 
-function signInPage(asked: {
-  readonly next: string
-  readonly signedInAs: string | undefined
-  readonly sent?: Static<typeof AccountForm>
-  readonly problem?: Problem
-}): Html {
+function signInPage(
+  { policy, signOn }: Context,
+  asked: {
+    readonly next: string
+    readonly signedInAs: string | undefined
+    readonly sent?: Static<typeof AccountForm>
+    readonly problem?: Problem
+  },
+): Html {
   const { next, signedInAs, sent, problem } = asked
+  const intro =
+    signedInAs === undefined
+      ? html``
+      : html`<p>
+          You are signed in as <strong>${signedInAs}</strong>. <a href="${next}">Continue like that</a>, or
+          sign in as somebody else.
+        </p>`
+  if (!policy.passwordSignIn && signOn) {
+    return signOnOnlyPage({ title: 'Sign in', text: intro, signOn, next, besides: passkeyButton(next) })
+  }
   return accountFormPage({
     title: 'Sign in',
-    intro:
-      signedInAs === undefined
-        ? html``
-        : html`<p>
-            You are signed in as <strong>${signedInAs}</strong>. <a href="${next}">Continue like that</a>, or
-            sign in as somebody else.
-          </p>`,
+    intro,
     action: signInPath(next),
     email: sent?.email ?? '',
     password: { autocomplete: 'current-password' },
     submit: 'Sign in',
+    besides: html`${signOnButton(signOn, next)}${passkeyButton(next)}`,
     ...(problem ? { problem } : {}),
     other: html`New here? <a href="${signUpPath(next)}">Create an account</a>`,
   })

@@ -1,5 +1,6 @@
 import type { Static } from 'typebox'
 import { PASSWORD_HINT, PASSWORD_RULE } from '../../../accounts/password.ts'
+import type { Context } from '../../../actions/context.ts'
 import type { RefusalReason } from '../../../actions/refusal.ts'
 import { signUp } from '../../../actions/accounts/sign-up.ts'
 import { SignUpBody } from '../../../contract/accounts.ts'
@@ -14,6 +15,7 @@ import { nextPath } from './next-path.ts'
 import { noticePage } from '../notice-page.ts'
 import { secondsInWords } from '../seconds-in-words.ts'
 import { signInPath, signUpPath } from './sign-in-paths.ts'
+import { signOnButton, signOnOnlyPage } from './sign-on-button.ts'
 
 const shared = {
   path: '/sign-up',
@@ -21,6 +23,7 @@ const shared = {
   tag: 'Pages',
   query: NextQuery,
   errors: 'page',
+  takesTokens: false,
 } as const
 const checkBody = checkOf(SignUpBody, 'body')
 
@@ -33,7 +36,7 @@ export const signUpPageEndpoint = endpoint({
   handle({ query }, context) {
     const next = nextPath(query.next)
     if (context.policy.signUp === 'closed') return showPage(closedPage(next), 403)
-    return showPage(signUpPage({ next }))
+    return showPage(signUpPage(context, { next }))
   },
 })
 
@@ -52,19 +55,29 @@ export const signUpFormEndpoint = endpoint({
       (reason) =>
         reason.code === 'sign-up-closed'
           ? closedPage(next)
-          : signUpPage({ next, sent: body, problem: problemOf(reason, next) }),
+          : signUpPage(context, { next, sent: body, problem: problemOf(reason, next) }),
     )
   },
 })
 
 type Problem = Parameters<typeof accountFormPage>[0]['problem']
 
-function signUpPage(asked: {
-  readonly next: string
-  readonly sent?: Static<typeof AccountForm>
-  readonly problem?: Problem
-}): Html {
+function signUpPage(
+  { policy, signOn }: Context,
+  asked: { readonly next: string; readonly sent?: Static<typeof AccountForm>; readonly problem?: Problem },
+): Html {
   const { next, sent, problem } = asked
+  const other = html`Have one already? <a href="${signInPath(next)}">Sign in</a>`
+  if (signOn && (policy.signUp === 'oidc' || !policy.passwordSignIn)) {
+    const text = html`<p>Your account is made when you sign in with ${signOn.name} for the first time.</p>`
+    return signOnOnlyPage({
+      title: 'Create an account',
+      text,
+      signOn,
+      next,
+      ...(policy.passwordSignIn ? { other } : {}),
+    })
+  }
   return accountFormPage({
     title: 'Create an account',
     intro: html``,
@@ -72,8 +85,9 @@ function signUpPage(asked: {
     email: sent?.email ?? '',
     password: { autocomplete: 'new-password', hint: PASSWORD_HINT },
     submit: 'Create the account',
+    besides: signOnButton(signOn, next),
     ...(problem ? { problem } : {}),
-    other: html`Have one already? <a href="${signInPath(next)}">Sign in</a>`,
+    other,
   })
 }
 

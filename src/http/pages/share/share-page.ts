@@ -71,6 +71,7 @@ export const sharePageFormEndpoint = endpoint({
   path: PATH,
   access: 'visitor',
   tag: 'Pages',
+  isReading: true,
   summary: "Send one of the page's forms",
   description:
     'With `password`: unlocks and leads back to the page. With `open`: uses one view, and shows the chat.',

@@ -1,0 +1,98 @@
+import { normaliseEmail } from '../../accounts/email.ts'
+import { findUserOfIdentity, insertIdentity } from '../../storage/queries/identities.ts'
+import {
+  findUserByEmail,
+  findUserForChange,
+  insertUser,
+  updateUser,
+  type User,
+} from '../../storage/queries/users.ts'
+import type { Queries } from '../../storage/store.ts'
+import type { Context, Origin } from '../context.ts'
+import { actorWith, record } from '../events.ts'
+import { Refusal } from '../refusal.ts'
+import { NO_PASSWORD, proveEmail } from './prove-email.ts'
+import type { SignOnClaims } from './single-sign-on.ts'
+import { startSession, type StartedSession } from './start-session.ts'
+
+const DETAIL = 'single sign-on'
+
+/**
+ * Signs in whoever the sign-on service vouches for: into the account that their identity opened before, the one that
+ * has their verified email, or a new one.
+ *
+ * @throws Refusal when the service tells no email, when somebody else's account has an email that it hasn't verified,
+ * and when there is no account and none is to be made
+ */
+export async function signInByIdentity(
+  context: Context,
+  claims: SignOnClaims,
+  presentedHash: string | undefined,
+  from: Origin,
+): Promise<StartedSession> {
+  const signIn = () => openAccount(context, claims, presentedHash, from)
+  return signIn().catch((error: unknown) => {
+    // An account with the email was made in the same moment, perhaps by the same person: now it is there.
+    if (error instanceof Refusal && error.reason.code === 'email-taken') return signIn()
+    throw error
+  })
+}
+
+async function openAccount(
+  context: Context,
+  claims: SignOnClaims,
+  presentedHash: string | undefined,
+  from: Origin,
+): Promise<StartedSession> {
+  return context.store.transaction(async (trx) => {
+    const known = await findUserOfIdentity(trx, claims)
+    const user = known === undefined ? undefined : await findUserForChange(context.store, trx, known)
+    if (user) {
+      await noteVerified(context, trx, user, claims, from)
+      return startSession(context, trx, user, presentedHash, from, 'signed-in', DETAIL)
+    }
+    const { account, isNew } = await meetAccount(context, trx, claims, from)
+    await insertIdentity(trx, { ...claims, userId: account.id, now: context.now() })
+    const kind = isNew ? 'account-created' : 'signed-in'
+    return startSession(context, trx, account, presentedHash, from, kind, DETAIL)
+  })
+}
+
+/** The service has verified by now what it hadn't when the account was made. */
+async function noteVerified(
+  context: Context,
+  trx: Queries,
+  user: User,
+  { email, isEmailVerified }: SignOnClaims,
+  from: Origin,
+): Promise<void> {
+  const isNews = isEmailVerified && !user.isVerified && email !== undefined
+  if (!isNews || normaliseEmail(email) !== user.email) return
+  await updateUser(trx, user.id, { verifiedAt: context.now() }, context.now())
+  const by = actorWith(undefined, from.client)
+  await record(context, trx, { userId: user.id, kind: 'email-verified', by, detail: DETAIL })
+}
+
+/** The account of an identity that comes for the first time. */
+async function meetAccount(
+  context: Context,
+  trx: Queries,
+  claims: SignOnClaims,
+  from: Origin,
+): Promise<{ account: User; isNew: boolean }> {
+  const email = claims.email === undefined ? undefined : normaliseEmail(claims.email)
+  if (email === undefined) throw new Refusal({ code: 'sign-on-without-email' })
+  // Anyone may write any email into a profile: only one that the service has verified meets an account.
+  const present = claims.isEmailVerified
+    ? await proveEmail(context, trx, email, actorWith(undefined, from.client))
+    : await findUserByEmail(trx, email)
+  if (present && !claims.isEmailVerified) throw new Refusal({ code: 'sign-on-email-unverified', email })
+  if (present) return { account: present, isNew: false }
+
+  if (context.policy.signUp === 'closed') throw new Refusal({ code: 'sign-up-closed' })
+  const now = context.now()
+  const verifiedAt = claims.isEmailVerified ? now : null
+  const account = await insertUser(trx, { email, passwordHash: NO_PASSWORD, verifiedAt, now })
+  if (!account) throw new Refusal({ code: 'email-taken' })
+  return { account, isNew: true }
+}
