@@ -91,7 +91,7 @@ const app = await createServer({
     port: devPort,
     strictPort: true,
     proxy: {
-      '^/(api|shared|page-assets|docs|sign-in|sign-up|sign-out|openapi.json|health|livez|readyz|metrics)(/|$|\\?)':
+      '^/(api|shared|page-assets|docs|sign-in|sign-up|sign-out|confirm-email|openapi.json|health|livez|readyz|metrics)(/|$|\\?)':
         target,
     },
   },

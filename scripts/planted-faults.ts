@@ -71,15 +71,15 @@ export const faults: readonly Fault[] = [
   {
     guard: 'Only listed emails read',
     file: 'src/sharing/who-may-view.ts',
-    find: 'share.whitelist.includes(email)',
-    replace: 'true',
+    find: 'return whitelist.includes(email) || whitelist.includes(domainOf(email))',
+    replace: 'return true',
     noticedBy: ['src/sharing/who-may-view.test.ts'],
   },
   {
     guard: "An unverified email doesn't read",
     file: 'src/sharing/who-may-view.ts',
-    find: 'if (!visitor.verifiedEmails.some(',
-    replace: 'if (visitor.verifiedEmails.length > 0 && !visitor.verifiedEmails.some(',
+    find: "if (visitor.verifiedEmails.length === 0) return 'confirm-email'",
+    replace: "if (visitor.verifiedEmails.length === 0) return 'show'",
     noticedBy: ['src/sharing/who-may-view.test.ts'],
   },
   {

@@ -1,4 +1,6 @@
+import type { Background } from '../concurrency/background.ts'
 import type { FairQueue } from '../concurrency/fair-queue.ts'
+import type { Outbox } from '../mail/outbox.ts'
 import type { ReadingContext } from '../reading/context.ts'
 import type { Renderer } from '../rendering/renderer.ts'
 import type { Deletions } from './deletions.ts'
@@ -12,9 +14,14 @@ export interface Context extends ReadingContext {
   readonly importTurns: FairQueue
   readonly copyTurns: FairQueue
   readonly deletions: Deletions
+  /** undefined where the server sends no mail */
+  readonly outbox: Outbox | undefined
+  readonly background: Background
   readonly policy: ReadingContext['policy'] & {
     readonly signUp: 'open' | 'closed'
     readonly quotas: Quotas
+    /** how people reach the operator, where they say */
+    readonly operatorContact: string | undefined
     /** the server is reached on this machine alone */
     readonly serverIsLoopback: boolean
   }

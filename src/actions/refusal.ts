@@ -11,6 +11,9 @@ export type RefusalReason =
   | { readonly code: 'invalid-credentials' }
   | { readonly code: 'wrong-current-password' }
   | { readonly code: 'current-password-needed' }
+  | { readonly code: 'wrong-code' }
+  | { readonly code: 'no-mail' }
+  | { readonly code: 'email-unconfirmed' }
   | { readonly code: 'sign-up-closed' }
   | { readonly code: 'email-taken' }
   | { readonly code: 'user-not-found' }
@@ -18,6 +21,7 @@ export type RefusalReason =
   | { readonly code: 'message-not-found' }
   | { readonly code: 'share-not-found' }
   | { readonly code: 'whitelist-entry-not-found' }
+  | { readonly code: 'access-request-not-found' }
   | { readonly code: 'route-not-found' }
   /** others are being served */
   | { readonly code: 'busy' }

@@ -1,5 +1,7 @@
+import * as accessRequests from './api/access-requests.ts'
 import * as auth from './api/auth.ts'
 import * as chats from './api/chats.ts'
+import * as codes from './api/codes.ts'
 import { docsEndpoints } from './api/docs.ts'
 import * as events from './api/events.ts'
 import * as exports from './api/exports.ts'
@@ -11,6 +13,8 @@ import * as shares from './api/shares.ts'
 import { pageAssetEndpoint } from './pages/page-assets-endpoint.ts'
 import * as sharePage from './pages/share/share-page.ts'
 import * as signIn from './pages/accounts/sign-in-page.ts'
+import * as codeSignIn from './pages/accounts/code-sign-in-page.ts'
+import * as confirmEmail from './pages/accounts/confirm-email-page.ts'
 import * as signUp from './pages/accounts/sign-up-page.ts'
 import * as users from './api/users.ts'
 import { appEndpoints } from './app/app-endpoints.ts'
@@ -28,10 +32,14 @@ const api: readonly Endpoint[] = [
   openSharedChatEndpoint,
   unlockEndpoint,
   copySharedChatEndpoint,
+  ...Object.values(codes),
+  ...Object.values(accessRequests),
   ...Object.values(service),
   ...Object.values(sharePage),
   ...Object.values(signIn),
   ...Object.values(signUp),
+  ...Object.values(codeSignIn),
+  ...Object.values(confirmEmail),
   pageAssetEndpoint,
 ]
 

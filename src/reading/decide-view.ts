@@ -11,6 +11,8 @@ import { deviceSubjectOf, retryAfterOf, trySharePassword } from './try-share-pas
 export interface Proofs {
   /** of a session's token, valid or not */
   readonly tokenHash: string | undefined
+  /** of the reader cookie's token, valid or not */
+  readonly readerHash: string | undefined
   /** the value of the share's unlock cookie */
   readonly unlockToken: string | undefined
   /** a presented password in each encoding that it may have been sent in; empty when none is presented */
@@ -48,18 +50,19 @@ interface FoundReader extends Reader {
 export async function findReader(
   context: ReadingContext,
   uuid: string | undefined,
-  { tokenHash, passwords, from }: Pick<Proofs, 'tokenHash' | 'passwords' | 'from'>,
+  { tokenHash, readerHash, passwords, from }: Omit<Proofs, 'unlockToken'>,
 ): Promise<FoundReader> {
   const address = passwords.length === 0 ? undefined : from.address
   const found =
     uuid === undefined
       ? undefined
-      : await findStoredReader(context.store, { uuid, tokenHash, address }, context.now())
+      : await findStoredReader(context.store, { uuid, tokenHash, readerHash, address }, context.now())
   const session = found?.session && (await keepAlive(context, found.session))
   return {
     share: found?.share,
     source: found?.source,
     session,
+    provedEmails: found?.provedEmails ?? [],
     from,
     sessionHasUnlocked: session !== undefined && found?.hasUnlocked === true,
     tries: found?.tries,
@@ -82,7 +85,7 @@ async function decideByPassword(
   context: ReadingContext,
   reader: FoundReader,
   uuid: string | undefined,
-  { tokenHash, passwords, from }: Proofs,
+  { tokenHash, readerHash, passwords, from }: Proofs,
 ): Promise<ViewDecision> {
   const { id, passwordHash } = reader.share ?? {}
   if (id === undefined || !passwordHash) throw new Error('Only a share with a password asks for one.')
@@ -90,7 +93,9 @@ async function decideByPassword(
   const tried = await trySharePassword(context, { id, passwordHash }, presented)
 
   // The share may have changed during the check: what counts is the share, and its password, as they are now.
-  const present = tried.isAtOnce ? reader : await findReader(context, uuid, { tokenHash, passwords, from })
+  const present = tried.isAtOnce
+    ? reader
+    : await findReader(context, uuid, { tokenHash, readerHash, passwords, from })
   const isStale = tried.proof === 'proved' && present.share?.passwordHash !== passwordHash
   const decided = outcomeOf(context, present, visitorOf(context, present, isStale ? 'wrong' : tried.proof))
   // The session may have been renewed before the check; its cookie still has to be renewed too.

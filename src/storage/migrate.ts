@@ -7,6 +7,9 @@ import { createKeptBodies } from './migrations/003-kept-bodies.ts'
 import { createEvents } from './migrations/004-events.ts'
 import { createDeletedUsers } from './migrations/005-deleted-users.ts'
 import { createUsageIndex } from './migrations/006-usage-index.ts'
+import { createMail } from './migrations/010-mail.ts'
+import { addCodeSignIns } from './migrations/011-code-sign-ins.ts'
+import { createInvitations } from './migrations/012-invitations.ts'
 import type { Tables } from './tables.ts'
 
 type Step = (schema: SchemaModule, dialect: DialectDifferences, db: Kysely<never>) => Promise<void>
@@ -19,6 +22,9 @@ const steps: Record<string, Step> = {
   '004-events': createEvents,
   '005-deleted-users': createDeletedUsers,
   '006-usage-index': createUsageIndex,
+  '010-mail': createMail,
+  '011-code-sign-ins': addCodeSignIns,
+  '012-invitations': createInvitations,
 }
 
 /**

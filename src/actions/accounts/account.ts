@@ -1,6 +1,6 @@
 import { normalisePassword } from '../../accounts/password.ts'
 import { JUST_SIGNED_IN } from '../../sharing/limits.ts'
-import { deleteSessionsOf, findSessionStart } from '../../storage/queries/sessions.ts'
+import { deleteSessionsOf, findEmailProof, findSessionStart } from '../../storage/queries/sessions.ts'
 import {
   deleteUser,
   findUser,
@@ -13,7 +13,7 @@ import { type Actor, record } from '../events.ts'
 import { checkLogin, deviceOf } from './check-login.ts'
 import type { Context, Origin, Session } from '../context.ts'
 import { readEmail } from '../read-input.ts'
-import { Refusal } from '../refusal.ts'
+import { invalidBody, Refusal } from '../refusal.ts'
 import { startSession, type StartedSession } from './start-session.ts'
 
 /** @throws Refusal when the account is gone by now */
@@ -25,21 +25,27 @@ export async function getAccount(context: Context, userId: number): Promise<User
 
 /**
  * Changes email or password. A changed email is unverified again; a changed password ends all sessions and gives
- * the asker a new one.
+ * the asker a new one. Who has signed in by a code just now sets a password without the one that they forgot.
  *
  * @throws Refusal when the current password is wrong or the new email is taken
  */
 export async function changeAccount(
   context: Context,
-  userId: number,
-  input: { email?: string | undefined; password?: string | undefined; currentPassword: string },
+  session: Pick<Session, 'userId' | 'tokenHash'>,
+  input: { email?: string | undefined; password?: string | undefined; currentPassword: string | undefined },
   from: Origin,
   by: Actor,
 ): Promise<{ user: User; session: StartedSession | undefined; device: string }> {
+  const { userId } = session
   const user = await getAccount(context, userId)
   const email = input.email === undefined ? undefined : readEmail(input.email)
-  const login = { email: user.email, password: input.currentPassword, stored: user.passwordHash }
-  if (!(await checkLogin(context, login, from))) throw new Refusal({ code: 'wrong-current-password' })
+  if (input.currentPassword === undefined) {
+    const isForgotten = email === undefined && (await hasJustProvedEmail(context, session.tokenHash))
+    if (!isForgotten) throw invalidBody('current_password', 'Send your current password.')
+  } else {
+    const login = { email: user.email, password: input.currentPassword, stored: user.passwordHash }
+    if (!(await checkLogin(context, login, from))) throw new Refusal({ code: 'wrong-current-password' })
+  }
 
   const passwordHash =
     input.password === undefined
@@ -71,6 +77,11 @@ export async function changeAccount(
       session: await startSession(context, trx, changed, undefined, from, 'password-changed'),
     }
   })
+}
+
+async function hasJustProvedEmail(context: Context, tokenHash: string): Promise<boolean> {
+  const provedAt = await findEmailProof(context.store.read, tokenHash)
+  return provedAt !== undefined && context.now() - provedAt <= JUST_SIGNED_IN
 }
 
 /**

@@ -11,6 +11,7 @@ import {
   deleteUser,
   findUserByEmail,
   insertUser,
+  listUsers,
   updateUser,
   type User,
 } from '../../storage/queries/users.ts'
@@ -42,6 +43,11 @@ export async function addAccount(operation: Operation, email: string, password: 
   })
   if (!user) throw new OperatorError(`${email} has an account already.`)
   return user
+}
+
+/** All accounts, the newest last. */
+export function listAccounts(operation: Operation): Promise<User[]> {
+  return listUsers(operation.store.read)
 }
 
 export async function verifyAccount(operation: Operation, email: string): Promise<User> {

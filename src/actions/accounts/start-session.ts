@@ -15,7 +15,11 @@ export interface StartedSession {
   readonly loggedInAt: number
 }
 
-/** Always issues a new token, revokes the session that was presented, and writes down why. */
+/**
+ * Always issues a new token, revokes the session that was presented, and writes down why.
+ *
+ * @param proofs.hasProvedEmail by a code: for a while, a password that was forgotten can be set anew
+ */
 export async function startSession(
   context: Context,
   db: Queries,
@@ -23,6 +27,7 @@ export async function startSession(
   presentedHash: string | undefined,
   from: Origin,
   kind: 'account-created' | 'signed-in' | 'password-changed',
+  proofs: { readonly hasProvedEmail?: boolean } = {},
 ): Promise<StartedSession> {
   const now = context.now()
   const token = newToken()
@@ -33,6 +38,7 @@ export async function startSession(
     tokenHash: hash,
     userId: user.id,
     now,
+    emailProvedAt: proofs.hasProvedEmail ? now : undefined,
     expiresAt: sessionExpiry(now, context.policy.sessionDays),
   })
   return {

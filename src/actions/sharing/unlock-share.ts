@@ -36,6 +36,7 @@ export async function unlockShare(
   const { password, session, from } = input
   const reader = await findReader(context, uuid, {
     tokenHash: session?.tokenHash,
+    readerHash: undefined,
     passwords: [password],
     from,
   })

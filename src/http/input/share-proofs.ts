@@ -2,7 +2,8 @@ import type { Origin } from '../../actions/context.ts'
 import type { Proofs } from '../../reading/decide-view.ts'
 import type { AskedRequest } from '../pipeline/asked.ts'
 import type { HttpSettings } from '../pipeline/http-settings.ts'
-import { cookieOf, unlockCookieName } from './cookies.ts'
+import { tokenHash as hashOf } from '../../secrets/tokens.ts'
+import { cookieOf, READER_COOKIE, unlockCookieName } from './cookies.ts'
 import { presentedPasswords } from './presented-passwords.ts'
 
 /**
@@ -18,6 +19,7 @@ export function shareProofs(
   const { tokenHash, from, request } = asked
   return {
     tokenHash,
+    readerHash: readerHashOf(request, isSecure),
     unlockToken:
       uuid === undefined || request.headers.cookie === undefined
         ? undefined
@@ -25,4 +27,10 @@ export function shareProofs(
     passwords: presentedPasswords(request.headers.authorization),
     from,
   }
+}
+
+/** The digest of the reader cookie's token that came with the request. */
+export function readerHashOf(request: AskedRequest, isSecure: boolean): string | undefined {
+  const token = cookieOf(request, READER_COOKIE, isSecure)
+  return token === undefined ? undefined : hashOf(token)
 }

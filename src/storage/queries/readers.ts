@@ -1,4 +1,4 @@
-import { type InferResult, sql } from 'kysely'
+import { type InferResult, type RawBuilder, sql } from 'kysely'
 import { VISITOR_TRIES } from '../../sharing/limits.ts'
 import type { Share } from '../../sharing/share.ts'
 import { hotQuery } from '../hot-query.ts'
@@ -13,13 +13,15 @@ export type BroughtAlong = {
   readonly uuid: string
   /** of the session that is presented */
   readonly tokenHash: string | undefined
+  /** of the reader cookie that is presented: what this browser has proved without an account */
+  readonly readerHash: string | undefined
   /** of the visitor, where a password is presented: whose tries count */
   readonly address: string | undefined
 }
 
 /** A share as one reader meets it. */
 export interface ReaderShare extends Share {
-  /** the entries of its whitelist that are the reader's own email */
+  /** the entries of its whitelist that list one of the reader's own emails, verified or not */
   readonly whitelist: readonly string[]
   /** the name of what it shows: the chat's, or the snapshot's */
   readonly chatName: string
@@ -32,6 +34,8 @@ export interface FoundReader {
   readonly source: BodySource
   /** the session that was presented, expired or not */
   readonly session: StoredSession | undefined
+  /** emails that this browser has proved, by its reader cookie */
+  readonly provedEmails: readonly string[]
   /** whether that session has proved the present password */
   readonly hasUnlocked: boolean
   /** the visitor's tries of this share's password; none are looked up without an address */
@@ -42,81 +46,132 @@ export interface FoundReader {
  * One query for all of it: each more would cost as much as all the rest. What the reader doesn't bring isn't joined,
  * as a table more costs a tenth of the read.
  */
-const selectReader = hotQuery({ uuid: 'text', tokenHash: 'text?', address: 'text?' }, (db, args, has) =>
-  db
-    .selectFrom('shares')
-    .innerJoin('chats', 'chats.id', 'shares.chat_id')
-    .leftJoin('snapshots', 'snapshots.share_id', 'shares.id')
-    .select((eb) => [
-      'shares.id',
-      'shares.uuid',
-      'shares.chat_id',
-      'shares.is_shared',
-      'shares.is_protected',
-      'shares.password_hash',
-      'shares.unlock_version',
-      'shares.expires_at',
-      'shares.max_views',
-      'shares.view_count',
-      'shares.late_view_count',
-      'chats.user_id',
-      'chats.revision',
-      'chats.content_bytes',
-      'chats.name as chat_name',
-      'snapshots.id as snapshot_id',
-      'snapshots.revision as snapshot_revision',
-      'snapshots.content_bytes as snapshot_bytes',
-      'snapshots.name as snapshot_name',
-      eb
-        .selectFrom('whitelist_entries')
-        .select('whitelist_entries.id')
-        .whereRef('whitelist_entries.share_id', '=', 'shares.id')
-        .limit(sql.lit(1))
-        .as('any_entry'),
-    ])
-    .where('shares.uuid', '=', args.uuid)
-    // What a deleted account had is gone, though its rows may still be there.
-    .where((eb) =>
-      eb.not(
-        eb.exists(
-          eb
-            .selectFrom('deleted_users')
-            .select('deleted_users.user_id')
-            .whereRef('deleted_users.user_id', '=', 'chats.user_id'),
+const selectReader = hotQuery(
+  { uuid: 'text', tokenHash: 'text?', readerHash: 'text?', address: 'text?' },
+  (db, args, has) =>
+    db
+      .selectFrom('shares')
+      .innerJoin('chats', 'chats.id', 'shares.chat_id')
+      .leftJoin('snapshots', 'snapshots.share_id', 'shares.id')
+      .select((eb) => [
+        'shares.id',
+        'shares.uuid',
+        'shares.chat_id',
+        'shares.is_shared',
+        'shares.is_protected',
+        'shares.password_hash',
+        'shares.unlock_version',
+        'shares.expires_at',
+        'shares.max_views',
+        'shares.view_count',
+        'shares.late_view_count',
+        'chats.user_id',
+        'chats.revision',
+        'chats.content_bytes',
+        'chats.name as chat_name',
+        'snapshots.id as snapshot_id',
+        'snapshots.revision as snapshot_revision',
+        'snapshots.content_bytes as snapshot_bytes',
+        'snapshots.name as snapshot_name',
+        eb
+          .selectFrom('whitelist_entries')
+          .select('whitelist_entries.id')
+          .whereRef('whitelist_entries.share_id', '=', 'shares.id')
+          .limit(sql.lit(1))
+          .as('any_entry'),
+      ])
+      .where('shares.uuid', '=', args.uuid)
+      // What a deleted account had is gone, though its rows may still be there.
+      .where((eb) =>
+        eb.not(
+          eb.exists(
+            eb
+              .selectFrom('deleted_users')
+              .select('deleted_users.user_id')
+              .whereRef('deleted_users.user_id', '=', 'chats.user_id'),
+          ),
         ),
-      ),
-    )
-    .$if(has.tokenHash, (query) =>
-      query
-        .leftJoin('sessions', (join) => join.on('sessions.token_hash', '=', args.tokenHash))
-        .leftJoin('users', 'users.id', 'sessions.user_id')
-        .leftJoin('whitelist_entries as own_entry', (join) =>
-          join.onRef('own_entry.share_id', '=', 'shares.id').onRef('own_entry.email', '=', 'users.email'),
-        )
-        .leftJoin('session_unlocks', (join) =>
-          join
-            .onRef('session_unlocks.token_hash', '=', 'sessions.token_hash')
-            .onRef('session_unlocks.share_id', '=', 'shares.id'),
-        )
-        .select([
-          'sessions.user_id as session_user_id',
-          'sessions.renewed_at as session_renewed_at',
-          'sessions.expires_at as session_expires_at',
-          'users.email as session_email',
-          'users.email_verified_at as session_email_verified_at',
-          'own_entry.email as own_entry',
-          'session_unlocks.unlock_version as session_unlock_version',
-          'session_unlocks.expires_at as session_unlock_expires_at',
+      )
+      .$if(has.tokenHash, (query) =>
+        query
+          .leftJoin('sessions', (join) => join.on('sessions.token_hash', '=', args.tokenHash))
+          .leftJoin('users', 'users.id', 'sessions.user_id')
+          .leftJoin('session_unlocks', (join) =>
+            join
+              .onRef('session_unlocks.token_hash', '=', 'sessions.token_hash')
+              .onRef('session_unlocks.share_id', '=', 'shares.id'),
+          )
+          .select((eb) => [
+            'sessions.user_id as session_user_id',
+            'sessions.renewed_at as session_renewed_at',
+            'sessions.expires_at as session_expires_at',
+            'users.email as session_email',
+            'users.email_verified_at as session_email_verified_at',
+            eb
+              .selectFrom('whitelist_entries')
+              .select(joined('whitelist_entries.email'))
+              .whereRef('whitelist_entries.share_id', '=', 'shares.id')
+              .where('whitelist_entries.email', 'in', [
+                sql.ref<string>('users.email'),
+                domainIn('users.email'),
+              ])
+              .as('session_entries'),
+            'session_unlocks.unlock_version as session_unlock_version',
+            'session_unlocks.expires_at as session_unlock_expires_at',
+          ]),
+      )
+      .$if(has.readerHash, (query) =>
+        query.select((eb) => [
+          eb
+            .selectFrom('reader_proofs')
+            .select(
+              sql<
+                string | null
+              >`string_agg(reader_proofs.email || ' ' || cast(reader_proofs.expires_at as text), ' ')`.as(
+                'proofs',
+              ),
+            )
+            .where('reader_proofs.token_hash', '=', args.readerHash)
+            .as('reader_proofs'),
+          eb
+            .selectFrom('reader_proofs')
+            .innerJoin('whitelist_entries', (join) =>
+              join
+                .onRef('whitelist_entries.share_id', '=', 'shares.id')
+                .on('whitelist_entries.email', 'in', [
+                  sql.ref<string>('reader_proofs.email'),
+                  domainIn('reader_proofs.email'),
+                ]),
+            )
+            .select(joined('whitelist_entries.email'))
+            .where('reader_proofs.token_hash', '=', args.readerHash)
+            .as('reader_entries'),
         ]),
-    )
-    .$if(has.address, (query) =>
-      query
-        .leftJoin('try_counters', (join) =>
-          join.on((eb) => eb('try_counters.subject', '=', visitorTriesOf(eb.ref('shares.id'), args.address))),
-        )
-        .select(['try_counters.count as try_count', 'try_counters.expires_at as tries_expire_at']),
-    ),
+      )
+      .$if(has.address, (query) =>
+        query
+          .leftJoin('try_counters', (join) =>
+            join.on((eb) =>
+              eb('try_counters.subject', '=', visitorTriesOf(eb.ref('shares.id'), args.address)),
+            ),
+          )
+          .select(['try_counters.count as try_count', 'try_counters.expires_at as tries_expire_at']),
+      ),
 )
+
+/** Emails have no spaces, so one stands between them. */
+function joined(column: string) {
+  return sql<string | null>`string_agg(${sql.ref(column)}, ' ')`.as('emails')
+}
+
+/**
+ * `@example.com` of an email, in the words of both dialects: what is left of the email after everything but the @ was
+ * taken away from its end says where the @ is.
+ */
+function domainIn(column: string): RawBuilder<string> {
+  const email = sql.ref<string>(column)
+  return sql<string>`substr(${email}, length(rtrim(${email}, replace(${email}, '@', ''))))`
+}
 
 type ReaderRow = InferResult<ReturnType<typeof selectReader.build>>[number]
 
@@ -132,6 +187,7 @@ export async function findReader(
     share: toShare(row),
     source: toSource(row),
     session: toSession(row, brought.tokenHash),
+    provedEmails: liveProofs(row.reader_proofs, now),
     hasUnlocked:
       row.session_unlock_version === row.unlock_version && (row.session_unlock_expires_at ?? 0) > now,
     tries: usedTries(row.try_count, row.tries_expire_at, now, VISITOR_TRIES.windowMs),
@@ -158,7 +214,7 @@ function toShare(row: ReaderRow): ReaderShare {
     passwordHash: row.password_hash,
     unlockVersion: row.unlock_version,
     hasWhitelist: row.any_entry !== null,
-    whitelist: row.own_entry ? [row.own_entry] : [],
+    whitelist: [...wordsOf(row.session_entries), ...wordsOf(row.reader_entries)],
     expiresAt: row.expires_at,
     maxViews: row.max_views,
     viewCount: row.view_count,
@@ -177,4 +233,15 @@ function toSession(row: ReaderRow, tokenHash: string | undefined): StoredSession
     renewedAt: row.session_renewed_at ?? 0,
     expiresAt: row.session_expires_at ?? 0,
   }
+}
+
+function wordsOf(text: string | null | undefined): string[] {
+  return text ? text.split(' ') : []
+}
+
+/** @param proofs each an email and when it ends */
+function liveProofs(proofs: string | null | undefined, now: number): string[] {
+  if (!proofs) return []
+  const words = proofs.split(' ')
+  return words.filter((_, index) => index % 2 === 0 && Number(words[index + 1]) > now)
 }

@@ -31,6 +31,17 @@ export async function findUser(db: Queries, id: number): Promise<User | undefine
   return row && toUser(row)
 }
 
+/** All accounts that aren't deleted, in the order that they were made. */
+export async function listUsers(db: Queries): Promise<User[]> {
+  const rows = await db
+    .selectFrom('users')
+    .selectAll()
+    .where('id', 'not in', (eb) => eb.selectFrom('deleted_users').select('user_id'))
+    .orderBy('id')
+    .execute()
+  return rows.map(toUser)
+}
+
 /** Finds the account and keeps others from changing it until the transaction ends. */
 export async function findUserForChange(store: Store, trx: Queries, id: number): Promise<User | undefined> {
   const query = trx.selectFrom('users').selectAll().where('id', '=', id)
@@ -74,6 +85,21 @@ export async function updateUser(
     })
     .where('id', '=', id)
     .execute()
+}
+
+/** Of what the account's owner wants to be told by mail. */
+export async function findMailWishes(db: Queries, id: number): Promise<{ accessRequests: boolean }> {
+  const row = await db.selectFrom('users').select('mails_requests').where('id', '=', id).executeTakeFirst()
+  return { accessRequests: row?.mails_requests === 1 }
+}
+
+export async function updateMailWishes(
+  db: Queries,
+  id: number,
+  wishes: { readonly accessRequests: boolean },
+): Promise<void> {
+  const change = { mails_requests: wishes.accessRequests ? 1 : 0 } as const
+  await db.updateTable('users').set(change).where('id', '=', id).execute()
 }
 
 /**

@@ -53,6 +53,8 @@ export function outcomeSentence(outcome: Outcome): string {
       return 'They are asked for the password and see nothing else.'
     case 'ask-sign-in':
       return 'They are asked to sign in and see nothing else.'
+    case 'confirm-email':
+      return 'They are told that their address isn’t verified and see nothing else.'
     case 'not-listed':
       return 'They are told that they are not on the list and see nothing else.'
     case 'inactive':

@@ -10,7 +10,7 @@ import { AccountForm, NextQuery, pageAnswers } from './account-pages.ts'
 import { type Html, html } from '../html.ts'
 import { nextPath } from './next-path.ts'
 import { secondsInWords } from '../seconds-in-words.ts'
-import { signInPath, signUpPath } from './sign-in-paths.ts'
+import { codeSignInPath, signInPath, signUpPath } from './sign-in-paths.ts'
 
 const shared = {
   path: '/sign-in',
@@ -27,8 +27,9 @@ export const signInPageEndpoint = endpoint({
   summary: 'The page to sign in',
   description: '`next` is the path on this server to go to after.',
   answers: pageAnswers,
-  handle({ query, session }) {
-    return showPage(signInPage({ next: nextPath(query.next), signedInAs: session?.email }))
+  handle({ query, session }, { outbox }) {
+    const next = nextPath(query.next)
+    return showPage(signInPage({ next, signedInAs: session?.email, sendsMail: outbox !== undefined }))
   },
 })
 
@@ -44,7 +45,14 @@ export const signInFormEndpoint = endpoint({
     const next = nextPath(query.next)
     return orShowAgain(
       async () => goOn(await logIn(context, checkBody(body), tokenHash, from), next, settings),
-      (reason) => signInPage({ next, signedInAs: session?.email, sent: body, problem: problemOf(reason) }),
+      (reason) =>
+        signInPage({
+          next,
+          signedInAs: session?.email,
+          sendsMail: context.outbox !== undefined,
+          sent: body,
+          problem: problemOf(reason),
+        }),
     )
   },
 })
@@ -54,10 +62,11 @@ type Problem = Parameters<typeof accountFormPage>[0]['problem']
 function signInPage(asked: {
   readonly next: string
   readonly signedInAs: string | undefined
+  readonly sendsMail: boolean
   readonly sent?: Static<typeof AccountForm>
   readonly problem?: Problem
 }): Html {
-  const { next, signedInAs, sent, problem } = asked
+  const { next, signedInAs, sendsMail, sent, problem } = asked
   return accountFormPage({
     title: 'Sign in',
     intro:
@@ -72,7 +81,11 @@ function signInPage(asked: {
     password: { autocomplete: 'current-password' },
     submit: 'Sign in',
     ...(problem ? { problem } : {}),
-    other: html`New here? <a href="${signUpPath(next)}">Create an account</a>`,
+    other: html`${
+        sendsMail &&
+        html`Forgotten your password? <a href="${codeSignInPath(next)}">Sign in with a code</a><br />`
+      }New
+      here? <a href="${signUpPath(next)}">Create an account</a>`,
   })
 }
 
