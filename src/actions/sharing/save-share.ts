@@ -52,7 +52,7 @@ export async function saveShare(
       ? await context.hasher.hash(normalisePassword(input.password), `user ${chat.userId}`)
       : input.password
 
-  return context.store.transaction(async (trx) => {
+  const saved = await context.store.transaction(async (trx) => {
     const storedChat = await findChatForChange(context.store, trx, chat.userId, chat.chatId)
     if (!storedChat) throw new Refusal({ code: 'chat-not-found' })
     const share = await findShareOfChat(trx, chat.chatId)
@@ -84,6 +84,8 @@ export async function saveShare(
     }
     return saved
   })
+  if (input.inviteFrom !== undefined) context.outbox?.wake()
+  return saved
 }
 
 /** What the change was, for the account's log: which settings, and never their values. */
