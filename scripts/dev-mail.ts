@@ -76,9 +76,11 @@ function ofSample(kind: string): WrittenMail | undefined {
   return mail && writeMail(mailText(mail, 'ops@example.com'))
 }
 
+function line(path: string, name: string): string {
+  return `<li><a href="/mails/${path}">${escapeHtml(name)}</a> (<a href="/mails/${path}/text">as text</a>)</li>`
+}
+
 function listPage(received: readonly ParsedMail[]): string {
-  const line = (path: string, name: string): string =>
-    `<li><a href="/mails/${path}">${escapeHtml(name)}</a> (<a href="/mails/${path}/text">as text</a>)</li>`
   const sent = received.map(({ subject = '', to }, index) => {
     const recipient = to === undefined || Array.isArray(to) ? '' : to.text
     return line(String(index), `${recipient}: ${subject}`)

@@ -7,6 +7,7 @@ import * as events from './api/events.ts'
 import * as exports from './api/exports.ts'
 import * as imports from './api/imports.ts'
 import * as messages from './api/messages.ts'
+import { serverFactsEndpoint } from './api/server-facts.ts'
 import * as service from './api/service.ts'
 import { copySharedChatEndpoint, openSharedChatEndpoint, unlockEndpoint } from './api/shared-chats.ts'
 import * as shares from './api/shares.ts'
@@ -34,6 +35,7 @@ const api: readonly Endpoint[] = [
   copySharedChatEndpoint,
   ...Object.values(codes),
   ...Object.values(accessRequests),
+  serverFactsEndpoint,
   ...Object.values(service),
   ...Object.values(sharePage),
   ...Object.values(signIn),

@@ -45,6 +45,18 @@ async function allCame(): Promise<void> {
 }
 const sentTo = (...emails: string[]) => mails.received.filter(({ to }) => emails.includes(to)).length
 
+const requestsOf = async (person: Person) =>
+  expectOk(await person.get(person.path('/access-requests')), shapes.accessRequests).access_requests
+const ask = (visitor: Visitor, uuid: string) =>
+  visitor.send('POST', `/api/shared/chats/${uuid}/access-requests`)
+
+const preview = async (owner: Person, share: Parameters<Person['sharePath']>[0], email: string) => {
+  const answer = await owner.send('POST', owner.sharePath(share, '/preview'), { json: { email } })
+  assert.equal(answer.status, 200, answer.text)
+  const { outcome, statusCode, hint } = answer.json() as Record<string, unknown>
+  return { outcome, statusCode, hint }
+}
+
 describe('an invitation', () => {
   test('goes to each new address once, with the link and the owner’s email, and never to a domain', async () => {
     const owner = await signUpConfirmed()
@@ -105,11 +117,6 @@ describe('an invitation', () => {
 })
 
 describe('asking to be let in', () => {
-  const requestsOf = async (person: Person) =>
-    expectOk(await person.get(person.path('/access-requests')), shapes.accessRequests).access_requests
-  const ask = (visitor: Visitor, uuid: string) =>
-    visitor.send('POST', `/api/shared/chats/${uuid}/access-requests`)
-
   test('shows the owner who has proved which email; one click lets them in, and tells them', async () => {
     const owner = await signUpConfirmed()
     const share = await owner.share(await owner.createChat(), { emails: [newEmail()] })
@@ -174,12 +181,6 @@ describe('asking to be let in', () => {
 })
 
 describe('a preview', () => {
-  const preview = async (owner: Person, share: Parameters<Person['sharePath']>[0], email: string) => {
-    const answer = await owner.send('POST', owner.sharePath(share, '/preview'), { json: { email } })
-    assert.equal(answer.status, 200, answer.text)
-    const { outcome, statusCode, hint } = answer.json() as Record<string, unknown>
-    return { outcome, statusCode, hint }
-  }
   const onceConfirmed = {
     outcome: 'show',
     statusCode: 200,

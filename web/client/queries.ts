@@ -1,6 +1,6 @@
 import { queryOptions, useQuery, useQueryClient, useSuspenseQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
-import { type Api, apiOf, findSession } from './api.ts'
+import { type Api, apiOf, findServerFacts, findSession } from './api.ts'
 import type { Share, SignedInUser } from './types.ts'
 
 // What the app keeps of the server's answers, and under which keys.
@@ -8,6 +8,12 @@ import type { Share, SignedInUser } from './types.ts'
 export const sessionQuery = queryOptions({
   queryKey: ['session'],
   queryFn: findSession,
+  staleTime: Infinity,
+})
+
+export const serverFactsQuery = queryOptions({
+  queryKey: ['server'],
+  queryFn: findServerFacts,
   staleTime: Infinity,
 })
 
@@ -26,6 +32,8 @@ export function useApi(): Api {
 export const keys = {
   account: ['account'],
   events: ['events'],
+  mailSettings: ['mail-settings'],
+  accessRequests: ['access-requests'],
   chats: ['chats'],
   chat: (chatId: number) => ['chat', chatId],
   messages: (chatId: number) => ['messages', chatId],

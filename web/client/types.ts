@@ -1,5 +1,7 @@
 import type { Static } from 'typebox'
 import type { SessionAnswer, UserAnswer } from '../../src/contract/accounts.ts'
+import type { AccessRequestsAnswer, MailWishes } from '../../src/contract/access-requests.ts'
+import type { ServerFacts as ServerFactsSchema } from '../../src/contract/service.ts'
 import type { EventsAnswer } from '../../src/contract/events.ts'
 import type { Chat as ChatSchema, ChatMessage as ChatMessageSchema } from '../../src/contract/chats.ts'
 import type { ImportAnswer } from '../../src/contract/imports.ts'
@@ -24,3 +26,6 @@ export type WhitelistEntry = Static<typeof WhitelistEntriesAnswer>['shareWhiteli
 export type Preview = Static<typeof PreviewAnswer>
 export type ImportReport = Static<typeof ImportAnswer>
 export type ImportedConversation = ImportReport['conversations'][number]
+export type AccessRequest = Static<typeof AccessRequestsAnswer>['access_requests'][number]
+export type MailSettings = Static<typeof MailWishes>
+export type ServerFacts = Static<typeof ServerFactsSchema>
