@@ -19,6 +19,12 @@ import { startTlsProxy, type TlsProxy } from '../kit/tls-proxy.ts'
 const answerText = 'Triton. It orbits backwards.'
 const pictures = process.env['TEST_PICTURES']
 
+/** Nothing is wider than the screen; with TEST_PICTURES, a picture of it goes into that folder. */
+async function look(page: Page, name: string): Promise<void> {
+  assert.equal(await pixelsTooWide(page), 0)
+  if (pictures !== undefined) await page.screenshot({ path: `${pictures}/${name}.png`, fullPage: true })
+}
+
 describe('proving an email', () => {
   let mails: MailServer
   let proxy: TlsProxy
@@ -50,11 +56,6 @@ describe('proving an email', () => {
     await see(visitor.page, visitor)
     assert.deepEqual(visitor.problems(), [])
     await visitor.close()
-  }
-
-  async function look(page: Page, name: string): Promise<void> {
-    assert.equal(await pixelsTooWide(page), 0)
-    if (pictures !== undefined) await page.screenshot({ path: `${pictures}/${name}.png`, fullPage: true })
   }
 
   async function shareFor(...emails: string[]): Promise<string> {
