@@ -10,6 +10,7 @@ import { createUsageIndex } from './migrations/006-usage-index.ts'
 import { createMail } from './migrations/010-mail.ts'
 import { addCodeSignIns } from './migrations/011-code-sign-ins.ts'
 import { createInvitations } from './migrations/012-invitations.ts'
+import { addFormerEmails } from './migrations/013-former-emails.ts'
 import type { Tables } from './tables.ts'
 
 type Step = (schema: SchemaModule, dialect: DialectDifferences, db: Kysely<never>) => Promise<void>
@@ -25,6 +26,7 @@ const steps: Record<string, Step> = {
   '010-mail': createMail,
   '011-code-sign-ins': addCodeSignIns,
   '012-invitations': createInvitations,
+  '013-former-emails': addFormerEmails,
 }
 
 /**

@@ -36,6 +36,8 @@ interface UsersTable {
   /** normal form */
   email: string
   email_verified_at: number | null
+  /** verified before, while the present one isn't; null where there is none */
+  former_email: Generated<string | null>
   /** empty where no password lets anybody in */
   password_hash: string
   /** whether they get mail when somebody asks to read a chat of theirs */

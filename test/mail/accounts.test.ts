@@ -195,6 +195,29 @@ describe('a squatter', () => {
     expectPlain(await visitor.send('PATCH', squatter.path(), { json: change }), 403, 'Forbidden')
   })
 
+  test('gets no chats of somebody who mistyped a new address: the account goes back to the confirmed one', async () => {
+    const [email, mistyped] = [newEmail(), newEmail()]
+    const person = await signUp(server.url, { email })
+    const path = person.path('/email-verification')
+    await person.send('POST', path)
+    await person.send('POST', path, { json: { code: codeIn(await mails.next(email)) } })
+    const chat = await person.createChat()
+    const change = { email: mistyped, current_password: person.password }
+    expectOk(await person.send('PATCH', person.path(), { json: change }), shapes.user)
+    assert.match((await mails.next(email)).text, /was changed; this one no longer belongs to it/)
+
+    const other = stranger()
+    const { user } = expectOk(
+      await signInBy(other, mistyped, await askToSignIn(other, mistyped)),
+      shapes.signedIn,
+    )
+    assert.notEqual(user.id, person.id)
+    assert.deepEqual((await other.get(`/api/users/${user.id}/chats`)).json(), { chats: [] })
+    const after = expectOk(await person.get(person.path()), shapes.user)
+    assert.deepEqual([after.user.primary_email, after.user.email_verified], [email, true])
+    assert.equal((await person.get(person.path(`/chats/${chat.id}`))).status, 200)
+  })
+
   test('keeps nobody from reading: a reader’s code needs no account', async () => {
     const email = newEmail()
     const squatter = await signUp(server.url, { email })

@@ -39,7 +39,7 @@ export async function confirmEmail(
     const user = await findUserForChange(context.store, trx, userId)
     if (user?.email !== email) throw new Refusal({ code: 'wrong-code' })
     const now = context.now()
-    await updateUser(trx, userId, { verifiedAt: now }, now)
+    await updateUser(trx, userId, { verifiedAt: now, formerEmail: null }, now)
     await record(context, trx, { userId, kind: 'email-verified', by })
     return { ...user, isVerified: true }
   })

@@ -57,7 +57,7 @@ export async function verifyAccount(operation: Operation, email: string): Promis
     const user = await findUserByEmail(trx, normalised)
     if (!user) throw new OperatorError(`${email} has no account here.`)
     const now = operation.now()
-    await updateUser(trx, user.id, { verifiedAt: now }, now)
+    await updateUser(trx, user.id, { verifiedAt: now, formerEmail: null }, now)
     await record(operation, trx, { userId: user.id, kind: 'email-verified', by: operator })
     return user
   })

@@ -36,9 +36,14 @@ export const changeUserEndpoint = endpoint({
     ...tooManyTries,
   },
   async handle(asked, context, settings) {
-    const { session, body, from } = asked
+    const { session, body, from, request } = asked
     if (!session) throw new Refusal({ code: 'no-session' })
-    const input = { email: body.email, password: body.password, currentPassword: body.current_password }
+    const input = {
+      email: body.email,
+      password: body.password,
+      currentPassword: body.current_password,
+      origin: settings.pageOrigin(request),
+    }
     const { user, session: next, device } = await changeAccount(context, session, input, from, actorOf(asked))
     return {
       body: presentUser(user),

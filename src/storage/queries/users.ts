@@ -7,6 +7,8 @@ export interface User {
   readonly id: number
   readonly email: string
   readonly isVerified: boolean
+  /** the email that was verified before, while the present one isn't */
+  readonly formerEmail: string | null
   readonly passwordHash: string
   readonly createdAt: number
 }
@@ -16,6 +18,7 @@ function toUser(row: Selectable<Tables['users']>): User {
     id: row.id,
     email: row.email,
     isVerified: row.email_verified_at !== null,
+    formerEmail: row.former_email,
     passwordHash: row.password_hash,
     createdAt: row.created_at,
   }
@@ -72,7 +75,12 @@ export async function insertUser(
 export async function updateUser(
   db: Queries,
   id: number,
-  change: { email?: string; verifiedAt?: number | null; passwordHash?: string },
+  change: {
+    email?: string
+    verifiedAt?: number | null
+    formerEmail?: string | null
+    passwordHash?: string
+  },
   now: number,
 ): Promise<void> {
   await db
@@ -81,6 +89,7 @@ export async function updateUser(
       updated_at: now,
       ...(change.email === undefined ? {} : { email: change.email }),
       ...(change.verifiedAt === undefined ? {} : { email_verified_at: change.verifiedAt }),
+      ...(change.formerEmail === undefined ? {} : { former_email: change.formerEmail }),
       ...(change.passwordHash === undefined ? {} : { password_hash: change.passwordHash }),
     })
     .where('id', '=', id)

@@ -87,12 +87,13 @@ export const newPasswordFormEndpoint = endpoint({
   body: [NewPasswordForm],
   answers: { ...pageAnswers, 303: { description: 'Set; on to `next`' } },
   handle(asked, context, settings) {
-    const { query, body, session, from } = asked
+    const { query, body, session, from, request } = asked
     const next = nextPath(query.next)
     if (!session) return { status: 303, headers: { location: signInPath(next) } }
     return orShowAgain(
       async () => {
-        const input = { password: checkPassword(body).password, currentPassword: undefined }
+        const origin = settings.pageOrigin(request)
+        const input = { password: checkPassword(body).password, currentPassword: undefined, origin }
         const changed = await changeAccount(context, session, input, from, actorOf(asked))
         if (!changed.session) throw new Refusal({ code: 'no-session' })
         return goOn(changed.session, next, settings)
