@@ -9,6 +9,7 @@ import { createOutbox } from '../../src/mail/outbox.ts'
 import { createSendMail } from '../../src/mail/send-mail.ts'
 import { findWaitingMail } from '../../src/storage/queries/mail/mails.ts'
 import { startMailServer } from '../kit/mail-server.ts'
+import { ending, spawnProgram } from '../kit/start-server.ts'
 import { openTestStore } from '../kit/store.ts'
 import { until } from '../kit/until.ts'
 
@@ -179,6 +180,23 @@ test('of many processes one sends each mail, and what one leaves behind another 
   for (const outbox of outboxes) await outbox.stop()
   assert.deepEqual(mails.received.map(({ to }) => to).toSorted(), emails.toSorted())
   await mails.close()
+})
+
+test('the operator’s command sends a mail at once, and says what the mail server answers', async () => {
+  const mails = await startMailServer()
+  const run = async (env: Readonly<Record<string, string>>) => {
+    const child = spawnProgram('src/operating/mail.ts', ['test', 'ops@reader.example'], env)
+    const { code } = await ending(child)
+    return { code, output: child.readOutput() }
+  }
+  const done = await run(mails.env)
+  assert.equal(done.code, 0, done.output)
+  assert.match((await mails.next('ops@reader.example')).text, /arrives/)
+  await mails.close()
+  const refused = await run(mails.env)
+  assert.equal(refused.code, 1)
+  assert.match(refused.output, /was not sent: .*ECONNREFUSED/)
+  assert.match((await run({})).output, /set SMTP_URL and MAIL_FROM/)
 })
 
 test('what can’t be sent in time is given up, and told of', async () => {
