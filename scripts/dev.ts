@@ -6,6 +6,7 @@
  *
  * Usage: npm run dev
  *   DEV_PORT  where to open it, 5173 unless said
+ *   /mails    shows what mail was sent, and what every mail looks like; none leaves, unless SMTP_URL is set
  *   PORT      of the server itself, 3000 unless said; other settings as for `npm start`, but emails count unverified
  */
 import { type ChildProcess, spawn } from 'node:child_process'
@@ -14,6 +15,7 @@ import { watch } from 'node:fs'
 import { setInterval } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { createServer, type ProxyOptions } from 'vite'
+import { startDevMail } from './dev-mail.ts'
 
 /** An editor saves in several steps, a change of branches in many. */
 const SETTLED_AFTER_MS = 150
@@ -24,6 +26,7 @@ const RELOADING = '<script type="module" src="/@vite/client"></script>'
 const port = process.env['PORT'] || '3000'
 const devPort = Number(process.env['DEV_PORT'] || 5173)
 
+const mail = await startDevMail()
 let server = startServer()
 let isStopping = false
 let changing: NodeJS.Timeout | undefined
@@ -31,7 +34,13 @@ let changing: NodeJS.Timeout | undefined
 function startServer(): ChildProcess {
   const child = spawn(process.execPath, ['src/main.ts'], {
     stdio: 'inherit',
-    env: { UNVERIFIED_EMAILS: 'trust', ...process.env, HOST: '127.0.0.1', PORT: port },
+    env: {
+      UNVERIFIED_EMAILS: 'trust',
+      ...(process.env['SMTP_URL'] ? {} : mail.env),
+      ...process.env,
+      HOST: '127.0.0.1',
+      PORT: port,
+    },
   })
   child.on('exit', (code) => {
     if (code) process.stderr.write('The server ended. It starts again when its code changes.\n')
@@ -86,12 +95,23 @@ const target: ProxyOptions = {
 }
 const app = await createServer({
   configFile: fileURLToPath(new URL('../web/vite.config.ts', import.meta.url)),
+  plugins: [
+    {
+      name: 'mails',
+      configureServer: ({ middlewares }) => {
+        middlewares.use((request, response, next) => {
+          if (/^\/mails(\/|$)/.test(request.url ?? '')) mail.answer(request, response)
+          else next()
+        })
+      },
+    },
+  ],
   server: {
     host: '127.0.0.1',
     port: devPort,
     strictPort: true,
     proxy: {
-      '^/(api|shared|page-assets|docs|sign-in|sign-up|sign-out|openapi.json|health|livez|readyz|metrics)(/|$|\\?)':
+      '^/(api|shared|page-assets|docs|sign-in|sign-up|sign-out|confirm-email|openapi.json|health|livez|readyz|metrics)(/|$|\\?)':
         target,
     },
   },
@@ -108,6 +128,7 @@ watch('src', { recursive: true }, (_event, file) => {
 
 async function stop(): Promise<void> {
   isStopping = true
+  mail.close()
   await Promise.all([end(server), app.close()])
   process.exit(0)
 }

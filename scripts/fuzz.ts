@@ -31,7 +31,14 @@ if (values.help) {
 
 async function run(): Promise<void> {
   console.log(`${requests} requests, seed ${seed}`)
-  const server = await startServer({ env: { TRUST_PROXY: '1', UNVERIFIED_EMAILS: 'trust' } })
+  const server = await startServer({
+    env: {
+      TRUST_PROXY: '1',
+      UNVERIFIED_EMAILS: 'trust',
+      SMTP_URL: 'smtp://127.0.0.1:1',
+      MAIL_FROM: 'share@server.example',
+    },
+  })
   try {
     const report = await fuzz(server, { requests, seed, onProgress: showProgress })
     const health = await createVisitor(server.url).get('/health')

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { normaliseEmail } from './email.ts'
+import { normaliseEmail, normaliseListEntry } from './email.ts'
 
 describe('an email address', () => {
   it('is the same however it is typed', () => {
@@ -27,5 +27,16 @@ describe('an email address', () => {
     it(`is not ${JSON.stringify(text.slice(0, 20))}`, () => {
       assert.equal(normaliseEmail(text), undefined)
     })
+  }
+})
+
+describe('what a list of readers may hold', () => {
+  it('is an email or a whole domain, in normal form', () => {
+    assert.equal(normaliseListEntry(' Ada@Example.com'), 'ada@example.com')
+    assert.equal(normaliseListEntry(' @Example.COM '), '@example.com')
+  })
+
+  for (const text of ['@', '@@x.org', '@x..org', '@x org', 'x.org', '@x.org,@y.org', '*@x.org,']) {
+    it(`is not ${JSON.stringify(text)}`, () => assert.equal(normaliseListEntry(text), undefined))
   }
 })

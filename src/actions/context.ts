@@ -1,4 +1,6 @@
+import type { Background } from '../concurrency/background.ts'
 import type { FairQueue } from '../concurrency/fair-queue.ts'
+import type { Outbox } from '../mail/outbox.ts'
 import type { ReadingContext } from '../reading/context.ts'
 import type { Renderer } from '../rendering/renderer.ts'
 import type { SingleSignOn } from './accounts/single-sign-on.ts'
@@ -16,6 +18,9 @@ export interface Context extends ReadingContext {
   readonly deletions: Deletions
   /** undefined where there is no provider */
   readonly signOn: SingleSignOn | undefined
+  /** undefined where the server sends no mail */
+  readonly outbox: Outbox | undefined
+  readonly background: Background
   readonly policy: ReadingContext['policy'] & {
     /** `oidc`: who signs in at the provider gets an account, and nobody else */
     readonly signUp: 'open' | 'closed' | 'oidc'
@@ -23,6 +28,8 @@ export interface Context extends ReadingContext {
     readonly quotas: Quotas
     /** whether a link that others can open may be made to a chat with secrets in it */
     readonly secrets: 'warn' | 'refuse'
+    /** how people reach the operator, where they say */
+    readonly operatorContact: string | undefined
     /** the server is reached on this machine alone */
     readonly serverIsLoopback: boolean
   }

@@ -1,4 +1,4 @@
-import { normaliseEmail } from '../accounts/email.ts'
+import { normaliseEmail, normaliseListEntry } from '../accounts/email.ts'
 import { type InputIssue, Refusal } from './refusal.ts'
 
 type Path = readonly (string | number)[]
@@ -11,21 +11,21 @@ export function readEmail(text: string, field = 'email'): string {
 }
 
 /**
- * Normal forms, each once.
+ * What a list of readers gets, emails and `@domains`: normal forms, each once.
  *
  * @param field that the emails came in; undefined for a bare array
- * @throws Refusal that names each one which isn't an email address by its index
+ * @throws Refusal that names each one which is neither by its index
  */
-export function readEmails(texts: readonly string[], field: string | undefined): string[] {
-  const emails = new Set<string>()
+export function readListEntries(texts: readonly string[], field: string | undefined): string[] {
+  const entries = new Set<string>()
   const issues: InputIssue[] = []
   for (const [index, text] of texts.entries()) {
-    const email = normaliseEmail(text)
-    if (email !== undefined) emails.add(email)
+    const entry = normaliseListEntry(text)
+    if (entry !== undefined) entries.add(entry)
     else issues.push(notAnEmail(field === undefined ? [index] : [field, index]))
   }
   if (issues.length > 0) throw invalidInput(issues)
-  return [...emails]
+  return [...entries]
 }
 
 function notAnEmail(path: Path): InputIssue {

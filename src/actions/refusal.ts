@@ -24,6 +24,9 @@ export type RefusalReason =
   | { readonly code: 'passkey-not-found' }
   | { readonly code: 'wrong-current-password' }
   | { readonly code: 'current-password-needed' }
+  | { readonly code: 'wrong-code' }
+  | { readonly code: 'no-mail' }
+  | { readonly code: 'email-unconfirmed' }
   | { readonly code: 'sign-up-closed' }
   /** accounts are made by signing in at the provider alone */
   | { readonly code: 'sign-up-elsewhere' }
@@ -38,6 +41,7 @@ export type RefusalReason =
   | { readonly code: 'message-not-found' }
   | { readonly code: 'share-not-found' }
   | { readonly code: 'whitelist-entry-not-found' }
+  | { readonly code: 'access-request-not-found' }
   | { readonly code: 'route-not-found' }
   /** the server refuses links to chats with secrets in them */
   | { readonly code: 'secrets'; readonly findings: readonly ChatFinding[] }

@@ -1,4 +1,6 @@
 import { deleteExpiredSessions } from '../storage/queries/sessions.ts'
+import { deleteExpiredCodes } from '../storage/queries/mail/email-codes.ts'
+import { deleteExpiredProofs } from '../storage/queries/mail/reader-proofs.ts'
 import { deleteEventsBefore } from '../storage/queries/events.ts'
 import { deleteStaleTries } from '../storage/queries/tries.ts'
 import type { Context } from './context.ts'
@@ -10,7 +12,7 @@ const LANES_REST_MS = 10 * 60 * 1000
 const EVENTS_STAY_MS = 365 * 24 * 60 * 60 * 1000
 
 /**
- * Forgets expired sessions, tries and events that are a year old from time to time.
+ * Forgets expired sessions, codes, proofs, tries and events that are a year old from time to time.
  *
  * @returns stops it
  */
@@ -19,6 +21,8 @@ export function startSweeping(context: Context, onError: (error: unknown) => voi
     const now = context.now()
     await deleteExpiredSessions(context.store.counters, now - SESSIONS_REST_MS)
     await deleteEventsBefore(context.store.counters, now - EVENTS_STAY_MS)
+    await deleteExpiredCodes(context.store.counters, now - SESSIONS_REST_MS)
+    await deleteExpiredProofs(context.store.counters, now - SESSIONS_REST_MS)
     await deleteStaleTries(context.store, now, now - LANES_REST_MS)
   }
   const timer = setInterval(() => void sweep().catch(onError), EVERY_MS).unref()

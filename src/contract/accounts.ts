@@ -7,15 +7,25 @@ const NewPassword = Type.String({
   maxLength: MAX_PASSWORD_LENGTH,
 })
 
+export const NewPasswordBody = Type.Object({ password: NewPassword })
+
 export const SignUpBody = Type.Object({ email: Email, password: NewPassword })
 
 /** A password of any length is merely wrong. */
 export const LoginBody = Type.Object({ email: Email, password: Type.String() })
 
+/** As it is in the mail: 8 digits, with spaces or without. */
+const Code = Type.String({ minLength: 1, maxLength: 100, examples: ['01234567'] })
+
+export const CodeLoginBody = Type.Object({ code: Code, email: Email })
+export const AskForCodeBody = Type.Object({ email: Email })
+export const EnterCodeBody = Type.Object({ code: Code, email: Email })
+export const ConfirmEmailBody = Type.Object({ code: Type.Optional(Code) })
+
 export const ChangeUserBody = Type.Object({
   email: Type.Optional(Email),
   password: Type.Optional(NewPassword),
-  current_password: Type.String(),
+  current_password: Type.Optional(Type.String()),
 })
 
 /** The password isn't needed in the first 10 minutes of a session. */

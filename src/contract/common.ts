@@ -29,6 +29,14 @@ export const Email = Type.String({
   examples: ['ada@example.com'],
 })
 
+/** Who may read: an email, or `@example.com` for every verified email of exactly that domain. */
+export const ListEntry = Type.String({
+  minLength: 1,
+  maxLength: MAX_EMAIL_LENGTH,
+  format: 'email-or-domain',
+  examples: ['ada@example.com', '@example.com'],
+})
+
 export const UserParams = Type.Object({ user_id: Id })
 export const ChatParams = Type.Object({ user_id: Id, chat_id: Id })
 export const MessageParams = Type.Object({ user_id: Id, chat_id: Id, message_id: Id })

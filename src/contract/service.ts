@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { Time } from './common.ts'
+import { Nullable, Time } from './common.ts'
 
 export const Health = Type.Object({
   status: Type.Literal('healthy'),
@@ -20,4 +20,11 @@ const Check = Type.Object({
 export const Readiness = Type.Object({
   status: Type.Union([Type.Literal('ready'), Type.Literal('unavailable')]),
   checks: Type.Array(Check),
+})
+
+/** What people can expect of this server where emails are concerned. */
+export const ServerFacts = Type.Object({
+  sends_mail: Type.Boolean({ description: 'so that emails can be confirmed by a code' }),
+  unverified_emails: Type.Union([Type.Literal('trust'), Type.Literal('refuse')]),
+  operator_contact: Nullable(Type.String()),
 })

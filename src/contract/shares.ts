@@ -1,13 +1,16 @@
 import { Type } from 'typebox'
 import { MAX_PASSWORD_LENGTH } from '../accounts/password.ts'
 import { MAX_WHITELIST_ENTRIES } from '../sharing/limits.ts'
-import { Email, Id, MAX_ID, NOT_BLANK, Nullable, ShareInfo, Time } from './common.ts'
+import { Email, Id, ListEntry, MAX_ID, NOT_BLANK, Nullable, ShareInfo, Time } from './common.ts'
 import { Role } from './chats.ts'
 
 const SharePassword = Nullable(
   Type.String({ minLength: 1, maxLength: MAX_PASSWORD_LENGTH, pattern: NOT_BLANK }),
 )
-const Emails = Type.Array(Email, { maxItems: MAX_WHITELIST_ENTRIES })
+const Emails = Type.Array(ListEntry, { maxItems: MAX_WHITELIST_ENTRIES })
+const Notify = Type.Optional(
+  Type.Boolean({ description: 'true mails the link to addresses that are new on the list, once each' }),
+)
 
 export const ShareBody = Type.Object(
   {
@@ -22,6 +25,7 @@ export const ShareBody = Type.Object(
     max_views: Type.Optional(Nullable(Type.Integer({ minimum: 1, maximum: MAX_ID }))),
     snapshot: Type.Optional(Type.Boolean({ description: 'true freezes the chat as it is, false goes live' })),
     emails: Type.Optional(Emails),
+    notify: Notify,
   },
   // A misspelt `pasword` must not open a share.
   { additionalProperties: false },
@@ -57,7 +61,7 @@ export const SharesAnswer = Type.Object({ shares: Type.Array(Share) })
 /** The chat's active share, or JSON null. */
 export const ShareStatus = Nullable(Type.Object({ uuid: Type.String({ format: 'uuid' }) }))
 
-export const AddEmailsBody = Type.Object({ emails: Emails })
+export const AddEmailsBody = Type.Object({ emails: Emails, notify: Notify })
 export const AddEmailsArrayBody = Emails
 
 export const WhitelistEntriesAnswer = Type.Object({
@@ -98,9 +102,15 @@ export const PreviewAnswer = Type.Object({
     Type.Literal('show'),
     Type.Literal('ask-password'),
     Type.Literal('ask-sign-in'),
+    Type.Literal('confirm-email'),
     Type.Literal('not-listed'),
     Type.Literal('inactive'),
   ]),
   statusCode: Type.Integer(),
+  hint: Type.Optional(
+    Type.String({
+      description: 'where the address has to be confirmed first: a sentence on whether they can',
+    }),
+  ),
   chatMessages: Type.Optional(Type.Array(SharedMessage)),
 })

@@ -1,5 +1,7 @@
+import * as accessRequests from './api/access-requests.ts'
 import * as auth from './api/auth.ts'
 import * as chats from './api/chats.ts'
+import * as codes from './api/codes.ts'
 import { docsEndpoints } from './api/docs.ts'
 import * as events from './api/events.ts'
 import * as exports from './api/exports.ts'
@@ -8,6 +10,7 @@ import * as messages from './api/messages.ts'
 import { scanChatEndpoint } from './api/scans.ts'
 import * as sessions from './api/sessions.ts'
 import * as passkeys from './api/passkeys.ts'
+import { serverFactsEndpoint } from './api/server-facts.ts'
 import * as service from './api/service.ts'
 import { copySharedChatEndpoint, openSharedChatEndpoint, unlockEndpoint } from './api/shared-chats.ts'
 import * as shares from './api/shares.ts'
@@ -16,6 +19,8 @@ import { pageAssetEndpoint } from './pages/page-assets-endpoint.ts'
 import * as sharePage from './pages/share/share-page.ts'
 import * as signIn from './pages/accounts/sign-in-page.ts'
 import * as signOn from './pages/accounts/sign-on.ts'
+import * as codeSignIn from './pages/accounts/code-sign-in-page.ts'
+import * as confirmEmail from './pages/accounts/confirm-email-page.ts'
 import * as signUp from './pages/accounts/sign-up-page.ts'
 import * as tokens from './api/tokens.ts'
 import * as users from './api/users.ts'
@@ -39,11 +44,16 @@ const api: readonly Endpoint[] = [
   openSharedChatEndpoint,
   unlockEndpoint,
   copySharedChatEndpoint,
+  ...Object.values(codes),
+  ...Object.values(accessRequests),
+  serverFactsEndpoint,
   ...Object.values(service),
   ...Object.values(sharePage),
   ...Object.values(signIn),
   ...Object.values(signOn),
   ...Object.values(signUp),
+  ...Object.values(codeSignIn),
+  ...Object.values(confirmEmail),
   pageAssetEndpoint,
 ]
 

@@ -31,6 +31,11 @@ const TABLES: Record<MovedTable, readonly string[]> = {
   snapshot_messages: ['snapshot_id', 'position'],
   import_sources: ['user_id', 'source_key'],
   events: ['id'],
+  mails: ['id'],
+  email_codes: ['purpose', 'email'],
+  reader_proofs: ['token_hash', 'email'],
+  invitations: ['share_id', 'email'],
+  access_requests: ['id'],
   try_counters: ['subject'],
   try_lanes: ['subject'],
 }

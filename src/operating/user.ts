@@ -2,6 +2,7 @@ import {
   addAccount,
   deleteAccountByEmail,
   getAccountByEmail,
+  listAccounts,
   type Operation,
   OperatorError,
   resetPassword,
@@ -12,9 +13,11 @@ import { ConfigError, readConfig } from '../start/config.ts'
 import { openConfiguredStore } from '../start/open-context.ts'
 import { createPasswordHasher } from '../secrets/password-hasher.ts'
 import { ask } from '../terminal/ask.ts'
+import { printableLine } from '../terminal/printable.ts'
 
-const USAGE = `Usage: npm run user -- COMMAND EMAIL
+const USAGE = `Usage: npm run user -- COMMAND [EMAIL]
 
+  list                   lists all accounts, since when they are there, and whether their email is verified
   add EMAIL              adds an account whose email counts as verified; asks for its password
   verify EMAIL           marks an account's email as verified, so that whitelists let it in
   reset-password EMAIL   asks for a new password and signs the account out everywhere; its tokens and passkeys end
@@ -26,14 +29,45 @@ showing them, or read as one line from standard input.
 
 type Command = (operation: Operation, email: string) => Promise<string>
 
+async function list(operation: Operation): Promise<string> {
+  const users = await listAccounts(operation)
+  if (users.length === 0) return 'There are no accounts.'
+  return users
+    .map(({ id, email, isVerified, createdAt }) =>
+      [
+        `${id}`.padStart(6),
+        dateOf(createdAt),
+        isVerified ? 'verified    ' : 'not verified',
+        printableLine(email),
+      ].join('  '),
+    )
+    .join('\n')
+}
+
+function dateOf(time: number): string {
+  return new Date(time).toISOString().slice(0, 10)
+}
+
 const commands: Record<string, Command> = {
   async add(operation, email) {
     const user = await addAccount(operation, email, await askPassword())
     return `Added ${user.email} as user ${user.id}.`
   },
   async verify(operation, email) {
-    const user = await verifyAccount(operation, email)
-    return `${user.email} counts as verified.`
+    const { email: address, isVerified, createdAt } = await getAccountByEmail(operation, email)
+    if (isVerified) return `${address} is verified already.`
+    const warning = `The account of ${address} was made on ${dateOf(createdAt)} by somebody who typed this address and proved
+nothing: whoever made the account will read what is shared with it. If you aren't sure that it is theirs, set a
+new password as well: npm run user -- reset-password ${address}`
+    if (process.stdin.isTTY) {
+      process.stderr.write(`${warning}\n`)
+      const answer = await ask('Verify it? Type the email to confirm: ')
+      if (answer.trim() !== address) throw new OperatorError('Not confirmed; nothing was changed.')
+    }
+    await verifyAccount(operation, email)
+    return process.stdin.isTTY
+      ? `${address} counts as verified.`
+      : `${address} counts as verified.\n${warning}`
   },
   async 'reset-password'(operation, email) {
     await getAccountByEmail(operation, email)
@@ -61,8 +95,9 @@ async function askPassword(): Promise<string> {
 
 async function run(): Promise<number> {
   const [name = '', email, ...more] = process.argv.slice(2)
-  const command = Object.hasOwn(commands, name) ? commands[name] : undefined
-  if (!command || email === undefined || more.length > 0) {
+  const isList = name === 'list' && email === undefined
+  const command = isList ? list : Object.hasOwn(commands, name) ? commands[name] : undefined
+  if (!command || (email === undefined && !isList) || more.length > 0) {
     process.stderr.write(USAGE)
     return name === '--help' || name === 'help' ? 0 : 2
   }
@@ -70,7 +105,7 @@ async function run(): Promise<number> {
   const store = await openConfiguredStore(readConfig().database)
   try {
     const operation = { store, hasher: createPasswordHasher(), now: Date.now }
-    process.stdout.write(`${await command(operation, email)}\n`)
+    process.stdout.write(`${await command(operation, email ?? '')}\n`)
     return 0
   } finally {
     await store.close()

@@ -46,6 +46,7 @@ async function unlockedSession(expiresAt: number): Promise<string> {
 async function open(sessionHash: string): Promise<ViewDecision> {
   return decideView(context, uuid, {
     tokenHash: sessionHash,
+    readerHash: undefined,
     unlockToken: undefined,
     passwords: [],
     from: fromHere,

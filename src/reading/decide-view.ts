@@ -13,6 +13,8 @@ export interface Proofs {
   readonly tokenHash: string | undefined
   /** the account that a program's token stands for, in place of a session */
   readonly account?: Session | undefined
+  /** of the reader cookie's token, valid or not */
+  readonly readerHash: string | undefined
   /** the value of the share's unlock cookie */
   readonly unlockToken: string | undefined
   /** a presented password in each encoding that it may have been sent in; empty when none is presented */
@@ -50,7 +52,7 @@ interface FoundReader extends Reader {
 export async function findReader(
   context: ReadingContext,
   uuid: string | undefined,
-  { tokenHash, account, passwords, from }: Pick<Proofs, 'tokenHash' | 'account' | 'passwords' | 'from'>,
+  { tokenHash, account, readerHash, passwords, from }: Omit<Proofs, 'unlockToken'>,
 ): Promise<FoundReader> {
   const address = passwords.length === 0 ? undefined : from.address
   const found =
@@ -58,7 +60,7 @@ export async function findReader(
       ? undefined
       : await findStoredReader(
           context.store,
-          { uuid, tokenHash, address, accountEmail: account?.email },
+          { uuid, tokenHash, readerHash, address, accountEmail: account?.email },
           context.now(),
         )
   const session = account
@@ -68,6 +70,7 @@ export async function findReader(
     share: found?.share,
     source: found?.source,
     session,
+    provedEmails: found?.provedEmails ?? [],
     from,
     sessionHasUnlocked: session !== undefined && found?.hasUnlocked === true,
     tries: found?.tries,
@@ -90,7 +93,7 @@ async function decideByPassword(
   context: ReadingContext,
   reader: FoundReader,
   uuid: string | undefined,
-  { tokenHash, account, passwords, from }: Proofs,
+  { tokenHash, account, readerHash, passwords, from }: Proofs,
 ): Promise<ViewDecision> {
   const { id, passwordHash } = reader.share ?? {}
   if (id === undefined || !passwordHash) throw new Error('Only a share with a password asks for one.')
@@ -100,7 +103,7 @@ async function decideByPassword(
   // The share may have changed during the check: what counts is the share, and its password, as they are now.
   const present = tried.isAtOnce
     ? reader
-    : await findReader(context, uuid, { tokenHash, account, passwords, from })
+    : await findReader(context, uuid, { tokenHash, account, readerHash, passwords, from })
   const isStale = tried.proof === 'proved' && present.share?.passwordHash !== passwordHash
   const decided = outcomeOf(context, present, visitorOf(context, present, isStale ? 'wrong' : tried.proof))
   // The session may have been renewed before the check; its cookie still has to be renewed too.

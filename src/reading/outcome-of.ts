@@ -15,6 +15,8 @@ export interface Reader {
   readonly source: BodySource | undefined
   /** of the visitor, if signed in; not looked for when there is no such share */
   readonly session: LiveSession | undefined
+  /** emails that this browser has proved without an account */
+  readonly provedEmails: readonly string[]
   readonly from: Origin
 }
 
@@ -34,13 +36,13 @@ export interface ViewDecision extends Pick<Reader, 'share' | 'source' | 'session
 /** The reader as the rule sees them, with how far they got with the share's password. */
 export function visitorOf(
   { policy }: Pick<ReadingContext, 'policy'>,
-  { session }: Pick<Reader, 'session'>,
+  { session, provedEmails }: Pick<Reader, 'session' | 'provedEmails'>,
   passwordProof: PasswordProof,
 ): Visitor {
   const email = session && verifiedEmail(session, policy.unverifiedEmails)
   return {
     accountId: session?.userId ?? null,
-    verifiedEmails: email ? [email] : [],
+    verifiedEmails: email ? [email, ...provedEmails] : provedEmails,
     passwordProof,
     foundNoView: false,
   }

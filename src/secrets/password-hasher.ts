@@ -19,7 +19,7 @@ export interface PasswordHasher {
    */
   hash(password: string, asker: string): Promise<string>
   /**
-   * Whether the password is the hash's; takes as long when there is no hash to compare with.
+   * Whether the password is the hash's; takes as long when there is none, or an empty one, to compare with.
    *
    * @param asker an address
    * @throws HasherBusy when too many hashes wait, of this asker or of all
@@ -47,7 +47,7 @@ export function createPasswordHasher(): PasswordHasher {
     verify: (stored, password, asker) =>
       verifying
         .run(asker, async () => {
-          if (stored !== undefined) return verify(stored, password)
+          if (stored) return verify(stored, password)
           await verify(await decoy, password)
           return false
         })

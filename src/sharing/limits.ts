@@ -43,3 +43,29 @@ export const EMAIL_LANE = { freeTries: 10, windowMs: 15 * MINUTE, slowIntervalMs
 export function wholeSeconds(ms: number): number {
   return Math.max(1, Math.ceil(ms / 1000))
 }
+
+/** Codes that are sent by mail: to one email, as one address asks for them, and for one share. */
+export const CODE_LIMITS = {
+  perEmail: { limit: 3, windowMs: 15 * MINUTE },
+  perAddress: { limit: 20, windowMs: 60 * MINUTE },
+  perShare: { limit: 60, windowMs: 60 * MINUTE },
+}
+
+/** Times that one code may be entered. */
+export const CODE_ENTRIES = 5
+
+/** Wrong codes that one address may enter. */
+export const ADDRESS_CODES = { limit: 20, windowMs: 15 * MINUTE }
+
+/** How long a browser has proved an email, in milliseconds. */
+export const READER_LIFETIME = 30 * 24 * 60 * MINUTE
+
+/** Mails of an owner's invitations in a day. */
+export const INVITATIONS_A_DAY = 200
+
+/** How often a reader may ask to be let in to a share, and readers one owner by mail. */
+export const ACCESS_REQUESTS = {
+  pauseMs: 24 * 60 * MINUTE,
+  perReader: { limit: 20, windowMs: 24 * 60 * MINUTE },
+  mailsPerOwner: { limit: 20, windowMs: 24 * 60 * MINUTE },
+}

@@ -9,14 +9,15 @@ import { type GuardedShare, whoMayView } from './who-may-view.ts'
 const NOW = 1_000_000
 const RUNS = { numRuns: 2000 }
 
-const email = fc.constantFrom('ada@x.org', 'bo@x.org', 'eve@x.org')
+const email = fc.constantFrom('ada@x.org', 'bo@x.org', 'eve@y.org', 'eve@z.x.org')
+const entry = fc.oneof(email, fc.constantFrom('@x.org', '@y.org', '@org'))
 const anyShare: fc.Arbitrary<GuardedShare> = fc
   .record({
     ownerId: fc.integer({ min: 1, max: 3 }),
     isShared: fc.boolean(),
     isProtected: fc.boolean(),
     passwordHash: fc.option(fc.constant('hash')),
-    whitelist: fc.uniqueArray(email),
+    whitelist: fc.uniqueArray(entry),
     expiresAt: fc.option(fc.integer({ min: NOW - 2, max: NOW + 2 })),
     maxViews: fc.option(fc.integer({ min: 1, max: 3 })),
     viewCount: fc.nat(4),
@@ -72,12 +73,25 @@ describe('whatever the share and whoever the visitor', () => {
     )
   })
 
-  it('an email opens nothing that does not list it', () => {
+  it('an email opens nothing that lists neither it nor its domain', () => {
     fc.assert(
       fc.property(anyShare, anyVisitor, email, (share, visitor, other) => {
-        fc.pre(!share.whitelist.includes(other))
+        const domain = `@${other.split('@')[1]}`
+        fc.pre(!share.whitelist.includes(other) && !share.whitelist.includes(domain))
         const richer = { ...visitor, verifiedEmails: [...visitor.verifiedEmails, other] }
         return !shows(share, richer) || shows(share, visitor)
+      }),
+      RUNS,
+    )
+  })
+
+  it('who has proved no email learns nothing of the list', () => {
+    fc.assert(
+      fc.property(anyShare, anyVisitor, fc.uniqueArray(entry, { minLength: 1 }), (share, visitor, other) => {
+        fc.pre(share.hasWhitelist)
+        const unproved = { ...visitor, verifiedEmails: [] }
+        const rewritten = { ...share, whitelist: other }
+        return whoMayView(share, unproved, NOW) === whoMayView(rewritten, unproved, NOW)
       }),
       RUNS,
     )

@@ -24,6 +24,7 @@ const expired = { ...open, expiresAt: NOW }
 const usedUp = { ...open, maxViews: 3, viewCount: 4, lateViewCount: 1 }
 const withPassword = { ...open, isProtected: true, passwordHash: 'hash' }
 const forAda = { ...open, isProtected: true, hasWhitelist: true, whitelist: ['ada@x.org', 'bo@x.org'] }
+const forDomain = { ...forAda, whitelist: ['@x.org'] }
 const withBoth = { ...forAda, passwordHash: 'hash' }
 const ownersAlone = { ...open, isProtected: true }
 
@@ -100,7 +101,39 @@ const rows: Row[] = [
     adaWithoutAccount,
     'not-listed',
   ],
-  ['an unverified email does not read', forAda, unverified, 'not-listed'],
+  ['an unverified email does not read, and hears nothing of the list', forAda, unverified, 'confirm-email'],
+  [
+    'an unverified email hears the same of a share that lists nobody',
+    ownersAlone,
+    unverified,
+    'confirm-email',
+  ],
+  ['an email of a listed domain reads', forDomain, eve, 'show'],
+  [
+    'an email of a listed domain that was proved without an account reads',
+    forDomain,
+    adaWithoutAccount,
+    'show',
+  ],
+  [
+    'an email of a domain below the listed one does not',
+    forDomain,
+    signedIn(READER, 'eve@mail.x.org'),
+    'not-listed',
+  ],
+  [
+    'an email of a domain that only ends like it does not',
+    forDomain,
+    signedIn(READER, 'eve@notx.org'),
+    'not-listed',
+  ],
+  ['an unverified email of a listed domain does not read', forDomain, unverified, 'confirm-email'],
+  [
+    'a proved email counts beside an account whose own is unverified',
+    forAda,
+    { ...unverified, verifiedEmails: ['bo@x.org'] },
+    'show',
+  ],
   ['a password does not stand in for the list', forAda, proved(stranger), 'ask-sign-in'],
   ['the owner needs no entry', forAda, owner, 'show'],
   [

@@ -1,3 +1,4 @@
+import { domainOf } from '../accounts/email.ts'
 import { isActive, type Share } from './share.ts'
 import type { Visitor } from './visitor.ts'
 
@@ -5,6 +6,7 @@ export type Outcome =
   | 'show'
   | 'ask-password'
   | 'ask-sign-in'
+  | 'confirm-email'
   | 'not-listed'
   | 'inactive'
   | 'not-found'
@@ -23,7 +25,7 @@ export interface GuardedShare extends Pick<
   | 'viewCount'
   | 'lateViewCount'
 > {
-  /** the entries of its whitelist; those that can't matter to the visitor may be left out */
+  /** the entries of its whitelist, emails and `@domains`; those that can't matter to the visitor may be left out */
   readonly whitelist: readonly string[]
 }
 
@@ -46,7 +48,14 @@ export function whoMayView(share: GuardedShare | undefined, visitor: Visitor, no
   const isForOwnerAlone = share.isProtected && !hasPassword && !share.hasWhitelist
   if (share.hasWhitelist || isForOwnerAlone) {
     if (visitor.accountId === null && visitor.verifiedEmails.length === 0) return 'ask-sign-in'
-    if (!visitor.verifiedEmails.some((email) => share.whitelist.includes(email))) return 'not-listed'
+    // Listed or not: who isn't, would learn the list by signing up under one address after the other.
+    if (visitor.verifiedEmails.length === 0) return 'confirm-email'
+    if (!visitor.verifiedEmails.some((email) => isListed(share.whitelist, email))) return 'not-listed'
   }
   return 'show'
+}
+
+/** A whole domain lists the emails of exactly that domain, none of those below it. */
+function isListed(whitelist: readonly string[], email: string): boolean {
+  return whitelist.includes(email) || whitelist.includes(domainOf(email))
 }

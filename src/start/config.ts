@@ -4,6 +4,7 @@ import ipaddr from 'ipaddr.js'
 import type { UnverifiedEmailPolicy } from '../accounts/verified-email.ts'
 import type { OidcConfig } from '../actions/accounts/single-sign-on.ts'
 import type { Quotas } from '../actions/quotas.ts'
+import { type MailSettings, readMailAddress, readSmtpUrl } from '../mail/mail-settings.ts'
 import { isLoopbackHost } from './loopback.ts'
 import { readOidc } from './oidc-settings.ts'
 import { POSTGRES_URL_FORM, type PostgresConfig, readPostgresUrl } from '../storage/dialects/postgres-url.ts'
@@ -33,6 +34,10 @@ export interface Config {
   /** it listens to this machine alone, and no public URL says otherwise */
   readonly serverIsLoopback: boolean
   readonly metricsToken: string | undefined
+  /** undefined sends no mail */
+  readonly mail: MailSettings | undefined
+  /** how people reach the operator: an email, an address of a page, or words */
+  readonly operatorContact: string | undefined
   readonly sessionDays: number
   /** whether a link that others can open may be made to a chat with secrets in it */
   readonly secrets: 'warn' | 'refuse'
@@ -86,6 +91,7 @@ export function readConfig(environment: Environment = process.env): Config {
     // Said without showing it: it is a secret.
     problems.push('METRICS_TOKEN is too short; it should have at least 16 characters.')
   }
+  const mail = readMail(read, problems)
   const config: Config = {
     host,
     publicUrl,
@@ -119,6 +125,13 @@ export function readConfig(environment: Environment = process.env): Config {
     serverIsLoopback:
       isLoopbackHost(host) && (publicUrl === undefined || isLoopbackHost(new URL(publicUrl).hostname)),
     metricsToken,
+    mail,
+    operatorContact: read<string | undefined>(
+      'OPERATOR_CONTACT',
+      undefined,
+      oneLine,
+      'an email address, the address of a page, or a few words in one line',
+    ),
     sessionDays: read('SESSION_DAYS', 7, wholeNumber(1, 400), 'a whole number of days from 1 to 400'),
     quotas: readQuotas(read),
     secrets: read<Config['secrets']>('SECRETS', 'warn', oneOf(['warn', 'refuse']), '"warn" or "refuse"'),
@@ -137,6 +150,32 @@ export function readConfig(environment: Environment = process.env): Config {
 }
 
 type Read = <T>(name: string, fallback: T, parse: (text: string) => T | undefined, expected: string) => T
+
+function readMail(read: Read, problems: string[]): MailSettings | undefined {
+  const smtpUrl = read<string | undefined>(
+    'SMTP_URL',
+    undefined,
+    readSmtpUrl,
+    'the address of a mail server, such as smtp://user:password@mail.example.com:587, or smtps://…',
+  )
+  const from = read<MailSettings['from'] | undefined>(
+    'MAIL_FROM',
+    undefined,
+    readMailAddress,
+    'the address that mails come from, such as "Neptun Share <share@example.com>"',
+  )
+  if (smtpUrl !== undefined && from) {
+    return { smtpUrl, from, isOnThisMachine: isLoopbackHost(new URL(smtpUrl).hostname) }
+  }
+  if ((smtpUrl !== undefined || from) && problems.length === 0) {
+    problems.push('To send mail, set both SMTP_URL and MAIL_FROM; to send none, neither.')
+  }
+  return undefined
+}
+
+function oneLine(text: string): string | undefined {
+  return text.length <= 200 && !/\p{Cc}/u.test(text) ? text : undefined
+}
 
 function readQuotas(read: Read): Quotas {
   const upTo = (name: string, fallback: number): number =>

@@ -3,6 +3,9 @@ import { createDeletions, removeAllHere } from '../actions/deletions.ts'
 import { createSingleSignOn } from '../actions/accounts/single-sign-on.ts'
 import type { Context } from '../actions/context.ts'
 import { createFairQueue } from '../concurrency/fair-queue.ts'
+import { createBackground } from '../concurrency/background.ts'
+import { createOutbox } from '../mail/outbox.ts'
+import { createSendMail } from '../mail/send-mail.ts'
 import { createKeptBodies } from '../reading/kept-bodies.ts'
 import { createViewStatistics } from '../reading/view-statistics.ts'
 import { createSendingBudget } from '../concurrency/sending-budget.ts'
@@ -74,14 +77,38 @@ export function createContext(
       (error) => warn(error, 'What was deleted could not be removed; it will be'),
     ),
     signOn: config.oidc && createSingleSignOn(config.oidc),
+    outbox:
+      config.mail &&
+      createOutbox(
+        store,
+        now,
+        createSendMail(config.mail),
+        { contact: config.operatorContact },
+        (error, wasLast) =>
+          warn(
+            withoutAddresses(error),
+            wasLast ? 'A mail could not be sent; it is given up' : 'A mail could not be sent; it will be',
+          ),
+      ),
+    background: createBackground((error) => warn(error, 'What was asked for could not be done')),
     policy: {
       signUp: config.signUp,
       passwordSignIn: config.passwordSignIn,
       quotas: config.quotas,
       secrets: config.secrets,
+      operatorContact: config.operatorContact,
       sessionDays: config.sessionDays,
       unverifiedEmails: config.unverifiedEmails,
       serverIsLoopback: config.serverIsLoopback,
     },
   }
+}
+
+/** Mail servers repeat in their answers whom a mail is for; the log names nobody. */
+function withoutAddresses(error: unknown): unknown {
+  if (!(error instanceof Error)) return error
+  const { message, cause } = error
+  const code = 'code' in error ? { code: error.code } : {}
+  const named = message.split(' ').map((word) => (word.includes('@') ? '…@…' : word))
+  return Object.assign(new Error(named.join(' '), { cause }), code)
 }

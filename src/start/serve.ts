@@ -4,6 +4,7 @@ import { startSweeping } from '../actions/sweep.ts'
 import { createHttpServer } from '../http/pipeline/server.ts'
 import { beat } from './heartbeat.ts'
 import { createContext, openConfiguredStore } from './open-context.ts'
+import { mailCondition } from './mail-condition.ts'
 import { ownCondition, sendingFigure } from './own-condition.ts'
 import { startProcess } from './start-process.ts'
 import { createStoreClock } from './store-clock.ts'
@@ -23,7 +24,11 @@ export async function serve(): Promise<void> {
     return exit(1)
   })
   const clock = createStoreClock(store)
-  const watch = watchService(store, clock, log, ownCondition(started))
+  const own = [ownCondition(started), ...(config.mail ? [mailCondition(store, clock.now)] : [])]
+  const watch = watchService(store, clock, log, {
+    checks: own.flatMap(({ checks }) => checks),
+    figures: own.flatMap(({ figures }) => figures),
+  })
   const context = createContext(config, store, warn, clock.now)
   const figures = [...watch.figures, sendingFigure(context.sending)]
   const server = createHttpServer(context, config, { ...started, ...watch, figures })
@@ -48,6 +53,8 @@ export async function serve(): Promise<void> {
     stopSweeping()
     watch.stop()
     await context.deletions.stop()
+    await context.background.stop()
+    await context.outbox?.stop()
     await context.renderer.close()
     await context.bodies.settled()
     await context.views.flush().catch((error: unknown) => warn(error, 'The last views were lost'))
@@ -67,6 +74,7 @@ export async function serve(): Promise<void> {
     return exit(1)
   }
   context.deletions.start()
+  context.outbox?.start()
   if (cluster.isWorker) {
     beat()
     // It is their primary process that says when all of them listen.

@@ -11,6 +11,10 @@ import { createAccessTokens } from './migrations/020-access-tokens.ts'
 import { createIdentities } from './migrations/022-identities.ts'
 import { createPasskeys } from './migrations/023-passkeys.ts'
 import { nameSessions } from './migrations/021-seen-sessions.ts'
+import { createMail } from './migrations/010-mail.ts'
+import { addCodeSignIns } from './migrations/011-code-sign-ins.ts'
+import { createInvitations } from './migrations/012-invitations.ts'
+import { addFormerEmails } from './migrations/013-former-emails.ts'
 import type { Tables } from './tables.ts'
 
 type Step = (schema: SchemaModule, dialect: DialectDifferences, db: Kysely<never>) => Promise<void>
@@ -27,6 +31,10 @@ const steps: Record<string, Step> = {
   '021-seen-sessions': nameSessions,
   '022-identities': createIdentities,
   '023-passkeys': createPasskeys,
+  '010-mail': createMail,
+  '011-code-sign-ins': addCodeSignIns,
+  '012-invitations': createInvitations,
+  '013-former-emails': addFormerEmails,
 }
 
 /**

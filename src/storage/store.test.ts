@@ -12,6 +12,7 @@ import {
   raiseRevision,
 } from './queries/chats.ts'
 import { insertMessages, listMessages } from './queries/messages.ts'
+import { insertProof } from './queries/mail/reader-proofs.ts'
 import { type FoundReader, findReader } from './queries/readers.ts'
 import { findSession, insertSession } from './queries/sessions.ts'
 import { addViews, claimView, insertShare, replaceUuid, updateShare } from './queries/shares.ts'
@@ -57,7 +58,7 @@ function bytes(text: string): Uint8Array {
 }
 
 async function openShare(uuid: string): Promise<FoundReader | undefined> {
-  return findReader(store, { uuid, tokenHash: undefined, address: undefined }, 1)
+  return findReader(store, { uuid, tokenHash: undefined, readerHash: undefined, address: undefined }, 1)
 }
 
 function countedViews(found: FoundReader | undefined): number | undefined {
@@ -188,7 +189,8 @@ test('who had unlocked a share has not unlocked it under a new link', async () =
   await insertSession(store.write, { tokenHash, userId: await newUser(), now: 1, expiresAt: MINUTE })
   await insertUnlock(store.write, { tokenHash, shareId: id, unlockVersion: 1, expiresAt: MINUTE })
   const hasUnlocked = async (name: string) =>
-    (await findReader(store, { uuid: name, tokenHash, address: undefined }, 1))?.hasUnlocked
+    (await findReader(store, { uuid: name, tokenHash, readerHash: undefined, address: undefined }, 1))
+      ?.hasUnlocked
   assert.equal(await hasUnlocked(uuid), true)
   const another = crypto.randomUUID()
   await replaceUuid(store.write, id, another, 2)
@@ -318,26 +320,34 @@ test('among many who ask for shares at once, each gets what is theirs', async ()
   await addEntries(store.write, listed.id, [email], now)
   await takeTry(store, visitorTries(tried.id, '203.0.113.7'), { limit: 10, windowMs: 1000 }, now)
 
+  // A browser that has proved two emails: one by its domain's entry, and one a while ago.
+  const proof = { tokenHash: 'reader', now, formerHash: undefined }
+  await insertProof(store.write, { ...proof, email: 'old@x.org', expiresAt: now })
+  const renewed = { ...proof, tokenHash: 'browser', formerHash: 'reader' }
+  await insertProof(store.write, { ...renewed, email: 'ada@reader.example', expiresAt: 2000 })
+  await addEntries(store.write, listed.id, ['@reader.example'], now)
+
   const uuids = [open.uuid, listed.uuid, tried.uuid, crypto.randomUUID()]
   const asked = uuids.flatMap((uuid) =>
     ['listed', 'other', "un'known", undefined].flatMap((tokenHash) =>
-      ['203.0.113.7', '203.0.113.8', '2001:db8::/64', undefined].map((address) => ({
-        uuid,
-        tokenHash,
-        address,
-      })),
+      ['203.0.113.7', '203.0.113.8', '2001:db8::/64', undefined].flatMap((address) =>
+        ['browser', 'reader', undefined].map((readerHash) => ({ uuid, tokenHash, readerHash, address })),
+      ),
     ),
   )
   const twice = [...asked, ...asked]
   const together = await Promise.all(twice.map(async (brought) => findReader(store, brought, now)))
   for (const [index, found] of together.entries()) {
-    const { uuid = '', tokenHash, address } = twice[index] ?? {}
+    const { uuid = '', tokenHash, readerHash, address } = twice[index] ?? {}
     const share = shares.find((one) => one.uuid === uuid)
     assert.equal(found?.share.id, share?.id)
     if (!found) continue
     assert.equal(found.share.uuid, uuid)
     assert.equal(found.session?.userId, tokenHash && users[tokenHash])
-    assert.deepEqual(found.share.whitelist, uuid === listed.uuid && tokenHash === 'listed' ? [email] : [])
+    const own = uuid === listed.uuid && tokenHash === 'listed' ? [email] : []
+    const proved = uuid === listed.uuid && readerHash === 'browser' ? ['@reader.example'] : []
+    assert.deepEqual(found.share.whitelist, [...own, ...proved])
+    assert.deepEqual(found.provedEmails, readerHash === 'browser' ? ['ada@reader.example'] : [])
     const tries = uuid === tried.uuid && address === '203.0.113.7' ? 1 : 0
     assert.equal(found.tries?.count, address === undefined ? undefined : tries)
   }

@@ -24,6 +24,11 @@ export interface Tables {
   import_sources: ImportSourcesTable
   events: EventsTable
   store_facts: StoreFactsTable
+  mails: MailsTable
+  email_codes: EmailCodesTable
+  reader_proofs: ReaderProofsTable
+  invitations: InvitationsTable
+  access_requests: AccessRequestsTable
   try_counters: TryCountersTable
   try_lanes: TryLanesTable
 }
@@ -36,7 +41,12 @@ interface UsersTable {
   email: string
   email_verified_at: number | null
   /** empty where nobody can sign in with one */
+  /** verified before, while the present one isn't; null where there is none */
+  former_email: Generated<string | null>
+  /** empty where no password lets anybody in */
   password_hash: string
+  /** whether they get mail when somebody asks to read a chat of theirs */
+  mails_requests: Generated<Flag>
   created_at: number
   updated_at: number
 }
@@ -58,6 +68,8 @@ interface SessionsTable {
   created_at: number
   renewed_at: number
   expires_at: number
+  /** when the account's email was proved for this session, by a code */
+  email_proved_at: number | null
 }
 
 /** Whom a sign-on service vouches for, and whose account that opens. */
@@ -231,4 +243,54 @@ interface TryLanesTable {
   level_at: number
   /** when the next slowed try may go */
   next_slot_at: number
+}
+
+/** Mail that waits to be sent; a row is deleted once the mail server has taken it. */
+interface MailsTable {
+  id: Generated<number>
+  recipient: string
+  /** what the mail says, as JSON: see mail/mail.ts */
+  content: string
+  attempts: number
+  /** when it is tried next; while it is being sent, when another process may take it over */
+  due_at: number
+  gives_up_at: number
+  created_at: number
+}
+
+interface EmailCodesTable {
+  /** what the code is good for, such as `sign-in` */
+  purpose: string
+  email: string
+  code_hash: string
+  /** how often a code was entered */
+  entries: number
+  expires_at: number
+}
+
+/** Emails that a browser has proved, by its reader cookie. */
+interface ReaderProofsTable {
+  /** SHA-256 of the cookie's token, base64url */
+  token_hash: string
+  email: string
+  proved_at: number
+  expires_at: number
+}
+
+interface InvitationsTable {
+  share_id: number
+  email: string
+  /** who invited */
+  user_id: number
+  invited_at: number
+}
+
+/** Readers who asked to be let in. */
+interface AccessRequestsTable {
+  id: Generated<number>
+  share_id: number
+  email: string
+  asked_at: number
+  /** the owner has neither added nor dismissed them */
+  is_open: Flag
 }

@@ -59,6 +59,8 @@ export async function startBrowser(): Promise<TestBrowser> {
         timezoneId: 'UTC',
         colorScheme: options.theme ?? 'light',
         javaScriptEnabled: options.javaScript ?? true,
+        // The certificate of a test's own proxy.
+        ignoreHTTPSErrors: true,
         ...(options.isPhone
           ? { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 }
           : { viewport: { width: 1280, height: 800 } }),

@@ -32,7 +32,11 @@ export type Machine = {
 }
 
 type Env = Readonly<Record<string, string>>
-export type Answer = { readonly after: string; readonly type: string }
+export type Answer = {
+  readonly after: string
+  /** What is typed, once it is known. */
+  readonly type: string | (() => Promise<string>)
+}
 
 /** @param server what NEPTUN_SHARE_SERVER says there */
 export async function createMachine(server: string): Promise<Machine> {
@@ -101,7 +105,8 @@ async function typeInto(
     if (answer === undefined || at === -1) return
     seen = at + answer.after.length
     next++
-    child.stdin.write(answer.type)
+    if (typeof answer.type === 'string') child.stdin.write(answer.type)
+    else void answer.type().then((typed) => child.stdin.write(typed))
   })
   await once(child, 'close')
   return { code: child.exitCode, screen }

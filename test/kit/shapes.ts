@@ -206,10 +206,23 @@ export const shapes = {
   preview: exactly({
     outcome: Type.String(),
     statusCode: Type.Integer(),
+    hint: Type.Optional(Type.String()),
     chatMessages: Type.Optional(Type.Array(sharedMessage)),
   }),
   whitelist: exactly({ shareWhitelistEntries: Type.Array(whitelistEntry) }),
   scan: exactly({ findings: Type.Array(finding), is_complete: Type.Boolean() }),
+  accessRequests: exactly({
+    access_requests: Type.Array(
+      exactly({
+        id,
+        email: Type.String(),
+        chat_conversation_id: id,
+        chat_name: Type.String(),
+        share_id: id,
+        asked_at: time,
+      }),
+    ),
+  }),
   imported: exactly(imported),
   importLine: Type.Union([
     exactly({ type: Type.Literal('progress'), received: count }),

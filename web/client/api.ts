@@ -2,6 +2,9 @@ import { usePasskey } from '../session/passkeys.ts'
 import { request } from './request.ts'
 import type {
   AccessToken,
+  AccessRequest,
+  MailSettings,
+  ServerFacts,
   AccountEvents,
   Chat,
   ChatMessage,
@@ -51,6 +54,21 @@ export async function logInByPasskey(): Promise<SignedInUser> {
   return (await request<{ user: SignedInUser }>('POST', '/api/auth/passkeys', { credential })).user
 }
 
+export function askToSignIn(email: string): Promise<undefined> {
+  return request('POST', '/api/auth/codes', { email })
+}
+
+export async function logInByCode(proof: {
+  readonly email: string
+  readonly code: string
+}): Promise<SignedInUser> {
+  return (await request<{ user: SignedInUser }>('POST', '/api/auth/login', proof)).user
+}
+
+export function findServerFacts(): Promise<ServerFacts> {
+  return request('GET', '/api/server')
+}
+
 export function logOut(): Promise<boolean> {
   return request('POST', '/api/auth/logout')
 }
@@ -64,9 +82,19 @@ export function apiOf(userId: number) {
 
   return {
     account: async () => (await request<{ user: User }>('GET', mine)).user,
-    changeAccount: async (change: { email?: string; password?: string; current_password: string }) =>
+    changeAccount: async (change: { email?: string; password?: string; current_password?: string }) =>
       (await request<{ user: User }>('PATCH', mine, change)).user,
     /** @param currentPassword empty for an account without one, which signed in just now */
+    askToConfirm: () => request<undefined>('POST', `${mine}/email-verification`),
+    confirmEmail: async (code: string) =>
+      (await request<{ user: User }>('POST', `${mine}/email-verification`, { code })).user,
+    mailSettings: () => request<MailSettings>('GET', `${mine}/mail-settings`),
+    changeMailSettings: (settings: MailSettings) =>
+      request<MailSettings>('PATCH', `${mine}/mail-settings`, settings),
+    accessRequests: async () =>
+      (await request<{ access_requests: AccessRequest[] }>('GET', `${mine}/access-requests`)).access_requests,
+    acceptRequest: (id: number) => request<unknown>('POST', `${mine}/access-requests/${id}/accept`),
+    dismissRequest: (id: number) => request<true>('DELETE', `${mine}/access-requests/${id}`),
     deleteAccount: (currentPassword: string) =>
       request<true>('DELETE', mine, currentPassword === '' ? {} : { current_password: currentPassword }),
     events: (cursor: string | undefined) =>

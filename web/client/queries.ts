@@ -1,6 +1,6 @@
 import { queryOptions, useQuery, useQueryClient, useSuspenseQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
-import { type Api, apiOf, findSession, findSignInMethods } from './api.ts'
+import { type Api, apiOf, findServerFacts, findSession, findSignInMethods } from './api.ts'
 import type { Share, SignedInUser } from './types.ts'
 
 // What the app keeps of the server's answers, and under which keys.
@@ -14,6 +14,12 @@ export const sessionQuery = queryOptions({
 export const signInMethodsQuery = queryOptions({
   queryKey: ['sign-in-methods'],
   queryFn: findSignInMethods,
+  staleTime: Infinity,
+})
+
+export const serverFactsQuery = queryOptions({
+  queryKey: ['server'],
+  queryFn: findServerFacts,
   staleTime: Infinity,
 })
 
@@ -35,6 +41,8 @@ export const keys = {
   sessions: ['sessions'],
   tokens: ['tokens'],
   passkeys: ['passkeys'],
+  mailSettings: ['mail-settings'],
+  accessRequests: ['access-requests'],
   chats: ['chats'],
   chat: (chatId: number) => ['chat', chatId],
   messages: (chatId: number) => ['messages', chatId],

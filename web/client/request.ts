@@ -64,6 +64,7 @@ export async function isServerReachable(): Promise<boolean> {
 }
 
 async function read<T>(answer: Response): Promise<T> {
+  if (answer.status === 204) return undefined as T
   if (answer.ok) return (await answer.json()) as T
   const body: unknown = await answer.json().catch(() => undefined)
   throw problemFrom(answer.status, answer.headers.get('retry-after'), body)
@@ -76,13 +77,17 @@ export function problemFrom(status: number, retryAfter: string | null, body: unk
   return new ApiProblem(status, messageOf(status, retryAfter, error, issues), issues)
 }
 
+const TOO_MANY = 'Too many attempts. Try again later.'
+
 function messageOf(
   status: number,
   retryAfter: string | null,
   error: ErrorBody | undefined,
   [issue]: readonly Issue[],
 ): string {
-  if (status === 429) return `Too many attempts. Try again in ${waitingTime(Number(retryAfter))}.`
+  // Limits of accounts say what they are.
+  if (status === 429 && (error === undefined || error.message === TOO_MANY))
+    return `Too many attempts. Try again in ${waitingTime(Number(retryAfter))}.`
   if (status >= 500) return 'The server has a problem. Try again in a moment.'
   // Messages of single fields say more than the one that joins them with their paths.
   return issue?.message ?? error?.message ?? `The server answered ${status}. Try again.`

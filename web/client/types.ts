@@ -4,6 +4,8 @@ import type {
   SignInMethods as SignInMethodsSchema,
   UserAnswer,
 } from '../../src/contract/accounts.ts'
+import type { AccessRequestsAnswer, MailWishes } from '../../src/contract/access-requests.ts'
+import type { ServerFacts as ServerFactsSchema } from '../../src/contract/service.ts'
 import type { EventsAnswer } from '../../src/contract/events.ts'
 import type {
   AccessToken as AccessTokenSchema,
@@ -45,3 +47,6 @@ export type ChatScan = Static<typeof ScanAnswer>
 export type Finding = ChatScan['findings'][number]
 export type ImportReport = Static<typeof ImportAnswer>
 export type ImportedConversation = ImportReport['conversations'][number]
+export type AccessRequest = Static<typeof AccessRequestsAnswer>['access_requests'][number]
+export type MailSettings = Static<typeof MailWishes>
+export type ServerFacts = Static<typeof ServerFactsSchema>

@@ -1,7 +1,7 @@
 import { PASSWORD_HINT, PASSWORD_RULE } from '../../src/accounts/password.ts'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { keys, sessionQuery, useApi, useMe, useRefresh } from '../client/queries.ts'
+import { keys, serverFactsQuery, sessionQuery, useApi, useMe, useRefresh } from '../client/queries.ts'
 import { ApiProblem } from '../client/request.ts'
 import type { SignedInUser } from '../client/types.ts'
 import { startOver } from '../session/start-over.ts'
@@ -14,6 +14,8 @@ import { wholeTime } from '../ui/times.ts'
 import { Section } from '../ui/section.tsx'
 import { say } from '../ui/toasts.tsx'
 import { DevicesSection } from './account-devices.tsx'
+import { ConfirmEmailSection } from '../session/confirm-email.tsx'
+import { MailSettingsSection } from './mail-settings.tsx'
 import { EventsSection } from './account-events.tsx'
 import { PasskeysSection } from './account-passkeys.tsx'
 import { TokensSection } from './account-tokens.tsx'
@@ -24,11 +26,13 @@ export function AccountScreen() {
     <div className="flex flex-col gap-5">
       <PageTitle>Account</PageTitle>
       <Summary />
+      <ConfirmEmailSection />
       <EmailSection />
       <PasswordSection />
       <PasskeysSection />
       <DevicesSection />
       <TokensSection />
+      <MailSettingsSection />
       <EventsSection />
       <DeleteSection />
     </div>
@@ -42,7 +46,13 @@ function Summary() {
   return (
     <p className="text-muted [overflow-wrap:anywhere]">
       Signed in as <strong className="font-medium text-ink">{me.primary_email}</strong>
-      {account.data && <>, since {wholeTime(account.data.created_at)}</>}
+      {account.data && (
+        <>
+          {' '}
+          ({account.data.email_verified ? 'confirmed' : 'not confirmed'}), since{' '}
+          {wholeTime(account.data.created_at)}
+        </>
+      )}
     </p>
   )
 }
@@ -98,13 +108,20 @@ function EmailSection() {
   )
 }
 
+const FORGOTTEN = 'Forgotten? Sign out and sign in with a code: for 10 minutes after that, leave this empty.'
+
 function PasswordSection() {
   const api = useApi()
+  const sendsMail = useQuery(serverFactsQuery).data?.sends_mail === true
   const me = useMe()
   const [wanted, setWanted] = useState('')
   const [password, setPassword] = useState('')
   const changing = useMutation({
-    mutationFn: () => api.changeAccount({ password: wanted, current_password: password }),
+    mutationFn: () =>
+      api.changeAccount({
+        password: wanted,
+        ...(password === '' ? {} : { current_password: password }),
+      }),
     onSuccess: () => {
       setWanted('')
       setPassword('')
@@ -132,7 +149,12 @@ function PasswordSection() {
           hint={`${PASSWORD_HINT} All other devices are signed out.`}
           problem={issueOf(changing.error, 'password', PASSWORD_RULE)}
         />
-        <CurrentPassword value={password} onChange={setPassword} error={changing.error} />
+        <CurrentPassword
+          value={password}
+          onChange={setPassword}
+          error={changing.error}
+          hint={sendsMail ? FORGOTTEN : undefined}
+        />
         <Problem>{otherProblem(changing.error)}</Problem>
         <Button type="submit" className="self-start" isBusy={changing.isPending} disabled={wanted === ''}>
           Change password
@@ -146,9 +168,10 @@ interface CurrentPasswordProps {
   readonly value: string
   readonly onChange: (password: string) => void
   readonly error: Error | null
+  readonly hint?: string | undefined
 }
 
-function CurrentPassword({ value, onChange, error }: CurrentPasswordProps) {
+function CurrentPassword({ value, onChange, error, hint }: CurrentPasswordProps) {
   return (
     <Field
       label="Current password"
@@ -156,7 +179,8 @@ function CurrentPassword({ value, onChange, error }: CurrentPasswordProps) {
       autoComplete="current-password"
       value={value}
       onChange={(event) => onChange(event.target.value)}
-      problem={isWrongPassword(error) ? 'This is not your current password.' : undefined}
+      hint={hint}
+      problem={currentPasswordProblem(error)}
     />
   )
 }
@@ -200,6 +224,11 @@ function issueOf(error: Error | null, field: string, sentence: string): string |
   if (!(error instanceof ApiProblem)) return undefined
   if (field === 'email' && error.status === 409) return 'Another account has this email already.'
   return error.issues.some(({ path }) => path[0] === field) ? sentence : undefined
+}
+
+function currentPasswordProblem(error: Error | null): string | undefined {
+  if (isWrongPassword(error)) return 'This is not your current password.'
+  return issueOf(error, 'current_password', 'Write your current password.')
 }
 
 function isWrongPassword(error: Error | null): boolean {

@@ -1,8 +1,9 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { Link, Outlet, useNavigate } from '@tanstack/react-router'
+import { Link, Outlet, useLocation, useNavigate } from '@tanstack/react-router'
 import { logOut } from '../client/api.ts'
 import { sessionQuery } from '../client/queries.ts'
 import type { SignedInUser } from '../client/types.ts'
+import { ConfirmEmailBanner } from '../session/confirm-email.tsx'
 import { startOver } from '../session/start-over.ts'
 import { buttonClass } from '../ui/button.tsx'
 import { PersonIcon, PlusIcon } from '../ui/icons.tsx'
@@ -16,6 +17,7 @@ import { Welcome } from './welcome.tsx'
 
 /** The frame of all screens; who isn't signed in gets the welcome instead, at the same address. */
 export function Layout() {
+  const { pathname } = useLocation()
   const session = useQuery(sessionQuery)
   if (session.isPending) return <Loading what="Neptun Share" />
   if (session.isError) {
@@ -36,6 +38,7 @@ export function Layout() {
       </a>
       <Header me={session.data} />
       <main id="content" className="mx-auto w-full max-w-4xl px-4 pt-6 pb-24 sm:px-6 sm:pt-10">
+        {pathname !== '/account' && <ConfirmEmailBanner />}
         <Outlet />
       </main>
     </>

@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router'
 import { useMemo, useState } from 'react'
 import { keys, useApi, useChats, useRefresh, useShares } from '../client/queries.ts'
 import type { Chat, Share } from '../client/types.ts'
+import { AccessRequests } from '../share/access-requests.tsx'
 import { LazyShareDialog, prepareShareDialog } from '../share/lazy-share-dialog.tsx'
 import { copyLink } from '../share/link-row.tsx'
 import { audienceOf } from '../share/share-state.ts'
@@ -116,6 +117,7 @@ function LinkList({ links }: { readonly links: readonly LinkedChat[] }) {
   return (
     <div className="flex flex-col gap-5">
       <PageTitle>My links</PageTitle>
+      <AccessRequests />
       <ul className="flex flex-col gap-3" aria-label="Links">
         {links.map((link) => (
           <LinkCard

@@ -1,12 +1,14 @@
 import { PASSWORD_HINT, PASSWORD_RULE } from '../../src/accounts/password.ts'
-import { useMutation } from '@tanstack/react-query'
+import { useMutation, useQuery } from '@tanstack/react-query'
 import { useId, useState } from 'react'
 import { logIn, signUp } from '../client/api.ts'
+import { serverFactsQuery } from '../client/queries.ts'
 import { ApiProblem } from '../client/request.ts'
 import type { SignedInUser } from '../client/types.ts'
 import { Button } from '../ui/button.tsx'
 import { Field } from '../ui/field.tsx'
 import { Problem } from '../ui/problem.tsx'
+import { CodeSignIn } from './code-sign-in.tsx'
 
 export type CredentialsPurpose = 'sign-in' | 'sign-up'
 
@@ -27,7 +29,11 @@ export function CredentialsForm({ purpose, fixedEmail, onDone }: CredentialsForm
     onSuccess: onDone,
   })
   const problems = problemsOf(sending.error, purpose)
+  const isTaken = sending.error instanceof ApiProblem && sending.error.status === 409
   const showId = useId()
+  const facts = useQuery(serverFactsQuery)
+  const [isByCode, setByCode] = useState(false)
+  if (isByCode) return <CodeSignIn email={email} onBack={() => setByCode(false)} onDone={onDone} />
 
   return (
     <form
@@ -77,6 +83,11 @@ export function CredentialsForm({ purpose, fixedEmail, onDone }: CredentialsForm
       <Button type="submit" look="primary" isBusy={sending.isPending}>
         {purpose === 'sign-up' ? 'Create account' : 'Sign in'}
       </Button>
+      {facts.data?.sends_mail && (purpose === 'sign-in' || isTaken) && (
+        <Button type="button" look="quiet" onClick={() => setByCode(true)}>
+          {isTaken ? 'It is my address: sign in with a code' : 'Forgotten your password? Sign in with a code'}
+        </Button>
+      )}
     </form>
   )
 }

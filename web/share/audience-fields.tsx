@@ -1,4 +1,8 @@
+import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
+import { serverFactsQuery } from '../client/queries.ts'
+import type { ServerFacts } from '../client/types.ts'
+import { useUnconfirmedEmail } from '../session/confirm-email.tsx'
 import { GlobeIcon, LockIcon } from '../ui/icons.tsx'
 import { EmailChips, type EmailList } from './email-chips.tsx'
 import { PasswordField } from './password-field.tsx'
@@ -10,10 +14,25 @@ interface AudienceFieldsProps {
   readonly hasSavedPassword: boolean
   readonly onDraft: (draft: ShareDraft) => void
   readonly onList: (list: EmailList) => void
+  /** addresses that would be new on the list */
+  readonly added: readonly string[]
+  readonly isNotifying: boolean
+  readonly onNotify: (isNotifying: boolean) => void
 }
 
 /** Open or private, and who is let in. */
-export function AudienceFields({ draft, list, hasSavedPassword, onDraft, onList }: AudienceFieldsProps) {
+export function AudienceFields({
+  draft,
+  list,
+  hasSavedPassword,
+  onDraft,
+  onList,
+  added,
+  isNotifying,
+  onNotify,
+}: AudienceFieldsProps) {
+  const facts = useQuery(serverFactsQuery).data
+  const unconfirmed = useUnconfirmedEmail()
   return (
     <div className="flex flex-col gap-4">
       <fieldset>
@@ -44,11 +63,34 @@ export function AudienceFields({ draft, list, hasSavedPassword, onDraft, onList 
             isSet={hasSavedPassword}
             onChange={(password) => onDraft({ ...draft, password })}
           />
-          <EmailChips list={list} onChange={onList} />
+          <EmailChips list={list} onChange={onList} hint={howTheyProveIt(facts)} />
+          {facts?.sends_mail && added.length > 0 && (
+            <label className="flex min-h-11 items-center gap-3 text-sm">
+              <input
+                type="checkbox"
+                className="size-4.5 accent-accent-solid"
+                checked={isNotifying && !unconfirmed}
+                disabled={unconfirmed !== undefined}
+                onChange={(event) => onNotify(event.target.checked)}
+              />
+              <span>
+                Mail the link to {added.length === 1 ? added[0] : `the ${added.length} new addresses`}
+                {unconfirmed && ': confirm your own address first, on your account’s page'}
+              </span>
+            </label>
+          )}
         </div>
       )}
     </div>
   )
+}
+
+function howTheyProveIt(facts: ServerFacts | undefined): string {
+  if (facts?.sends_mail) return 'They get a code by mail that opens the chat, and need no account.'
+  if (facts?.unverified_emails === 'refuse') {
+    return 'They sign in with that email, once the operator of this server has verified it: it sends no mail. A password works without that.'
+  }
+  return 'They sign in with that email to read it, and can create an account for it later.'
 }
 
 interface ChoiceProps {

@@ -17,6 +17,8 @@ const MANY = 12
 interface EmailChipsProps {
   readonly list: EmailList
   readonly onChange: (list: EmailList) => void
+  /** how they prove that the email is theirs */
+  readonly hint: string
 }
 
 /** Takes what is being written into the list. */
@@ -30,7 +32,7 @@ export function commitEmails(list: EmailList): EmailList {
 }
 
 /** People by their email: each a chip, lists are pasted whole, and what is no address says so by itself. */
-export function EmailChips({ list, onChange }: EmailChipsProps) {
+export function EmailChips({ list, onChange, hint }: EmailChipsProps) {
   const id = useId()
   const input = useRef<HTMLInputElement>(null)
   const chips = useRef<HTMLUListElement>(null)
@@ -124,8 +126,7 @@ export function EmailChips({ list, onChange }: EmailChipsProps) {
         />
       </div>
       <p id={`${id}-hint`} className="text-sm text-muted">
-        They sign in with that email to read it, and can create an account for it later. You can paste a whole
-        list.
+        {hint} You can paste a whole list, and let everyone of a domain in with @example.com.
       </p>
       {rejected.length > 0 && (
         <div role="alert">

@@ -1,11 +1,11 @@
-import { useMutation } from '@tanstack/react-query'
+import { useMutation, useQuery } from '@tanstack/react-query'
 import { useEffect, useId, useState } from 'react'
-import { normaliseEmail } from '../../src/accounts/email.ts'
-import { useApi } from '../client/queries.ts'
+import { isDomainEntry, normaliseEmail } from '../../src/accounts/email.ts'
+import { serverFactsQuery, useApi } from '../client/queries.ts'
 import type { Share } from '../client/types.ts'
 import { sentenceOf } from '../ui/problem.tsx'
 import { Select } from '../ui/select.tsx'
-import { outcomeSentence, predictPreview } from './draft/predict-preview.ts'
+import { outcomeSentence, predictedSentence, predictPreview } from './draft/predict-preview.ts'
 import type { ShareDraft } from './draft/share-draft.ts'
 
 interface PreviewAsProps {
@@ -21,14 +21,16 @@ const EXCERPT = 160
 export function PreviewAs({ draft, share, isChanged }: PreviewAsProps) {
   const id = useId()
   const api = useApi()
+  const server = useQuery(serverFactsQuery).data
   const [who, setWho] = useState('stranger')
   const [other, setOther] = useState('')
   const [knowsPassword, setKnowsPassword] = useState(false)
   const hasPassword = draft.audience === 'private' && draft.password.kind !== 'none'
   const people = draft.audience === 'private' ? draft.emails : []
 
+  const address = isDomainEntry(who) ? `somebody${who}` : who
   const email =
-    who === 'stranger' || who === 'password' ? undefined : normaliseEmail(who === 'other' ? other : who)
+    who === 'stranger' || who === 'password' ? undefined : normaliseEmail(who === 'other' ? other : address)
   const visitor = { email, hasPassword: who === 'password' || (hasPassword && knowsPassword) }
   const isWhole = email !== undefined || who === 'stranger' || who === 'password'
   const isSaved = share !== undefined && !isChanged
@@ -66,7 +68,7 @@ export function PreviewAs({ draft, share, isChanged }: PreviewAsProps) {
             <option value="password">someone with the link and the password</option>
             {people.map((person) => (
               <option key={person} value={person}>
-                {person}
+                {isDomainEntry(person) ? `somebody${person}` : person}
               </option>
             ))}
             <option value="other">somebody signed in as…</option>
@@ -98,14 +100,18 @@ export function PreviewAs({ draft, share, isChanged }: PreviewAsProps) {
         {!isWhole && <p className="text-muted">Write their email to see what they get.</p>}
         {isWhole && !isSaved && (
           <p>
-            <strong className="font-medium">{outcomeSentence(predicted)}</strong>{' '}
+            <strong className="font-medium">
+              {predictedSentence(predicted, visitor, { isListed: people.length > 0, server })}
+            </strong>{' '}
             <span className="text-muted">This applies once you save.</span>
           </p>
         )}
         {isWhole && isSaved && asking.isError && <p className="text-danger">{sentenceOf(asking.error)}</p>}
         {isWhole && isSaved && asking.data && (
           <p>
-            <strong className="font-medium">{outcomeSentence(asking.data.outcome)}</strong>{' '}
+            <strong className="font-medium">
+              {asking.data.hint ?? outcomeSentence(asking.data.outcome)}
+            </strong>{' '}
             <span className="text-muted">
               {first ? `“${excerpt(first.content)}”` : 'This is what the server answers now.'}
             </span>

@@ -1,7 +1,8 @@
-import { useMutation } from '@tanstack/react-query'
+import { useMutation, useQuery } from '@tanstack/react-query'
 import { useBlocker } from '@tanstack/react-router'
 import { type ReactNode, useEffect, useState } from 'react'
-import { keys, useApi, useRefresh, useShares, useWhitelist } from '../client/queries.ts'
+import { isDomainEntry } from '../../src/accounts/email.ts'
+import { keys, serverFactsQuery, useApi, useRefresh, useShares, useWhitelist } from '../client/queries.ts'
 import type { Chat, Share } from '../client/types.ts'
 import { Button } from '../ui/button.tsx'
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
@@ -109,12 +110,14 @@ type Asking = 'opening' | 'rotating' | 'deleting' | undefined
 function ShareForm({ chat, share, emails, onClose, onUnsaved }: ShareFormProps) {
   const api = useApi()
   const refresh = useRefresh()
+  const serverFacts = useQuery(serverFactsQuery).data
   const saved = draftOf(share, emails)
   // Undefined while nothing is edited, so that the saved share shows through.
   const [edited, setEdited] = useState<ShareDraft>()
   const [unlisted, setUnlisted] = useState({ rejected: [] as readonly string[], text: '' })
   const [asking, setAsking] = useState<Asking>()
   const [problem, setProblem] = useState<string>()
+  const [isNotifying, setNotifying] = useState(false)
   // Goes up with each discard, which resets the fields that have a state of their own.
   const [round, setRound] = useState(0)
 
@@ -129,6 +132,7 @@ function ShareForm({ chat, share, emails, onClose, onUnsaved }: ShareFormProps) 
     viewCount: share?.view_count ?? 0,
     snapshotAt: share?.snapshot_at ?? undefined,
     now: Date.now(),
+    sendsMail: serverFacts?.sends_mail === true,
     formatTime: wholeTime,
   })
 
@@ -141,14 +145,16 @@ function ShareForm({ chat, share, emails, onClose, onUnsaved }: ShareFormProps) 
 
   const saving = useMutation({
     mutationFn: async (wanted: ShareDraft) => {
+      const notify = isNotifying && wanted.emails.length > 0 ? { notify: true } : {}
       const stored = share
-        ? await api.changeShare(share, changesOf(saved, wanted))
-        : await api.createShare(chat.id, creationOf(wanted))
+        ? await api.changeShare(share, { ...changesOf(saved, wanted), ...notify })
+        : await api.createShare(chat.id, { ...creationOf(wanted), ...notify })
       return stored
     },
     onSuccess: async (stored) => {
       await refetch(stored)
       setEdited(undefined)
+      setNotifying(false)
       setUnlisted({ rejected: [], text: '' })
     },
     onError: (error) => setProblem(sentenceOf(error)),
@@ -214,6 +220,9 @@ function ShareForm({ chat, share, emails, onClose, onUnsaved }: ShareFormProps) 
           draft={draft}
           list={{ emails: draft.emails, ...unlisted }}
           hasSavedPassword={share?.has_password ?? false}
+          added={draft.emails.filter((email) => !isDomainEntry(email) && !emails.includes(email))}
+          isNotifying={isNotifying}
+          onNotify={setNotifying}
           onDraft={change}
           onList={({ emails: listed, rejected, text }) => {
             setProblem(undefined)

@@ -1,6 +1,6 @@
 import { normalisePassword } from '../../accounts/password.ts'
 import { JUST_SIGNED_IN } from '../../sharing/limits.ts'
-import { deleteSessionsOf, findSessionStart } from '../../storage/queries/sessions.ts'
+import { deleteSessionsOf, findEmailProof, findSessionStart } from '../../storage/queries/sessions.ts'
 import {
   deleteUser,
   findUser,
@@ -13,7 +13,7 @@ import { type Actor, record } from '../events.ts'
 import { checkLogin, deviceOf } from './check-login.ts'
 import type { Context, Origin, Session } from '../context.ts'
 import { readEmail } from '../read-input.ts'
-import { Refusal } from '../refusal.ts'
+import { invalidBody, Refusal } from '../refusal.ts'
 import { startSession, type StartedSession } from './start-session.ts'
 
 /** @throws Refusal when the account is gone by now */
@@ -25,52 +25,79 @@ export async function getAccount(context: Context, userId: number): Promise<User
 
 /**
  * Changes email or password. A changed email is unverified again; a changed password ends all sessions and gives
- * the asker a new one.
+ * the asker a new one. Who has signed in by a code just now sets a password without the one that they forgot.
  *
  * @throws Refusal when the current password is wrong or the new email is taken
  */
 export async function changeAccount(
   context: Context,
-  userId: number,
-  input: { email?: string | undefined; password?: string | undefined; currentPassword: string },
+  session: Pick<Session, 'userId' | 'tokenHash'>,
+  input: {
+    email?: string | undefined
+    password?: string | undefined
+    currentPassword: string | undefined
+    /** our own, for the mail that tells the former address */
+    origin: string
+  },
   from: Origin,
   by: Actor,
 ): Promise<{ user: User; session: StartedSession | undefined; device: string }> {
+  const { userId } = session
+  const { origin } = input
   const user = await getAccount(context, userId)
   const email = input.email === undefined ? undefined : readEmail(input.email)
-  const login = { email: user.email, password: input.currentPassword, stored: user.passwordHash }
-  if (!(await checkLogin(context, login, from))) throw new Refusal({ code: 'wrong-current-password' })
+  if (input.currentPassword === undefined) {
+    const isForgotten = email === undefined && (await hasJustProvedEmail(context, session.tokenHash))
+    if (!isForgotten) throw invalidBody('current_password', 'Send your current password.')
+  } else {
+    const login = { email: user.email, password: input.currentPassword, stored: user.passwordHash }
+    if (!(await checkLogin(context, login, from))) throw new Refusal({ code: 'wrong-current-password' })
+  }
 
   const passwordHash =
     input.password === undefined
       ? undefined
       : await context.hasher.hash(normalisePassword(input.password), `user ${userId}`)
-  return context.store.transaction(async (trx) => {
+  const changed = await context.store.transaction(async (trx) => {
     const present = await findUserForChange(context.store, trx, userId)
     // The hash that was compared must still be the account's: two changes at once can't both win.
     if (present?.passwordHash !== user.passwordHash) throw new Refusal({ code: 'wrong-current-password' })
     const isNewEmail = email !== undefined && email !== user.email
     if (isNewEmail && (await findUserByEmail(trx, email))) throw new Refusal({ code: 'email-taken' })
+    const verifiedBefore = present.isVerified ? present.email : present.formerEmail
+    const formerEmail = verifiedBefore === email ? null : verifiedBefore
     const change = {
-      ...(isNewEmail ? { email, verifiedAt: null } : {}),
+      ...(isNewEmail ? { email, verifiedAt: null, formerEmail } : {}),
       ...(passwordHash === undefined ? {} : { passwordHash }),
     }
     await updateUser(trx, userId, change, context.now()).catch((error: unknown) => {
       // Somebody took it in the same moment.
       throw context.store.dialect.isUniqueViolation(error) ? new Refusal({ code: 'email-taken' }) : error
     })
-    if (isNewEmail) await record(context, trx, { userId, kind: 'email-changed', by })
-    const changed = await findUser(trx, userId)
-    if (!changed) throw new Refusal({ code: 'user-not-found' })
-    const device = deviceOf(context, changed, from)
-    if (passwordHash === undefined) return { user: changed, session: undefined, device }
+    if (isNewEmail) {
+      await record(context, trx, { userId, kind: 'email-changed', by })
+      if (present.isVerified)
+        await context.outbox?.put(trx, present.email, { kind: 'address-changed', origin })
+    }
+    const after = await findUser(trx, userId)
+    if (!after) throw new Refusal({ code: 'user-not-found' })
+    const device = deviceOf(context, after, from)
+    if (passwordHash === undefined) return { user: after, session: undefined, device }
     await deleteSessionsOf(trx, userId)
     return {
-      user: changed,
+      user: after,
       device,
-      session: await startSession(context, trx, changed, undefined, from, 'password-changed'),
+      session: await startSession(context, trx, after, undefined, from, 'password-changed'),
     }
   })
+  context.outbox?.wake()
+  return changed
+}
+
+async function hasJustProvedEmail(context: Context, tokenHash: string | undefined): Promise<boolean> {
+  if (tokenHash === undefined) return false
+  const provedAt = await findEmailProof(context.store.read, tokenHash)
+  return provedAt !== undefined && context.now() - provedAt <= JUST_SIGNED_IN
 }
 
 /**

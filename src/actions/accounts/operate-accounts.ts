@@ -13,6 +13,7 @@ import {
   deleteUser,
   findUserByEmail,
   insertUser,
+  listUsers,
   updateUser,
   type User,
 } from '../../storage/queries/users.ts'
@@ -46,6 +47,11 @@ export async function addAccount(operation: Operation, email: string, password: 
   return user
 }
 
+/** All accounts, the newest last. */
+export function listAccounts(operation: Operation): Promise<User[]> {
+  return listUsers(operation.store.read)
+}
+
 export async function verifyAccount(operation: Operation, email: string): Promise<User> {
   const normalised = readEmail(email)
   return operation.store.transaction(async (trx) => {
@@ -53,7 +59,7 @@ export async function verifyAccount(operation: Operation, email: string): Promis
     const user = await findUserByEmail(trx, normalised)
     if (!user) throw new OperatorError(`${email} has no account here.`)
     const now = operation.now()
-    await updateUser(trx, user.id, { verifiedAt: now }, now)
+    await updateUser(trx, user.id, { verifiedAt: now, formerEmail: null }, now)
     await record(operation, trx, { userId: user.id, kind: 'email-verified', by: operator })
     return user
   })

@@ -11,9 +11,10 @@ import type { Queries } from '../../storage/store.ts'
 import type { Context, Origin } from '../context.ts'
 import { actorWith, record } from '../events.ts'
 import { Refusal } from '../refusal.ts'
-import { NO_PASSWORD, proveEmail } from './prove-email.ts'
+import { findProvedAccount } from './find-proved-account.ts'
 import type { SignOnClaims } from './single-sign-on.ts'
 import { startSession, type StartedSession } from './start-session.ts'
+import { NO_PASSWORD } from './take-over.ts'
 
 const DETAIL = 'single sign-on'
 
@@ -49,12 +50,12 @@ async function openAccount(
     const user = known === undefined ? undefined : await findUserForChange(context.store, trx, known)
     if (user) {
       await noteVerified(context, trx, user, claims, from)
-      return startSession(context, trx, user, presentedHash, from, 'signed-in', DETAIL)
+      return startSession(context, trx, user, presentedHash, from, 'signed-in', { detail: DETAIL })
     }
     const { account, isNew } = await meetAccount(context, trx, claims, from)
     await insertIdentity(trx, { ...claims, userId: account.id, now: context.now() })
     const kind = isNew ? 'account-created' : 'signed-in'
-    return startSession(context, trx, account, presentedHash, from, kind, DETAIL)
+    return startSession(context, trx, account, presentedHash, from, kind, { detail: DETAIL })
   })
 }
 
@@ -84,7 +85,7 @@ async function meetAccount(
   if (email === undefined) throw new Refusal({ code: 'sign-on-without-email' })
   // Anyone may write any email into a profile: only one that the service has verified meets an account.
   const present = claims.isEmailVerified
-    ? await proveEmail(context, trx, email, actorWith(undefined, from.client))
+    ? await findProvedAccount(context, trx, email, actorWith(undefined, from.client))
     : await findUserByEmail(trx, email)
   if (present && !claims.isEmailVerified) throw new Refusal({ code: 'sign-on-email-unverified', email })
   if (present) return { account: present, isNew: false }

@@ -52,7 +52,7 @@ export async function signInByPasskey(
     // Removed while it was looked at, it signs nobody in any more.
     const isThere = user && (await notePasskeyUse(trx, passkey.id, { signCount, now: context.now() }))
     if (!user || !isThere) throw new Refusal({ code: 'wrong-passkey' })
-    return startSession(context, trx, user, presentedHash, from, 'signed-in', 'passkey')
+    return startSession(context, trx, user, presentedHash, from, 'signed-in', { detail: 'passkey' })
   })
   // Only what was wrong stays counted.
   await giveTriesBack(store, counted)

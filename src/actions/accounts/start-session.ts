@@ -15,7 +15,12 @@ export interface StartedSession {
   readonly loggedInAt: number
 }
 
-/** Always issues a new token, revokes the session that was presented, and writes down why. @param detail how, if not by a password */
+/**
+ * Always issues a new token, revokes the session that was presented, and writes down why.
+ *
+ * @param proof.detail how, if not by a password
+ * @param proof.isOfEmail by a code: for a while, a password that was forgotten can be set anew
+ */
 export async function startSession(
   context: Context,
   db: Queries,
@@ -23,7 +28,7 @@ export async function startSession(
   presentedHash: string | undefined,
   from: Origin,
   kind: 'account-created' | 'signed-in' | 'password-changed',
-  detail?: string,
+  { detail, isOfEmail = false }: { readonly detail?: string; readonly isOfEmail?: boolean } = {},
 ): Promise<StartedSession> {
   const now = context.now()
   const token = newToken()
@@ -36,6 +41,7 @@ export async function startSession(
     userId: user.id,
     client: from.client,
     now,
+    emailProvedAt: isOfEmail ? now : undefined,
     expiresAt: sessionExpiry(now, context.policy.sessionDays),
   })
   return {

@@ -38,7 +38,11 @@ async function newShare(maxViews: number): Promise<string> {
 }
 
 async function countedViews(uuid: string): Promise<number | undefined> {
-  const found = await findReader(store, { uuid, tokenHash: undefined, address: undefined }, 1)
+  const found = await findReader(
+    store,
+    { uuid, tokenHash: undefined, readerHash: undefined, address: undefined },
+    1,
+  )
   return found?.share.viewCount
 }
 
@@ -47,6 +51,7 @@ function copyFor(userId: number, uuid: string): ReturnType<typeof copyShare> {
   return copyShare(context, uuid, {
     session,
     tokenHash: undefined,
+    readerHash: undefined,
     unlockToken: undefined,
     passwords: [],
     from: fromHere,

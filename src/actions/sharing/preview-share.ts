@@ -1,10 +1,11 @@
+import { domainOf } from '../../accounts/email.ts'
 import type { Message } from '../../chats/message.ts'
 import { outcomeOf } from '../../reading/outcome-of.ts'
 import { readChat } from '../../reading/read-chat.ts'
 import { stranger, type Visitor } from '../../sharing/visitor.ts'
 import type { Outcome } from '../../sharing/who-may-view.ts'
 import { findReader } from '../../storage/queries/readers.ts'
-import { findUser } from '../../storage/queries/users.ts'
+import { findUser, findUserByEmail } from '../../storage/queries/users.ts'
 import { findListed } from '../../storage/queries/whitelist.ts'
 import type { Context } from '../context.ts'
 import { readEmail } from '../read-input.ts'
@@ -19,14 +20,22 @@ interface PreviewedVisitor {
 interface Preview {
   readonly outcome: Outcome
   readonly messages: readonly Message[] | undefined
+  /** what the outcome depends on, where it isn't as simple as that */
+  readonly hint?: PreviewHint
 }
+
+/** They read once they have confirmed their address; or nothing lets them confirm it. */
+export type PreviewHint = 'once-confirmed' | 'cannot-confirm'
 
 // No account has it: anyone but the owner is somebody else.
 const SOMEBODY_ELSE = 0
 
 /**
- * What a visitor would get, without counting anything: one who isn't signed in, or is with that (verified) email,
- * and who knows the password or doesn't.
+ * What a visitor would get, without counting anything: one who has proved nothing, or who comes with that email, and who
+ * knows the password or doesn't.
+ *
+ * Where the server sends mail, whoever has the email can confirm it, so it counts as confirmed, with a hint. Where it
+ * sends none, only an account that the operator has verified counts.
  */
 export async function previewShare(
   context: Context,
@@ -36,22 +45,53 @@ export async function previewShare(
   const email = text === undefined ? undefined : readEmail(text)
   return context.store.atOneMoment(async (store) => {
     const { uuid } = await getShare({ ...context, store }, address)
-    const found = await findReader(store, { uuid, tokenHash: undefined, address: undefined }, context.now())
+    const brought = { uuid, tokenHash: undefined, readerHash: undefined, address: undefined }
+    const found = await findReader(store, brought, context.now())
     const owner = await findUser(store.read, address.userId)
+    const isOwner = email !== undefined && email === owner?.email
+    const confirms =
+      isOwner || email === undefined ? 'needless' : await confirming({ ...context, store }, email)
     const visitor: Visitor = {
       ...stranger,
       ...(email === undefined
         ? {}
-        : { accountId: email === owner?.email ? owner.id : SOMEBODY_ELSE, verifiedEmails: [email] }),
+        : {
+            accountId: isOwner ? owner.id : SOMEBODY_ELSE,
+            verifiedEmails: confirms === 'impossible' ? [] : [email],
+          }),
       passwordProof: hasPassword ? 'proved' : 'none',
     }
+    const entries = visitor.verifiedEmails.flatMap((one) => [one, domainOf(one)])
     const share = found && {
       ...found.share,
-      whitelist: await findListed(store.read, found.share.id, visitor.verifiedEmails),
+      whitelist: await findListed(store.read, found.share.id, entries),
     }
     const { outcome } = outcomeOf(context, { share, source: found?.source, session: undefined }, visitor)
-    if (outcome !== 'show' || !found) return { outcome, messages: undefined }
+    const hint = hintOf(outcome, share, confirms)
+    if (outcome !== 'show' || !found) return { outcome, messages: undefined, ...hint }
     const { messages } = await readChat(store, found.source)
-    return { outcome, messages }
+    return { outcome, messages, ...hint }
   })
+}
+
+/** Whether who has the email has to confirm it first, and can. */
+async function confirming(
+  { store, policy, outbox }: Pick<Context, 'store' | 'policy' | 'outbox'>,
+  email: string,
+): Promise<'needless' | 'by-mail' | 'impossible'> {
+  if (policy.unverifiedEmails === 'trust') return 'needless'
+  // Asked of nobody's account: whoever has the email reads, and an owner doesn't learn who has an account.
+  if (outbox) return 'by-mail'
+  const user = await findUserByEmail(store.read, email)
+  return user?.isVerified ? 'needless' : 'impossible'
+}
+
+function hintOf(
+  outcome: Outcome,
+  share: { readonly hasWhitelist: boolean } | undefined,
+  confirms: 'needless' | 'by-mail' | 'impossible',
+): { readonly hint?: PreviewHint } {
+  if (outcome === 'confirm-email') return { hint: 'cannot-confirm' }
+  const dependsOnIt = outcome === 'show' && share?.hasWhitelist === true && confirms === 'by-mail'
+  return dependsOnIt ? { hint: 'once-confirmed' } : {}
 }

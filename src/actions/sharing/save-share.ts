@@ -6,11 +6,12 @@ import { findChatForChange } from '../../storage/queries/chats.ts'
 import { findShareOfChat, insertShare, updateShare } from '../../storage/queries/shares.ts'
 import type { EventKind } from '../../storage/queries/events.ts'
 import { dropSnapshot, takeSnapshot } from '../../storage/queries/snapshots.ts'
-import { replaceEntries } from '../../storage/queries/whitelist.ts'
+import { listEntries, replaceEntries } from '../../storage/queries/whitelist.ts'
 import { getChat } from '../chats/chats.ts'
 import type { Context } from '../context.ts'
 import { type Actor, record } from '../events.ts'
-import { readEmails } from '../read-input.ts'
+import { readListEntries } from '../read-input.ts'
+import { invite } from './invite.ts'
 import { checkQuota, countHourly } from '../quotas.ts'
 import { invalidBody, Refusal } from '../refusal.ts'
 import { type SecretsCheck, unlessSecrets } from '../scanning/refuse-secrets.ts'
@@ -21,6 +22,8 @@ export interface ShareInput extends Required<Omit<ShareChange, 'passwordHash'>> 
   readonly password: string | null | undefined
   /** true freezes the chat, unless it is frozen already; false goes live */
   readonly snapshot: boolean | undefined
+  /** our own origin, where those who are new on the list get the link by mail */
+  readonly inviteFrom: string | undefined
 }
 
 /**
@@ -36,7 +39,7 @@ export async function saveShare(
   input: ShareInput,
   by: Actor,
 ): Promise<OwnShare> {
-  const emails = input.emails && readEmails(input.emails, 'emails')
+  const emails = input.emails && readListEntries(input.emails, 'emails')
   if (typeof input.password === 'string' && input.password.trim() === '') {
     throw invalidBody('password', 'A password needs more than spaces; send null for none.')
   }
@@ -68,18 +71,25 @@ export async function saveShare(
       const id =
         share?.id ?? (await insertShare(trx, { chatId: chat.chatId, uuid: randomUUID(), ...changed, now }))
       if (share) await updateShare(trx, id, changed.settings, now)
+      const before = new Set((await listEntries(trx, id)).map(({ email }) => email))
       if (emails) await replaceEntries(trx, id, emails, now)
       if (isFrozenNow) await takeSnapshot(trx, id, storedChat, now)
       if (input.snapshot === false) await dropSnapshot(trx, id)
       const saved = (await findShareOfChat(trx, chat.chatId)) ?? noShare()
       checkSecrets(share, saved, storedChat)
       const { userId } = chat
+      if (input.inviteFrom !== undefined) {
+        const added = emails?.filter((email) => !before.has(email)) ?? []
+        await invite(context, trx, saved, added, { userId, origin: input.inviteFrom })
+      }
       for (const event of eventsOf(input, share, saved)) {
         await record(context, trx, { userId, by, shareUuid: saved.uuid, ...event })
       }
       return saved
     })
-  return unlessSecrets(context, chat.userId, save)
+  const saved = await unlessSecrets(context, chat.userId, save)
+  if (input.inviteFrom !== undefined) context.outbox?.wake()
+  return saved
 }
 
 /** What the change was, for the account's log: which settings, and never their values. */

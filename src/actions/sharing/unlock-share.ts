@@ -37,6 +37,7 @@ export async function unlockShare(
   const reader = await findReader(context, uuid, {
     tokenHash: session?.tokenHash,
     account: session?.token && session,
+    readerHash: undefined,
     passwords: [password],
     from,
   })

@@ -6,7 +6,8 @@ import { addEntries, deleteEntry, listEntries, type WhitelistEntry } from '../..
 import type { Context } from '../context.ts'
 import { type Actor, record } from '../events.ts'
 import { changeOwnShare, getShare, type ShareAddress } from './own-share.ts'
-import { readEmails } from '../read-input.ts'
+import { readListEntries } from '../read-input.ts'
+import { invite } from './invite.ts'
 import { invalidBody, Refusal } from '../refusal.ts'
 
 export type { WhitelistEntry }
@@ -17,23 +18,28 @@ export async function listWhitelist(context: Context, address: ShareAddress): Pr
 }
 
 /**
- * Adds emails; those already there stay as they are. The first one protects the share.
+ * Adds emails and `@domains`; those already there stay as they are. The first one protects the share.
  *
- * @param field that the emails came in; undefined for a bare array
+ * @param options.field that the emails came in; undefined for a bare array
+ * @param options.inviteFrom our own origin, where those who are new get the link by mail
  * @returns the whole list
  */
 export async function addToWhitelist(
   context: Context,
   address: ShareAddress,
   texts: readonly string[],
-  field: 'emails' | undefined,
-  by: Actor,
+  options: {
+    readonly field: 'emails' | undefined
+    readonly by: Actor
+    readonly inviteFrom?: string | undefined
+  },
 ): Promise<WhitelistEntry[]> {
-  const emails = readEmails(texts, field)
+  const { field, by, inviteFrom } = options
+  const emails = readListEntries(texts, field)
   let entries: WhitelistEntry[] = []
   await changeOwnShare(context, address, async (trx, share) => {
     const now = context.now()
-    const before = (await listEntries(trx, share.id)).length
+    const before = new Set((await listEntries(trx, share.id)).map(({ email }) => email))
     await addEntries(trx, share.id, emails, now)
     entries = await listEntries(trx, share.id)
     if (entries.length > MAX_WHITELIST_ENTRIES) {
@@ -41,10 +47,13 @@ export async function addToWhitelist(
     }
     const changed = changeShare(share, { emails: entries.map(({ email }) => email) }, now)
     if ('settings' in changed) await updateShare(trx, share.id, changed.settings, now)
-    const added = entries.length - before
-    if (added > 0)
-      await recordChange(context, trx, address, { by, shareUuid: share.uuid, detail: `+${added}` })
+    const added = emails.filter((email) => !before.has(email))
+    if (added.length > 0)
+      await recordChange(context, trx, address, { by, shareUuid: share.uuid, detail: `+${added.length}` })
+    if (inviteFrom !== undefined)
+      await invite(context, trx, share, added, { userId: address.userId, origin: inviteFrom })
   })
+  if (inviteFrom !== undefined) context.outbox?.wake()
   return entries
 }
 

@@ -43,7 +43,9 @@ Who can read it (only you, unless you ask for more)
   --public              anyone with the link
   --password            those who know a password; you are asked for it
   --password-file FILE  the same, with the password from the first line of a file
-  --email ADDRESS       these accounts and no others; again or comma-separated for several
+  --email ADDRESS       these people and no others, or everyone of a domain with @example.com; again or
+                        comma-separated for several
+  --notify              mails the link to the addresses that are new on the list
                         Password and emails together: both are needed. Pushing again keeps what was set before.
 
 How long
@@ -87,6 +89,7 @@ const options = {
   password: { type: 'boolean' },
   'password-file': { type: 'string' },
   email: { type: 'string', multiple: true },
+  notify: { type: 'boolean' },
   expires: { type: 'string' },
   'max-views': { type: 'string' },
   snapshot: { type: 'boolean' },

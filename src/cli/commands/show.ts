@@ -10,8 +10,9 @@ import { readTarget } from '../target.ts'
 const HELP = `Usage: neptun-share show URL [--password-file FILE]
 
 Reads a shared chat as Markdown. Works without an account; where the link has a password it is asked for (or read as
-a line from standard input), where it is for certain emails your session counts. URL may also be a UUID, or the id or
-name of a chat of your own. Reading a link counts as a view, unless it is yours.
+a line from standard input). Where it is for certain people your session counts, or a code by mail, which is asked for
+on a terminal. URL may also be a UUID, or the id or name of a chat of your own. Reading a link counts as a view, unless
+it is yours.
 
   --password-file FILE  take the link's password from the first line of a file
   --server URL          the server to ask, if not the one in the URL

@@ -1,4 +1,4 @@
-import { normaliseEmail } from '../../accounts/email.ts'
+import { normaliseListEntry } from '../../accounts/email.ts'
 import { MAX_PASSWORD_LENGTH } from '../../accounts/password.ts'
 import { Failure } from '../failure.ts'
 import { askNewPassword, readPasswordFile } from '../passwords.ts'
@@ -22,6 +22,7 @@ export type PushOptions = {
   readonly password?: boolean | undefined
   readonly 'password-file'?: string | undefined
   readonly email?: readonly string[] | undefined
+  readonly notify?: boolean | undefined
   readonly expires?: string | undefined
   readonly 'max-views'?: string | undefined
   readonly snapshot?: boolean | undefined
@@ -46,6 +47,9 @@ function problemWith(values: PushOptions, positionals: readonly string[]): strin
   }
   if (values.public === true && (hasPassword || values.email !== undefined)) {
     return '--public lets anyone in, so it excludes --password and --email.'
+  }
+  if (values.notify === true && values.email === undefined) {
+    return '--notify mails the link to those whom --email lists; name them.'
   }
   if (values.tools === true && values['no-tools'] === true)
     return '--tools and --no-tools exclude each other.'
@@ -74,7 +78,7 @@ export async function readAccess(values: PushOptions, isInputTaken: boolean): Pr
   }
   const expiresAt = values.expires === undefined ? undefined : readExpiry(values.expires, Date.now())
   const emails = values.email?.flatMap((list) => list.split(',')).filter((one) => one.trim() !== '')
-  const wrong = emails?.find((email) => normaliseEmail(email) === undefined)
+  const wrong = emails?.find((email) => normaliseListEntry(email) === undefined)
   if (wrong !== undefined) throw new Failure('usage', `${wrong.trim()} is not an email address.`)
   if (emails?.length === 0) throw new Failure('usage', '--email takes an address.')
 
@@ -95,6 +99,7 @@ export async function readAccess(values: PushOptions, isInputTaken: boolean): Pr
     isPublic: values.public === true,
     password,
     emails,
+    notifies: values.notify === true,
     expiresAt,
     maxViews: maxViews === undefined ? undefined : Number(maxViews),
     isSnapshot: values.snapshot === true,

@@ -9,6 +9,8 @@ export type Access = {
   readonly isPublic: boolean
   readonly password: string | undefined
   readonly emails: readonly string[] | undefined
+  /** mails the link to those who are new on the list */
+  readonly notifies: boolean
   /** ISO 8601 */
   readonly expiresAt: string | undefined
   readonly maxViews: number | undefined
@@ -35,6 +37,7 @@ export async function shareChat(
     ...(access.isPublic || existing === undefined ? { is_protected: !access.isPublic } : {}),
     ...(access.password === undefined ? {} : { password: access.password }),
     ...(access.emails === undefined ? {} : { emails: access.emails }),
+    ...(access.notifies ? { notify: true } : {}),
     ...(access.expiresAt === undefined ? {} : { expires_at: access.expiresAt }),
     ...(access.maxViews === undefined ? {} : { max_views: access.maxViews }),
     ...(access.isSnapshot && !isFrozen ? { snapshot: true } : {}),

@@ -1,15 +1,23 @@
 import { logIn } from '../../actions/accounts/log-in.ts'
+import { askToSignIn, signInByCode } from '../../actions/accounts/sign-in-by-code.ts'
 import { logOut } from '../../actions/accounts/log-out.ts'
 import { signUp } from '../../actions/accounts/sign-up.ts'
 import type { StartedSession } from '../../actions/accounts/start-session.ts'
-import { LoginBody, SessionAnswer, SignedIn, SignUpBody } from '../../contract/accounts.ts'
+import {
+  AskForCodeBody,
+  CodeLoginBody,
+  LoginBody,
+  SessionAnswer,
+  SignedIn,
+  SignUpBody,
+} from '../../contract/accounts.ts'
 import { Type } from 'typebox'
 import { actorOf } from '../input/actor.ts'
 import { endpoint } from '../pipeline/endpoint.ts'
 import type { Answer } from '../pipeline/answer.ts'
 import type { HttpSettings } from '../pipeline/http-settings.ts'
 import { presentSignedIn } from '../output/present.ts'
-import { authError, forbidden, invalid, ok, tooManyTries } from './documented.ts'
+import { authError, forbidden, invalid, noMail, ok, tooManyTries } from './documented.ts'
 
 const KiB = 1024
 const shared = { tag: 'Accounts', errors: 'auth', bodyLimit: 64 * KiB } as const
@@ -46,17 +54,45 @@ export const loginEndpoint = endpoint({
   method: 'POST',
   path: '/api/auth/login',
   access: 'anyone',
-  summary: 'Sign in',
-  body: [LoginBody],
+  summary: 'Sign in, with a password or with a code that was sent by mail',
+  description: 'By a code, the email is verified from then on.',
+  body: [LoginBody, CodeLoginBody],
+  namedBody: [LoginBody],
   takesForms: true,
   answers: {
     ...ok(SignedIn, 'Signed in; the session is in the cookie'),
     ...invalid,
     ...authError(401, 'Invalid credentials'),
     ...tooManyTries,
+    ...noMail,
   },
   async handle({ body, tokenHash, from }, context, settings) {
-    return signedIn(await logIn(context, body, tokenHash, from), settings)
+    const session =
+      'code' in body
+        ? await signInByCode(context, body, tokenHash, from)
+        : await logIn(context, body, tokenHash, from)
+    return signedIn(session, settings)
+  },
+})
+
+export const askForCodeEndpoint = endpoint({
+  ...shared,
+  method: 'POST',
+  path: '/api/auth/codes',
+  access: 'anyone',
+  summary: 'Have a code to sign in sent to an email',
+  description:
+    'Answers the same for every email; mail goes out if an account has it. A code has 8 digits and counts once, for 10 minutes.',
+  body: [AskForCodeBody],
+  takesForms: true,
+  answers: {
+    204: { description: 'If an account has the email, a code is on its way' },
+    ...invalid,
+    ...noMail,
+  },
+  handle({ body, from, request }, context, settings) {
+    askToSignIn(context, body.email, settings.pageOrigin(request), from)
+    return { status: 204 }
   },
 })
 

@@ -31,13 +31,17 @@ export const tooManyTries: Record<number, DocumentedAnswer> = {
   429: { description: 'Too many tries; Retry-After tells the seconds', schema: ApiError },
 }
 
+export const noMail: Record<number, DocumentedAnswer> = {
+  503: { description: 'This server sends no mail', schema: ApiError },
+}
+
 const shared = (description: string): DocumentedAnswer => ({ description, schema: SharedChatError })
 
-export const sharedChatErrors: Record<number, DocumentedAnswer> = {
+export const sharedChatErrors = {
   401: shared('A password is needed or wrong, or one has to sign in'),
   404: shared("No such share, or it isn't active"),
-  429: shared('Too many wrong passwords; Retry-After tells the seconds'),
-}
+  429: shared('Too many wrong tries; Retry-After tells the seconds'),
+} satisfies Record<number, DocumentedAnswer>
 export const notOnWhitelist: Record<number, DocumentedAnswer> = {
   403: shared("The session's verified email isn't on the whitelist"),
 }

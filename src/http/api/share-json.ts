@@ -7,8 +7,8 @@ import { isoTime, isoTimeOrNull } from '../output/present.ts'
 
 // A share as JSON, both ways.
 
-/** What an owner sent about a share. */
-export function readShareInput(body: Static<typeof ShareBody>): ShareInput {
+/** What an owner sent about a share. @param origin our own, for mails */
+export function readShareInput(body: Static<typeof ShareBody>, origin: string): ShareInput {
   return {
     isShared: body.is_shared,
     isProtected: body.is_protected,
@@ -17,6 +17,7 @@ export function readShareInput(body: Static<typeof ShareBody>): ShareInput {
     maxViews: body.max_views,
     snapshot: body.snapshot,
     emails: body.emails,
+    inviteFrom: body.notify === true ? origin : undefined,
   }
 }
 

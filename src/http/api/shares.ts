@@ -7,7 +7,7 @@ import {
   type ShareAddress,
   updateSnapshot,
 } from '../../actions/sharing/own-share.ts'
-import { previewShare } from '../../actions/sharing/preview-share.ts'
+import { type PreviewHint, previewShare } from '../../actions/sharing/preview-share.ts'
 import { saveShare } from '../../actions/sharing/save-share.ts'
 import { addToWhitelist, listWhitelist, removeFromWhitelist } from '../../actions/sharing/whitelist.ts'
 import { ChatParams, EntryParams, ShareParams, UserParams } from '../../contract/common.ts'
@@ -27,7 +27,7 @@ import { endpoint } from '../pipeline/endpoint.ts'
 import { outcomeStatus } from '../output/outcome.ts'
 import { presentSharedMessage } from '../../reading/formats/shared-json.ts'
 import { presentEntries } from '../output/present.ts'
-import { done, ok, ownerErrors } from './documented.ts'
+import { done, forbidden, noMail, ok, ownerErrors, tooManyTries } from './documented.ts'
 import { secretsRefused } from './scans.ts'
 import { presentShare, readShareInput } from './share-json.ts'
 
@@ -35,6 +35,9 @@ const owner = { access: 'owner', tag: 'Shares' } as const
 const ofChat = { ...owner, path: '/api/users/{user_id}/chats/{chat_id}/shares', params: ChatParams } as const
 const SHARE_PATH = '/api/users/{user_id}/chats/{chat_id}/shares/{share_id}'
 const one = { ...owner, path: SHARE_PATH, params: ShareParams } as const
+
+/** With `notify`. */
+const notifyErrors = { ...forbidden('My own address isn’t confirmed'), ...tooManyTries, ...noMail }
 
 type ShareIds = Static<typeof ShareParams>
 
@@ -59,11 +62,16 @@ export const saveShareEndpoint = endpoint({
   summary: 'Share a chat',
   description: 'A chat has one share: posting again changes it and keeps its UUID.',
   body: [ShareBody],
-  answers: { ...ok(ShareAnswer), ...ownerErrors, ...secretsRefused },
+  answers: { ...ok(ShareAnswer), ...ownerErrors, ...secretsRefused, ...notifyErrors },
   async handle(asked, context, settings) {
     const { params, body, request } = asked
     const chat = { userId: params.user_id, chatId: params.chat_id }
-    const share = await saveShare(context, chat, readShareInput(body), actorOf(asked))
+    const share = await saveShare(
+      context,
+      chat,
+      readShareInput(body, settings.pageOrigin(request)),
+      actorOf(asked),
+    )
     return { body: { share: presentShare(share, settings.origin(request), context.now()) } }
   },
 })
@@ -73,10 +81,15 @@ export const changeShareEndpoint = endpoint({
   method: 'PATCH',
   summary: 'Change a share; fields left out keep their value',
   body: [ShareBody],
-  answers: { ...ok(ShareAnswer), ...ownerErrors, ...secretsRefused },
+  answers: { ...ok(ShareAnswer), ...ownerErrors, ...secretsRefused, ...notifyErrors },
   async handle(asked, context, settings) {
     const { params, body, request } = asked
-    const share = await saveShare(context, addressOf(params), readShareInput(body), actorOf(asked))
+    const share = await saveShare(
+      context,
+      addressOf(params),
+      readShareInput(body, settings.pageOrigin(request)),
+      actorOf(asked),
+    )
     return { body: { share: presentShare(share, settings.origin(request), context.now()) } }
   },
 })
@@ -108,6 +121,11 @@ export const snapshotShareEndpoint = endpoint({
   },
 })
 
+const HINTS: Record<PreviewHint, string> = {
+  'once-confirmed': 'They can read once they have confirmed this address by mail.',
+  'cannot-confirm': 'They can’t: this server sends no mail, and the address isn’t verified.',
+}
+
 export const previewShareEndpoint = endpoint({
   ...one,
   path: `${SHARE_PATH}/preview`,
@@ -119,11 +137,12 @@ export const previewShareEndpoint = endpoint({
   answers: { ...ok(PreviewAnswer), ...ownerErrors },
   async handle({ params, body }, context) {
     const visitor = { email: body.email, hasPassword: body.has_password ?? false }
-    const { outcome, messages } = await previewShare(context, addressOf(params), visitor)
+    const { outcome, messages, hint } = await previewShare(context, addressOf(params), visitor)
     return {
       body: {
         outcome,
         statusCode: outcomeStatus(outcome),
+        ...(hint ? { hint: HINTS[hint] } : {}),
         ...(messages ? { chatMessages: messages.map(presentSharedMessage) } : {}),
       },
     }
@@ -173,13 +192,20 @@ export const addToWhitelistEndpoint = endpoint({
   method: 'POST',
   summary: 'Let more emails view; adding twice is harmless',
   body: [AddEmailsBody, AddEmailsArrayBody],
-  answers: { ...ok(WhitelistEntriesAnswer, 'The whole list'), ...ownerErrors, ...secretsRefused },
-  async handle(asked, context) {
-    const { params, body } = asked
-    const isBare = Array.isArray(body)
-    const emails = Array.isArray(body) ? body : body.emails
-    const field = isBare ? undefined : 'emails'
-    const entries = await addToWhitelist(context, addressOf(params), emails, field, actorOf(asked))
+  answers: {
+    ...ok(WhitelistEntriesAnswer, 'The whole list'),
+    ...ownerErrors,
+    ...secretsRefused,
+    ...notifyErrors,
+  },
+  async handle(asked, context, settings) {
+    const { params, body, request } = asked
+    const [emails, notify] = Array.isArray(body) ? [body, false] : [body.emails, body.notify]
+    const entries = await addToWhitelist(context, addressOf(params), emails, {
+      field: Array.isArray(body) ? undefined : 'emails',
+      by: actorOf(asked),
+      inviteFrom: notify === true ? settings.pageOrigin(request) : undefined,
+    })
     return { body: presentEntries(entries) }
   },
 })

@@ -4,6 +4,8 @@ import type { AskedRequest } from '../pipeline/asked.ts'
 /** What cookies of ours are called; see {@link nameOf}. */
 export const SESSION_COOKIE = 'neptun-session'
 export const DEVICE_COOKIE = 'neptun-device'
+/** names what a browser has proved without an account */
+export const READER_COOKIE = 'neptun-reader'
 
 /** The cookie that remembers an unlock. @param uuid in lower case */
 export function unlockCookieName(uuid: string): string {
@@ -29,7 +31,8 @@ export function cookieOf(
   if (cookie === undefined || !cookie.includes(name)) return undefined
   const present = valuesOf(cookie, nameOf(name, isSecure))
   // Until the release after 0.1: programs and browsers that have the old name go on.
-  const values = present.length === 0 && isSecure ? valuesOf(cookie, name) : present
+  const isOld = present.length === 0 && isSecure && name !== READER_COOKIE
+  const values = isOld ? valuesOf(cookie, name) : present
   const [first] = values
   return values.every((value) => value === first) ? first || undefined : undefined
 }

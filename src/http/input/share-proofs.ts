@@ -2,7 +2,8 @@ import type { Origin, Session } from '../../actions/context.ts'
 import type { Proofs } from '../../reading/decide-view.ts'
 import type { AskedRequest } from '../pipeline/asked.ts'
 import type { HttpSettings } from '../pipeline/http-settings.ts'
-import { cookieOf, unlockCookieName } from './cookies.ts'
+import { tokenHash as hashOf } from '../../secrets/tokens.ts'
+import { cookieOf, READER_COOKIE, unlockCookieName } from './cookies.ts'
 import { presentedPasswords } from './presented-passwords.ts'
 
 /**
@@ -24,6 +25,7 @@ export function shareProofs(
   return {
     tokenHash,
     account: session?.token && session,
+    readerHash: readerHashOf(request, isSecure),
     unlockToken:
       uuid === undefined || request.headers.cookie === undefined
         ? undefined
@@ -31,4 +33,10 @@ export function shareProofs(
     passwords: presentedPasswords(request.headers.authorization),
     from,
   }
+}
+
+/** The digest of the reader cookie's token that came with the request. */
+export function readerHashOf(request: AskedRequest, isSecure: boolean): string | undefined {
+  const token = cookieOf(request, READER_COOKIE, isSecure)
+  return token === undefined ? undefined : hashOf(token)
 }

@@ -3,13 +3,14 @@ import type { TLocalizedValidationError } from 'typebox/error'
 import { Format } from 'typebox/format'
 import { Compile } from 'typebox/schema'
 import { Settings } from 'typebox/system'
-import { normaliseEmail } from '../../accounts/email.ts'
+import { normaliseEmail, normaliseListEntry } from '../../accounts/email.ts'
 import { type InputIssue, Refusal } from '../../actions/refusal.ts'
 import { ORDER_BY, ORDER_BY_WORDS } from '../../contract/chats.ts'
 import { NOT_BLANK } from '../../contract/common.ts'
 
 // What an email is, is ours to say; and whoever pastes a list wants to know all that is wrong with it.
 Format.Set('email', (text) => normaliseEmail(text) !== undefined)
+Format.Set('email-or-domain', (text) => normaliseListEntry(text) !== undefined)
 Settings.Set({ maxErrors: 1000 })
 
 export type InputPart = 'params' | 'query' | 'body'

@@ -14,6 +14,13 @@ const unauthorized: RefusedOutcome = {
   message: 'You are not authorized to view this chat.',
 }
 
+/** Programs are told the same of an email that isn't confirmed as of one that isn't listed; pages say which it is. */
+const notOnWhitelist: RefusedOutcome = {
+  status: 403,
+  statusMessage: 'Forbidden (not on whitelist)',
+  message: 'You are not on the whitelist.',
+}
+
 const refused: Record<Exclude<Outcome, 'show'>, RefusedOutcome> = {
   'not-found': {
     status: 404,
@@ -32,11 +39,8 @@ const refused: Record<Exclude<Outcome, 'show'>, RefusedOutcome> = {
   },
   'ask-password': unauthorized,
   'ask-sign-in': unauthorized,
-  'not-listed': {
-    status: 403,
-    statusMessage: 'Forbidden (not on whitelist)',
-    message: 'You are not on the whitelist.',
-  },
+  'confirm-email': notOnWhitelist,
+  'not-listed': notOnWhitelist,
 }
 
 export function outcomeStatus(outcome: Outcome): number {

@@ -25,6 +25,8 @@ export const lockIcon = icon(
   '<rect x="5" y="11" width="14" height="9" rx="2"/><path d="M8 11V8a4 4 0 0 1 8 0v3"/>',
 )
 export const personIcon = icon('<circle cx="12" cy="8" r="3.5"/><path d="M5 20a7 7 0 0 1 14 0"/>')
+export const mailIcon = icon('<rect x="3" y="5.5" width="18" height="13" rx="2"/><path d="m4 7 8 6 8-6"/>')
+export const checkIcon = icon('<circle cx="12" cy="12" r="8.5"/><path d="m8.5 12.2 2.4 2.4 4.8-5"/>')
 export const pauseIcon = icon('<circle cx="12" cy="12" r="8.5"/><path d="M10 9v6M14 9v6"/>')
 export const missingIcon = icon(
   '<circle cx="11" cy="11" r="6.5"/><path d="m20 20-4.3-4.3M9 9l4 4M13 9l-4 4"/>',

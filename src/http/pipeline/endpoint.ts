@@ -52,6 +52,8 @@ export interface EndpointSpec<P extends TSchema, Q extends TSchema, B extends TS
   readonly query?: Q
   /** alternatives; an absent body counts as an empty object */
   readonly body?: readonly B[]
+  /** those of the alternatives whose fields a 400 names; all unless said */
+  readonly namedBody?: readonly B[]
   /** fields of the body whose unstorable characters are mended instead of refused */
   readonly mendedFields?: readonly string[]
   /** takes `application/x-www-form-urlencoded` too */
@@ -120,7 +122,7 @@ export function endpoint<
     expected: {
       params: expectedNames(spec.params ? [spec.params] : []),
       query: expectedNames(spec.query ? [spec.query] : []),
-      body: expectedNames(spec.body ?? (spec.upload ? [spec.upload.form] : [])),
+      body: expectedNames(spec.namedBody ?? spec.body ?? (spec.upload ? [spec.upload.form] : [])),
     },
     run(input, context, settings) {
       const { session, tokenHash, request } = input
@@ -138,7 +140,7 @@ export function endpoint<
   function readBody(sent: unknown): unknown {
     if (!bodies) return undefined
     const value = sent === undefined ? {} : sent
-    const chosen = bodies.find(({ schema }) => couldBe(schema, value)) ?? bodies[0]
+    const chosen = bodies.findLast(({ schema }) => couldBe(schema, value)) ?? bodies[0]
     const checked = chosen?.check(value)
     refuseUnstorableText(checked, spec.mendedFields ?? [])
     return checked

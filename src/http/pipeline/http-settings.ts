@@ -4,9 +4,9 @@ import proxyAddress from '@fastify/proxy-addr'
 import type { Logger } from 'pino'
 import type { Check } from '../../start/checks.ts'
 import type { Config } from '../../start/config.ts'
-import { DEVICE_LIFETIME } from '../../sharing/limits.ts'
+import { DEVICE_LIFETIME, READER_LIFETIME } from '../../sharing/limits.ts'
 import type { Outcome } from '../../sharing/who-may-view.ts'
-import { clearOldCookie, DEVICE_COOKIE, SESSION_COOKIE, setCookie } from '../input/cookies.ts'
+import { clearOldCookie, DEVICE_COOKIE, READER_COOKIE, SESSION_COOKIE, setCookie } from '../input/cookies.ts'
 import { forwardingHeader } from '../input/forwarding-headers.ts'
 import { isFromThisMachine } from '../input/this-machine.ts'
 import { isLoopbackAuthority, isLoopbackHost } from '../../start/loopback.ts'
@@ -35,6 +35,8 @@ export interface HttpSettings {
   sessionCookies(token: string): string[]
   /** the cookie of a browser that got in; see secrets/device-token.ts */
   deviceCookie(value: string): string
+  /** the cookie of a browser that proved an email without an account; an empty token clears it */
+  readerCookie(token: string): string
   /** whether this machine's own user asks, or somebody with the metrics token */
   isOperator(request: AskedRequest): boolean
   /** looks whether a proxy stands in front that the configuration doesn't name */
@@ -84,6 +86,8 @@ export function httpSettings(
       return isSecure ? [set, clearOldCookie(SESSION_COOKIE)] : [set]
     },
     deviceCookie: (value) => setCookie(DEVICE_COOKIE, value, DEVICE_LIFETIME / 1000, isSecure),
+    readerCookie: (token) =>
+      setCookie(READER_COOKIE, token, token === '' ? 0 : READER_LIFETIME / 1000, isSecure),
     isOperator: (request) =>
       isFromThisMachine(request) || isToken(request.headers.authorization, config.metricsToken),
     noticeProxy({ headers }) {

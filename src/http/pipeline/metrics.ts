@@ -19,6 +19,7 @@ const OUTCOMES: Record<Outcome, string> = {
   show: 'shown',
   'ask-password': 'asked',
   'ask-sign-in': 'asked',
+  'confirm-email': 'refused',
   'not-listed': 'refused',
   inactive: 'inactive',
   'not-found': 'missing',

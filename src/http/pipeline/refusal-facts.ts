@@ -36,6 +36,12 @@ export function refusalFacts(reason: RefusalReason, expected: string): ErrorFact
         status: 403,
         message: 'Send the current password as current_password, or sign in again before.',
       }
+    case 'wrong-code':
+      return { status: 403, message: 'The code is not right, or it no longer counts. Ask for a new one.' }
+    case 'no-mail':
+      return { status: 503, message: 'This server sends no mail.' }
+    case 'email-unconfirmed':
+      return { status: 403, message: 'Confirm the address of your own account first.' }
     case 'sign-up-closed':
       return { status: 403, message: 'Sign-up is closed on this server; ask its operator for an account.' }
     case 'sign-up-elsewhere':
@@ -58,6 +64,8 @@ export function refusalFacts(reason: RefusalReason, expected: string): ErrorFact
       return { status: 404, message: 'Share not found' }
     case 'whitelist-entry-not-found':
       return { status: 404, message: 'Whitelist entry not found' }
+    case 'access-request-not-found':
+      return { status: 404, message: 'Access request not found' }
     case 'route-not-found':
       return { status: 404, message: 'Route not found' }
     case 'secrets':

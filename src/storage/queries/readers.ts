@@ -1,4 +1,4 @@
-import { type InferResult, sql } from 'kysely'
+import { type InferResult, type RawBuilder, sql } from 'kysely'
 import { VISITOR_TRIES } from '../../sharing/limits.ts'
 import type { Share } from '../../sharing/share.ts'
 import { hotQuery } from '../hot-query.ts'
@@ -13,6 +13,8 @@ export type BroughtAlong = {
   readonly uuid: string
   /** of the session that is presented */
   readonly tokenHash: string | undefined
+  /** of the reader cookie that is presented: what this browser has proved without an account */
+  readonly readerHash: string | undefined
   /** of the account that a program's token stands for, in place of a session */
   readonly accountEmail?: string | undefined
   /** of the visitor, where a password is presented: whose tries count */
@@ -21,7 +23,7 @@ export type BroughtAlong = {
 
 /** A share as one reader meets it. */
 export interface ReaderShare extends Share {
-  /** the entries of its whitelist that are the reader's own email */
+  /** the entries of its whitelist that list one of the reader's own emails, verified or not */
   readonly whitelist: readonly string[]
   /** the name of what it shows: the chat's, or the snapshot's */
   readonly chatName: string
@@ -34,6 +36,8 @@ export interface FoundReader {
   readonly source: BodySource
   /** the session that was presented, expired or not */
   readonly session: StoredSession | undefined
+  /** emails that this browser has proved, by its reader cookie */
+  readonly provedEmails: readonly string[]
   /** whether that session has proved the present password */
   readonly hasUnlocked: boolean
   /** the visitor's tries of this share's password, where an address was brought along */
@@ -45,7 +49,7 @@ export interface FoundReader {
  * as a table more costs a tenth of the read.
  */
 const selectReader = hotQuery(
-  { uuid: 'text', tokenHash: 'text?', address: 'text?', accountEmail: 'text?' },
+  { uuid: 'text', tokenHash: 'text?', readerHash: 'text?', accountEmail: 'text?', address: 'text?' },
   (db, args, has) =>
     db
       .selectFrom('shares')
@@ -94,33 +98,67 @@ const selectReader = hotQuery(
         query
           .leftJoin('sessions', (join) => join.on('sessions.token_hash', '=', args.tokenHash))
           .leftJoin('users', 'users.id', 'sessions.user_id')
-          .leftJoin('whitelist_entries as own_entry', (join) =>
-            join.onRef('own_entry.share_id', '=', 'shares.id').onRef('own_entry.email', '=', 'users.email'),
-          )
           .leftJoin('session_unlocks', (join) =>
             join
               .onRef('session_unlocks.token_hash', '=', 'sessions.token_hash')
               .onRef('session_unlocks.share_id', '=', 'shares.id'),
           )
-          .select([
+          .select((eb) => [
             'sessions.user_id as session_user_id',
             'sessions.renewed_at as session_renewed_at',
             'sessions.expires_at as session_expires_at',
             'users.email as session_email',
             'users.email_verified_at as session_email_verified_at',
-            'own_entry.email as own_entry',
+            eb
+              .selectFrom('whitelist_entries')
+              .select(joined('whitelist_entries.email'))
+              .whereRef('whitelist_entries.share_id', '=', 'shares.id')
+              .where('whitelist_entries.email', 'in', [
+                sql.ref<string>('users.email'),
+                domainIn(sql.ref('users.email')),
+              ])
+              .as('session_entries'),
             'session_unlocks.unlock_version as session_unlock_version',
             'session_unlocks.expires_at as session_unlock_expires_at',
           ]),
       )
+      .$if(has.readerHash, (query) =>
+        query.select((eb) => [
+          eb
+            .selectFrom('reader_proofs')
+            .select(
+              sql<
+                string | null
+              >`string_agg(reader_proofs.email || ' ' || cast(reader_proofs.expires_at as text), ' ')`.as(
+                'proofs',
+              ),
+            )
+            .where('reader_proofs.token_hash', '=', args.readerHash)
+            .as('reader_proofs'),
+          eb
+            .selectFrom('reader_proofs')
+            .innerJoin('whitelist_entries', (join) =>
+              join
+                .onRef('whitelist_entries.share_id', '=', 'shares.id')
+                .on('whitelist_entries.email', 'in', [
+                  sql.ref<string>('reader_proofs.email'),
+                  domainIn(sql.ref('reader_proofs.email')),
+                ]),
+            )
+            .select(joined('whitelist_entries.email'))
+            .where('reader_proofs.token_hash', '=', args.readerHash)
+            .as('reader_entries'),
+        ]),
+      )
       .$if(has.accountEmail, (query) =>
-        query
-          .leftJoin('whitelist_entries as account_entry', (join) =>
-            join
-              .onRef('account_entry.share_id', '=', 'shares.id')
-              .on('account_entry.email', '=', args.accountEmail),
-          )
-          .select('account_entry.email as account_entry'),
+        query.select((eb) =>
+          eb
+            .selectFrom('whitelist_entries')
+            .select(joined('whitelist_entries.email'))
+            .whereRef('whitelist_entries.share_id', '=', 'shares.id')
+            .where('whitelist_entries.email', 'in', [args.accountEmail, domainIn(args.accountEmail)])
+            .as('account_entries'),
+        ),
       )
       .$if(has.address, (query) =>
         query
@@ -133,6 +171,19 @@ const selectReader = hotQuery(
       ),
 )
 
+/** Emails have no spaces, so one stands between them. */
+function joined(column: string) {
+  return sql<string | null>`string_agg(${sql.ref(column)}, ' ')`.as('emails')
+}
+
+/**
+ * `@example.com` of an email, in the words of both dialects: what is left of the email after everything but the @ was
+ * taken away from its end says where the @ is.
+ */
+function domainIn(email: RawBuilder<string>): RawBuilder<string> {
+  return sql<string>`substr(${email}, length(rtrim(${email}, replace(${email}, '@', ''))))`
+}
+
 type ReaderRow = InferResult<ReturnType<typeof selectReader.build>>[number]
 
 /** Finds a share by its name, and what of the reader counts for it. */
@@ -141,14 +192,15 @@ export async function findReader(
   brought: BroughtAlong,
   now: number,
 ): Promise<FoundReader | undefined> {
-  const { uuid, tokenHash, address, accountEmail } = brought
-  const [row] = await store.hot.ask(selectReader, { uuid, tokenHash, address, accountEmail })
+  const { uuid, tokenHash, readerHash, accountEmail, address } = brought
+  const [row] = await store.hot.ask(selectReader, { uuid, tokenHash, readerHash, accountEmail, address })
   if (!row) return undefined
   // Columns that weren't asked for aren't looked at: each would cost as much as twenty that are there.
   return {
     share: toShare(row, brought),
     source: toSource(row),
     session: tokenHash === undefined ? undefined : toSession(row, tokenHash),
+    provedEmails: readerHash === undefined ? [] : liveProofs(row.reader_proofs, now),
     hasUnlocked: tokenHash !== undefined && hasUnlocked(row, now),
     tries:
       address === undefined
@@ -185,14 +237,19 @@ function toShare(row: ReaderRow, brought: BroughtAlong): ReaderShare {
   }
 }
 
-function hasUnlocked(row: ReaderRow, now: number): boolean {
-  return row.session_unlock_version === row.unlock_version && (row.session_unlock_expires_at ?? 0) > now
+function whitelistOf(
+  row: ReaderRow,
+  { tokenHash, readerHash, accountEmail }: BroughtAlong,
+): readonly string[] {
+  return [
+    ...(tokenHash === undefined ? [] : wordsOf(row.session_entries)),
+    ...(readerHash === undefined ? [] : wordsOf(row.reader_entries)),
+    ...(accountEmail === undefined ? [] : wordsOf(row.account_entries)),
+  ]
 }
 
-function whitelistOf(row: ReaderRow, { tokenHash, accountEmail }: BroughtAlong): readonly string[] {
-  const own = tokenHash === undefined ? undefined : row.own_entry
-  const entry = own ?? (accountEmail === undefined ? undefined : row.account_entry)
-  return entry ? [entry] : []
+function hasUnlocked(row: ReaderRow, now: number): boolean {
+  return row.session_unlock_version === row.unlock_version && (row.session_unlock_expires_at ?? 0) > now
 }
 
 function toSession(row: ReaderRow, tokenHash: string): StoredSession | undefined {
@@ -206,4 +263,15 @@ function toSession(row: ReaderRow, tokenHash: string): StoredSession | undefined
     renewedAt: row.session_renewed_at ?? 0,
     expiresAt: row.session_expires_at ?? 0,
   }
+}
+
+function wordsOf(text: string | null | undefined): string[] {
+  return text ? text.split(' ') : []
+}
+
+/** @param proofs each an email and when it ends */
+function liveProofs(proofs: string | null | undefined, now: number): string[] {
+  if (!proofs) return []
+  const words = proofs.split(' ')
+  return words.filter((_, index) => index % 2 === 0 && Number(words[index + 1]) > now)
 }

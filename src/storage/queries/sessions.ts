@@ -42,7 +42,14 @@ export async function findSession(store: Store, tokenHash: string): Promise<Stor
 
 export async function insertSession(
   db: Queries,
-  session: { tokenHash: string; userId: number; client?: string; now: number; expiresAt: number },
+  session: {
+    tokenHash: string
+    userId: number
+    client?: string
+    now: number
+    expiresAt: number
+    emailProvedAt?: number | undefined
+  },
 ): Promise<void> {
   await db
     .insertInto('sessions')
@@ -54,6 +61,7 @@ export async function insertSession(
       created_at: session.now,
       renewed_at: session.now,
       expires_at: session.expiresAt,
+      email_proved_at: session.emailProvedAt ?? null,
     })
     .execute()
 }
@@ -144,6 +152,16 @@ export async function findSessionStart(db: Queries, tokenHash: string): Promise<
     .where('token_hash', '=', tokenHash)
     .executeTakeFirst()
   return row?.created_at
+}
+
+/** When the account's email was proved for the session, by a code; epoch milliseconds. */
+export async function findEmailProof(db: Queries, tokenHash: string): Promise<number | undefined> {
+  const row = await db
+    .selectFrom('sessions')
+    .select('email_proved_at')
+    .where('token_hash', '=', tokenHash)
+    .executeTakeFirst()
+  return row?.email_proved_at ?? undefined
 }
 
 export async function deleteSessionsOf(db: Queries, userId: number): Promise<void> {

@@ -7,6 +7,8 @@ export interface User {
   readonly id: number
   readonly email: string
   readonly isVerified: boolean
+  /** the email that was verified before, while the present one isn't */
+  readonly formerEmail: string | null
   readonly passwordHash: string
   readonly createdAt: number
 }
@@ -16,6 +18,7 @@ function toUser(row: Selectable<Tables['users']>): User {
     id: row.id,
     email: row.email,
     isVerified: row.email_verified_at !== null,
+    formerEmail: row.former_email,
     passwordHash: row.password_hash,
     createdAt: row.created_at,
   }
@@ -29,6 +32,17 @@ export async function findUserByEmail(db: Queries, email: string): Promise<User 
 export async function findUser(db: Queries, id: number): Promise<User | undefined> {
   const row = await db.selectFrom('users').selectAll().where('id', '=', id).executeTakeFirst()
   return row && toUser(row)
+}
+
+/** All accounts that aren't deleted, in the order that they were made. */
+export async function listUsers(db: Queries): Promise<User[]> {
+  const rows = await db
+    .selectFrom('users')
+    .selectAll()
+    .where('id', 'not in', (eb) => eb.selectFrom('deleted_users').select('user_id'))
+    .orderBy('id')
+    .execute()
+  return rows.map(toUser)
 }
 
 /** Finds the account and keeps others from changing it until the transaction ends. */
@@ -61,7 +75,12 @@ export async function insertUser(
 export async function updateUser(
   db: Queries,
   id: number,
-  change: { email?: string; verifiedAt?: number | null; passwordHash?: string },
+  change: {
+    email?: string
+    verifiedAt?: number | null
+    formerEmail?: string | null
+    passwordHash?: string
+  },
   now: number,
 ): Promise<void> {
   await db
@@ -70,10 +89,26 @@ export async function updateUser(
       updated_at: now,
       ...(change.email === undefined ? {} : { email: change.email }),
       ...(change.verifiedAt === undefined ? {} : { email_verified_at: change.verifiedAt }),
+      ...(change.formerEmail === undefined ? {} : { former_email: change.formerEmail }),
       ...(change.passwordHash === undefined ? {} : { password_hash: change.passwordHash }),
     })
     .where('id', '=', id)
     .execute()
+}
+
+/** Of what the account's owner wants to be told by mail. */
+export async function findMailWishes(db: Queries, id: number): Promise<{ accessRequests: boolean }> {
+  const row = await db.selectFrom('users').select('mails_requests').where('id', '=', id).executeTakeFirst()
+  return { accessRequests: row?.mails_requests === 1 }
+}
+
+export async function updateMailWishes(
+  db: Queries,
+  id: number,
+  wishes: { readonly accessRequests: boolean },
+): Promise<void> {
+  const change = { mails_requests: wishes.accessRequests ? 1 : 0 } as const
+  await db.updateTable('users').set(change).where('id', '=', id).execute()
 }
 
 /**

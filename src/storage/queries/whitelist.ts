@@ -1,3 +1,4 @@
+import { domainOf } from '../../accounts/email.ts'
 import type { Queries } from '../store.ts'
 
 export interface WhitelistEntry {
@@ -22,6 +23,11 @@ export async function listEntries(db: Queries, shareId: number): Promise<Whiteli
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   }))
+}
+
+/** Whether the share's whitelist has the email, or its whole domain. */
+export async function findListing(db: Queries, shareId: number, email: string): Promise<boolean> {
+  return (await findListed(db, shareId, [email, domainOf(email)])).length > 0
 }
 
 /** Those of the emails that are entries of the share's whitelist. */

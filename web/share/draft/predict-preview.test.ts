@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
-import { predictPreview } from './predict-preview.ts'
+import { predictedSentence, predictPreview } from './predict-preview.ts'
 import { draftOf, type ShareDraft } from './share-draft.ts'
 
 const facts = { isPaused: false, viewCount: 0, now: Date.UTC(2030, 0, 1) }
@@ -22,4 +22,16 @@ it('predicts what the server will say of a draft', () => {
 
 it('ignores a password and a list that were typed before the share was set to open', () => {
   assert.equal(predictPreview({ ...listed, audience: 'open' }, stranger, facts), 'show')
+})
+
+it('says what somebody listed has to do first, by what the server does about emails', () => {
+  const visitor = { email: 'ada@example.com', hasPassword: false }
+  const said = (sends: boolean, emails: 'trust' | 'refuse') =>
+    predictedSentence('show', visitor, {
+      isListed: true,
+      server: { sends_mail: sends, unverified_emails: emails, operator_contact: null },
+    })
+  assert.match(said(true, 'refuse'), /once they have confirmed this address by mail/)
+  assert.match(said(false, 'refuse'), /once the operator of this server has verified/)
+  assert.equal(said(false, 'trust'), 'They read the chat.')
 })

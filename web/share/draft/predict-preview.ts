@@ -1,5 +1,6 @@
 import { type Outcome, whoMayView } from '../../../src/sharing/who-may-view.ts'
 import { stranger } from '../../../src/sharing/visitor.ts'
+import type { ServerFacts } from '../../client/types.ts'
 import type { ShareDraft } from './share-draft.ts'
 
 /** Who the owner imagines to be. */
@@ -53,6 +54,8 @@ export function outcomeSentence(outcome: Outcome): string {
       return 'They are asked for the password and see nothing else.'
     case 'ask-sign-in':
       return 'They are asked to sign in and see nothing else.'
+    case 'confirm-email':
+      return 'They are told that their address isn’t verified and see nothing else.'
     case 'not-listed':
       return 'They are told that they are not on the list and see nothing else.'
     case 'inactive':
@@ -62,4 +65,19 @@ export function outcomeSentence(outcome: Outcome): string {
     case 'too-many-tries':
       return 'They are told to try again later.'
   }
+}
+
+/** The same of a draft, which the server hasn't seen: for somebody with an email, by what it does about emails. */
+export function predictedSentence(
+  outcome: Outcome,
+  visitor: ImaginedVisitor,
+  facts: { readonly isListed: boolean; readonly server: ServerFacts | undefined },
+): string {
+  const { isListed, server } = facts
+  const needsProof = outcome === 'show' && isListed && visitor.email !== undefined
+  if (!needsProof || server === undefined || server.unverified_emails === 'trust')
+    return outcomeSentence(outcome)
+  return server.sends_mail
+    ? 'They can read once they have confirmed this address by mail.'
+    : 'They can read once the operator of this server has verified this address: it sends no mail.'
 }

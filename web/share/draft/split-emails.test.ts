@@ -21,3 +21,10 @@ it('names what is no address and keeps the rest', () => {
 it('finds nothing in blank text', () => {
   assert.deepEqual(splitEmails(' \n,; '), { emails: [], rejected: [] })
 })
+
+it('takes a whole domain', () => {
+  assert.deepEqual(splitEmails('@Example.com, bob@example.org @'), {
+    emails: ['@example.com', 'bob@example.org'],
+    rejected: ['@'],
+  })
+})

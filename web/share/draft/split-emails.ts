@@ -1,4 +1,4 @@
-import { normaliseEmail } from '../../../src/accounts/email.ts'
+import { normaliseListEntry } from '../../../src/accounts/email.ts'
 
 export interface SplitEmails {
   /** normal forms, each once, in their order */
@@ -9,14 +9,14 @@ export interface SplitEmails {
 
 /**
  * The addresses in a pasted list: one per line, or separated by commas, semicolons or spaces, with or without names
- * as mail programs write them (`Ada Lovelace <ada@example.com>`).
+ * as mail programs write them (`Ada Lovelace <ada@example.com>`); and whole domains, as `@example.com`.
  */
 export function splitEmails(text: string): SplitEmails {
   const emails = new Set<string>()
   const rejected: string[] = []
   for (const part of text.split(/[\n\r,;\t]+/)) {
     for (const word of wordsOf(part)) {
-      const email = normaliseEmail(word)
+      const email = normaliseListEntry(word)
       if (email === undefined) rejected.push(word)
       else emails.add(email)
     }

@@ -13,6 +13,7 @@ const facts: ShareFacts = {
   viewCount: 0,
   snapshotAt: undefined,
   now: Date.UTC(2030, 0, 1),
+  sendsMail: false,
   formatTime: (iso) => iso.slice(0, 10),
 }
 
@@ -47,6 +48,24 @@ const sentences: [name: string, draft: ShareDraft, more: Partial<ShareFacts>, se
     { ...closed, emails: ['ada@example.com', 'bob@example.com'] },
     {},
     'Only ada@example.com and bob@example.com, signed in with their email, can read this chat, including what you add later.',
+  ],
+  [
+    'an email that a code by mail confirms',
+    { ...closed, emails: ['ada@example.com'] },
+    { sendsMail: true },
+    'Only ada@example.com, once they have confirmed that email, can read this chat, including what you add later.',
+  ],
+  [
+    'a whole domain',
+    { ...closed, emails: ['@example.com'] },
+    { sendsMail: true },
+    'Only people at example.com, once they have confirmed their email, can read this chat, including what you add later.',
+  ],
+  [
+    'people and a domain',
+    { ...closed, emails: ['a@x.org', 'b@x.org', '@example.com'] },
+    {},
+    'Only the 2 people on your list and people at example.com, signed in with their email, can read this chat, including what you add later.',
   ],
   [
     'a list and a password',

@@ -1,3 +1,4 @@
+import { isDomainEntry } from '../../../src/accounts/email.ts'
 import type { ShareDraft } from './share-draft.ts'
 
 /** What the sentence needs besides the draft. */
@@ -11,13 +12,15 @@ export interface ShareFacts {
   readonly snapshotAt: string | undefined
   /** epoch milliseconds */
   readonly now: number
+  /** the server does, so that an email can be confirmed by a code */
+  readonly sendsMail: boolean
   /** how a time reads to the owner */
   readonly formatTime: (iso: string) => string
 }
 
 /** Who can see a share, in one plain sentence that leaves nothing out. */
 export function whoCanSee(draft: ShareDraft, facts: ShareFacts): string {
-  const who = readersOf(draft)
+  const who = readersOf(draft, facts.sendsMail)
   if (who === undefined) {
     return 'Only you can see this: it is private, and nobody has been let in yet.'
   }
@@ -32,20 +35,36 @@ function isExpired(draft: ShareDraft, now: number): boolean {
   return draft.expiresAt !== null && Date.parse(draft.expiresAt) <= now
 }
 
-function readersOf(draft: ShareDraft): string | undefined {
+/** How they show that the email is theirs. */
+function proofOf(emails: readonly string[], sendsMail: boolean): string {
+  const [first = ''] = emails
+  const whose = emails.length === 1 && !isDomainEntry(first) ? 'that' : 'their'
+  return sendsMail ? `once they have confirmed ${whose} email` : `signed in with ${whose} email`
+}
+
+function readersOf(draft: ShareDraft, sendsMail: boolean): string | undefined {
   if (draft.audience === 'open') return 'Anyone who has the link'
   const hasPassword =
     draft.password.kind === 'kept' || (draft.password.kind === 'new' && draft.password.text !== '')
   if (draft.emails.length === 0) return hasPassword ? 'Anyone who has the link and the password' : undefined
-  const listed = `Only ${peopleOf(draft.emails)}, signed in with ${draft.emails.length === 1 ? 'that' : 'their'} email`
+  const listed = `Only ${peopleOf(draft.emails)}, ${proofOf(draft.emails, sendsMail)}`
   return hasPassword ? `${listed} and knowing the password,` : `${listed},`
 }
 
 function peopleOf(emails: readonly string[]): string {
   const [first, second] = emails
-  if (emails.length === 1 && first !== undefined) return first
-  if (emails.length === 2) return `${first} and ${second}`
-  return `the ${emails.length} people on your list`
+  if (emails.length === 1 && first !== undefined) return nameOf(first)
+  if (emails.length === 2 && second !== undefined) return `${nameOf(first ?? '')} and ${nameOf(second)}`
+  const domains = emails.filter(isDomainEntry)
+  const people = `the ${emails.length - domains.length} people on your list`
+  if (domains.length === 0) return people
+  const [domain = ''] = domains
+  const everyone = domains.length === 1 ? nameOf(domain) : `everyone of ${domains.length} domains`
+  return domains.length === emails.length ? everyone : `${people} and ${everyone}`
+}
+
+function nameOf(entry: string): string {
+  return isDomainEntry(entry) ? `people at ${entry.slice(1)}` : entry
 }
 
 function limitsOf(draft: ShareDraft, facts: ShareFacts): string {

@@ -12,6 +12,15 @@ export const AccountForm = Type.Object({
   password: Type.Optional(Type.String()),
 })
 
+/** An email to send a code to, and the code once it is there. */
+export const CodeForm = Type.Object({
+  email: Type.Optional(Type.String()),
+  code: Type.Optional(Type.String()),
+  again: Type.Optional(Type.String()),
+})
+
+export const NewPasswordForm = Type.Object({ password: Type.Optional(Type.String()) })
+
 const page = (description: string): DocumentedAnswer => ({
   description,
   schema: Type.String(),
@@ -23,5 +32,7 @@ export const pageAnswers: Record<number, DocumentedAnswer> = {
   400: page('The form again, with what is wrong'),
   401: page('The form again: not the right password'),
   409: page('The form again: the email has an account'),
+  403: page('The form again: the code is wrong, or the time is over'),
   429: page('The form again: too many tries'),
+  503: page('This server sends no mail'),
 }

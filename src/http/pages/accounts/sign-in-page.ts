@@ -12,7 +12,7 @@ import { type Html, html } from '../html.ts'
 import { nextPath } from './next-path.ts'
 import { pageAssets } from '../page-assets.ts'
 import { secondsInWords } from '../seconds-in-words.ts'
-import { signInPath, signUpPath } from './sign-in-paths.ts'
+import { codeSignInPath, signInPath, signUpPath } from './sign-in-paths.ts'
 import { signOnButton, signOnOnlyPage } from './sign-on-button.ts'
 
 const shared = {
@@ -65,7 +65,7 @@ function passkeyButton(next: string): Html {
 type Problem = Parameters<typeof accountFormPage>[0]['problem']
 
 function signInPage(
-  { policy, signOn }: Context,
+  { policy, signOn, outbox }: Context,
   asked: {
     readonly next: string
     readonly signedInAs: string | undefined
@@ -93,7 +93,11 @@ function signInPage(
     submit: 'Sign in',
     besides: html`${signOnButton(signOn, next)}${passkeyButton(next)}`,
     ...(problem ? { problem } : {}),
-    other: html`New here? <a href="${signUpPath(next)}">Create an account</a>`,
+    other: html`${
+        outbox &&
+        html`Forgotten your password? <a href="${codeSignInPath(next)}">Sign in with a code</a><br />`
+      }New
+      here? <a href="${signUpPath(next)}">Create an account</a>`,
   })
 }
 

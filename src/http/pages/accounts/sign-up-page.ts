@@ -14,7 +14,7 @@ import { lockIcon } from '../icons.ts'
 import { nextPath } from './next-path.ts'
 import { noticePage } from '../notice-page.ts'
 import { secondsInWords } from '../seconds-in-words.ts'
-import { signInPath, signUpPath } from './sign-in-paths.ts'
+import { codeSignInPath, signInPath, signUpPath } from './sign-in-paths.ts'
 import { signOnButton, signOnOnlyPage } from './sign-on-button.ts'
 
 const shared = {
@@ -55,7 +55,11 @@ export const signUpFormEndpoint = endpoint({
       (reason) =>
         reason.code === 'sign-up-closed'
           ? closedPage(next)
-          : signUpPage(context, { next, sent: body, problem: problemOf(reason, next) }),
+          : signUpPage(context, {
+              next,
+              sent: body,
+              problem: problemOf(reason, next, context.outbox !== undefined),
+            }),
     )
   },
 })
@@ -100,11 +104,15 @@ function closedPage(next: string): Html {
   })
 }
 
-function problemOf(reason: RefusalReason, next: string): Problem {
+function problemOf(reason: RefusalReason, next: string, sendsMail: boolean): Problem {
   switch (reason.code) {
     case 'email-taken':
       return {
-        message: html`This email has an account already: <a href="${signInPath(next)}">sign in</a> instead.`,
+        message: html`This email has an account already: <a href="${signInPath(next)}">sign in</a> instead.${
+            sendsMail &&
+            html` If it isn’t yours, but the email is:
+              <a href="${codeSignInPath(next)}">sign in with a code</a>, and it becomes yours.`
+          }`,
         field: 'email',
       }
     case 'invalid-input':

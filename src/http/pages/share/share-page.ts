@@ -1,8 +1,8 @@
 import { Type } from 'typebox'
-import { verifiedEmail } from '../../../accounts/verified-email.ts'
 import type { Context } from '../../../actions/context.ts'
 import type { ViewDecision } from '../../../reading/outcome-of.ts'
 import { type OpenedShare, openShare } from '../../../reading/open-share.ts'
+import { requestAccess } from '../../../actions/sharing/access-requests.ts'
 import { unlockShare } from '../../../actions/sharing/unlock-share.ts'
 import { SharedChatParams } from '../../../contract/shares.ts'
 import { UNLOCK_LIFETIME } from '../../../sharing/limits.ts'
@@ -23,12 +23,15 @@ import { showPage } from '../accounts/account-answers.ts'
 import { chatPageFormat } from './chat-page-format.ts'
 import { PAGE_HEADERS, type PageAddress } from '../document.ts'
 import type { Html } from '../html.ts'
+import { confirmFirstPage } from './confirm-first-page.ts'
 import { inactivePage } from './inactive-page.ts'
 import { notFoundPage } from './not-found-page.ts'
-import { notListedPage } from './not-listed-page.ts'
+import { notListedPage, requestedPage } from './not-listed-page.ts'
 import { passwordPage } from './password-page.ts'
+import { answerProveEmail } from './prove-email-form.ts'
 import { signInToSeePage } from './sign-in-to-see-page.ts'
 import { useViewPage } from './use-view-page.ts'
+import { askReadersEmail } from './whose-chat-page.ts'
 
 const PATH = '/shared/chats/{uuid}'
 const VARY = 'Cookie, Authorization, Accept, Accept-Encoding'
@@ -41,7 +44,7 @@ const page = (description: string): DocumentedAnswer => ({
 const pages: Record<number, DocumentedAnswer> = {
   200: page('The chat, or the question whether to use one of its limited views'),
   401: page('A password is needed or wrong, or one has to sign in'),
-  403: page('Not shared with this account'),
+  403: page('Not shared with who asks, or their address isn’t confirmed'),
   404: page("No such share, or it isn't active"),
   429: page('Too many wrong passwords; Retry-After tells the seconds'),
 }
@@ -65,7 +68,7 @@ export const sharePageEndpoint = endpoint({
   },
 })
 
-/** The page's own forms: a password to unlock, or the wish to use one of the limited views. */
+/** The page's own forms: a password, an email and its code, the wish to use a limited view or to be let in. */
 export const sharePageFormEndpoint = endpoint({
   method: 'POST',
   path: PATH,
@@ -74,16 +77,31 @@ export const sharePageFormEndpoint = endpoint({
   isReading: true,
   summary: "Send one of the page's forms",
   description:
-    'With `password`: unlocks and leads back to the page. With `open`: uses one view, and shows the chat.',
+    'With `password`: unlocks and leads back to the page. With `email`: sends a code and asks for it; with `code` too: proves the email and leads back. With `request`: asks the owner to let one in. With `open`: uses one view, and shows the chat.',
   params: SharedChatParams,
-  body: [Type.Object({ password: Type.Optional(Type.String()), open: Type.Optional(Type.String()) })],
+  body: [
+    Type.Object({
+      password: Type.Optional(Type.String()),
+      email: Type.Optional(Type.String()),
+      code: Type.Optional(Type.String()),
+      request: Type.Optional(Type.String()),
+      open: Type.Optional(Type.String()),
+    }),
+  ],
   takesForms: true,
   bodyLimit: 64 * 1024,
   errors: 'page',
-  answers: { ...pages, 303: { description: 'Unlocked; back to the page' } },
+  answers: { ...pages, 303: { description: 'Unlocked or proved; back to the page' } },
   async handle(asked, context, settings) {
-    const { password } = asked.body
+    const { password, email, code, request } = asked.body
     if (password !== undefined) return unlock(asked, password, context, settings)
+    if (email !== undefined && context.outbox) {
+      const at = addressOf(asked, settings)
+      return answerProveEmail(asked, { email, code }, context, settings, at, (decision) =>
+        refuse(decision, asked, context, settings),
+      )
+    }
+    if (request !== undefined) return askToBeLetIn(asked, context, settings)
     // The chat is the answer itself: a redirect would need a way to show it again that costs nothing.
     const form = pageFor(asked.request)
     const opened = await open(asked, context, settings, { form, mayUseUpView: asked.body.open !== undefined })
@@ -195,6 +213,15 @@ async function unlock(
   }
 }
 
+async function askToBeLetIn(asked: AskedForPage, context: Context, settings: HttpSettings): Promise<Answer> {
+  const uuid = readUuid(asked.params.uuid)
+  const proofs = shareProofs(uuid, asked, settings)
+  const { decision, email } = await requestAccess(context, uuid, proofs, settings.pageOrigin(asked.request))
+  if (email !== undefined) return showPage(requestedPage(addressOf(asked, settings), email))
+  if (decision.outcome === 'show') return { status: 303, headers: { location: pathOf(asked) } }
+  return refuse(decision, asked, context, settings)
+}
+
 /** No `WWW-Authenticate` says it: that would make browsers ask in a window of their own. */
 const HOW_TO_PROVE_A_PASSWORD =
   'Send its password with HTTP Basic, under any user name or none, such as `curl -u :PASSWORD`.'
@@ -234,6 +261,8 @@ function refusalPage(
 ): Html {
   const { request } = asked
   const { session } = decision
+  const { operatorContact: contact, unverifiedEmails } = context.policy
+  const sendsMail = context.outbox !== undefined
   switch (decision.outcome) {
     case 'show':
       throw new Error('A shown share is not refused.')
@@ -249,11 +278,12 @@ function refusalPage(
     case 'too-many-tries':
       return passwordPage({ at, retryAfterSeconds: decision.retryAfterSeconds ?? 1 })
     case 'ask-sign-in':
-      return signInToSeePage(at)
-    case 'not-listed': {
-      const isVerified =
-        session !== undefined && verifiedEmail(session, context.policy.unverifiedEmails) !== null
-      return notListedPage({ at, email: session?.email ?? '', isVerified })
-    }
+      return sendsMail && decision.info.shareHasWhitelist
+        ? askReadersEmail({ at })
+        : signInToSeePage({ at, needsOperator: !sendsMail && unverifiedEmails === 'refuse', contact })
+    case 'confirm-email':
+      return confirmFirstPage({ at, email: session?.email ?? '', sendsMail, contact })
+    case 'not-listed':
+      return notListedPage({ at, emails: decision.visitor.verifiedEmails, sendsMail })
   }
 }

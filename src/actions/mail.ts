@@ -1,0 +1,9 @@
+import type { Outbox } from '../mail/outbox.ts'
+import type { Context } from './context.ts'
+import { Refusal } from './refusal.ts'
+
+/** What mails are put into. @throws Refusal where the server sends no mail */
+export function getOutbox({ outbox }: Pick<Context, 'outbox'>): Outbox {
+  if (!outbox) throw new Refusal({ code: 'no-mail' })
+  return outbox
+}
