@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { countTooMany, evictSome, hasOlder, type KeepLimits } from '../storage/queries/bodies.ts'
 import { hasDeleted, removeSome } from '../storage/queries/deletions.ts'
 import type { Store } from '../storage/store.ts'
 
@@ -6,7 +7,7 @@ import type { Store } from '../storage/store.ts'
 const LOOK_EVERY_MS = 60_000
 const SHORTEST_PAUSE_MS = 5
 
-/** Removes what was deleted, a little at a time. */
+/** Removes what was deleted, and finished bytes that are too many or too old, a little at a time. */
 export interface Deletions {
   /** Something was deleted. */
   wake(): void
@@ -17,33 +18,42 @@ export interface Deletions {
 }
 
 /** Removes all that is there to be removed, until it is told to end. */
-export type RemoveAll = (store: Store, signal: AbortSignal) => Promise<void>
+export type RemoveAll = (store: Store, keep: KeepLimits, signal: AbortSignal) => Promise<void>
 
 /**
+ * @param keep how much of finished bytes is kept
  * @param removeAll in this thread, or in another one
  * @param onError told when the store doesn't let it; it goes on later
  */
 export function createDeletions(
   store: Store,
+  keep: KeepLimits,
   removeAll: RemoveAll,
   onError: (error: unknown) => void,
 ): Deletions {
   const stopping = new AbortController()
   let running: Promise<void> | undefined
   let isWoken = false
+  let looksAtKept = false
   let timer: NodeJS.Timeout | undefined
 
   async function run(): Promise<void> {
     try {
       while (isWoken && !stopping.signal.aborted) {
         isWoken = false
-        if (await hasDeleted(store.read)) await removeAll(store, stopping.signal)
+        if (await hasSomething()) await removeAll(store, keep, stopping.signal)
       }
     } catch (error) {
       onError(error)
     } finally {
       running = undefined
     }
+  }
+
+  async function hasSomething(): Promise<boolean> {
+    const looks = looksAtKept
+    looksAtKept = false
+    return (await hasDeleted(store.read)) || (looks && (await hasTooMuchKept(store, keep)))
   }
 
   function wake(): void {
@@ -55,8 +65,12 @@ export function createDeletions(
   return {
     wake,
     start() {
-      wake()
-      timer = setInterval(wake, LOOK_EVERY_MS).unref()
+      const look = (): void => {
+        looksAtKept = true
+        wake()
+      }
+      look()
+      timer = setInterval(look, LOOK_EVERY_MS).unref()
     },
     async stop() {
       stopping.abort()
@@ -66,8 +80,19 @@ export function createDeletions(
   }
 }
 
-export async function removeAllHere(store: Store, signal: AbortSignal): Promise<void> {
+async function hasTooMuchKept({ read }: Store, keep: KeepLimits): Promise<boolean> {
+  return (await hasOlder(read, Date.now() - keep.ms)) || (await countTooMany(read, keep)) > 0
+}
+
+export async function removeAllHere(store: Store, keep: KeepLimits, signal: AbortSignal): Promise<void> {
   await repeat(() => removeSome(store), signal)
+  let tooMany = await countTooMany(store.read, keep)
+  const evict = async (): Promise<boolean> => {
+    const bytes = await evictSome(store, tooMany, Date.now() - keep.ms)
+    tooMany -= bytes
+    return bytes > 0
+  }
+  await repeat(evict, signal)
   await repeat(store.reclaimSpace, signal)
 }
 

@@ -16,6 +16,9 @@ import { openStore, type Store } from '../storage/store.ts'
 /** Imports, and likewise copies: an account makes one at a time. */
 const TURNS = { atOnce: 3, atOncePerKey: 1, waiting: 64, waitingPerKey: 8 }
 
+/** Finished bytes that nobody has made anew for so long are of a chat that hardly anybody reads. */
+const KEPT_FOR_MS = 30 * 24 * 60 * 60 * 1000
+
 /** Of large answers in one process. */
 const SENDING_BYTES = 192 * 1024 * 1024
 
@@ -68,6 +71,7 @@ export function createContext(
     copyTurns: createFairQueue(TURNS),
     deletions: createDeletions(
       store,
+      { bytes: config.keptBytes, ms: KEPT_FOR_MS },
       config.database.dialect === 'sqlite' ? removeInThread(config.database.path) : removeAllHere,
       (error) => warn(error, 'What was deleted could not be removed; it will be'),
     ),

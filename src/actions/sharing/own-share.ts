@@ -68,13 +68,15 @@ export async function updateSnapshot(context: Context, address: ShareAddress, by
   const { userId } = address
   await getShare(context, address)
   await countHourly(context, userId, 'snapshots')
-  return changeOwnShare(context, address, async (trx, share, chat) => {
-    await dropSnapshot(trx, share.id)
+  const updated = await changeOwnShare(context, address, async (trx, share, chat) => {
+    await dropSnapshot(trx, share.id, context.now())
     await checkQuota(context, trx, address.userId, { bytes: chat.contentBytes })
     await takeSnapshot(trx, share.id, chat, context.now())
     await touchShare(trx, share.id, context.now())
     await record(context, trx, { userId, kind: 'share-snapshot', by, shareUuid: share.uuid })
   })
+  context.deletions.wake()
+  return updated
 }
 
 /** The link is dead at once. */
@@ -82,9 +84,11 @@ export async function deleteShare(context: Context, address: ShareAddress, by: A
   const { userId } = address
   await context.store.transaction(async (trx) => {
     const { share } = await lockShare(context, trx, address)
+    await dropSnapshot(trx, share.id, context.now())
     await deleteStoredShare(trx, share.id)
     await record(context, trx, { userId, kind: 'share-deleted', by, shareUuid: share.uuid })
   })
+  context.deletions.wake()
 }
 
 /** Changes a share in a transaction and returns it as it is then. */

@@ -49,7 +49,7 @@ export async function saveShare(
       ? await context.hasher.hash(normalisePassword(input.password), `user ${chat.userId}`)
       : input.password
 
-  return context.store.transaction(async (trx) => {
+  const saved = await context.store.transaction(async (trx) => {
     const storedChat = await findChatForChange(context.store, trx, chat.userId, chat.chatId)
     if (!storedChat) throw new Refusal({ code: 'chat-not-found' })
     const share = await findShareOfChat(trx, chat.chatId)
@@ -68,14 +68,16 @@ export async function saveShare(
     if (share) await updateShare(trx, id, changed.settings, now)
     if (emails) await replaceEntries(trx, id, emails, now)
     if (isFrozenNow) await takeSnapshot(trx, id, storedChat, now)
-    if (input.snapshot === false) await dropSnapshot(trx, id)
-    const saved = (await findShareOfChat(trx, chat.chatId)) ?? noShare()
+    if (input.snapshot === false) await dropSnapshot(trx, id, now)
+    const after = (await findShareOfChat(trx, chat.chatId)) ?? noShare()
     const { userId } = chat
-    for (const event of eventsOf(input, share, saved)) {
-      await record(context, trx, { userId, by, shareUuid: saved.uuid, ...event })
+    for (const event of eventsOf(input, share, after)) {
+      await record(context, trx, { userId, by, shareUuid: after.uuid, ...event })
     }
-    return saved
+    return after
   })
+  if (input.snapshot === false) context.deletions.wake()
+  return saved
 }
 
 /** What the change was, for the account's log: which settings, and never their values. */

@@ -50,7 +50,7 @@ async function removeSomeOfChat(trx: Queries, chatId: number): Promise<boolean> 
     await trx.deleteFrom('messages').where('chat_id', '=', chatId).where('position', '<=', last).execute()
     return true
   }
-  return (await removeSomeOfSnapshots(trx, chatId)) || removeKeptBody(trx, chatId)
+  return (await removeKeptBody(trx, chatId)) || removeSomeOfSnapshots(trx, chatId)
 }
 
 async function removeSomeOfSnapshots(trx: Queries, chatId: number): Promise<boolean> {
@@ -79,7 +79,21 @@ async function removeKeptBody(trx: Queries, chatId: number): Promise<boolean> {
   const body = await trx
     .selectFrom('kept_bodies')
     .select(['revision', 'format'])
-    .where('chat_id', '=', chatId)
+    .where((eb) =>
+      eb.or([
+        eb('chat_id', '=', chatId),
+        // A snapshot that was dropped by itself has come to this chat; what was kept of it hasn't.
+        eb(
+          'snapshot_id',
+          'in',
+          eb
+            .selectFrom('snapshots')
+            .innerJoin('shares', 'shares.id', 'snapshots.share_id')
+            .select('snapshots.id')
+            .where('shares.chat_id', '=', chatId),
+        ),
+      ]),
+    )
     .limit(1)
     .executeTakeFirst()
   if (!body) return false

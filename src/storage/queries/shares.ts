@@ -174,6 +174,7 @@ export async function touchShare(db: Queries, id: number, now: number): Promise<
   await db.updateTable('shares').set({ updated_at: now }).where('id', '=', id).execute()
 }
 
+/** Deletes a share; its snapshot, which may be large, is dropped before. */
 export async function deleteShare(db: Queries, id: number): Promise<void> {
   await db.deleteFrom('shares').where('id', '=', id).execute()
 }
