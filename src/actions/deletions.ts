@@ -62,13 +62,14 @@ export function createDeletions(
     running ??= run()
   }
 
+  function look(): void {
+    looksAtKept = true
+    wake()
+  }
+
   return {
     wake,
     start() {
-      const look = (): void => {
-        looksAtKept = true
-        wake()
-      }
       look()
       timer = setInterval(look, LOOK_EVERY_MS).unref()
     },

@@ -14,14 +14,21 @@ export interface SendingBudget {
    * @throws TooMuchUnderWay when there is no room. A first answer is always let through, whatever its size
    */
   hold(holder: object, bytes: number, asker: string): () => void
-  /** more than half is under way: who doesn't read has to go sooner */
-  readonly isShort: boolean
+  /**
+   * Counts more bytes of a holder that could do without: only up to half of the budget, so that there is room for others
+   * to begin.
+   *
+   * @returns whether there is room
+   */
+  grow(holder: object, bytes: number): boolean
+  /** how much of it is under way, from 0; above 1 where a single answer is larger than all of it */
+  readonly used: number
   readonly bytes: number
 }
 
 interface Held {
-  readonly bytes: number
   readonly asker: string
+  bytes: number
   holds: number
 }
 
@@ -55,8 +62,15 @@ export function createSendingBudget(limit: number): SendingBudget {
         total -= one.bytes
       }
     },
-    get isShort() {
-      return total > limit / 2
+    grow(holder, bytes) {
+      const one = held.get(holder)
+      if (!one || total + bytes > limit / 2) return false
+      one.bytes += bytes
+      total += bytes
+      return true
+    },
+    get used() {
+      return total / limit
     },
     get bytes() {
       return total

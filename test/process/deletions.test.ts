@@ -162,10 +162,7 @@ test('a large snapshot goes with the next request, be it dropped, replaced or de
 
     await until('all is removed', async () => (await countRows(store))['deleted_users'] === 0)
     const left = await countRows(store)
-    assert.deepEqual(
-      [left['users'], left['chats'], left['shares'], left['snapshot_messages']],
-      [1, 1, 0, 0],
-    )
+    assert.deepEqual([left['users'], left['chats'], left['shares'], left['snapshot_messages']], [1, 1, 0, 0])
     assert.equal(left['messages'], MESSAGES + 2)
   } finally {
     await store.close()

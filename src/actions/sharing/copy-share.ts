@@ -23,6 +23,7 @@ type ReaderProofs = Proofs & { readonly session: Session }
  * be stored uses up none. The copy is theirs: what becomes of the share or its chat doesn't touch it. Messages keep
  * their times.
  *
+ * @param left when nobody waits for the copy any more; one that has begun is made
  * @returns the copy, or only the decision where the chat isn't shown
  * @throws Refusal when many others are being made and none ended within a minute
  */
@@ -30,12 +31,13 @@ export async function copyShare(
   context: Context,
   uuid: string | undefined,
   proofs: ReaderProofs,
+  left: AbortSignal,
 ): Promise<{ decision: ViewDecision; copy?: StoredChat }> {
   // A copy holds the whole chat in memory. Whoever is refused anyway doesn't wait for that.
   const first = await decideView(context, uuid, proofs)
   if (first.outcome !== 'show') return { decision: first }
   await countHourly(context, proofs.session.userId, 'copies')
-  return inTurn(context.copyTurns, proofs.session.userId, () => copyNow(context, uuid, proofs))
+  return inTurn(context.copyTurns, proofs.session.userId, left, () => copyNow(context, uuid, proofs))
 }
 
 async function copyNow(

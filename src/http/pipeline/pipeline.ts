@@ -2,6 +2,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { Readable } from 'node:stream'
 import { pipeline as pipe } from 'node:stream/promises'
 import type { Logger } from 'pino'
+import { AskerLeft } from '../../reading/asker-left.ts'
 import { findSession, type LiveSession } from '../../reading/find-session.ts'
 import type { Context } from '../../actions/context.ts'
 import { Refusal } from '../../actions/refusal.ts'
@@ -18,9 +19,12 @@ import type { Metrics } from './metrics.ts'
 import { createRouter, type Found } from './router.ts'
 import { isFromOtherSite } from './same-origin.ts'
 import { answerBadUrl, answerUnknownRoute } from './unknown-route.ts'
-import { headersOf, writeAnswer, writeHead, writeParts } from './write-answer.ts'
+import { bytesOf, headersOf, writeAnswer, writeHead, writeParts } from './write-answer.ts'
 
 const DEFAULT_BODY_LIMIT = 1024 * 1024
+
+/** As others' logs number an asker who has left before the answer. */
+const LEFT_BEFORE_ANSWER = 499
 
 /** A page of a stranger's whose name leads here reads what its visitor's own machine may read (DNS rebinding). */
 const MISDIRECTED =
@@ -55,7 +59,7 @@ export function createPipeline(endpoints: readonly Endpoint[], options: Pipeline
   async function serve(raw: IncomingMessage, response: ServerResponse): Promise<void> {
     const startedAt = performance.now()
     const { method = '', url = '', headers } = raw
-    const request: AskedRequest = { id: nextId(), method, url, headers, raw }
+    const request: AskedRequest = { id: nextId(), method, url, headers, raw, response }
     settings.noticeProxy(request)
 
     // match
@@ -73,7 +77,11 @@ export function createPipeline(endpoints: readonly Endpoint[], options: Pipeline
         const body = readsBody(endpoint, raw) ? await readBody(raw, bodyRules(endpoint)) : undefined
         // run
         const input = { params, query, body, session, tokenHash, request }
-        const run = () => endpoint.run(input, context, settings)
+        const run = () => {
+          // Who left while waiting for a turn gets none.
+          if (response.closed) throw new AskerLeft()
+          return endpoint.run(input, context, settings)
+        }
         // Uploads, which take their time, have turns of their own.
         answer = await (session && !endpoint.upload ? inTurn(endpoint, session.userId, run) : run())
       }
@@ -88,7 +96,8 @@ export function createPipeline(endpoints: readonly Endpoint[], options: Pipeline
     if (hasBody(raw) && !raw.complete) dropRest(raw, endpoint?.upload !== undefined)
 
     // record
-    record(request, found?.route?.pattern ?? 'none', response.statusCode, performance.now() - startedAt)
+    const status = response.closed && !response.headersSent ? LEFT_BEFORE_ANSWER : response.statusCode
+    record(request, found?.route?.pattern ?? 'none', status, performance.now() - startedAt)
   }
 
   /** What is refused whoever asks and whatever the body says, before any of it is read. */
@@ -134,11 +143,15 @@ export function createPipeline(endpoints: readonly Endpoint[], options: Pipeline
     const headers = headersOf(answer, request, session, settings)
     if (answer.parts) {
       holdLargeAnswer(response, answer.parts, settings.addressOf(request))
-      writeParts(response, { ...answer, parts: answer.parts }, headers)
-      return undefined
+      return writeParts(response, { ...answer, parts: answer.parts }, headers)
     }
     if (!(answer.body instanceof Readable)) {
-      writeAnswer(response, answer, headers)
+      const bytes = bytesOf(answer.body, headers)
+      // What a change answers is bounded by what it takes, and is not refused once the change is made.
+      const isRead = request.method === 'GET' || request.method === 'HEAD'
+      if (bytes !== undefined && isRead)
+        holdLargeAnswer(response, { length: bytes.length }, settings.addressOf(request))
+      writeAnswer(response, answer, headers, bytes)
       return undefined
     }
     writeHead(response, answer, headers)
@@ -152,8 +165,8 @@ export function createPipeline(endpoints: readonly Endpoint[], options: Pipeline
     request: AskedRequest,
     response: ServerResponse,
   ): void {
-    // A reader who left a stream is no failure of ours.
-    if (response.headersSent && response.destroyed) return
+    // An asker who left is no failure of ours.
+    if (response.closed || (response.headersSent && response.destroyed)) return
     const failure = failureOf(error, endpoint?.expected, context)
     const { dialect } = context.store
     if (dialect.isUnavailable(error)) metrics.countStoreError(dialect.causeOf(error))

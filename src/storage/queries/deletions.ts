@@ -5,6 +5,9 @@ import type { Queries, Store } from '../store.ts'
 const MOST_ROWS = 500
 const MOST_BYTES = 1024 * 1024
 
+/** Stands in a revision's place; readers never ask for it. */
+const REMOVED = 'removed'
+
 /** Whether there is something to remove. */
 export async function hasDeleted(db: Queries): Promise<boolean> {
   const found = await db.selectFrom('deleted_users').select('user_id').limit(1).execute()
@@ -38,6 +41,7 @@ export async function removeSome(store: Store): Promise<boolean> {
 
 /** @returns false when only small rows are left of the chat, which go with it */
 async function removeSomeOfChat(trx: Queries, chatId: number): Promise<boolean> {
+  await changeRevision(trx, chatId)
   const messages = await trx
     .selectFrom('messages')
     .select(['position', sql<number>`octet_length(content)`.as('bytes')])
@@ -51,6 +55,23 @@ async function removeSomeOfChat(trx: Queries, chatId: number): Promise<boolean> 
     return true
   }
   return (await removeKeptBody(trx, chatId)) || removeSomeOfSnapshots(trx, chatId)
+}
+
+/** Who reads it just now finds that it has changed, and not a part of its messages. */
+async function changeRevision(trx: Queries, chatId: number): Promise<void> {
+  const removed = { revision: REMOVED }
+  await trx
+    .updateTable('chats')
+    .set(removed)
+    .where('id', '=', chatId)
+    .where('revision', '<>', REMOVED)
+    .execute()
+  await trx
+    .updateTable('snapshots')
+    .set(removed)
+    .where('revision', '<>', REMOVED)
+    .where('share_id', 'in', (eb) => eb.selectFrom('shares').select('id').where('chat_id', '=', chatId))
+    .execute()
 }
 
 async function removeSomeOfSnapshots(trx: Queries, chatId: number): Promise<boolean> {

@@ -78,7 +78,12 @@ export async function dropSnapshot(db: Queries, shareId: number, now: number): P
     .executeTakeFirst()
   if (!snapshot) return false
   const nobodys = await insertNobodysShare(db, now)
-  await db.updateTable('snapshots').set({ share_id: nobodys }).where('id', '=', snapshot.id).execute()
+  // Who reads it just now finds that it has changed, and not a part of its messages.
+  await db
+    .updateTable('snapshots')
+    .set({ share_id: nobodys, revision: newRevision() })
+    .where('id', '=', snapshot.id)
+    .execute()
   return true
 }
 
@@ -94,6 +99,7 @@ async function insertNobodysShare(db: Queries, now: number): Promise<number> {
 export async function findSnapshot(
   db: Queries,
   id: number,
+  revision: string,
 ): Promise<{ name: string; model: string; createdAt: number; updatedAt: number } | undefined> {
   return db
     .selectFrom('snapshots')
@@ -106,5 +112,6 @@ export async function findSnapshot(
       'snapshots.created_at as updatedAt',
     ])
     .where('snapshots.id', '=', id)
+    .where('snapshots.revision', '=', revision)
     .executeTakeFirst()
 }

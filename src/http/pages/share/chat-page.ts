@@ -41,7 +41,7 @@ export async function writeChatPage(
   const { messages } = chat
   const rendered = await renderer.render(
     messages.map(({ content }, index) => ({ id: index + 1, content })),
-    { owner: String(ownerId), ...(signal && { signal }) },
+    { owner: String(ownerId), signal },
   )
   const title = visibleText(chat.name) || 'Untitled chat'
   const entries = await contentsOf(messages)
