@@ -31,6 +31,8 @@ export interface FairQueue {
   readonly waiting: number
   /** how many works run */
   readonly running: number
+  /** some wait for works of others to end */
+  readonly isCrowded: boolean
 }
 
 interface Waiter {
@@ -147,6 +149,9 @@ export function createFairQueue(limits: FairQueueLimits): FairQueue {
     },
     get running() {
       return running
+    },
+    get isCrowded() {
+      return waiting > 0 && running >= limits.atOnce
     },
   }
 }

@@ -77,7 +77,7 @@ export const importChatsEndpoint: Endpoint = endpoint({
   async handle({ params, query, request, from }, context, settings) {
     const upload = openUpload(request, ['only', 'user_name', 'assistant_name'], {
       // While others wait, whoever sends slowly gives way.
-      isHurried: () => context.importTurns.waiting > 0,
+      isHurried: () => context.importTurns.isCrowded,
     })
     const choice: ImportChoice = {
       includeTools: query.include_tools === undefined ? undefined : query.include_tools === 'true',

@@ -28,8 +28,10 @@ export function createLargeAnswers(budget: SendingBudget): HoldLargeAnswer {
   return (response, answer, asker) => {
     const { length = 0, release } = answer
     if (!release && length <= LARGEST_IN_MEMORY) return
-    const giveBack = release ?? holdOrHurry(answer, length, asker)
-    const { socket } = response.req
+    const { socket, method } = response.req
+    // What a change answers comes after it was made: it is counted, and not refused.
+    const mayRefuse = method === 'GET' || method === 'HEAD'
+    const giveBack = release ?? holdOrHurry(answer, length, { asker, mayRefuse })
     const end = (): void => {
       giveBack()
       sockets.delete(socket)
@@ -42,9 +44,13 @@ export function createLargeAnswers(budget: SendingBudget): HoldLargeAnswer {
     hurry()
   }
 
-  function holdOrHurry(answer: object, bytes: number, asker: string): () => void {
+  function holdOrHurry(
+    answer: object,
+    bytes: number,
+    { asker, mayRefuse }: { readonly asker: string; readonly mayRefuse: boolean },
+  ): () => void {
     try {
-      return budget.hold(answer, bytes, asker)
+      return budget.hold(answer, bytes, asker, mayRefuse)
     } catch (error) {
       hurry()
       throw error

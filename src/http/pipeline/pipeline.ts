@@ -51,7 +51,7 @@ export function createPipeline(endpoints: readonly Endpoint[], options: Pipeline
   const { context, settings, metrics, log, logRequest, isClosing } = options
   const match = createRouter(endpoints)
   const nextId = countRequests()
-  const inTurn = createAccountTurns()
+  const turns = createAccountTurns()
   const holdLargeAnswer = createLargeAnswers(context.sending)
 
   return (raw, response) => void serve(raw, response)
@@ -74,16 +74,19 @@ export function createPipeline(endpoints: readonly Endpoint[], options: Pipeline
         if (needsCheck(endpoint)) session = await checkAccess(endpoint, request, tokenHash)
         // input
         const { params, query } = found
-        const body = readsBody(endpoint, raw) ? await readBody(raw, bodyRules(endpoint)) : undefined
+        const rules = bodyRules(endpoint)
+        const isLarge = hasLargeBody(raw, rules.limit)
+        const early = readsBody(endpoint, raw) && !isLarge ? await readBody(raw, rules) : undefined
         // run
-        const input = { params, query, body, session, tokenHash, request }
-        const run = () => {
+        const run = async (): Promise<Answer> => {
           // Who left while waiting for a turn gets none.
           if (response.closed) throw new AskerLeft()
-          return endpoint.run(input, context, settings)
+          const body = readsBody(endpoint, raw) && isLarge ? await readBody(raw, rules) : early
+          return endpoint.run({ params, query, body, session, tokenHash, request }, context, settings)
         }
         // Uploads, which take their time, have turns of their own.
-        answer = await (session && !endpoint.upload ? inTurn(endpoint, session.userId, run) : run())
+        if (!session || endpoint.upload) answer = await run()
+        else answer = await turns[isLarge ? 'runLarge' : 'run'](endpoint, session.userId, run)
       }
       // write
       const stream = write(response, answer ?? answerUnknownRoute(request), request, session)
@@ -114,6 +117,11 @@ export function createPipeline(endpoints: readonly Endpoint[], options: Pipeline
     }
     if (found && !found.route) return answerBadUrl(request)
     return undefined
+  }
+
+  function bodyRules({ bodyLimit, takesForms }: Endpoint): Parameters<typeof readBody>[1] {
+    const limit = bodyLimit ?? DEFAULT_BODY_LIMIT
+    return { limit, takesForms: takesForms ?? false, isHurried: turns.areOthersWaiting }
   }
 
   /** Without a session an owner's route looks at nothing, not even at the body. */
@@ -194,8 +202,9 @@ function readsBody({ method, upload }: Endpoint, raw: IncomingMessage): boolean 
   return method !== 'GET' && method !== 'HEAD' && upload === undefined && hasBody(raw)
 }
 
-function bodyRules({ bodyLimit, takesForms }: Endpoint): Parameters<typeof readBody>[1] {
-  return { limit: bodyLimit ?? DEFAULT_BODY_LIMIT, takesForms: takesForms ?? false }
+/** Whether a body may be larger than most are: where it doesn't say, it may. */
+function hasLargeBody({ headers }: IncomingMessage, limit: number): boolean {
+  return limit > DEFAULT_BODY_LIMIT && !(Number(headers['content-length'] ?? Infinity) <= DEFAULT_BODY_LIMIT)
 }
 
 function countRequests(): () => string {

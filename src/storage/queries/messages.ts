@@ -123,18 +123,15 @@ export async function insertMessages(
 ): Promise<Message[]> {
   const inserted: Message[] = []
   for (const rows of batchesOf(chatId, after, messages)) {
-    const stored = await db
-      .insertInto('messages')
-      .values(rows)
-      .returning([...COLUMNS, 'position'])
-      .execute()
-    // RETURNING promises no order.
-    inserted.push(...stored.toSorted((a, b) => a.position - b.position).map(toMessage))
+    // Their texts are known: many megabytes needn't be read again.
+    const stored = await db.insertInto('messages').values(rows).returning(['id', 'position']).execute()
+    const ids = new Map(stored.map(({ id, position }) => [position, id]))
+    for (const row of rows) inserted.push(toMessage({ ...row, id: ids.get(row.position) ?? 0 }))
   }
   return inserted
 }
 
-/** The same for whoever doesn't need them back: many megabytes needn't be read again. */
+/** The same for whoever doesn't need them back. */
 export async function appendMessages(
   db: Queries,
   chatId: number,
