@@ -1,0 +1,402 @@
+import { request } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Answer, basic, type Person } from '../../test/kit/client.ts'
+import {
+  answered,
+  askAndLeave,
+  askAndStall,
+  attacker,
+  countStatuses,
+  freshAddress,
+  freshVisitor,
+  largeChat,
+  LOCKED_PASSWORD,
+  repeatedly,
+  type World,
+} from './world.ts'
+
+/** What one account, or a few, or strangers may do to a server. */
+export type Attack = {
+  readonly name: string
+  /** what it did before it was mended, as it was measured then */
+  readonly before: string
+  /**
+   * Makes what it needs.
+   *
+   * @returns attacks until the signal, and tells what became of it and of those beside it
+   */
+  readonly prepare: (world: World) => Promise<(signal: AbortSignal) => Promise<string>>
+}
+
+const LINKS_PER_MESSAGE = 1500
+
+export const attacks: readonly Attack[] = [
+  {
+    name: 'files that make an importer slow (150 and 240 kB)',
+    before: 'other readers wait 21 s and 82 s',
+    async prepare({ server }) {
+      const person = await attacker(server)
+      const title = `${'#'.repeat(6)} ${' '.repeat(150_000)}x`
+      const files = [
+        `## User\n\n${title}\n\n## Assistant\n\nx`,
+        JSON.stringify([{ title: 't', mapping: {}, text: `${'\u3010'.repeat(80_000)}` }]),
+        `${'<thinking>'.repeat(24_000)}`,
+        `user: ${'a '.repeat(60_000)}\n${'assistant:'.repeat(10_000)}`,
+      ]
+      let next = 0
+      return async (signal) => {
+        const count = await repeatedly(signal, 2, () =>
+          person.send('POST', person.path('/imports?dry_run=true'), {
+            body: files[next++ % files.length] ?? '',
+            headers: { 'content-type': 'application/octet-stream' },
+            signal,
+          }),
+        )
+        return `${count} imports`
+      }
+    },
+  },
+  {
+    name: 'passwords set on 400 connections',
+    before: '60 of 60 logins, unlocks and sign-ups of others are a 503',
+    async prepare({ server, bystander, locked }) {
+      const person = await attacker(server)
+      const share = await person.share(await person.createChat())
+      return async (signal) => {
+        const flood = repeatedly(signal, 400, () =>
+          person.changeShare(share, { password: String(Math.random()) }),
+        )
+        const others: (Answer | undefined)[] = []
+        while (!signal.aborted) {
+          const { email, password } = bystander
+          const json = { email, password }
+          others.push(
+            await answered(freshVisitor(server.url).send('POST', '/api/auth/login', { json })),
+            await answered(freshVisitor(server.url).unlock(locked.uuid, LOCKED_PASSWORD)),
+            await answered(
+              freshVisitor(server.url).send('POST', '/api/auth/sign-up', {
+                json: { email: `${crypto.randomUUID()}@example.org`, password },
+              }),
+            ),
+          )
+        }
+        await flood
+        return `others' logins, unlocks, sign-ups: ${countStatuses(others)}`
+      }
+    },
+  },
+  {
+    name: '60 exports of chats full of links, asked for and abandoned',
+    before: "a stranger's page of two messages takes 71 to 87 s",
+    async prepare({ server, bystander }) {
+      const person = await attacker(server)
+      const chat = await person.createChat([])
+      const link = '[a](https://example.org/a_(b)_c "t") <https://example.org> ![b](https://example.org/b) '
+      for (let part = 0; part < 4; part++) {
+        await person.addMessages(
+          chat,
+          Array.from({ length: 10 }, (_, index) => ({
+            role: 'user' as const,
+            content: `${part} ${index} ${link.repeat(LINKS_PER_MESSAGE)}`,
+          })),
+        )
+      }
+      return async (signal) => {
+        const flood = repeatedly(signal, 60, async () => {
+          await person.addMessages(chat, [{ role: 'user', content: String(Math.random()) }])
+          await askAndLeave(person, 'GET', person.path(`/chats/${chat.id}/export?format=html`), 200)
+        })
+        const times: number[] = []
+        while (!signal.aborted) {
+          const share = await bystander.share(await bystander.createChat())
+          const began = performance.now()
+          await answered(freshVisitor(server.url).get(`/shared/chats/${share.uuid}`))
+          times.push(performance.now() - began)
+          await sleep(200)
+        }
+        await flood
+        return `a new page of another's: at most ${Math.round(Math.max(...times))} ms`
+      }
+    },
+  },
+  {
+    name: 'copies of a chat of 63 MiB, 8 at a time',
+    before: '74 MB are written in 0.6 s each, without an end',
+    async prepare({ server }) {
+      const person = await attacker(server)
+      const share = await person.share(await largeChat(person, 63))
+      return async (signal) => {
+        const copies: Answer[] = []
+        await repeatedly(signal, 8, async () => {
+          copies.push(await person.send('POST', `/api/shared/chats/${share.uuid}/copy`))
+          if (copies.at(-1)?.status !== 200) await sleep(100)
+        })
+        return countStatuses(copies)
+      }
+    },
+  },
+  {
+    name: '14 snapshots of a chat of 63 MiB at a time',
+    before: "readers' p50 is 10 s; on PostgreSQL 8 of 16 readers get a 503",
+    async prepare({ server }) {
+      const person = await attacker(server)
+      const share = await person.share(await largeChat(person, 63))
+      return async (signal) => {
+        const snapshots: Answer[] = []
+        await repeatedly(signal, 14, async () => {
+          snapshots.push(await person.send('POST', person.sharePath(share, '/snapshot')))
+          if (snapshots.at(-1)?.status !== 200) await sleep(100)
+        })
+        return countStatuses(snapshots)
+      }
+    },
+  },
+  {
+    name: '40 clients that ask for chats of 63 MiB and do not read',
+    before: 'the process takes 5 GB',
+    async prepare({ server }) {
+      const person = await attacker(server)
+      const shares = [
+        await person.share(await largeChat(person, 63)),
+        await person.share(await largeChat(person, 63)),
+      ]
+      const paths = shares.flatMap(({ uuid, chat_conversation_id: id }) => [
+        `/api/shared/chats/${uuid}`,
+        `/api/shared/chats/${uuid}/export?format=markdown`,
+        person.path(`/chats/${id}/messages`),
+        person.path(`/chats/${id}/export?format=json`),
+      ])
+      const cookie = [...person.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+      let next = 0
+      return async (signal) => {
+        const statuses: number[] = []
+        await repeatedly(signal, 40, async () => {
+          const path = paths[next++ % paths.length] ?? ''
+          const { socket, status } = await askAndStall(server.url, path, { ...freshAddress(), cookie })
+          statuses.push(status)
+          await Promise.race([
+            sleep(20_000, undefined, { signal }),
+            new Promise((end) => socket.once('close', end)),
+          ]).catch(() => undefined)
+          socket.destroy()
+          if (status !== 200) await sleep(200)
+        })
+        return countStatuses(statuses.map((status) => ({ status }) as Answer))
+      }
+    },
+  },
+  {
+    name: 'a page of 20 MiB under 12 different Hosts',
+    before: 'the process takes 2.4 GB',
+    async prepare({ server }) {
+      const person = await attacker(server)
+      const share = await person.share(await largeChat(person, 20))
+      return async (signal) => {
+        let count = 0
+        await repeatedly(signal, 12, async () => {
+          const host = `host-${count++}.example.org`
+          await get(server.url, `/shared/chats/${share.uuid}`, { host, ...freshAddress() })
+        })
+        return `${count} pages`
+      }
+    },
+  },
+  {
+    name: 'JSON of ten million brackets',
+    before: '3.6 s in which nobody is answered',
+    async prepare({ server }) {
+      const person = await attacker(server)
+      const chat = await person.createChat()
+      const body = '['.repeat(10_000_000)
+      return async (signal) => {
+        const count = await repeatedly(signal, 4, () =>
+          person.send('POST', person.path(`/chats/${chat.id}/messages`), {
+            body,
+            headers: { 'content-type': 'application/json' },
+          }),
+        )
+        return `${count} bodies`
+      }
+    },
+  },
+  {
+    name: '40 wrong logins a second at one account, each from another address',
+    before: 'its owner gets in 0 of 20 times',
+    async prepare({ server, bystander }) {
+      return async (signal) => {
+        const wrong = () => {
+          const json = { email: bystander.email, password: 'wrong' }
+          return freshVisitor(server.url).send('POST', '/api/auth/login', { json })
+        }
+        const flood = paced(signal, 40, wrong)
+        await sleep(3000, undefined, { signal }).catch(() => undefined)
+        const tries: (Answer | undefined)[] = []
+        while (tries.length < 20 && !signal.aborted) {
+          const { email, password } = bystander
+          const known = freshVisitor(server.url, deviceOf(bystander))
+          tries.push(await answered(known.send('POST', '/api/auth/login', { json: { email, password } })))
+        }
+        await flood
+        return `the owner's, from a browser that was in before: ${countStatuses(tries)}`
+      }
+    },
+  },
+  {
+    name: '120 wrong unlocks a second at one share, each from another address',
+    before: 'no reader with the right password gets in',
+    async prepare({ server, locked }) {
+      const known = freshVisitor(server.url)
+      await known.unlock(locked.uuid, LOCKED_PASSWORD)
+      return async (signal) => {
+        const flood = paced(signal, 120, () => freshVisitor(server.url).unlock(locked.uuid, 'wrong'))
+        await sleep(3000, undefined, { signal }).catch(() => undefined)
+        const tries: (Answer | undefined)[] = []
+        while (tries.length < 20 && !signal.aborted) {
+          tries.push(
+            await answered(freshVisitor(server.url, deviceOf(known)).unlock(locked.uuid, LOCKED_PASSWORD)),
+          )
+        }
+        const stranger = await answered(
+          freshVisitor(server.url).get(`/api/shared/chats/${locked.uuid}`, {
+            authorization: basic(`:${LOCKED_PASSWORD}`),
+          }),
+        )
+        await flood
+        return `known readers: ${countStatuses(tries)}; a new one: ${countStatuses([stranger])}`
+      }
+    },
+  },
+  {
+    name: 'three accounts that import at 1.3 KB/s',
+    before: 'a fourth gets a 503',
+    async prepare({ server, bystander }) {
+      const people = await Promise.all([1, 2, 3].map(() => attacker(server)))
+      return async (signal) => {
+        const flood = Promise.all(
+          people.map((person) =>
+            repeatedly(signal, 2, () => trickle(person, person.path('/imports'), 1300, signal)),
+          ),
+        )
+        await sleep(2000, undefined, { signal }).catch(() => undefined)
+        const imports: (Answer | undefined)[] = []
+        while (!signal.aborted) {
+          imports.push(
+            await answered(
+              bystander.send('POST', bystander.path('/imports?dry_run=true'), {
+                body: '## User\n\nHello\n\n## Assistant\n\nHi',
+                headers: { 'content-type': 'text/markdown' },
+              }),
+            ),
+          )
+        }
+        await flood
+        return `the fourth's: ${countStatuses(imports)}`
+      }
+    },
+  },
+  {
+    name: 'messages of 19 MiB posted slowly by three accounts, 8 at a time',
+    before: 'not measured',
+    async prepare({ server, bystander }) {
+      const people = await Promise.all([1, 2, 3].map(() => attacker(server)))
+      const chats = await Promise.all(people.map((person) => person.createChat()))
+      return async (signal) => {
+        const flood = Promise.all(
+          people.map((person, index) =>
+            repeatedly(signal, 8, () =>
+              trickle(person, person.path(`/chats/${chats[index]?.id}/messages`), 20_000, signal),
+            ),
+          ),
+        )
+        const posts: (Answer | undefined)[] = []
+        while (!signal.aborted) {
+          const chat = await bystander.createChat()
+          const json = { messages: [1, 2, 3].map(() => ({ role: 'user', content: 'x'.repeat(1_000_000) })) }
+          posts.push(
+            await answered(bystander.send('POST', bystander.path(`/chats/${chat.id}/messages`), { json })),
+          )
+          await sleep(500)
+        }
+        await flood
+        return `another's posts of 3 MB: ${countStatuses(posts)}`
+      }
+    },
+  },
+  {
+    name: 'an account of 250 MiB is deleted',
+    before: 'everything stands for 4.9 s, or it cannot be deleted',
+    async prepare({ server }) {
+      const person = await attacker(server)
+      for (let made = 0; made < 4; made++) await largeChat(person, 62)
+      return async () => {
+        const json = { current_password: person.password }
+        return countStatuses([await person.send('DELETE', person.path(), { json })])
+      }
+    },
+  },
+  {
+    name: 'lists of 10,000 chats, 8 at a time',
+    before: '300,000 chats: readers wait 1.9 s for each list',
+    async prepare({ server }) {
+      const person = await attacker(server)
+      const chats = Array.from({ length: 10_000 }, (_, index) => ({
+        uuid: `c${index}`,
+        name: `Chat ${index}`,
+        chat_messages: [{ uuid: `m${index}`, text: 'x', sender: 'human' }],
+      }))
+      await person.send('POST', person.path('/imports'), {
+        body: JSON.stringify(chats),
+        headers: { 'content-type': 'application/json' },
+      })
+      return async (signal) => {
+        const count = await repeatedly(signal, 8, () => person.get(person.path('/chats')))
+        return `${count} lists`
+      }
+    },
+  },
+]
+
+function deviceOf({ cookies }: { readonly cookies: ReadonlyMap<string, string> }): {
+  cookies: Map<string, string>
+} {
+  return { cookies: new Map([...cookies].filter(([name]) => name.includes('neptun-device'))) }
+}
+
+/** Does something so many times a second, whatever becomes of it. */
+async function paced(signal: AbortSignal, perSecond: number, act: () => Promise<unknown>): Promise<void> {
+  while (!signal.aborted) {
+    void act().catch(() => undefined)
+    await sleep(1000 / perSecond)
+  }
+}
+
+/** Sends the beginning of a large body by drops, until the server or the signal ends it. */
+async function trickle(person: Person, path: string, perSecond: number, signal: AbortSignal): Promise<void> {
+  const cookie = [...person.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+  const { promise: over, resolve } = Promise.withResolvers<void>()
+  const asked = request(person.url + path, {
+    method: 'POST',
+    headers: { cookie, 'content-type': 'application/json', 'content-length': 19_000_000, ...freshAddress() },
+  })
+  asked.on('response', (answer) => {
+    answer.resume().once('close', resolve)
+  })
+  asked.once('error', () => resolve()).once('close', resolve)
+  const end = (): void => void asked.destroy()
+  signal.addEventListener('abort', end, { once: true })
+  asked.write('{"messages":[{"role":"user","content":"')
+  const timer = setInterval(() => asked.write('x'.repeat(perSecond / 10)), 100)
+  await over
+  clearInterval(timer)
+  signal.removeEventListener('abort', end)
+  asked.destroy()
+}
+
+/** `fetch` sends a `Host` of its own. */
+async function get(url: string, path: string, headers: Readonly<Record<string, string>>): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  request(url + path, { headers }, (answer) => answer.resume().once('end', resolve).once('error', reject))
+    .once('error', reject)
+    .end()
+  await promise
+}
