@@ -2,6 +2,7 @@ import type { FairQueue } from '../concurrency/fair-queue.ts'
 import type { ReadingContext } from '../reading/context.ts'
 import type { Renderer } from '../rendering/renderer.ts'
 import type { Deletions } from './deletions.ts'
+import type { CopyAll } from './large-copies.ts'
 import type { Quotas } from './quotas.ts'
 
 export type { Origin, Session } from '../reading/context.ts'
@@ -11,6 +12,8 @@ export interface Context extends ReadingContext {
   readonly renderer: Renderer
   readonly importTurns: FairQueue
   readonly copyTurns: FairQueue
+  /** of large chats, where it holds up nobody */
+  readonly copyAll: CopyAll
   readonly deletions: Deletions
   readonly policy: ReadingContext['policy'] & {
     readonly signUp: 'open' | 'closed'

@@ -17,17 +17,24 @@ export interface Deletions {
   stop(): Promise<void>
 }
 
+/** What is to be removed besides what was deleted, and by which clock. */
+export interface Removing {
+  /** how much of finished bytes is kept */
+  readonly keep: KeepLimits
+  /** epoch milliseconds */
+  readonly now: () => number
+}
+
 /** Removes all that is there to be removed, until it is told to end. */
-export type RemoveAll = (store: Store, keep: KeepLimits, signal: AbortSignal) => Promise<void>
+export type RemoveAll = (store: Store, removing: Removing, signal: AbortSignal) => Promise<void>
 
 /**
- * @param keep how much of finished bytes is kept
  * @param removeAll in this thread, or in another one
  * @param onError told when the store doesn't let it; it goes on later
  */
 export function createDeletions(
   store: Store,
-  keep: KeepLimits,
+  removing: Removing,
   removeAll: RemoveAll,
   onError: (error: unknown) => void,
 ): Deletions {
@@ -41,7 +48,7 @@ export function createDeletions(
     try {
       while (isWoken && !stopping.signal.aborted) {
         isWoken = false
-        if (await hasSomething()) await removeAll(store, keep, stopping.signal)
+        if (await hasSomething()) await removeAll(store, removing, stopping.signal)
       }
     } catch (error) {
       onError(error)
@@ -53,7 +60,8 @@ export function createDeletions(
   async function hasSomething(): Promise<boolean> {
     const looks = looksAtKept
     looksAtKept = false
-    return (await hasDeleted(store.read)) || (looks && (await hasTooMuchKept(store, keep)))
+    if (await hasDeleted(store.read, removing.now())) return true
+    return looks && (await hasTooMuchKept(store, removing))
   }
 
   function wake(): void {
@@ -81,15 +89,19 @@ export function createDeletions(
   }
 }
 
-async function hasTooMuchKept({ read }: Store, keep: KeepLimits): Promise<boolean> {
-  return (await hasOlder(read, Date.now() - keep.ms)) || (await countTooMany(read, keep)) > 0
+async function hasTooMuchKept({ read }: Store, { keep, now }: Removing): Promise<boolean> {
+  return (await hasOlder(read, now() - keep.ms)) || (await countTooMany(read, keep)) > 0
 }
 
-export async function removeAllHere(store: Store, keep: KeepLimits, signal: AbortSignal): Promise<void> {
-  await repeat(() => removeSome(store), signal)
+export async function removeAllHere(
+  store: Store,
+  { keep, now }: Removing,
+  signal: AbortSignal,
+): Promise<void> {
+  await repeat(() => removeSome(store, now()), signal)
   let tooMany = await countTooMany(store.read, keep)
   const evict = async (): Promise<boolean> => {
-    const bytes = await evictSome(store, tooMany, Date.now() - keep.ms)
+    const bytes = await evictSome(store, tooMany, now() - keep.ms)
     tooMany -= bytes
     return bytes > 0
   }

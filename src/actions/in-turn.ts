@@ -13,12 +13,14 @@ const LONGEST_WAIT_MS = 60_000
 export async function inTurn<T>(
   turns: FairQueue,
   userId: number,
-  left: AbortSignal,
+  left: AbortSignal | undefined,
   work: () => Promise<T>,
 ): Promise<T> {
   const tooLate = AbortSignal.timeout(LONGEST_WAIT_MS)
   try {
-    return await turns.run(`user ${userId}`, work, { signal: AbortSignal.any([tooLate, left]) })
+    return await turns.run(`user ${userId}`, work, {
+      signal: AbortSignal.any(left ? [tooLate, left] : [tooLate]),
+    })
   } catch (error) {
     const isLate = tooLate.aborted && error === tooLate.reason
     if (error instanceof QueueFull || isLate) throw new Refusal({ code: 'busy' })

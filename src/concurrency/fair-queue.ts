@@ -80,7 +80,8 @@ export function createFairQueue(limits: FairQueueLimits): FairQueue {
     line.running--
     moveToEnd(key, line)
     forgetIfIdle(key, line)
-    beginNext()
+    // What waits for nothing but SQLite never leaves the event loop: others have their turn before the next one.
+    if (waiting > 0) setImmediate(beginNext)
   }
 
   function moveToEnd(key: string, line: Line): void {

@@ -1,12 +1,13 @@
 import { createFairLanes } from '../concurrency/fair-lanes.ts'
 import { createDeletions, removeAllHere } from '../actions/deletions.ts'
+import { copyAllHere } from '../actions/large-copies.ts'
 import type { Context } from '../actions/context.ts'
 import { createFairQueue } from '../concurrency/fair-queue.ts'
 import { createKeptBodies } from '../reading/kept-bodies.ts'
 import { createViewStatistics } from '../reading/view-statistics.ts'
 import { createSendingBudget } from '../concurrency/sending-budget.ts'
 import type { Config, DatabaseConfig } from './config.ts'
-import { removeInThread } from './remove-in-thread.ts'
+import { copyInThread, removeInThread } from './in-store-thread.ts'
 import { createRenderer } from '../rendering/renderer.ts'
 import { createPasswordHasher } from '../secrets/password-hasher.ts'
 import { createProofMemory } from '../secrets/proof-memory.ts'
@@ -69,9 +70,10 @@ export function createContext(
     renderer: createRenderer(),
     importTurns: createFairQueue(TURNS),
     copyTurns: createFairQueue(TURNS),
+    copyAll: config.database.dialect === 'sqlite' ? copyInThread(config.database.path) : copyAllHere,
     deletions: createDeletions(
       store,
-      { bytes: config.keptBytes, ms: KEPT_FOR_MS },
+      { keep: { bytes: config.keptBytes, ms: KEPT_FOR_MS }, now },
       config.database.dialect === 'sqlite' ? removeInThread(config.database.path) : removeAllHere,
       (error) => warn(error, 'What was deleted could not be removed; it will be'),
     ),

@@ -9,11 +9,12 @@ import {
   replaceUuid,
   touchShare,
 } from '../../storage/queries/shares.ts'
-import { dropSnapshot, takeSnapshot } from '../../storage/queries/snapshots.ts'
+import { dropSnapshot } from '../../storage/queries/snapshots.ts'
 import type { Queries } from '../../storage/store.ts'
 import { getChat } from '../chats/chats.ts'
 import type { Context } from '../context.ts'
 import { type Actor, record } from '../events.ts'
+import { withSnapshot } from '../large-copies.ts'
 import { checkQuota, countHourly } from '../quotas.ts'
 import { Refusal } from '../refusal.ts'
 
@@ -68,13 +69,15 @@ export async function updateSnapshot(context: Context, address: ShareAddress, by
   const { userId } = address
   await getShare(context, address)
   await countHourly(context, userId, 'snapshots')
-  const updated = await changeOwnShare(context, address, async (trx, share, chat) => {
-    await dropSnapshot(trx, share.id, context.now())
-    await checkQuota(context, trx, address.userId, { bytes: chat.contentBytes })
-    await takeSnapshot(trx, share.id, chat, context.now())
-    await touchShare(trx, share.id, context.now())
-    await record(context, trx, { userId, kind: 'share-snapshot', by, shareUuid: share.uuid })
-  })
+  const updated = await withSnapshot(context, userId, address.chatId, (takeSnapshot) =>
+    changeOwnShare(context, address, async (trx, share, chat) => {
+      await dropSnapshot(trx, share.id, context.now())
+      await checkQuota(context, trx, userId, { bytes: chat.contentBytes })
+      await takeSnapshot(trx, share.id, chat, context.now())
+      await touchShare(trx, share.id, context.now())
+      await record(context, trx, { userId, kind: 'share-snapshot', by, shareUuid: share.uuid })
+    }),
+  )
   context.deletions.wake()
   return updated
 }

@@ -11,6 +11,7 @@ import { getChat } from '../chats/chats.ts'
 import type { Context } from '../context.ts'
 import { type Actor, record } from '../events.ts'
 import { readEmails } from '../read-input.ts'
+import { type TakeSnapshot, withSnapshot } from '../large-copies.ts'
 import { checkQuota, countHourly } from '../quotas.ts'
 import { invalidBody, Refusal } from '../refusal.ts'
 
@@ -49,33 +50,36 @@ export async function saveShare(
       ? await context.hasher.hash(normalisePassword(input.password), `user ${chat.userId}`)
       : input.password
 
-  const saved = await context.store.transaction(async (trx) => {
-    const storedChat = await findChatForChange(context.store, trx, chat.userId, chat.chatId)
-    if (!storedChat) throw new Refusal({ code: 'chat-not-found' })
-    const share = await findShareOfChat(trx, chat.chatId)
-    if (chat.shareId !== undefined && share?.id !== chat.shareId)
-      throw new Refusal({ code: 'share-not-found' })
+  const save = (takeSnapshot: TakeSnapshot) =>
+    context.store.transaction(async (trx) => {
+      const storedChat = await findChatForChange(context.store, trx, chat.userId, chat.chatId)
+      if (!storedChat) throw new Refusal({ code: 'chat-not-found' })
+      const share = await findShareOfChat(trx, chat.chatId)
+      if (chat.shareId !== undefined && share?.id !== chat.shareId)
+        throw new Refusal({ code: 'share-not-found' })
 
-    const now = context.now()
-    const changed = changeShare(share ?? newShareSettings, { ...input, passwordHash, emails }, now)
-    if ('problem' in changed) throw invalidBody(changed.problem.field, changed.problem.message)
+      const now = context.now()
+      const changed = changeShare(share ?? newShareSettings, { ...input, passwordHash, emails }, now)
+      if ('problem' in changed) throw invalidBody(changed.problem.field, changed.problem.message)
 
-    if (!share) await checkQuota(context, trx, chat.userId, { shares: 1 })
-    const isFrozenNow = input.snapshot === true && !share?.snapshotAt
-    if (isFrozenNow) await checkQuota(context, trx, chat.userId, { bytes: storedChat.contentBytes })
-    const id =
-      share?.id ?? (await insertShare(trx, { chatId: chat.chatId, uuid: randomUUID(), ...changed, now }))
-    if (share) await updateShare(trx, id, changed.settings, now)
-    if (emails) await replaceEntries(trx, id, emails, now)
-    if (isFrozenNow) await takeSnapshot(trx, id, storedChat, now)
-    if (input.snapshot === false) await dropSnapshot(trx, id, now)
-    const after = (await findShareOfChat(trx, chat.chatId)) ?? noShare()
-    const { userId } = chat
-    for (const event of eventsOf(input, share, after)) {
-      await record(context, trx, { userId, by, shareUuid: after.uuid, ...event })
-    }
-    return after
-  })
+      if (!share) await checkQuota(context, trx, chat.userId, { shares: 1 })
+      const isFrozenNow = input.snapshot === true && !share?.snapshotAt
+      if (isFrozenNow) await checkQuota(context, trx, chat.userId, { bytes: storedChat.contentBytes })
+      const id =
+        share?.id ?? (await insertShare(trx, { chatId: chat.chatId, uuid: randomUUID(), ...changed, now }))
+      if (share) await updateShare(trx, id, changed.settings, now)
+      if (emails) await replaceEntries(trx, id, emails, now)
+      if (isFrozenNow) await takeSnapshot(trx, id, storedChat, now)
+      if (input.snapshot === false) await dropSnapshot(trx, id, now)
+      const after = (await findShareOfChat(trx, chat.chatId)) ?? noShare()
+      const { userId } = chat
+      for (const event of eventsOf(input, share, after)) {
+        await record(context, trx, { userId, by, shareUuid: after.uuid, ...event })
+      }
+      return after
+    })
+  if (input.snapshot === true) return withSnapshot(context, chat.userId, chat.chatId, save)
+  const saved = await save(takeSnapshot)
   if (input.snapshot === false) context.deletions.wake()
   return saved
 }

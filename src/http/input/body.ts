@@ -96,7 +96,10 @@ function receive(raw: IncomingMessage, { limit, isHurried }: BodyRules): Promise
     const seconds = (performance.now() - began) / 1000
     if (!isHurried() || length > seconds * HURRIED_BYTES_PER_SECOND) return
     refuse(
-      new UnreadableBody(408, 'The body came slowly while others were waiting. Try again over a faster line.'),
+      new UnreadableBody(
+        408,
+        'The body came slowly while others were waiting. Try again over a faster line.',
+      ),
     )
   }
 

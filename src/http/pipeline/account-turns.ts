@@ -26,8 +26,7 @@ export function createAccountTurns(): AccountTurns {
     (endpoint.isHeavy ? heavy : light).run(`user ${userId}`, work)
   return {
     run,
-    runLarge: (endpoint, userId, work) =>
-      large.run(`user ${userId}`, () => run(endpoint, userId, work)),
+    runLarge: (endpoint, userId, work) => large.run(`user ${userId}`, () => run(endpoint, userId, work)),
     areOthersWaiting: () => large.isCrowded,
   }
 }

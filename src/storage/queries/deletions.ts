@@ -8,10 +8,10 @@ const MOST_BYTES = 1024 * 1024
 /** Stands in a revision's place; readers never ask for it. */
 const REMOVED = 'removed'
 
-/** Whether there is something to remove. */
-export async function hasDeleted(db: Queries): Promise<boolean> {
-  const found = await db.selectFrom('deleted_users').select('user_id').limit(1).execute()
-  return found.length > 0
+/** Whether there is something to remove; what is still being made has a later time. */
+export async function hasDeleted(db: Queries, now: number): Promise<boolean> {
+  const query = db.selectFrom('deleted_users').select('user_id').where('deleted_at', '<=', now)
+  return (await query.limit(1).executeTakeFirst()) !== undefined
 }
 
 /**
@@ -20,9 +20,14 @@ export async function hasDeleted(db: Queries): Promise<boolean> {
  *
  * @returns false when there is nothing more, or others are at it
  */
-export async function removeSome(store: Store): Promise<boolean> {
+export async function removeSome(store: Store, now: number): Promise<boolean> {
   return store.counters.transaction().execute(async (trx) => {
-    const marked = trx.selectFrom('deleted_users').select('user_id').orderBy('user_id').limit(1)
+    const marked = trx
+      .selectFrom('deleted_users')
+      .select('user_id')
+      .where('deleted_at', '<=', now)
+      .orderBy('user_id')
+      .limit(1)
     const user = await store.dialect.lockFreeRows(marked).executeTakeFirst()
     if (!user) return false
     const chat = await trx

@@ -35,6 +35,29 @@ export async function takeSnapshot(
   }
 }
 
+/** The same with messages that were copied before: see hidden-copies.ts. */
+export async function adoptSnapshot(
+  db: Queries,
+  snapshotId: number,
+  shareId: number,
+  chat: Pick<StoredChat, 'name' | 'model' | 'contentBytes'>,
+  now: number,
+): Promise<void> {
+  await dropSnapshot(db, shareId, now)
+  await db
+    .updateTable('snapshots')
+    .set({
+      share_id: shareId,
+      revision: newRevision(),
+      content_bytes: chat.contentBytes,
+      name: chat.name,
+      model: chat.model,
+      created_at: now,
+    })
+    .where('id', '=', snapshotId)
+    .execute()
+}
+
 async function copyMessages(
   db: Queries,
   snapshotId: number,
