@@ -146,7 +146,7 @@ function readJson(bytes: Buffer): unknown {
   }
 }
 
-const [QUOTE, BACKSLASH, OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = Buffer.from('"\\\\[]{}')
+const [QUOTE, BACKSLASH, OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = Buffer.from('"\\[]{}')
 
 /** Whether there are more lists and objects, or more in each other, than any body of ours has. */
 function hasTooManyBrackets(bytes: Buffer): boolean {
