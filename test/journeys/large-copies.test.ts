@@ -27,6 +27,10 @@ async function readMarks(uuid: string): Promise<string[]> {
   return text.match(/message \d+ at version \d+/g) ?? []
 }
 
+async function exported(person: Person, { id }: Chat): Promise<string> {
+  return (await person.get(person.path(`/chats/${id}/export?format=openai`))).text
+}
+
 describe('large chats', () => {
   test('that are frozen twelve times at once harm nobody, and nothing is left of what was frozen before', async () => {
     const bystander = await signUp(server.url)
@@ -105,8 +109,6 @@ describe('large chats', () => {
     const { chat: copy } = expectOk(await reader.send('POST', copyPath), shapes.chat)
     assert.equal((await reader.send('POST', copyPath)).status, 404)
     assert.equal(copy.neptun_user_id, reader.id)
-    const exported = async (person: Person, { id }: Chat) =>
-      (await person.get(person.path(`/chats/${id}/export?format=openai`))).text
     assert.equal(await exported(reader, copy), await exported(owner, chat))
     const [added] = await reader.addMessages(copy, [{ role: 'user', content: 'mine' }])
     assert.equal(added?.content, 'mine')
