@@ -49,7 +49,7 @@ export function attacker(server: Server): Promise<Person> {
 }
 
 /** Text that doesn't compress well, in lines. */
-export function randomText(bytes: number): string {
+function randomText(bytes: number): string {
   return randomBytes(Math.ceil((bytes * 3) / 4))
     .toString('base64')
     .replace(/.{76}/g, '$&\n')
