@@ -697,7 +697,7 @@ export const faults: readonly Fault[] = [
   {
     guard: 'A 304 uses no view',
     file: 'src/reading/open-share.ts',
-    find: 'if (asking.has(body.etag)) return { decision, body, isUnmodified: true }',
+    find: 'if (isUnmodified) return { decision, body, isUnmodified }',
     replace: '',
     noticedBy: ['test/contract/views.test.ts'],
   },
