@@ -697,7 +697,7 @@ export const faults: readonly Fault[] = [
   {
     guard: 'A 304 uses no view',
     file: 'src/reading/open-share.ts',
-    find: 'if (asking.has(body.etag)) return { decision, body, isUnmodified: true }',
+    find: 'if (isUnmodified) return { decision, body, isUnmodified }',
     replace: '',
     noticedBy: ['test/contract/views.test.ts'],
   },
@@ -1185,5 +1185,56 @@ export const faults: readonly Fault[] = [
     find: 'requireTLS: !isOnThisMachine',
     replace: 'requireTLS: false',
     noticedBy: ['test/mail/outbox.test.ts'],
+  },
+  {
+    guard: 'Finished bytes are kept up to a limit',
+    file: 'src/storage/queries/bodies.ts',
+    find: 'return Math.max(0, sum - bytes)',
+    replace: 'return Math.min(0, sum)',
+    noticedBy: ['test/process/deletions.test.ts'],
+  },
+  {
+    guard: 'Who left before a large answer was sent holds no part of the budget',
+    file: 'src/http/pipeline/large-answers.ts',
+    find: 'if (response.closed) return end()',
+    replace: '',
+    noticedBy: ['test/journeys/stalled-readers.test.ts'],
+  },
+  {
+    guard: 'What is read while it is sent is of the revision that was decided about',
+    file: 'src/reading/read-chat.ts',
+    find: `    await readFacts(store, source)
+    yield batch`,
+    replace: '    yield batch',
+    noticedBy: ['test/journeys/stalled-readers.test.ts'],
+  },
+  {
+    guard: 'A copy that was made out of sight is taken over only while it is one of what is there',
+    file: 'src/actions/large-copies.ts',
+    find: 'if (chat.revision !== revision) throw new CopyIsStale()',
+    replace: '',
+    noticedBy: ['test/journeys/large-copies.test.ts'],
+  },
+  {
+    guard: 'What is being copied out of sight is not removed',
+    file: 'src/storage/queries/deletions.ts',
+    find: `      .where('deleted_at', '<=', now)
+      .orderBy('user_id')`,
+    replace: `      .orderBy('user_id')`,
+    noticedBy: ['test/journeys/large-copies.test.ts'],
+  },
+  {
+    guard: 'Work for bytes ends when the last of those who asked has left',
+    file: 'src/reading/kept-bodies.ts',
+    find: 'work.end.abort(left.reason)',
+    replace: '',
+    noticedBy: ['src/reading/kept-bodies.test.ts'],
+  },
+  {
+    guard: 'JSON of very many brackets is refused before it is parsed',
+    file: 'src/http/input/body.ts',
+    find: 'if (depth > MOST_NESTED || parts > MOST_PARTS) return true',
+    replace: 'if (depth > MOST_NESTED * parts) return true',
+    noticedBy: ['test/contract/huge-bodies.test.ts'],
   },
 ]

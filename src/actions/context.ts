@@ -5,6 +5,7 @@ import type { ReadingContext } from '../reading/context.ts'
 import type { Renderer } from '../rendering/renderer.ts'
 import type { SingleSignOn } from './accounts/single-sign-on.ts'
 import type { Deletions } from './deletions.ts'
+import type { CopyAll } from './large-copies.ts'
 import type { Quotas } from './quotas.ts'
 
 export type { Origin, Session } from '../reading/context.ts'
@@ -15,6 +16,8 @@ export interface Context extends ReadingContext {
   readonly importTurns: FairQueue
   readonly copyTurns: FairQueue
   readonly scanTurns: FairQueue
+  /** of large chats, where it holds up nobody */
+  readonly copyAll: CopyAll
   readonly deletions: Deletions
   /** undefined where there is no provider */
   readonly signOn: SingleSignOn | undefined

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { countTooMany, evictSome, hasOlder, type KeepLimits } from '../storage/queries/bodies.ts'
 import { hasDeleted, removeSome } from '../storage/queries/deletions.ts'
 import type { Store } from '../storage/store.ts'
 
@@ -6,7 +7,7 @@ import type { Store } from '../storage/store.ts'
 const LOOK_EVERY_MS = 60_000
 const SHORTEST_PAUSE_MS = 5
 
-/** Removes what was deleted, a little at a time. */
+/** Removes what was deleted, and finished bytes that are too many or too old, a little at a time. */
 export interface Deletions {
   /** Something was deleted. */
   wake(): void
@@ -16,8 +17,16 @@ export interface Deletions {
   stop(): Promise<void>
 }
 
+/** What is to be removed besides what was deleted, and by which clock. */
+export interface Removing {
+  /** how much of finished bytes is kept */
+  readonly keep: KeepLimits
+  /** epoch milliseconds */
+  readonly now: () => number
+}
+
 /** Removes all that is there to be removed, until it is told to end. */
-export type RemoveAll = (store: Store, signal: AbortSignal) => Promise<void>
+export type RemoveAll = (store: Store, removing: Removing, signal: AbortSignal) => Promise<void>
 
 /**
  * @param removeAll in this thread, or in another one
@@ -25,19 +34,21 @@ export type RemoveAll = (store: Store, signal: AbortSignal) => Promise<void>
  */
 export function createDeletions(
   store: Store,
+  removing: Removing,
   removeAll: RemoveAll,
   onError: (error: unknown) => void,
 ): Deletions {
   const stopping = new AbortController()
   let running: Promise<void> | undefined
   let isWoken = false
+  let looksAtKept = false
   let timer: NodeJS.Timeout | undefined
 
   async function run(): Promise<void> {
     try {
       while (isWoken && !stopping.signal.aborted) {
         isWoken = false
-        if (await hasDeleted(store.read)) await removeAll(store, stopping.signal)
+        if (await hasSomething()) await removeAll(store, removing, stopping.signal)
       }
     } catch (error) {
       onError(error)
@@ -46,17 +57,29 @@ export function createDeletions(
     }
   }
 
+  async function hasSomething(): Promise<boolean> {
+    const looks = looksAtKept
+    looksAtKept = false
+    if (await hasDeleted(store.read, removing.now())) return true
+    return looks && (await hasTooMuchKept(store, removing))
+  }
+
   function wake(): void {
     if (stopping.signal.aborted) return
     isWoken = true
     running ??= run()
   }
 
+  function look(): void {
+    looksAtKept = true
+    wake()
+  }
+
   return {
     wake,
     start() {
-      wake()
-      timer = setInterval(wake, LOOK_EVERY_MS).unref()
+      look()
+      timer = setInterval(look, LOOK_EVERY_MS).unref()
     },
     async stop() {
       stopping.abort()
@@ -66,8 +89,23 @@ export function createDeletions(
   }
 }
 
-export async function removeAllHere(store: Store, signal: AbortSignal): Promise<void> {
-  await repeat(() => removeSome(store), signal)
+async function hasTooMuchKept({ read }: Store, { keep, now }: Removing): Promise<boolean> {
+  return (await hasOlder(read, now() - keep.ms)) || (await countTooMany(read, keep)) > 0
+}
+
+export async function removeAllHere(
+  store: Store,
+  { keep, now }: Removing,
+  signal: AbortSignal,
+): Promise<void> {
+  await repeat(() => removeSome(store, now()), signal)
+  let tooMany = await countTooMany(store.read, keep)
+  const evict = async (): Promise<boolean> => {
+    const bytes = await evictSome(store, tooMany, now() - keep.ms)
+    tooMany -= bytes
+    return bytes > 0
+  }
+  await repeat(evict, signal)
   await repeat(store.reclaimSpace, signal)
 }
 

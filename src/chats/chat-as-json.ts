@@ -1,7 +1,26 @@
 import type { Chat } from './chat.ts'
+import { type ChatWriter, writeWhole } from './chat-writer.ts'
+import { inList } from './indented-list.ts'
 
 /** What the `format` field of our JSON export says. */
 export const chatJsonFormat = 'neptun-share-chat'
+
+/** See {@link chatAsJson}. */
+export const jsonWriter: ChatWriter = {
+  begin(chat) {
+    const value = {
+      format: chatJsonFormat,
+      version: 1,
+      name: chat.name,
+      model: chat.model,
+      ...times(chat),
+      messages: [],
+    }
+    return inList.before(value)
+  },
+  message: ({ role, content, ...at }, index) => inList.item({ role, content, ...times(at) }, index),
+  end: inList.after,
+}
 
 /**
  * A chat as our JSON export, which comes back through an import without loss:
@@ -12,19 +31,7 @@ export const chatJsonFormat = 'neptun-share-chat'
  * Times are ISO 8601 in UTC; one that isn't known is missing. No ids: they say nothing outside of their server.
  */
 export function chatAsJson(chat: Chat): string {
-  const value = {
-    format: chatJsonFormat,
-    version: 1,
-    name: chat.name,
-    model: chat.model,
-    ...times(chat),
-    messages: chat.messages.map((message) => ({
-      role: message.role,
-      content: message.content,
-      ...times(message),
-    })),
-  }
-  return `${JSON.stringify(value, null, 2)}\n`
+  return writeWhole(jsonWriter, chat)
 }
 
 function times(of: {

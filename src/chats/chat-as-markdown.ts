@@ -1,5 +1,14 @@
 import type { Chat } from './chat.ts'
+import { type ChatWriter, writeWhole } from './chat-writer.ts'
 import { escapeRoleHeadings, headingOf } from './role-headings.ts'
+
+/** See {@link chatAsMarkdown}. */
+export const markdownWriter: ChatWriter = {
+  begin: ({ name, model }) =>
+    `# ${onOneLine(name) || 'Untitled'}\n\n${`Model: ${onOneLine(model)}`.trimEnd()}`,
+  message: ({ role, content }) => `\n\n${headingOf[role]}\n\n${escapeRoleHeadings(content)}`,
+  end: () => '\n',
+}
 
 /**
  * A chat as Markdown that people read, agents quote and our own import takes back message by message, to the letter:
@@ -21,11 +30,7 @@ import { escapeRoleHeadings, headingOf } from './role-headings.ts'
  * Times are not in it; the JSON export keeps them.
  */
 export function chatAsMarkdown(chat: Pick<Chat, 'name' | 'model' | 'messages'>): string {
-  const blocks = [`# ${onOneLine(chat.name) || 'Untitled'}`, `Model: ${onOneLine(chat.model)}`.trimEnd()]
-  for (const message of chat.messages) {
-    blocks.push(headingOf[message.role], escapeRoleHeadings(message.content))
-  }
-  return `${blocks.join('\n\n')}\n`
+  return writeWhole(markdownWriter, chat)
 }
 
 function onOneLine(text: string): string {

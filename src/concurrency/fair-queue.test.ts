@@ -19,7 +19,7 @@ function watched(changed: Partial<FairQueueLimits> = {}) {
     return queue.run(key, work, signal && { signal })
   }
   async function endAll(): Promise<void> {
-    while (ends.length > 0) {
+    while (queue.running + queue.waiting > 0) {
       for (const end of ends.splice(0)) end()
       await new Promise(setImmediate)
     }

@@ -31,6 +31,8 @@ export interface FairQueue {
   readonly waiting: number
   /** how many works run */
   readonly running: number
+  /** some wait for works of others to end */
+  readonly isCrowded: boolean
 }
 
 interface Waiter {
@@ -78,7 +80,8 @@ export function createFairQueue(limits: FairQueueLimits): FairQueue {
     line.running--
     moveToEnd(key, line)
     forgetIfIdle(key, line)
-    beginNext()
+    // What waits for nothing but SQLite never leaves the event loop: others have their turn before the next one.
+    if (waiting > 0) setImmediate(beginNext)
   }
 
   function moveToEnd(key: string, line: Line): void {
@@ -147,6 +150,9 @@ export function createFairQueue(limits: FairQueueLimits): FairQueue {
     },
     get running() {
       return running
+    },
+    get isCrowded() {
+      return waiting > 0 && running >= limits.atOnce
     },
   }
 }

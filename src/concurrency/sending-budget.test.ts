@@ -21,6 +21,18 @@ describe('a budget of bytes under way', () => {
     budget.hold({}, 500, 'bo')
   })
 
+  test('lets what could do without grow up to half of it', () => {
+    const budget = createSendingBudget(100)
+    const growing = {}
+    const giveBack = budget.hold(growing, 10, 'ada')
+    assert.equal(budget.grow(growing, 40), true)
+    assert.equal(budget.grow(growing, 1), false)
+    assert.equal(budget.bytes, 50)
+    giveBack()
+    assert.equal(budget.bytes, 0)
+    assert.equal(budget.grow(growing, 1), false)
+  })
+
   test('counts what is sent to many at once only once, until the last of them has it', () => {
     const budget = createSendingBudget(100)
     const bytes = {}
@@ -30,13 +42,13 @@ describe('a budget of bytes under way', () => {
       budget.hold(bytes, 60, 'eve'),
     ]
     assert.equal(budget.bytes, 60)
-    assert.equal(budget.isShort, true)
+    assert.equal(budget.used, 0.6)
     givings[0]?.()
     givings[0]?.()
     givings[1]?.()
     assert.equal(budget.bytes, 60)
     givings[2]?.()
     assert.equal(budget.bytes, 0)
-    assert.equal(budget.isShort, false)
+    assert.equal(budget.used, 0)
   })
 })

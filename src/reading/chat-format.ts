@@ -1,3 +1,4 @@
+import { type ChatWriter, writeWhole } from '../chats/chat-writer.ts'
 import type { Message } from '../chats/message.ts'
 import type { ViewDecision } from './outcome-of.ts'
 
@@ -11,6 +12,8 @@ export interface ReadableChat {
   readonly messages: readonly Message[]
 }
 
+export type ChatFacts = Omit<ReadableChat, 'messages'>
+
 /** A chat, written down. */
 export interface WrittenChat {
   readonly bytes: Buffer
@@ -21,7 +24,7 @@ export interface WrittenChat {
 /** For whom a chat is written down: heavy work takes turns by owner, and ends when nobody waits for it any more. */
 export interface WriteFor {
   readonly ownerId: number
-  readonly signal?: AbortSignal
+  readonly signal: AbortSignal
 }
 
 /**
@@ -42,20 +45,23 @@ export interface ChatFormat<Surroundings = unknown> {
   surroundings(view: ViewDecision | undefined): Surroundings
   /** @returns the parts of the answer, one after another */
   wrap(kept: Buffer, surroundings: Surroundings): readonly Buffer[] | Promise<readonly Buffer[]>
+  /** Writes a large chat as it is read, to the same bytes as `write` and `wrap`; undefined where it takes all of it. */
+  writer?(surroundings: Surroundings): ChatWriter<ReadableChat>
 }
 
 /** A format that depends on the chat alone, not on who looks. */
 export function plainFormat(
   name: string,
   version: number,
-  write: (chat: ReadableChat) => string,
+  writer: ChatWriter<ReadableChat>,
 ): ChatFormat<null> {
   return {
     name,
     version,
     isStoredFrom: Infinity,
-    write: (chat) => ({ bytes: Buffer.from(write(chat)), isFinal: true }),
+    write: (chat) => ({ bytes: Buffer.from(writeWhole(writer, chat)), isFinal: true }),
     surroundings: () => null,
     wrap: (kept) => [kept],
+    writer: () => writer,
   }
 }

@@ -6,6 +6,7 @@ import { insertChat } from '../storage/queries/chats.ts'
 import { insertUser } from '../storage/queries/users.ts'
 import { type BodyMaker, createKeptBodies } from './kept-bodies.ts'
 
+const stays = () => new AbortController().signal
 const fail = (error: unknown) => assert.ifError(error)
 
 test('bytes that lack something for lack of time are made again after a few seconds, and kept for good only when whole', async (t) => {
@@ -34,6 +35,7 @@ test('bytes that lack something for lack of time are made again after a few seco
     wrapping: '',
     wrap: (kept) => [kept],
     asker: () => 'a reader',
+    left: stays,
     async make() {
       makings += 1
       return { bytes: Buffer.from(isHurried ? 'partly' : 'whole'), isFinal: !isHurried }
@@ -67,6 +69,7 @@ test('of many ways in which a chat is asked for, those used last are still in me
       wrapping: String(wrapping),
       wrap: (kept) => [kept],
       asker: () => 'a reader',
+      left: stays,
       async make() {
         makings += 1
         return { bytes: megabyte, isFinal: false }
@@ -79,4 +82,44 @@ test('of many ways in which a chat is asked for, those used last are still in me
   assert.equal(makings, 100, 'the last one is there')
   await read(0)
   assert.equal(makings, 101, 'the first one had to go: all together are more than what memory holds')
+})
+
+test('work for bytes goes on while one of those who asked is there, and ends with the last', async (t) => {
+  const { store, remove } = await openTestStore()
+  t.after(remove)
+  const bodies = createKeptBodies(store, createSendingBudget(1), fail)
+  const source = { kind: 'chat', id: 1, chatId: 1, revision: 'first', size: 1 } as const
+  const makings: AbortSignal[] = []
+  const ask = (left: AbortSignal) =>
+    bodies.get(source, {
+      format: 'page.1',
+      isStored: false,
+      wrapping: '',
+      wrap: (kept) => [kept],
+      asker: () => 'a reader',
+      left: () => left,
+      make(signal) {
+        makings.push(signal)
+        return new Promise((_resolve, reject) => {
+          signal.addEventListener('abort', () => reject(signal.reason))
+        })
+      },
+    })
+  const [first, second] = [new AbortController(), new AbortController()]
+  const answers = [ask(first.signal), ask(second.signal)]
+  first.abort(new Error('the first left'))
+  assert.deepEqual(
+    makings.map(({ aborted }) => aborted),
+    [false],
+  )
+  second.abort(new Error('the last left'))
+  const again = new AbortController()
+  answers.push(ask(again.signal))
+  again.abort(new Error('so did the next'))
+  const settled = await Promise.allSettled(answers)
+  assert.deepEqual(
+    settled.map((answer) => answer.status === 'rejected' && String(answer.reason)),
+    ['Error: the last left', 'Error: the last left', 'Error: so did the next'],
+  )
+  assert.equal(makings.length, 2)
 })

@@ -21,11 +21,21 @@ const UNFINISHED_MS = 5000
 const compress = promisify(zstdCompress)
 const decompress = promisify(zstdDecompress)
 
-/** Finished bytes of an answer, in parts, and the ETag that names exactly these. */
+/** Bytes of an answer, in parts, and the ETag that names exactly these. */
 export interface Body {
   readonly parts: readonly Buffer[]
-  readonly length: number
+  /** undefined while it isn't known */
+  readonly length?: number
   readonly etag: string
+  /** what comes after the parts, read while it is sent */
+  readonly rest?: AsyncGenerator<Buffer>
+  /** gives its part of the budget of large answers back; called once it is sent, or isn't */
+  readonly release?: () => void
+}
+
+/** Finished bytes. */
+interface WholeBody extends Body {
+  readonly length: number
 }
 
 /** How to make the bytes of a source when nothing is kept. */
@@ -37,14 +47,17 @@ export interface BodyMaker {
   /** everything that `wrap` depends on, as text */
   readonly wrapping: string
   wrap(kept: Buffer): readonly Buffer[] | Promise<readonly Buffer[]>
-  make(): Promise<WrittenChat>
+  /** @param signal when nobody waits for it any more */
+  make(signal: AbortSignal): Promise<WrittenChat>
   /** who asks, as the budget of large answers counts them */
   readonly asker: () => string
+  /** when they have left; asked for only when something has to be made */
+  readonly left: () => AbortSignal
 }
 
 export interface KeptBodies {
   /** @throws TooMuchUnderWay when the bytes are many, and too many are being sent already */
-  get(source: BodySource, maker: BodyMaker): Promise<Body>
+  get(source: BodySource, maker: BodyMaker): Promise<WholeBody>
   /** Once all that is being kept is in the database. */
   settled(): Promise<void>
 }
@@ -61,7 +74,7 @@ export function createKeptBodies(
   budget: SendingBudget,
   onError: (error: unknown) => void,
 ): KeptBodies {
-  const memory = new LRUCache<string, Body>({
+  const memory = new LRUCache<string, WholeBody>({
     max: MOST_IN_MEMORY,
     maxSize: MEMORY_BYTES,
     maxEntrySize: LARGEST_IN_MEMORY,
@@ -70,42 +83,53 @@ export function createKeptBodies(
     ttlResolution: 0,
   })
   // A large one isn't kept, but while it is being sent, others who ask for it get the same bytes.
-  const large = new Map<string, WeakRef<Body>>()
-  const underWay = new Map<string, Promise<Body>>()
+  const large = new Map<string, WeakRef<WholeBody>>()
+  const underWay = new Map<string, SharedWork>()
   const keeping = new Set<Promise<void>>()
 
-  async function load(source: BodySource, maker: BodyMaker, key: string): Promise<Body> {
-    if (source.size < LARGEST_IN_MEMORY) return makeBody(source, maker, key)
+  async function load(
+    source: BodySource,
+    maker: BodyMaker,
+    key: string,
+    signal: AbortSignal,
+  ): Promise<WholeBody> {
+    if (source.size < LARGEST_IN_MEMORY) return makeBody(source, maker, key, signal)
     // Texts and bytes of the answer are in memory together while it is made.
     const giveBack = budget.hold(maker, 2 * source.size, maker.asker())
     try {
-      return await makeBody(source, maker, key)
+      return await makeBody(source, maker, key, signal)
     } finally {
       giveBack()
     }
   }
 
-  async function makeBody(source: BodySource, maker: BodyMaker, key: string): Promise<Body> {
-    const { bytes, isFinal } = await findOrMake(source, maker)
+  async function makeBody(
+    source: BodySource,
+    maker: BodyMaker,
+    key: string,
+    signal: AbortSignal,
+  ): Promise<WholeBody> {
+    const { bytes, isFinal } = await findOrMake(source, maker, signal)
     const wrapped = await maker.wrap(bytes)
     const length = wrapped.reduce((sum, part) => sum + part.length, 0)
     // A large one is never copied; a small one is sent many times, and faster in one piece.
     const parts = length > LARGEST_IN_MEMORY ? wrapped : [Buffer.concat(wrapped)]
-    const body = { parts, length, etag: etagOf(isFinal ? key : `${key} ${randomBytes(8).toString('hex')}`) }
+    const named = isFinal ? key : `${key} ${randomBytes(8).toString('hex')}`
+    const body = { parts, length, etag: etagOf(store, named) }
     if (length > LARGEST_IN_MEMORY) rememberLarge(key, body)
     else memory.set(key, body, isFinal ? {} : { ttl: UNFINISHED_MS })
     return body
   }
 
-  function rememberLarge(key: string, body: Body): void {
+  function rememberLarge(key: string, body: WholeBody): void {
     for (const [known, ref] of large) if (ref.deref() === undefined) large.delete(known)
     large.set(key, new WeakRef(body))
   }
 
-  async function findOrMake(source: BodySource, maker: BodyMaker): Promise<WrittenChat> {
+  async function findOrMake(source: BodySource, maker: BodyMaker, signal: AbortSignal): Promise<WrittenChat> {
     const stored = maker.isStored ? await findBody(store, source, maker.format) : undefined
     if (stored) return { bytes: await decompress(stored), isFinal: true }
-    const made = await maker.make()
+    const made = await maker.make(signal)
     if (maker.isStored && made.isFinal && store.hasRoom()) keep(source, maker.format, made.bytes)
     return made
   }
@@ -120,28 +144,63 @@ export function createKeptBodies(
     keeping.add(kept)
   }
 
-  /**
-   * A tag of all that the bytes depend on, among it the revision, which never comes twice. It is keyed
-   * with a secret: otherwise anybody could check a guess of the text against it.
-   */
-  function etagOf(key: string): string {
-    return `"${createHmac('sha256', store.secret).update(key).digest('base64url').slice(0, 32)}"`
+  function begin(source: BodySource, maker: BodyMaker, key: string): SharedWork {
+    const end = new AbortController()
+    const body = load(source, maker, key, end.signal).finally(() => {
+      if (underWay.get(key) === work) underWay.delete(key)
+    })
+    const work: SharedWork = { body, waiting: 0, end }
+    underWay.set(key, work)
+    return work
+  }
+
+  /** Work goes on while one of those is there who wait for it. */
+  function wait(key: string, work: SharedWork, left: AbortSignal): Promise<WholeBody> {
+    work.waiting++
+    const leave = (): void => {
+      work.waiting--
+      if (work.waiting > 0) return
+      if (underWay.get(key) === work) underWay.delete(key)
+      work.end.abort(left.reason)
+    }
+    if (left.aborted) leave()
+    else left.addEventListener('abort', leave, { once: true })
+    return work.body
   }
 
   return {
     async get(source, maker) {
-      const key = `${source.revision} ${maker.format} ${maker.wrapping}`
+      const key = keyOf(source, maker)
       const kept = memory.get(key) ?? large.get(key)?.deref()
       if (kept) return kept
       // Those who ask for the same bytes at the same time wait for the first of them.
-      const running = underWay.get(key)
-      if (running) return running
-      const loading = load(source, maker, key).finally(() => underWay.delete(key))
-      underWay.set(key, loading)
-      return loading
+      return wait(key, underWay.get(key) ?? begin(source, maker, key), maker.left())
     },
     async settled() {
       await Promise.all(keeping)
     },
   }
+}
+
+/** Bytes that are being made, for all who ask for them meanwhile. */
+interface SharedWork {
+  readonly body: Promise<WholeBody>
+  waiting: number
+  readonly end: AbortController
+}
+
+/** All that the bytes depend on. */
+export function keyOf(
+  { revision }: BodySource,
+  { format, wrapping }: Pick<BodyMaker, 'format' | 'wrapping'>,
+): string {
+  return `${revision} ${format} ${wrapping}`
+}
+
+/**
+ * A tag of all that the bytes depend on, among it the revision, which never comes twice. It is keyed
+ * with a secret: otherwise anybody could check a guess of the text against it.
+ */
+export function etagOf({ secret }: Pick<Store, 'secret'>, key: string): string {
+  return `"${createHmac('sha256', secret).update(key).digest('base64url').slice(0, 32)}"`
 }

@@ -1,9 +1,10 @@
 import type { BodySource } from '../storage/queries/bodies.ts'
 import { claimView } from '../storage/queries/shares.ts'
-import type { ChatFormat, ReadableChat, WriteFor } from './chat-format.ts'
+import type { ChatFormat, ReadableChat } from './chat-format.ts'
 import type { Origin, ReadingContext } from './context.ts'
 import { decideView, type Proofs } from './decide-view.ts'
-import type { Body } from './kept-bodies.ts'
+import { type Body, etagOf, keyOf, LARGEST_IN_MEMORY } from './kept-bodies.ts'
+import { writeLargeBody } from './large-body.ts'
 import { outcomeOf, type ViewDecision } from './outcome-of.ts'
 import { readChat, SourceChanged } from './read-chat.ts'
 
@@ -14,6 +15,8 @@ export interface Asking {
   readonly has: (etag: string) => boolean
   /** only the headers are wanted */
   readonly isHead: boolean
+  /** when the asker has left; asked for only when there is much to do */
+  readonly left: () => AbortSignal
   /** false: a share with limited views only says that opening it takes one of them */
   readonly mayUseUpView: boolean
 }
@@ -48,7 +51,7 @@ export async function openShare(
 ): Promise<OpenedShare> {
   const decision = await decideView(context, uuid, proofs)
   try {
-    return await show(context, decision, proofs.from, asking, (source) => readChat(context.store, source))
+    return await show(context, decision, proofs.from, asking)
   } catch (error) {
     if (!(error instanceof SourceChanged)) throw error
   }
@@ -75,7 +78,7 @@ async function show(
   decision: ViewDecision,
   from: Origin,
   asking: Asking,
-  read: (source: BodySource) => Promise<ReadableChat>,
+  read?: (source: BodySource) => Promise<ReadableChat>,
 ): Promise<OpenedShare> {
   const { share, source, isOwner } = decision
   if (decision.outcome !== 'show' || !share || !source) return { decision }
@@ -83,37 +86,64 @@ async function show(
   if (takesView && !asking.mayUseUpView) return { decision, needsView: true }
   if (takesView && asking.isHead) return { decision, isUntold: true }
 
-  const asked = { view: decision, ownerId: share.ownerId, asker: () => from.address }
-  const body = await bodyOf(context, source, asking.format, asked, () => read(source))
-  if (asking.has(body.etag)) return { decision, body, isUnmodified: true }
+  const asked = { view: decision, ownerId: share.ownerId, asker: () => from.address, left: asking.left }
+  const { body, isUnmodified } = await bodyOf(context, source, asking, asked, read)
+  if (isUnmodified) return { decision, body, isUnmodified }
   if (asking.isHead) return { decision, body }
-  const counted = await countView(context, decision)
-  return counted.outcome === 'show' ? { decision, body } : { decision: counted }
+  let isShown = false
+  try {
+    const counted = await countView(context, decision)
+    isShown = counted.outcome === 'show'
+    return isShown ? { decision, body } : { decision: counted }
+  } finally {
+    if (!isShown) body.release?.()
+  }
+}
+
+/** For whom the bytes of a chat are. */
+export interface BodyFor {
+  /** the view that they are for; undefined for the chat's owner */
+  readonly view: ViewDecision | undefined
+  readonly ownerId: number
+  /** whose part of the budget of large answers it is */
+  readonly asker: () => string
+  readonly left: () => AbortSignal
 }
 
 /**
- * The bytes of a source in a format.
+ * The bytes of a source in a format, and whether the asker has them already. Of a large chat whose bytes aren't wanted
+ * there is the tag alone.
  *
- * @param asked.view that the bytes are for; undefined for the chat's owner
- * @param asked.asker whose part of the budget of large answers it is
- * @param read the source's chat, where its bytes aren't kept
+ * @param read the source's chat; undefined where it is read as it is at the moment
  */
 export async function bodyOf(
-  { bodies }: ReadingContext,
+  context: ReadingContext,
   source: BodySource,
-  format: ChatFormat,
-  asked: WriteFor & { readonly view: ViewDecision | undefined; readonly asker: () => string },
-  read: () => Promise<ReadableChat>,
-): Promise<Body> {
-  const surroundings = format.surroundings(asked.view)
-  return bodies.get(source, {
-    format: `${format.name}.${format.version}`,
+  { format, has, isHead }: Pick<Asking, 'format' | 'has' | 'isHead'>,
+  { view, ownerId, asker, left }: BodyFor,
+  read?: (source: BodySource) => Promise<ReadableChat>,
+): Promise<{ readonly body: Body; readonly isUnmodified: boolean }> {
+  const surroundings = format.surroundings(view)
+  const made = { format: `${format.name}.${format.version}`, wrapping: JSON.stringify(surroundings) }
+  if (format.writer && !read && source.size >= LARGEST_IN_MEMORY) {
+    const etag = etagOf(context.store, keyOf(source, made))
+    const isUnmodified = has(etag)
+    if (isUnmodified || isHead) return { body: { parts: [], etag }, isUnmodified }
+    const asked = { etag, asker: asker(), signal: left() }
+    return { body: await writeLargeBody(context, source, format.writer(surroundings), asked), isUnmodified }
+  }
+  const body = await context.bodies.get(source, {
+    ...made,
     isStored: source.size >= format.isStoredFrom,
-    asker: asked.asker,
-    wrapping: JSON.stringify(surroundings),
+    asker,
+    left,
     wrap: (kept) => format.wrap(kept, surroundings),
-    make: async () => format.write(await read(), asked),
+    make: async (signal) => {
+      const chat = await (read ? read(source) : readChat(context.store, source))
+      return format.write(chat, { ownerId, signal })
+    },
   })
+  return { body, isUnmodified: has(body.etag) }
 }
 
 /**

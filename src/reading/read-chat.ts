@@ -1,9 +1,15 @@
 import type { BodySource } from '../storage/queries/bodies.ts'
 import { findReadableChat } from '../storage/queries/chats.ts'
-import { listMessages, listSnapshotMessages } from '../storage/queries/messages.ts'
+import type { Message } from '../chats/message.ts'
+import {
+  listMessages,
+  listSnapshotMessages,
+  readMessages,
+  readSnapshotMessages,
+} from '../storage/queries/messages.ts'
 import { findSnapshot } from '../storage/queries/snapshots.ts'
 import type { Store } from '../storage/store.ts'
-import type { ReadableChat } from './chat-format.ts'
+import type { ChatFacts, ReadableChat } from './chat-format.ts'
 
 /** Thrown when what a share shows was changed, replaced or deleted after it was decided who may view it. */
 export class SourceChanged extends Error {
@@ -17,17 +23,37 @@ export class SourceChanged extends Error {
  * @throws SourceChanged when it is no longer there
  */
 export async function readChat({ read }: Pick<Store, 'read'>, source: BodySource): Promise<ReadableChat> {
-  if (source.kind === 'snapshot') {
-    const messages = await listSnapshotMessages(read, source.id)
-    const snapshot = await findSnapshot(read, source.id)
-    // A snapshot never changes: if it is still there, all of its messages were read.
-    if (!snapshot) throw new SourceChanged()
-    return { ...snapshot, messages }
+  const list = source.kind === 'snapshot' ? listSnapshotMessages : listMessages
+  const messages = await list(read, source.id)
+  return { ...(await readFacts({ read }, source)), messages }
+}
+
+/** The same of a large chat, in batches; each is checked before it is handed out. */
+export async function* readChatInBatches(
+  store: Pick<Store, 'read'>,
+  source: BodySource,
+): AsyncGenerator<readonly Message[]> {
+  const read = source.kind === 'snapshot' ? readSnapshotMessages : readMessages
+  for await (const batch of read(store.read, source.id, true)) {
+    await readFacts(store, source)
+    yield batch
   }
-  const messages = await listMessages(read, source.id)
+}
+
+/**
+ * What there is to know of a chat besides its messages. It is asked for after messages: a revision never comes twice, so
+ * and what is being removed has another one, so that nobody takes what is left of it for all.
+ *
+ * @throws SourceChanged when it is no longer what was decided about
+ */
+export async function readFacts({ read }: Pick<Store, 'read'>, source: BodySource): Promise<ChatFacts> {
+  if (source.kind === 'snapshot') {
+    const snapshot = await findSnapshot(read, source.id, source.revision)
+    if (!snapshot) throw new SourceChanged()
+    return snapshot
+  }
   const chat = await findReadableChat(read, source.id)
-  // A revision never comes twice: if the chat still has it, it didn't change while its messages were read.
   if (chat?.revision !== source.revision) throw new SourceChanged()
   const { revision: _, ...facts } = chat
-  return { ...facts, messages }
+  return facts
 }

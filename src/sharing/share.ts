@@ -30,6 +30,7 @@ export interface OwnShare extends Share {
   readonly whitelistSize: number
   /** null while the share shows the chat as it is; another snapshot has another id */
   readonly snapshotId: number | null
+  readonly snapshotRevision: string | null
   /** when the snapshot was taken; null while the share shows the chat as it is */
   readonly snapshotAt: number | null
   readonly createdAt: number

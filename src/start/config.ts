@@ -44,6 +44,8 @@ export interface Config {
   readonly logLevel: LogLevel
   /** what one account may have and do */
   readonly quotas: Quotas
+  /** how many finished bytes the database keeps; 0 is no limit */
+  readonly keptBytes: number
 }
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
@@ -135,6 +137,7 @@ export function readConfig(environment: Environment = process.env): Config {
     sessionDays: read('SESSION_DAYS', 7, wholeNumber(1, 400), 'a whole number of days from 1 to 400'),
     quotas: readQuotas(read),
     secrets: read<Config['secrets']>('SECRETS', 'warn', oneOf(['warn', 'refuse']), '"warn" or "refuse"'),
+    keptBytes: read('KEPT_MB', 1024, wholeNumber(0, 999_999_999), UNLIMITED_FORM) * MiB,
     logLevel: read<LogLevel>('LOG_LEVEL', 'info', oneOf(LOG_LEVELS), `one of ${LOG_LEVELS.join(', ')}`),
   }
   if (config.oidc === undefined && config.signUp === 'oidc') {
@@ -148,6 +151,9 @@ export function readConfig(environment: Environment = process.env): Config {
   if (problems.length > 0) throw new ConfigError(problems.join('\n'))
   return config
 }
+
+const MiB = 1024 * 1024
+const UNLIMITED_FORM = 'a whole number; 0 sets no limit'
 
 type Read = <T>(name: string, fallback: T, parse: (text: string) => T | undefined, expected: string) => T
 
@@ -179,9 +185,9 @@ function oneLine(text: string): string | undefined {
 
 function readQuotas(read: Read): Quotas {
   const upTo = (name: string, fallback: number): number =>
-    read(name, fallback, wholeNumber(0, 999_999_999), 'a whole number; 0 sets no limit')
+    read(name, fallback, wholeNumber(0, 999_999_999), UNLIMITED_FORM)
   return {
-    bytes: upTo('QUOTA_MB', 2048) * 1024 * 1024,
+    bytes: upTo('QUOTA_MB', 2048) * MiB,
     chats: upTo('QUOTA_CHATS', 50_000),
     shares: upTo('QUOTA_SHARES', 20_000),
     copies: upTo('COPIES_PER_HOUR', 60),

@@ -1,6 +1,7 @@
 import { createFairLanes } from '../concurrency/fair-lanes.ts'
 import { createDeletions, removeAllHere } from '../actions/deletions.ts'
 import { createSingleSignOn } from '../actions/accounts/single-sign-on.ts'
+import { copyAllHere } from '../actions/large-copies.ts'
 import type { Context } from '../actions/context.ts'
 import { createFairQueue } from '../concurrency/fair-queue.ts'
 import { createBackground } from '../concurrency/background.ts'
@@ -10,7 +11,7 @@ import { createKeptBodies } from '../reading/kept-bodies.ts'
 import { createViewStatistics } from '../reading/view-statistics.ts'
 import { createSendingBudget } from '../concurrency/sending-budget.ts'
 import type { Config, DatabaseConfig } from './config.ts'
-import { removeInThread } from './remove-in-thread.ts'
+import { copyInThread, removeInThread } from './in-store-thread.ts'
 import { createRenderer } from '../rendering/renderer.ts'
 import { createPasswordHasher } from '../secrets/password-hasher.ts'
 import { createProofMemory } from '../secrets/proof-memory.ts'
@@ -19,6 +20,9 @@ import { openStore, type Store } from '../storage/store.ts'
 
 /** Imports, and likewise copies and scans: an account makes one at a time. */
 const TURNS = { atOnce: 3, atOncePerKey: 1, waiting: 64, waitingPerKey: 8 }
+
+/** Finished bytes that nobody has made anew for so long are of a chat that hardly anybody reads. */
+const KEPT_FOR_MS = 30 * 24 * 60 * 60 * 1000
 
 /** Of large answers in one process. */
 const SENDING_BYTES = 192 * 1024 * 1024
@@ -71,8 +75,10 @@ export function createContext(
     importTurns: createFairQueue(TURNS),
     copyTurns: createFairQueue(TURNS),
     scanTurns: createFairQueue(TURNS),
+    copyAll: config.database.dialect === 'sqlite' ? copyInThread(config.database.path) : copyAllHere,
     deletions: createDeletions(
       store,
+      { keep: { bytes: config.keptBytes, ms: KEPT_FOR_MS }, now },
       config.database.dialect === 'sqlite' ? removeInThread(config.database.path) : removeAllHere,
       (error) => warn(error, 'What was deleted could not be removed; it will be'),
     ),

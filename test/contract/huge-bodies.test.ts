@@ -53,6 +53,19 @@ describe('a body made to keep the server busy', { timeout: 120_000 }, () => {
     expectInvalid(answer, 'Bad Request. Invalid body(chat_ids).')
   })
 
+  for (const [what, body] of Object.entries({
+    'a million brackets that nothing closes': '['.repeat(MiB),
+    'objects in each other': '{"a":'.repeat(MiB / 8),
+    'half a million empty lists': `[${'[],'.repeat(MiB / 2)}[]]`,
+  })) {
+    test(`as ${what} is refused before it is parsed`, async () => {
+      const path = owner.path(`/chats/${(await owner.createChat([])).id}/messages`)
+      const answer = await owner.send('POST', path, { body, headers: json })
+      expectInvalid(answer)
+      assert.match(answer.text, /nested too deeply, or has too many parts/)
+    })
+  }
+
   test('as a password of combining marks is a wrong one', async () => {
     const password = '\u0301\u0323'.repeat(15_000)
     const answer = await anyone.send('POST', '/api/auth/login', {

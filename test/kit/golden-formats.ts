@@ -48,7 +48,7 @@ export async function goldenBytes({ format, surroundings }: GoldenFormat): Promi
   let bytes = Buffer.alloc(0)
   // On a busy machine a page is plain text at first.
   await until('the golden chat, written whole', async () => {
-    const written = await format.write(goldenChat, { ownerId: 1 })
+    const written = await format.write(goldenChat, { ownerId: 1, signal: new AbortController().signal })
     bytes = Buffer.from(written.bytes)
     return written.isFinal
   })

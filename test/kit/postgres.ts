@@ -37,6 +37,9 @@ export type PostgresServer = {
   readonly freeze: (isFrozen: boolean) => Promise<void>
   /** Makes it a standby with its next start, of nobody, or no longer one. */
   readonly makeStandby: (isStandby: boolean) => Promise<void>
+  /** Keeps its data as they are now, or puts those back that were kept, while it is stopped. */
+  readonly keepData: () => Promise<void>
+  readonly putDataBack: () => Promise<void>
   /** Runs SQL in its first database. */
   readonly sql: (text: string) => Promise<Record<string, unknown>[]>
   /** Stops it and removes all that it wrote. */
@@ -147,12 +150,20 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
       await writeFile(signal, '')
       if (as) await chown(signal, as.uid, as.gid)
     },
+    keepData: () => copyData(data, `${data}-kept`),
+    putDataBack: () => copyData(`${data}-kept`, data),
     sql: (text) => runSql(url, text),
     remove: async () => {
       await end('SIGQUIT')
       await rm(folder, { recursive: true, force: true })
     },
   }
+}
+
+/** With owners and modes, about which it is particular. */
+async function copyData(from: string, to: string): Promise<void> {
+  await rm(to, { recursive: true, force: true })
+  await run('cp', ['-a', from, to])
 }
 
 /** Runs SQL on a connection of its own. */

@@ -18,7 +18,7 @@ async function previewOf(name: string, content: string) {
   let preview = { title: '', description: '' }
   // On a busy machine it says nothing at first.
   await until('the preview', async () => {
-    const { page } = await writeChatPage(chat, renderer, { ownerId: 1 })
+    const { page } = await writeChatPage(chat, renderer, { ownerId: 1, signal: new AbortController().signal })
     preview = page.preview
     return preview.title !== 'A shared chat'
   })

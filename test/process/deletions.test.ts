@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { keepBody } from '../../src/storage/queries/bodies.ts'
 import { appendMessages } from '../../src/storage/queries/messages.ts'
-import { raiseRevision } from '../../src/storage/queries/chats.ts'
+import { findReadableChat, raiseRevision } from '../../src/storage/queries/chats.ts'
 import type { Store } from '../../src/storage/store.ts'
 import { createVisitor, type Person, signUp } from '../kit/client.ts'
 import { openStoreAt } from '../kit/store.ts'
@@ -130,6 +131,77 @@ test('deleted chats are gone with the next request, those that stay are untouche
     const left = await countRows(store)
     assert.deepEqual([left['users'], left['chats'], left['shares']], [1, 1, 1])
     assert.equal((await createVisitor(server.url).readShare(staying.uuid)).status, 200)
+  } finally {
+    await store.close()
+    await server.close()
+  }
+})
+
+test('a large snapshot goes with the next request, be it dropped, replaced or deleted with its link, and its rows later', async () => {
+  const server = await startServer()
+  const store = await openStoreAt(server.database.url)
+  try {
+    const owner = await signUp(server.url)
+    const chat = await owner.createChat()
+    await lengthen(store, chat.id)
+    const share = await owner.share(chat, { snapshot: true })
+    const frozen = await createVisitor(server.url).readShare(share.uuid)
+    const [late] = await owner.addMessages(chat, [{ role: 'user', content: 'later' }])
+    assert.ok(late)
+    assert.equal((await createVisitor(server.url).readShare(share.uuid)).text, frozen.text)
+
+    const updated = await owner.send('POST', owner.sharePath(share, '/snapshot'))
+    assert.equal(updated.status, 200, updated.text)
+    assert.match((await createVisitor(server.url).readShare(share.uuid)).text, /later/)
+    await owner.send('DELETE', owner.path(`/chats/${chat.id}/messages/${late.id}`))
+    await owner.changeShare(share, { snapshot: false })
+    assert.doesNotMatch((await createVisitor(server.url).readShare(share.uuid)).text, /later/)
+    await owner.changeShare(share, { snapshot: true })
+    assert.equal((await owner.send('DELETE', owner.sharePath(share))).status, 200)
+    await expectGone(owner, [share.uuid])
+
+    await until('all is removed', async () => (await countRows(store))['deleted_users'] === 0)
+    const left = await countRows(store)
+    assert.deepEqual([left['users'], left['chats'], left['shares'], left['snapshot_messages']], [1, 1, 0, 0])
+    assert.equal(left['messages'], MESSAGES + 2)
+  } finally {
+    await store.close()
+    await server.close()
+  }
+})
+
+test('of finished bytes, those kept longest ago go when they are too old, or more than there may be', async () => {
+  const server = await startServer()
+  const store = await openStoreAt(server.database.url)
+  const day = 24 * 60 * 60 * 1000
+  const listKept = async (): Promise<string[]> => {
+    const rows = await store.read.selectFrom('kept_bodies').select('format').orderBy('format').execute()
+    return rows.map(({ format }) => format)
+  }
+  try {
+    const owner = await signUp(server.url)
+    const { id } = await owner.createChat()
+    const { revision = '' } = (await findReadableChat(store.read, id)) ?? {}
+    const source = { kind: 'chat', id, chatId: id, revision, size: 1 } as const
+    const keep = (format: string, mebibytes: number, daysAgo: number) =>
+      keepBody(store, source, format, {
+        bytes: new Uint8Array(mebibytes * 1024 * 1024),
+        at: Date.now() - daysAgo * day,
+      })
+    await keep('a: too old', 0.01, 31)
+    await keep('b: too many', 1, 3)
+    await keep('c: too many', 1, 2)
+    await keep('d: stays', 0.5, 1)
+    await keep('e: stays', 0.4, 0)
+    assert.equal((await listKept()).length, 5)
+    await server.stop()
+    const restarted = await restartServer(server, { KEPT_MB: '1' })
+    try {
+      await until('they are gone', async () => (await listKept()).length <= 2)
+      assert.deepEqual(await listKept(), ['d: stays', 'e: stays'])
+    } finally {
+      await restarted.stop()
+    }
   } finally {
     await store.close()
     await server.close()

@@ -2,6 +2,7 @@ import { MAX_CHAT_BYTES, MAX_CHAT_MESSAGES, MAX_MESSAGE_BYTES } from '../../chat
 import type { Role } from '../../chats/chat.ts'
 import { cleanMessageText, type Message } from '../../chats/message.ts'
 import { trailingExchange, type TrailingExchange } from '../../chats/trailing-exchange.ts'
+import { LARGEST_IN_MEMORY } from '../../reading/kept-bodies.ts'
 import { findChatForChange, raiseRevision, type StoredChat } from '../../storage/queries/chats.ts'
 import {
   deleteMessages,
@@ -20,9 +21,14 @@ import { invalidBody, Refusal } from '../refusal.ts'
 /** Where a message's text stood in what was sent, for the error that names it. */
 type Path = readonly (string | number)[]
 
-export async function listMessages(context: Context, userId: number, chatId: number): Promise<Message[]> {
-  await getChat(context, userId, chatId)
-  return listStoredMessages(context.store.read, chatId)
+/** All messages of a chat; undefined where they are too many to be held: see exportChat. */
+export async function listMessages(
+  context: Context,
+  userId: number,
+  chatId: number,
+): Promise<Message[] | undefined> {
+  const { contentBytes } = await getChat(context, userId, chatId)
+  return contentBytes >= LARGEST_IN_MEMORY ? undefined : listStoredMessages(context.store.read, chatId)
 }
 
 /** Appends messages, all or none. */

@@ -43,6 +43,8 @@ export interface ImportChoice extends ImportManner {
   readonly speakers: () => SpeakerNames | undefined
   /** source keys of the conversations to import, all if undefined; asked when a file begins */
   readonly only: () => ReadonlySet<string> | undefined
+  /** when nobody waits for it any more; what came in by then stays */
+  readonly left: AbortSignal
 }
 
 /** A conversation that came in, without its messages. */
@@ -146,11 +148,12 @@ export async function importFiles(
   }
 
   async function readFile(file: ImportFile): Promise<void> {
-    for await (const event of importOffLoop(file.bytes, {
+    const options = {
       includeTools: choice.includeTools,
       fileName: file.name,
       speakers: choice.speakers(),
-    })) {
+    }
+    for await (const event of importOffLoop(file.bytes, options, choice.left)) {
       if (event.kind === 'progress') tell({ kind: 'progress' })
       else if (event.kind === 'left-out') addLeftOut(report.leftOut, event.leftOut)
       else {

@@ -14,10 +14,13 @@ const longestWorkMs = 30_000
 /**
  * Imports chats in a thread of its own, whose memory is given back when the file ends: whatever a file holds keeps
  * nobody else waiting, and what takes too long is ended.
+ *
+ * @param left when nobody waits for it any more
  */
 export async function* importOffLoop(
   source: AsyncIterable<Uint8Array>,
   options: ImportOptions = {},
+  left?: AbortSignal,
 ): AsyncGenerator<ImportEvent> {
   const bytes = source[Symbol.asyncIterator]()
   // The source's own extension: .ts when Node runs the sources, .js when it runs what was compiled.
@@ -29,10 +32,11 @@ export async function* importOffLoop(
     execArgv: [],
     resourceLimits: { maxOldGenerationSizeMb: maxHeapMegabytes, maxYoungGenerationSizeMb: maxYoungMegabytes },
   })
-  const replies = repliesOf(worker)
+  const replies = repliesOf(worker, left)
   let messages: ImportedMessage[] = []
   try {
     for (;;) {
+      left?.throwIfAborted()
       const reply = await inTime(replies())
       if (reply.kind === 'messages') {
         messages = messages.concat(reply.messages)
@@ -81,8 +85,9 @@ async function inTime(reply: Promise<ImportReply>): Promise<ImportReply> {
 }
 
 /** Waits for what the worker says next; it says one thing at a time. */
-function repliesOf(worker: Worker): () => Promise<ImportReply> {
+function repliesOf(worker: Worker, left: AbortSignal | undefined): () => Promise<ImportReply> {
   let next = Promise.withResolvers<ImportReply>()
+  left?.addEventListener('abort', () => next.reject(left.reason), { once: true })
   worker.on('message', (reply: ImportReply) => next.resolve(reply))
   worker.on('error', (error: Error) => next.reject(failureOf(error)))
   worker.on('exit', () => next.reject(new Error('The thread that imports has ended.')))

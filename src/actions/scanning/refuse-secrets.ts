@@ -59,13 +59,13 @@ export async function unlessSecrets<T>(
 /** A snapshot that was taken just now holds what the chat does, and nobody else can read it yet. */
 function sourceOf(...[before, after, chat]: Parameters<SecretsCheck>): BodySource {
   const { id: chatId, revision, contentBytes: size } = chat
-  const isKept = after.snapshotId !== null && after.snapshotId === before?.snapshotId
+  const { snapshotId, snapshotRevision } = after
+  const isKept = snapshotId !== null && snapshotRevision !== null && snapshotId === before?.snapshotId
   return isKept
-    ? { kind: 'snapshot', id: after.snapshotId, chatId, revision: '', size }
+    ? { kind: 'snapshot', id: snapshotId, chatId, revision: snapshotRevision, size }
     : { kind: 'chat', id: chatId, chatId, revision, size }
 }
 
-/** Snapshots never change, so their ids tell them apart. */
 function keyOf({ kind, id, revision }: BodySource): string {
   return `${kind} ${id} ${revision}`
 }

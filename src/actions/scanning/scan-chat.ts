@@ -36,13 +36,18 @@ const MOST_FINDINGS = 500
  *
  * @throws Refusal when it isn't there, takes too long to scan, or many others are being scanned
  */
-export async function scanChat(context: Context, userId: number, chatId: number): Promise<ChatScan> {
+export async function scanChat(
+  context: Context,
+  userId: number,
+  chatId: number,
+  left: AbortSignal,
+): Promise<ChatScan> {
   const scanFrom = async (store: Store): Promise<ReadableChat> => {
     const { revision, contentBytes } = await getChat({ ...context, store }, userId, chatId)
     return readChat(store, { kind: 'chat', id: chatId, chatId, revision, size: contentBytes })
   }
   await getChat(context, userId, chatId)
-  return scanInTurn(context, userId, async () => {
+  return scanInTurn(context, userId, left, async () => {
     try {
       return await scanFrom(context.store)
     } catch (error) {
@@ -54,12 +59,17 @@ export async function scanChat(context: Context, userId: number, chatId: number)
 
 /** Scans what a share shows, or would show. @throws Refusal, or SourceChanged when it is another one by now */
 export function scanSource(context: Context, userId: number, source: BodySource): Promise<ChatScan> {
-  return scanInTurn(context, userId, () => readChat(context.store, source))
+  return scanInTurn(context, userId, undefined, () => readChat(context.store, source))
 }
 
 /** Whole chats are in memory meanwhile, so an account scans one at a time. */
-function scanInTurn(context: Context, userId: number, read: () => Promise<ReadableChat>): Promise<ChatScan> {
-  return inTurn(context.scanTurns, userId, async () => {
+function scanInTurn(
+  context: Context,
+  userId: number,
+  left: AbortSignal | undefined,
+  read: () => Promise<ReadableChat>,
+): Promise<ChatScan> {
+  return inTurn(context.scanTurns, userId, left, async () => {
     const scanner = openScanner()
     try {
       return await scanReadable(scanner, await read())

@@ -48,14 +48,15 @@ async function countedViews(uuid: string): Promise<number | undefined> {
 
 function copyFor(userId: number, uuid: string): ReturnType<typeof copyShare> {
   const session = { tokenHash: 'hash', userId, email: 'reader@example.org', isVerified: true }
-  return copyShare(context, uuid, {
+  const proofs = {
     session,
     tokenHash: undefined,
     readerHash: undefined,
     unlockToken: undefined,
     passwords: [],
     from: fromHere,
-  })
+  }
+  return copyShare(context, uuid, proofs, new AbortController().signal)
 }
 
 test('a copy that cannot be stored uses up no view', async () => {

@@ -9,11 +9,12 @@ import {
   replaceUuid,
   touchShare,
 } from '../../storage/queries/shares.ts'
-import { dropSnapshot, takeSnapshot } from '../../storage/queries/snapshots.ts'
+import { dropSnapshot } from '../../storage/queries/snapshots.ts'
 import type { Queries } from '../../storage/store.ts'
 import { getChat } from '../chats/chats.ts'
 import type { Context } from '../context.ts'
 import { type Actor, record } from '../events.ts'
+import { withSnapshot } from '../large-copies.ts'
 import { checkQuota, countHourly } from '../quotas.ts'
 import { Refusal } from '../refusal.ts'
 import { unlessSecrets } from '../scanning/refuse-secrets.ts'
@@ -69,13 +70,17 @@ export async function updateSnapshot(context: Context, address: ShareAddress, by
   const { userId } = address
   await getShare(context, address)
   await countHourly(context, userId, 'snapshots')
-  return changeOwnShare(context, address, async (trx, share, chat) => {
-    await dropSnapshot(trx, share.id)
-    await checkQuota(context, trx, address.userId, { bytes: chat.contentBytes })
-    await takeSnapshot(trx, share.id, chat, context.now())
-    await touchShare(trx, share.id, context.now())
-    await record(context, trx, { userId, kind: 'share-snapshot', by, shareUuid: share.uuid })
-  })
+  const updated = await withSnapshot(context, userId, address.chatId, (takeSnapshot) =>
+    changeOwnShare(context, address, async (trx, share, chat) => {
+      await dropSnapshot(trx, share.id, context.now())
+      await checkQuota(context, trx, userId, { bytes: chat.contentBytes })
+      await takeSnapshot(trx, share.id, chat, context.now())
+      await touchShare(trx, share.id, context.now())
+      await record(context, trx, { userId, kind: 'share-snapshot', by, shareUuid: share.uuid })
+    }),
+  )
+  context.deletions.wake()
+  return updated
 }
 
 /** The link is dead at once. */
@@ -83,9 +88,11 @@ export async function deleteShare(context: Context, address: ShareAddress, by: A
   const { userId } = address
   await context.store.transaction(async (trx) => {
     const { share } = await lockShare(context, trx, address)
+    await dropSnapshot(trx, share.id, context.now())
     await deleteStoredShare(trx, share.id)
     await record(context, trx, { userId, kind: 'share-deleted', by, shareUuid: share.uuid })
   })
+  context.deletions.wake()
 }
 
 /** Changes a share in a transaction and returns it as it is then. */

@@ -11,6 +11,7 @@ import { getChat } from '../chats/chats.ts'
 import type { Context } from '../context.ts'
 import { type Actor, record } from '../events.ts'
 import { readListEntries } from '../read-input.ts'
+import { type TakeSnapshot, withSnapshot } from '../large-copies.ts'
 import { invite } from './invite.ts'
 import { checkQuota, countHourly } from '../quotas.ts'
 import { invalidBody, Refusal } from '../refusal.ts'
@@ -53,7 +54,7 @@ export async function saveShare(
       ? await context.hasher.hash(normalisePassword(input.password), `user ${chat.userId}`)
       : input.password
 
-  const save = (checkSecrets: SecretsCheck) =>
+  const save = (checkSecrets: SecretsCheck, takeSnapshot: TakeSnapshot) =>
     context.store.transaction(async (trx) => {
       const storedChat = await findChatForChange(context.store, trx, chat.userId, chat.chatId)
       if (!storedChat) throw new Refusal({ code: 'chat-not-found' })
@@ -74,20 +75,25 @@ export async function saveShare(
       const before = new Set((await listEntries(trx, id)).map(({ email }) => email))
       if (emails) await replaceEntries(trx, id, emails, now)
       if (isFrozenNow) await takeSnapshot(trx, id, storedChat, now)
-      if (input.snapshot === false) await dropSnapshot(trx, id)
-      const saved = (await findShareOfChat(trx, chat.chatId)) ?? noShare()
-      checkSecrets(share, saved, storedChat)
+      if (input.snapshot === false) await dropSnapshot(trx, id, now)
+      const after = (await findShareOfChat(trx, chat.chatId)) ?? noShare()
+      checkSecrets(share, after, storedChat)
       const { userId } = chat
       if (input.inviteFrom !== undefined) {
         const added = emails?.filter((email) => !before.has(email)) ?? []
-        await invite(context, trx, saved, added, { userId, origin: input.inviteFrom })
+        await invite(context, trx, after, added, { userId, origin: input.inviteFrom })
       }
-      for (const event of eventsOf(input, share, saved)) {
-        await record(context, trx, { userId, by, shareUuid: saved.uuid, ...event })
+      for (const event of eventsOf(input, share, after)) {
+        await record(context, trx, { userId, by, shareUuid: after.uuid, ...event })
       }
-      return saved
+      return after
     })
-  const saved = await unlessSecrets(context, chat.userId, save)
+  const saved = await unlessSecrets(context, chat.userId, (checkSecrets) =>
+    input.snapshot === true
+      ? withSnapshot(context, chat.userId, chat.chatId, (takeSnapshot) => save(checkSecrets, takeSnapshot))
+      : save(checkSecrets, takeSnapshot),
+  )
+  if (input.snapshot === false) context.deletions.wake()
   if (input.inviteFrom !== undefined) context.outbox?.wake()
   return saved
 }

@@ -9,7 +9,7 @@ import { ExportQuery } from '../../contract/exports.ts'
 import { SharedChatParams } from '../../contract/shares.ts'
 import { attachment } from '../output/attachment.ts'
 import { type DocumentedAnswer, endpoint } from '../pipeline/endpoint.ts'
-import { namesEtag } from '../input/negotiate.ts'
+import { askingOf } from '../input/asking.ts'
 import { chatFileFormat } from '../pages/share/chat-page-format.ts'
 import { shareProofs } from '../input/share-proofs.ts'
 import { refuseShare } from '../output/share-refusal.ts'
@@ -63,9 +63,11 @@ export const exportChatEndpoint = endpoint({
   answers: { ...exported, ...ownerErrors },
   async handle({ params, query, request }, context) {
     const chosen = exports[query.format](context)
-    const { name, body } = await exportChat(context, params.user_id, params.chat_id, chosen.format)
+    const { user_id: userId, chat_id: chatId } = params
+    const asking = askingOf(request, chosen.format)
+    const { name, body, isUnmodified } = await exportChat(context, userId, chatId, asking)
     const { etag } = body
-    if (namesEtag(request.headers['if-none-match'], etag)) return { status: 304, headers: { etag } }
+    if (isUnmodified) return { status: 304, headers: { etag } }
     return { parts: body, headers: { etag, ...downloadHeaders(chosen, name) } }
   },
 })
@@ -84,12 +86,8 @@ export const exportSharedChatEndpoint = endpoint({
     const { params, query, request } = asked
     const chosen = exports[query.format](context)
     const uuid = readUuid(params.uuid)
-    const opened = await openShare(context, uuid, shareProofs(uuid, asked, settings), {
-      format: chosen.format,
-      has: (etag) => namesEtag(request.headers['if-none-match'], etag),
-      isHead: request.method === 'HEAD',
-      mayUseUpView: true,
-    })
+    const proofs = shareProofs(uuid, asked, settings)
+    const opened = await openShare(context, uuid, proofs, askingOf(request, chosen.format))
     const { decision } = opened
     settings.countOutcome(decision.outcome)
     const name = decision.share?.chatName ?? ''

@@ -24,7 +24,7 @@ import {
   ImportLine,
   ImportQuery,
 } from '../../contract/imports.ts'
-import type { AskedRequest } from '../pipeline/asked.ts'
+import { type AskedRequest, leftSignal } from '../pipeline/asked.ts'
 import { type Endpoint, endpoint } from '../pipeline/endpoint.ts'
 import { errorBody } from '../pipeline/error-body.ts'
 import { eventLines, LINES_TYPE } from '../output/event-lines.ts'
@@ -78,7 +78,7 @@ export const importChatsEndpoint: Endpoint = endpoint({
   async handle({ params, query, request, from }, context, settings) {
     const upload = openUpload(request, ['only', 'user_name', 'assistant_name'], {
       // While others wait, whoever sends slowly gives way.
-      isHurried: () => context.importTurns.waiting > 0,
+      isHurried: () => context.importTurns.isCrowded,
     })
     const choice: ImportChoice = {
       includeTools: query.include_tools === undefined ? undefined : query.include_tools === 'true',
@@ -88,6 +88,7 @@ export const importChatsEndpoint: Endpoint = endpoint({
       chatId: chosenChat(query.chat_id),
       speakers: () => speakersIn(query, upload),
       only: chosenKeys(query, upload),
+      left: leftSignal(request),
     }
     const run = (tell: (step: ImportStep) => void): Promise<ImportReport> =>
       importUpload(context, params.user_id, upload, choice, tell)
@@ -152,7 +153,9 @@ async function importUpload(
 ): Promise<ImportReport> {
   if (!choice.isDryRun) await countHourly(context, userId, 'imports')
   await upload.begun()
-  return inTurn(context.importTurns, userId, () => importNow(context, userId, upload, choice, tell))
+  return inTurn(context.importTurns, userId, choice.left, () =>
+    importNow(context, userId, upload, choice, tell),
+  )
 }
 
 async function importNow(

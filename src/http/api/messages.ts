@@ -1,3 +1,4 @@
+import { exportChat } from '../../actions/chats/export-chat.ts'
 import {
   addMessages,
   changeMessage,
@@ -15,6 +16,8 @@ import {
   DeletedExchangeAnswer,
 } from '../../contract/chats.ts'
 import { ChatParams, MessageParams } from '../../contract/common.ts'
+import { type ChatFormat, plainFormat } from '../../reading/chat-format.ts'
+import { askingOf } from '../input/asking.ts'
 import { endpoint } from '../pipeline/endpoint.ts'
 import { presentMessage } from '../output/present.ts'
 import { done, ok, ownerErrors } from './documented.ts'
@@ -45,11 +48,25 @@ export const listMessagesEndpoint = endpoint({
   isHeavy: true,
   summary: 'The messages of a chat, in the order of the conversation',
   answers: { ...ok(ChatMessagesAnswer), ...ownerErrors },
-  async handle({ params }, context) {
+  async handle({ params, request }, context) {
     const messages = await listMessages(context, params.user_id, params.chat_id)
-    return { body: { chatMessages: messages.map((message) => presentMessage(message, ids(params))) } }
+    if (messages) {
+      return { body: { chatMessages: messages.map((message) => presentMessage(message, ids(params))) } }
+    }
+    const asking = askingOf(request, messagesFor(ids(params)))
+    const { body } = await exportChat(context, params.user_id, params.chat_id, asking)
+    return { parts: body, headers: { 'content-type': 'application/json; charset=utf-8' } }
   },
 })
+
+/** The same answer for a chat that is too large to be held as a whole. */
+function messagesFor(of: ReturnType<typeof ids>): ChatFormat {
+  return plainFormat('own-messages', 1, {
+    begin: () => '{"chatMessages":[',
+    message: (message, index) => `${index === 0 ? '' : ','}${JSON.stringify(presentMessage(message, of))}`,
+    end: () => ']}',
+  })
+}
 
 export const addMessagesEndpoint = endpoint({
   ...all,

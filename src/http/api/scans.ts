@@ -2,6 +2,7 @@ import { scanChat } from '../../actions/scanning/scan-chat.ts'
 import { ApiError, ChatParams } from '../../contract/common.ts'
 import { ScanAnswer, SecretsError } from '../../contract/scans.ts'
 import { presentFinding } from '../output/present.ts'
+import { leftSignal } from '../pipeline/asked.ts'
 import { type DocumentedAnswer, endpoint } from '../pipeline/endpoint.ts'
 import { ok, ownerErrors } from './documented.ts'
 
@@ -23,8 +24,13 @@ export const scanChatEndpoint = endpoint({
     413: { description: 'The chat takes too long to scan', schema: ApiError },
     503: { description: 'Others are being served; Retry-After tells the seconds', schema: ApiError },
   },
-  async handle({ params }, context) {
-    const { findings, isComplete } = await scanChat(context, params.user_id, params.chat_id)
+  async handle({ params, request }, context) {
+    const { findings, isComplete } = await scanChat(
+      context,
+      params.user_id,
+      params.chat_id,
+      leftSignal(request),
+    )
     return { body: { findings: findings.map(presentFinding), is_complete: isComplete } }
   },
 })

@@ -8,11 +8,13 @@ import { ChatAnswer } from '../../contract/chats.ts'
 import { ApiError, SharedChatError } from '../../contract/common.ts'
 import { SharedChatAnswer, SharedChatParams, UnlockBody } from '../../contract/shares.ts'
 import type { Answer } from '../pipeline/answer.ts'
+import { leftSignal } from '../pipeline/asked.ts'
+import { askingOf } from '../input/asking.ts'
 import { setCookie, unlockCookieName } from '../input/cookies.ts'
 import { markdown } from '../../reading/formats/exports.ts'
 import { sharedJson } from '../../reading/formats/shared-json.ts'
 import { endpoint } from '../pipeline/endpoint.ts'
-import { namesEtag, prefersMarkdown } from '../input/negotiate.ts'
+import { prefersMarkdown } from '../input/negotiate.ts'
 import { presentChat } from '../output/present.ts'
 import { shareProofs } from '../input/share-proofs.ts'
 import { refuseShare } from '../output/share-refusal.ts'
@@ -44,15 +46,12 @@ export const openSharedChatEndpoint = endpoint({
   },
   async handle(asked, context, settings): Promise<Answer> {
     const { params, request } = asked
-    const { accept, 'if-none-match': ifNoneMatch } = request.headers
+    const { accept } = request.headers
     const uuid = readUuid(params.uuid)
     const isMarkdown = prefersMarkdown(accept)
-    const opened = await openShare(context, uuid, shareProofs(uuid, asked, settings), {
-      format: isMarkdown ? markdown : sharedJson,
-      has: (etag) => namesEtag(ifNoneMatch, etag),
-      isHead: request.method === 'HEAD',
-      mayUseUpView: true,
-    })
+    const proofs = shareProofs(uuid, asked, settings)
+    const asking = askingOf(request, isMarkdown ? markdown : sharedJson)
+    const opened = await openShare(context, uuid, proofs, asking)
     settings.countOutcome(opened.decision.outcome)
     return (
       shownShare(opened, settings, {}, isMarkdown ? MARKDOWN_TYPE : JSON_TYPE) ?? refuseShare(opened.decision)
@@ -119,13 +118,11 @@ export const copySharedChatEndpoint = endpoint({
     ...notOnWhitelist,
   },
   async handle(asked, context, settings): Promise<Answer> {
-    const { params, session } = asked
+    const { params, session, request } = asked
     if (!session) throw new Refusal({ code: 'no-session' })
     const uuid = readUuid(params.uuid)
-    const { decision, copy } = await copyShare(context, uuid, {
-      ...shareProofs(uuid, asked, settings),
-      session,
-    })
+    const proofs = { ...shareProofs(uuid, asked, settings), session }
+    const { decision, copy } = await copyShare(context, uuid, proofs, leftSignal(request))
     settings.countOutcome(decision.outcome)
     return copy ? { body: { chat: presentChat(copy) } } : refuseShare(decision)
   },

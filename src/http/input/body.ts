@@ -6,6 +6,9 @@ import { parse as parseSafely } from 'secure-json-parse'
 const IDLE_TIMEOUT_MS = 15_000
 /** So long a body may take. Endpoints that take large files have limits of their own (upload.ts). */
 const BODY_TIMEOUT_MS = 300_000
+/** While others wait for their turn, a body has to come this fast, looked at after so long. */
+const HURRIED_BYTES_PER_SECOND = 85 * 1024
+const HURRIED_AFTER_MS = 3000
 /** How long, and how many bytes, of a body that was answered before it was all there are read on and forgotten. */
 const LINGER_MS = 20_000
 const MOST_READ_ON = 64 * 1024 * 1024
@@ -26,18 +29,21 @@ export function hasBody({ headers }: IncomingMessage): boolean {
   return (length !== undefined && length !== '0') || headers['transfer-encoding'] !== undefined
 }
 
+interface BodyRules {
+  readonly limit: number
+  readonly takesForms: boolean
+  isHurried(this: void): boolean
+}
+
 /**
  * Reads a body of JSON, or of a form where the endpoint takes one.
  *
- * @param rules `limit` in bytes
+ * @param rules `limit` in bytes; `isHurried` tells whether others wait for this one to end
  * @returns what it holds; undefined for an empty one, whose type doesn't matter
  * @throws UnreadableBody when it is too large, too slow, broken, or of another type
  */
-export async function readBody(
-  raw: IncomingMessage,
-  rules: { readonly limit: number; readonly takesForms: boolean },
-): Promise<unknown> {
-  const bytes = await receive(raw, rules.limit)
+export async function readBody(raw: IncomingMessage, rules: BodyRules): Promise<unknown> {
+  const bytes = await receive(raw, rules)
   if (bytes.length === 0) return undefined
   const [type = ''] = raw.headers['content-type']?.split(';') ?? []
   switch (type.trim().toLowerCase()) {
@@ -50,16 +56,19 @@ export async function readBody(
   throw new UnreadableBody(415, `Send the body as application/json${forms}.`)
 }
 
-function receive(raw: IncomingMessage, limit: number): Promise<Buffer> {
+function receive(raw: IncomingMessage, { limit, isHurried }: BodyRules): Promise<Buffer> {
   const { promise, resolve, reject } = Promise.withResolvers<Buffer>()
   const chunks: Buffer[] = []
   let length = 0
   const idle = setTimeout(giveUp, IDLE_TIMEOUT_MS)
   const whole = setTimeout(giveUp, BODY_TIMEOUT_MS)
+  const began = performance.now()
+  const hurry = setInterval(giveWay, HURRIED_AFTER_MS)
 
   function stop(): void {
     clearTimeout(idle)
     clearTimeout(whole)
+    clearInterval(hurry)
     raw.off('data', take).off('end', finish).off('close', breakOff)
   }
   function refuse(error: UnreadableBody): void {
@@ -81,6 +90,17 @@ function receive(raw: IncomingMessage, limit: number): Promise<Buffer> {
   }
   function giveUp(): void {
     refuse(new UnreadableBody(408, 'The request did not arrive in time.'))
+  }
+
+  function giveWay(): void {
+    const seconds = (performance.now() - began) / 1000
+    if (!isHurried() || length > seconds * HURRIED_BYTES_PER_SECOND) return
+    refuse(
+      new UnreadableBody(
+        408,
+        'The body came slowly while others were waiting. Try again over a faster line.',
+      ),
+    )
   }
 
   if (Number(raw.headers['content-length']) > limit) refuse(tooLarge())
@@ -126,7 +146,7 @@ function readJson(bytes: Buffer): unknown {
   }
 }
 
-const [QUOTE, BACKSLASH, OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = Buffer.from('"\\\\[]{}')
+const [QUOTE, BACKSLASH, OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = Buffer.from('"\\[]{}')
 
 /** Whether there are more lists and objects, or more in each other, than any body of ours has. */
 function hasTooManyBrackets(bytes: Buffer): boolean {

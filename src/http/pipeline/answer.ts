@@ -1,4 +1,5 @@
 import type { LiveSession } from '../../reading/find-session.ts'
+import type { Body } from '../../reading/kept-bodies.ts'
 
 export type Headers = Record<string, string | number | string[]>
 
@@ -7,8 +8,8 @@ export interface Answer {
   readonly status?: number
   /** the reason phrase, where it isn't the status's own: some clients read that */
   readonly statusMessage?: string
-  /** finished bytes, in place of a body */
-  readonly parts?: { readonly parts: readonly Buffer[]; readonly length: number }
+  /** bytes, in place of a body */
+  readonly parts?: Omit<Body, 'etag'>
   /** `undefined` sends no body */
   readonly body?: unknown
   readonly headers?: Readonly<Record<string, string>>

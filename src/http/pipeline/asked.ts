@@ -1,9 +1,10 @@
-import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
 import { isIPv4 } from 'node:net'
 import ipaddr from 'ipaddr.js'
 import { clientName } from '../../accounts/client-name.ts'
 import type { Origin } from '../../actions/context.ts'
 import { ACCESS_TOKEN_PREFIX } from '../../secrets/access-token.ts'
+import { AskerLeft } from '../../reading/asker-left.ts'
 import { tokenHash } from '../../secrets/tokens.ts'
 import { cookieOf, DEVICE_COOKIE, SESSION_COOKIE } from '../input/cookies.ts'
 import { forwardingHeader } from '../input/forwarding-headers.ts'
@@ -20,6 +21,18 @@ export interface AskedRequest {
   readonly headers: IncomingHttpHeaders
   /** for the few that read a body themselves */
   readonly raw: IncomingMessage
+  readonly response: ServerResponse
+}
+
+/** Aborted when the asker has left before the answer was sent, so that work for them ends. */
+export function leftSignal({ response }: Pick<AskedRequest, 'response'>): AbortSignal {
+  const left = new AbortController()
+  const leave = (): void => {
+    if (!response.writableFinished) left.abort(new AskerLeft())
+  }
+  if (response.closed) leave()
+  else response.once('close', leave)
+  return left.signal
 }
 
 export function sessionTokenOf(request: AskedRequest, isSecure: boolean): string | undefined {

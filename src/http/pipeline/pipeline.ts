@@ -2,6 +2,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { Readable } from 'node:stream'
 import { pipeline as pipe } from 'node:stream/promises'
 import type { Logger } from 'pino'
+import { AskerLeft } from '../../reading/asker-left.ts'
 import { findSession, type LiveSession } from '../../reading/find-session.ts'
 import { findToken } from '../../reading/find-token.ts'
 import type { Context } from '../../actions/context.ts'
@@ -19,9 +20,12 @@ import type { Metrics } from './metrics.ts'
 import { createRouter, type Found } from './router.ts'
 import { isFromOtherSite } from './same-origin.ts'
 import { answerBadUrl, answerUnknownRoute } from './unknown-route.ts'
-import { headersOf, writeAnswer, writeHead, writeParts } from './write-answer.ts'
+import { bytesOf, headersOf, writeAnswer, writeHead, writeParts } from './write-answer.ts'
 
 const DEFAULT_BODY_LIMIT = 1024 * 1024
+
+/** As others' logs number an asker who has left before the answer. */
+const LEFT_BEFORE_ANSWER = 499
 
 /** A page of a stranger's whose name leads here reads what its visitor's own machine may read (DNS rebinding). */
 const MISDIRECTED =
@@ -48,7 +52,7 @@ export function createPipeline(endpoints: readonly Endpoint[], options: Pipeline
   const { context, settings, metrics, log, logRequest, isClosing } = options
   const match = createRouter(endpoints)
   const nextId = countRequests()
-  const inTurn = createAccountTurns()
+  const turns = createAccountTurns()
   const holdLargeAnswer = createLargeAnswers(context.sending)
 
   return (raw, response) => void serve(raw, response)
@@ -56,7 +60,7 @@ export function createPipeline(endpoints: readonly Endpoint[], options: Pipeline
   async function serve(raw: IncomingMessage, response: ServerResponse): Promise<void> {
     const startedAt = performance.now()
     const { method = '', url = '', headers } = raw
-    const request: AskedRequest = { id: nextId(), method, url, headers, raw }
+    const request: AskedRequest = { id: nextId(), method, url, headers, raw, response }
     settings.noticeProxy(request)
 
     // match
@@ -75,12 +79,19 @@ export function createPipeline(endpoints: readonly Endpoint[], options: Pipeline
         else if (needsCheck(endpoint)) session = await checkAccess(endpoint, request, tokenHash)
         // input
         const { params, query } = found
-        const body = readsBody(endpoint, raw) ? await readBody(raw, bodyRules(endpoint)) : undefined
+        const rules = bodyRules(endpoint)
+        const isLarge = hasLargeBody(raw, rules.limit)
+        const early = readsBody(endpoint, raw) && !isLarge ? await readBody(raw, rules) : undefined
         // run
-        const input = { params, query, body, session, tokenHash, request }
-        const run = () => endpoint.run(input, context, settings)
+        const run = async (): Promise<Answer> => {
+          // Who left while waiting for a turn gets none.
+          if (response.closed) throw new AskerLeft()
+          const body = readsBody(endpoint, raw) && isLarge ? await readBody(raw, rules) : early
+          return endpoint.run({ params, query, body, session, tokenHash, request }, context, settings)
+        }
         // Uploads, which take their time, have turns of their own.
-        answer = await (session && !endpoint.upload ? inTurn(endpoint, session.userId, run) : run())
+        if (!session || endpoint.upload) answer = await run()
+        else answer = await turns[isLarge ? 'runLarge' : 'run'](endpoint, session.userId, run)
       }
       // write
       const stream = write(response, answer ?? answerUnknownRoute(request), request, session)
@@ -93,7 +104,8 @@ export function createPipeline(endpoints: readonly Endpoint[], options: Pipeline
     if (hasBody(raw) && !raw.complete) dropRest(raw, endpoint?.upload !== undefined)
 
     // record
-    record(request, found?.route?.pattern ?? 'none', response.statusCode, performance.now() - startedAt)
+    const status = response.closed && !response.headersSent ? LEFT_BEFORE_ANSWER : response.statusCode
+    record(request, found?.route?.pattern ?? 'none', status, performance.now() - startedAt)
   }
 
   /** What is refused whoever asks and whatever the body says, before any of it is read. */
@@ -111,6 +123,11 @@ export function createPipeline(endpoints: readonly Endpoint[], options: Pipeline
     }
     if (found && !found.route) return answerBadUrl(request)
     return undefined
+  }
+
+  function bodyRules({ bodyLimit, takesForms }: Endpoint): Parameters<typeof readBody>[1] {
+    const limit = bodyLimit ?? DEFAULT_BODY_LIMIT
+    return { limit, takesForms: takesForms ?? false, isHurried: turns.areOthersWaiting }
   }
 
   /** Without a session an owner's route looks at nothing, not even at the body. */
@@ -151,11 +168,15 @@ export function createPipeline(endpoints: readonly Endpoint[], options: Pipeline
     const headers = headersOf(answer, request, session, settings)
     if (answer.parts) {
       holdLargeAnswer(response, answer.parts, () => settings.addressOf(request))
-      writeParts(response, { ...answer, parts: answer.parts }, headers)
-      return undefined
+      return writeParts(response, { ...answer, parts: answer.parts }, headers)
     }
     if (!(answer.body instanceof Readable)) {
-      writeAnswer(response, answer, headers)
+      const bytes = bytesOf(answer.body, headers)
+      // What a change answers is bounded by what it takes, and is not refused once the change is made.
+      const isRead = request.method === 'GET' || request.method === 'HEAD'
+      if (bytes !== undefined && isRead)
+        holdLargeAnswer(response, { length: bytes.length }, () => settings.addressOf(request))
+      writeAnswer(response, answer, headers, bytes)
       return undefined
     }
     writeHead(response, answer, headers)
@@ -169,8 +190,8 @@ export function createPipeline(endpoints: readonly Endpoint[], options: Pipeline
     request: AskedRequest,
     response: ServerResponse,
   ): void {
-    // A reader who left a stream is no failure of ours.
-    if (response.headersSent && response.destroyed) return
+    // An asker who left is no failure of ours.
+    if (response.closed || (response.headersSent && response.destroyed)) return
     const failure = failureOf(error, endpoint?.expected, context)
     const { dialect } = context.store
     if (dialect.isUnavailable(error)) metrics.countStoreError(dialect.causeOf(error))
@@ -198,8 +219,9 @@ function readsBody({ method, upload }: Endpoint, raw: IncomingMessage): boolean 
   return method !== 'GET' && method !== 'HEAD' && upload === undefined && hasBody(raw)
 }
 
-function bodyRules({ bodyLimit, takesForms }: Endpoint): Parameters<typeof readBody>[1] {
-  return { limit: bodyLimit ?? DEFAULT_BODY_LIMIT, takesForms: takesForms ?? false }
+/** Whether a body may be larger than most are: where it doesn't say, it may. */
+function hasLargeBody({ headers }: IncomingMessage, limit: number): boolean {
+  return limit > DEFAULT_BODY_LIMIT && !(Number(headers['content-length'] ?? Infinity) <= DEFAULT_BODY_LIMIT)
 }
 
 function countRequests(): () => string {

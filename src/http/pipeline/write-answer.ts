@@ -1,4 +1,6 @@
 import type { ServerResponse } from 'node:http'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import type { LiveSession } from '../../reading/find-session.ts'
 import { SESSION_COOKIE } from '../input/cookies.ts'
 import type { Answer, Headers } from './answer.ts'
@@ -24,9 +26,13 @@ export function headersOf(
   return headers
 }
 
-/** Writes an answer whose body isn't a stream, all at once. @param headers get the body's length, and type if it is JSON */
-export function writeAnswer(response: ServerResponse, answer: Answer, headers: Headers): void {
-  const bytes = bytesOf(answer.body, headers)
+/** Writes an answer whose body isn't a stream, all at once. @param headers get the body's length */
+export function writeAnswer(
+  response: ServerResponse,
+  answer: Answer,
+  headers: Headers,
+  bytes: string | Buffer | undefined,
+): void {
   if (bytes !== undefined) headers['content-length'] = Buffer.byteLength(bytes)
   else if (answer.status !== 204 && answer.status !== 304 && !answer.isLengthUntold)
     headers['content-length'] = 0
@@ -34,20 +40,33 @@ export function writeAnswer(response: ServerResponse, answer: Answer, headers: H
   response.end(bytes)
 }
 
-/** Writes finished bytes. @param headers get their length */
+/**
+ * Writes bytes in parts. @param headers get their length, if it is known
+ *
+ * @returns once what is read while it is sent is sent, too
+ */
 export function writeParts(
   response: ServerResponse,
   answer: Answer & { readonly parts: NonNullable<Answer['parts']> },
   headers: Headers,
-): void {
-  const [first, ...others] = answer.parts.parts
-  headers['content-length'] = answer.parts.length
+): Promise<void> | undefined {
+  const { parts, length, rest } = answer.parts
+  const [first, ...others] = parts
+  if (length !== undefined) headers['content-length'] = length
   writeHead(response, answer, headers)
-  if (others.length > 0 && response.req.method !== 'HEAD') {
-    response.write(first)
-    for (const part of others) response.write(part)
+  if (others.length === 0 && !rest) {
+    response.end(first)
+    return undefined
+  }
+  if (response.req.method === 'HEAD') {
     response.end()
-  } else response.end(first)
+    return undefined
+  }
+  for (const part of parts) response.write(part)
+  // One piece at a time: whoever is slow to read holds no more.
+  if (rest) return pipeline(Readable.from(rest, { objectMode: true, highWaterMark: 1 }), response)
+  response.end()
+  return undefined
 }
 
 export function writeHead(response: ServerResponse, answer: Answer, headers: Headers): void {
@@ -55,7 +74,8 @@ export function writeHead(response: ServerResponse, answer: Answer, headers: Hea
   response.writeHead(answer.status ?? 200, headers)
 }
 
-function bytesOf(body: unknown, headers: Headers): string | Buffer | undefined {
+/** A body that isn't a stream, as it is sent. @param headers get its type if it is JSON */
+export function bytesOf(body: unknown, headers: Headers): string | Buffer | undefined {
   if (body === undefined || typeof body === 'string' || Buffer.isBuffer(body)) return body
   headers['content-type'] = 'application/json; charset=utf-8'
   return JSON.stringify(body)

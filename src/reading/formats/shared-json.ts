@@ -28,7 +28,16 @@ export const sharedJson: ChatFormat<ShareInfo> = {
   isStoredFrom: 256 * 1024,
   write: async ({ messages }) => ({ bytes: await writeMessages(messages), isFinal: true }),
   surroundings: (view) => view?.info ?? unknownShareInfo,
-  wrap: (messages, info) => [BEGIN, messages, Buffer.from(`,"shareInfo":${JSON.stringify(info)}}`)],
+  wrap: (messages, info) => [BEGIN, messages, Buffer.from(endOf(info))],
+  writer: (info) => ({
+    begin: () => `${BEGIN.toString()}[`,
+    message: (message, index) => `${index === 0 ? '' : ','}${JSON.stringify(presentSharedMessage(message))}`,
+    end: () => `]${endOf(info)}`,
+  }),
+}
+
+function endOf(info: ShareInfo): string {
+  return `,"shareInfo":${JSON.stringify(info)}}`
 }
 
 async function writeMessages(messages: readonly Message[]): Promise<Buffer> {

@@ -1,4 +1,5 @@
-import type { Store } from '../store.ts'
+import { sql } from 'kysely'
+import type { Queries, Store } from '../store.ts'
 
 /** What a reader's bytes are made from: a chat as it is, or a snapshot, which never changes. */
 export interface BodySource {
@@ -60,4 +61,62 @@ export async function keepBody(
     )
     .onConflict((conflict) => conflict.columns(['revision', 'format']).doNothing())
     .execute()
+}
+
+/** How much of finished bytes is kept. */
+export interface KeepLimits {
+  /** of all together, compressed; 0 is no limit */
+  readonly bytes: number
+  readonly ms: number
+}
+
+const MOST_EVICTED_AT_ONCE = 500
+const MOST_BYTES_AT_ONCE = 1024 * 1024
+
+/** How many of the kept bytes are too many. */
+export async function countTooMany(db: Queries, { bytes }: KeepLimits): Promise<number> {
+  if (bytes === 0) return 0
+  const { sum } = await db
+    .selectFrom('kept_bodies')
+    .select((eb) => eb.fn.coalesce(eb.fn.sum<number>('size'), eb.val(0)).as('sum'))
+    .executeTakeFirstOrThrow()
+  return Math.max(0, sum - bytes)
+}
+
+/** Whether some were kept before then. */
+export async function hasOlder(db: Queries, keptBefore: number): Promise<boolean> {
+  const query = db.selectFrom('kept_bodies').select('kept_at').where('kept_at', '<', keptBefore)
+  return (await query.limit(1).executeTakeFirst()) !== undefined
+}
+
+/**
+ * Removes a little of the finished bytes that were kept longest ago, as long as they are too many or too old.
+ *
+ * @param tooMany how many bytes are to go, whatever their age
+ * @returns how many went
+ */
+export async function evictSome(
+  { counters }: Pick<Store, 'counters'>,
+  tooMany: number,
+  keptBefore: number,
+): Promise<number> {
+  return counters.transaction().execute(async (trx) => {
+    const oldest = await trx
+      .selectFrom('kept_bodies')
+      .select(['kept_at', 'revision', 'format', 'size'])
+      .orderBy('kept_at')
+      .limit(sql.lit(MOST_EVICTED_AT_ONCE))
+      .execute()
+    let bytes = 0
+    for (const { kept_at: at, revision, format, size } of oldest) {
+      if ((bytes >= tooMany && at >= keptBefore) || bytes >= MOST_BYTES_AT_ONCE) break
+      await trx
+        .deleteFrom('kept_bodies')
+        .where('revision', '=', revision)
+        .where('format', '=', format)
+        .execute()
+      bytes += size
+    }
+    return bytes
+  })
 }

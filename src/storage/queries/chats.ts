@@ -24,7 +24,7 @@ export interface ChatOrder {
   readonly direction: 'asc' | 'desc'
 }
 
-function toChat(row: Selectable<Tables['chats']>): StoredChat {
+export function toChat(row: Selectable<Tables['chats']>): StoredChat {
   return {
     id: row.id,
     userId: row.user_id,

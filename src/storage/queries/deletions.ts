@@ -5,10 +5,13 @@ import type { Queries, Store } from '../store.ts'
 const MOST_ROWS = 500
 const MOST_BYTES = 1024 * 1024
 
-/** Whether there is something to remove. */
-export async function hasDeleted(db: Queries): Promise<boolean> {
-  const found = await db.selectFrom('deleted_users').select('user_id').limit(1).execute()
-  return found.length > 0
+/** Stands in a revision's place; readers never ask for it. */
+const REMOVED = 'removed'
+
+/** Whether there is something to remove; what is still being made has a later time. */
+export async function hasDeleted(db: Queries, now: number): Promise<boolean> {
+  const query = db.selectFrom('deleted_users').select('user_id').where('deleted_at', '<=', now)
+  return (await query.limit(1).executeTakeFirst()) !== undefined
 }
 
 /**
@@ -17,9 +20,14 @@ export async function hasDeleted(db: Queries): Promise<boolean> {
  *
  * @returns false when there is nothing more, or others are at it
  */
-export async function removeSome(store: Store): Promise<boolean> {
+export async function removeSome(store: Store, now: number): Promise<boolean> {
   return store.counters.transaction().execute(async (trx) => {
-    const marked = trx.selectFrom('deleted_users').select('user_id').orderBy('user_id').limit(1)
+    const marked = trx
+      .selectFrom('deleted_users')
+      .select('user_id')
+      .where('deleted_at', '<=', now)
+      .orderBy('user_id')
+      .limit(1)
     const user = await store.dialect.lockFreeRows(marked).executeTakeFirst()
     if (!user) return false
     const chat = await trx
@@ -38,6 +46,7 @@ export async function removeSome(store: Store): Promise<boolean> {
 
 /** @returns false when only small rows are left of the chat, which go with it */
 async function removeSomeOfChat(trx: Queries, chatId: number): Promise<boolean> {
+  await changeRevision(trx, chatId)
   const messages = await trx
     .selectFrom('messages')
     .select(['position', sql<number>`octet_length(content)`.as('bytes')])
@@ -50,7 +59,24 @@ async function removeSomeOfChat(trx: Queries, chatId: number): Promise<boolean> 
     await trx.deleteFrom('messages').where('chat_id', '=', chatId).where('position', '<=', last).execute()
     return true
   }
-  return (await removeSomeOfSnapshots(trx, chatId)) || removeKeptBody(trx, chatId)
+  return (await removeKeptBody(trx, chatId)) || removeSomeOfSnapshots(trx, chatId)
+}
+
+/** Who reads it just now finds that it has changed, and not a part of its messages. */
+async function changeRevision(trx: Queries, chatId: number): Promise<void> {
+  const removed = { revision: REMOVED }
+  await trx
+    .updateTable('chats')
+    .set(removed)
+    .where('id', '=', chatId)
+    .where('revision', '<>', REMOVED)
+    .execute()
+  await trx
+    .updateTable('snapshots')
+    .set(removed)
+    .where('revision', '<>', REMOVED)
+    .where('share_id', 'in', (eb) => eb.selectFrom('shares').select('id').where('chat_id', '=', chatId))
+    .execute()
 }
 
 async function removeSomeOfSnapshots(trx: Queries, chatId: number): Promise<boolean> {
@@ -79,7 +105,21 @@ async function removeKeptBody(trx: Queries, chatId: number): Promise<boolean> {
   const body = await trx
     .selectFrom('kept_bodies')
     .select(['revision', 'format'])
-    .where('chat_id', '=', chatId)
+    .where((eb) =>
+      eb.or([
+        eb('chat_id', '=', chatId),
+        // A snapshot that was dropped by itself has come to this chat; what was kept of it hasn't.
+        eb(
+          'snapshot_id',
+          'in',
+          eb
+            .selectFrom('snapshots')
+            .innerJoin('shares', 'shares.id', 'snapshots.share_id')
+            .select('snapshots.id')
+            .where('shares.chat_id', '=', chatId),
+        ),
+      ]),
+    )
     .limit(1)
     .executeTakeFirst()
   if (!body) return false

@@ -9,6 +9,7 @@ import type { Tables } from '../tables.ts'
 // Six parameters a row stay far below what either database takes in one statement.
 const MOST_ROWS_AT_ONCE = 512
 const ROWS_READ_AT_ONCE = 256
+const CHARS_READ_AT_ONCE = 512 * 1024
 
 const COLUMNS = ['id', 'role', 'content', 'created_at', 'updated_at'] as const
 
@@ -32,31 +33,56 @@ function toMessage(row: MessageRow): Message {
 
 /** All messages in the order of the conversation. */
 export function listMessages(db: Queries, chatId: number): Promise<Message[]> {
-  return readInBatches((after) =>
+  return allOf(readMessages(db, chatId))
+}
+
+/**
+ * The same in batches. Others have their turn between two of them: SQLite reads a whole one before anything else goes on.
+ *
+ * @param isLarge then batches are small at first, as messages may have a mebibyte
+ */
+export function readMessages(db: Queries, chatId: number, isLarge = false): AsyncGenerator<Message[]> {
+  return inBatches(isLarge, (after, rows) =>
     db
       .selectFrom('messages')
       .select([...COLUMNS, 'position'])
       .where('chat_id', '=', chatId)
       .where('position', '>', after)
       .orderBy('position')
-      .limit(sql.lit(ROWS_READ_AT_ONCE))
+      .limit(sql.lit(rows))
       .execute(),
   )
 }
 
-/** Others have their turn between two batches: SQLite reads a whole one before anything else goes on. */
-async function readInBatches(
-  readAfter: (position: number) => Promise<readonly (MessageRow & { readonly position: number })[]>,
-): Promise<Message[]> {
-  const messages: Message[] = []
+type PlacedRow = MessageRow & { readonly position: number }
+
+async function* inBatches(
+  isLarge: boolean,
+  readAfter: (position: number, rows: number) => Promise<readonly PlacedRow[]>,
+): AsyncGenerator<Message[]> {
+  let limit = isLarge ? 1 : ROWS_READ_AT_ONCE
   for (let after = 0; ;) {
-    const rows = await readAfter(after)
-    for (const row of rows) messages.push(toMessage(row))
+    const rows = await readAfter(after, limit)
+    if (rows.length > 0) yield rows.map(toMessage)
     const last = rows.at(-1)
-    if (!last || rows.length < ROWS_READ_AT_ONCE) return messages
+    if (!last || rows.length < limit) return
     after = last.position
+    limit = nextLimit(limit, rows)
     await nextTurn()
   }
+}
+
+/** In steps that double: each number of rows is another statement to prepare and to keep. */
+function nextLimit(limit: number, rows: readonly MessageRow[]): number {
+  const chars = rows.reduce((sum, { content }) => sum + content.length, 0)
+  if (chars > CHARS_READ_AT_ONCE) return Math.max(1, limit / 2)
+  return chars * 2 > CHARS_READ_AT_ONCE ? limit : Math.min(ROWS_READ_AT_ONCE, limit * 2)
+}
+
+async function allOf(batches: AsyncIterable<Message[]>): Promise<Message[]> {
+  const messages: Message[] = []
+  for await (const batch of batches) for (const message of batch) messages.push(message)
+  return messages
 }
 
 /** The last messages, in the order of the conversation. */
@@ -99,11 +125,7 @@ const insertOne = repeatedStatement(
     created_at: 'integer',
     updated_at: 'integer',
   },
-  (db, row) =>
-    db
-      .insertInto('messages')
-      .values(row)
-      .returning([...COLUMNS, 'position']),
+  (db, row) => db.insertInto('messages').values(row).returning(['id', 'position']),
 )
 
 /** Appends messages after a position, and returns them as they are stored. */
@@ -116,21 +138,18 @@ export async function insertMessages(
   const inserted: Message[] = []
   for (const rows of batchesOf(chatId, after, messages)) {
     const [first] = rows
+    // Their texts are known: many megabytes needn't be read again.
     const stored =
       first && rows.length === 1
         ? await insertOne(db, first)
-        : await db
-            .insertInto('messages')
-            .values(rows)
-            .returning([...COLUMNS, 'position'])
-            .execute()
-    // RETURNING promises no order.
-    inserted.push(...stored.toSorted((a, b) => a.position - b.position).map(toMessage))
+        : await db.insertInto('messages').values(rows).returning(['id', 'position']).execute()
+    const ids = new Map(stored.map(({ id, position }) => [position, id]))
+    for (const row of rows) inserted.push(toMessage({ ...row, id: ids.get(row.position) ?? 0 }))
   }
   return inserted
 }
 
-/** The same for whoever doesn't need them back: many megabytes needn't be read again. */
+/** The same for whoever doesn't need them back. */
 export async function appendMessages(
   db: Queries,
   chatId: number,
@@ -201,14 +220,23 @@ export async function deleteMessagesAfter(
 
 /** The messages that a snapshot froze. */
 export function listSnapshotMessages(db: Queries, snapshotId: number): Promise<Message[]> {
-  return readInBatches((after) =>
+  return allOf(readSnapshotMessages(db, snapshotId))
+}
+
+/** The same in batches, as {@link readMessages} has them. */
+export function readSnapshotMessages(
+  db: Queries,
+  snapshotId: number,
+  isLarge = false,
+): AsyncGenerator<Message[]> {
+  return inBatches(isLarge, (after, rows) =>
     db
       .selectFrom('snapshot_messages')
       .select(['message_id as id', 'role', 'content', 'created_at', 'updated_at', 'position'])
       .where('snapshot_id', '=', snapshotId)
       .where('position', '>', after)
       .orderBy('position')
-      .limit(sql.lit(ROWS_READ_AT_ONCE))
+      .limit(sql.lit(rows))
       .execute(),
   )
 }

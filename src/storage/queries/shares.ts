@@ -15,6 +15,7 @@ function ownedShares(db: Queries) {
     .select((eb) => [
       'chats.user_id',
       'snapshots.id as snapshot_id',
+      'snapshots.revision as snapshot_revision',
       'snapshots.created_at as snapshot_at',
       eb
         .selectFrom('whitelist_entries')
@@ -27,6 +28,7 @@ function ownedShares(db: Queries) {
 type ShareRow = Selectable<Tables['shares']> & {
   user_id: number
   snapshot_id: number | null
+  snapshot_revision: string | null
   snapshot_at: number | null
   whitelist_size: number | null
 }
@@ -49,6 +51,7 @@ function toShare(row: ShareRow): OwnShare {
     viewCount: row.view_count,
     lateViewCount: row.late_view_count,
     snapshotId: row.snapshot_id,
+    snapshotRevision: row.snapshot_revision,
     snapshotAt: row.snapshot_at,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
@@ -177,6 +180,7 @@ export async function touchShare(db: Queries, id: number, now: number): Promise<
   await db.updateTable('shares').set({ updated_at: now }).where('id', '=', id).execute()
 }
 
+/** Deletes a share; its snapshot, which may be large, is dropped before. */
 export async function deleteShare(db: Queries, id: number): Promise<void> {
   await db.deleteFrom('shares').where('id', '=', id).execute()
 }

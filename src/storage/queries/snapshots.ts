@@ -1,6 +1,10 @@
+import { randomUUID } from 'node:crypto'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { newRevision, type StoredChat } from './chats.ts'
+import { newShareSettings } from '../../sharing/change-share.ts'
 import type { Queries } from '../store.ts'
+import { insertChat, newRevision, type StoredChat } from './chats.ts'
+import { insertShare } from './shares.ts'
+import { insertDeletedUser } from './users.ts'
 
 const ROWS_AT_ONCE = 256
 
@@ -11,7 +15,7 @@ export async function takeSnapshot(
   chat: Pick<StoredChat, 'id' | 'name' | 'model' | 'contentBytes' | 'lastPosition'>,
   now: number,
 ): Promise<void> {
-  await dropSnapshot(db, shareId)
+  await dropSnapshot(db, shareId, now)
   const { id } = await db
     .insertInto('snapshots')
     .values({
@@ -29,6 +33,29 @@ export async function takeSnapshot(
     // Others have their turn before the next ones.
     await nextTurn()
   }
+}
+
+/** The same with messages that were copied before: see hidden-copies.ts. */
+export async function adoptSnapshot(
+  db: Queries,
+  snapshotId: number,
+  shareId: number,
+  chat: Pick<StoredChat, 'name' | 'model' | 'contentBytes'>,
+  now: number,
+): Promise<void> {
+  await dropSnapshot(db, shareId, now)
+  await db
+    .updateTable('snapshots')
+    .set({
+      share_id: shareId,
+      revision: newRevision(),
+      content_bytes: chat.contentBytes,
+      name: chat.name,
+      model: chat.model,
+      created_at: now,
+    })
+    .where('id', '=', snapshotId)
+    .execute()
 }
 
 async function copyMessages(
@@ -60,15 +87,42 @@ async function copyMessages(
     .execute()
 }
 
-/** Goes live again, if there was a snapshot. */
-export async function dropSnapshot(db: Queries, shareId: number): Promise<void> {
-  await db.deleteFrom('snapshots').where('share_id', '=', shareId).execute()
+/**
+ * Goes live again, if there was a snapshot. It is handed over to a deleted account, and what is large is removed later:
+ * see deletions.ts.
+ *
+ * @returns whether there was one, so that something is to be removed
+ */
+export async function dropSnapshot(db: Queries, shareId: number, now: number): Promise<boolean> {
+  const snapshot = await db
+    .selectFrom('snapshots')
+    .select('id')
+    .where('share_id', '=', shareId)
+    .executeTakeFirst()
+  if (!snapshot) return false
+  const nobodys = await insertNobodysShare(db, now)
+  // Who reads it just now finds that it has changed, and not a part of its messages.
+  await db
+    .updateTable('snapshots')
+    .set({ share_id: nobodys, revision: newRevision() })
+    .where('id', '=', snapshot.id)
+    .execute()
+  return true
+}
+
+/** A share that nobody can open, of a chat of a deleted account. */
+async function insertNobodysShare(db: Queries, now: number): Promise<number> {
+  const userId = await insertDeletedUser(db, now)
+  const chat = await insertChat(db, { userId, name: '', model: '', createdAt: now })
+  const settings = { ...newShareSettings, isShared: false }
+  return insertShare(db, { chatId: chat.id, uuid: randomUUID(), settings, now })
 }
 
 /** What a snapshot froze of the chat's row, and when. */
 export async function findSnapshot(
   db: Queries,
   id: number,
+  revision: string,
 ): Promise<{ name: string; model: string; createdAt: number; updatedAt: number } | undefined> {
   return db
     .selectFrom('snapshots')
@@ -81,5 +135,6 @@ export async function findSnapshot(
       'snapshots.created_at as updatedAt',
     ])
     .where('snapshots.id', '=', id)
+    .where('snapshots.revision', '=', revision)
     .executeTakeFirst()
 }

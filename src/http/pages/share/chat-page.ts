@@ -43,7 +43,7 @@ export async function writeChatPage(
   { ownerId, signal }: WriteFor,
 ): Promise<{ readonly page: ChatPage; readonly isFinal: boolean }> {
   const { messages } = chat
-  const asked = { owner: String(ownerId), ...(signal && { signal }) }
+  const asked = { owner: String(ownerId), signal }
   const title = visibleText(chat.name) || 'Untitled chat'
   const [preview, rendered] = await Promise.all([
     previewOf(title, messages[0]?.content ?? '', renderer, asked),

@@ -11,9 +11,10 @@ import type { Answer } from '../../pipeline/answer.ts'
 import { markdown } from '../../../reading/formats/exports.ts'
 import { type Asked, type DocumentedAnswer, endpoint } from '../../pipeline/endpoint.ts'
 import type { HttpSettings } from '../../pipeline/http-settings.ts'
+import { askingOf } from '../../input/asking.ts'
 import { setCookie, unlockCookieName } from '../../input/cookies.ts'
 import { chooseEncoding } from '../../input/encoding.ts'
-import { namesEtag, prefersMarkdown } from '../../input/negotiate.ts'
+import { prefersMarkdown } from '../../input/negotiate.ts'
 import { shownShare } from '../../output/shown-share.ts'
 import { refusedView } from '../../output/outcome.ts'
 import { presentedPasswords } from '../../input/presented-passwords.ts'
@@ -140,21 +141,17 @@ async function open(
 ): Promise<OpenedShare> {
   const { params, request } = asked
   const uuid = readUuid(params.uuid)
-  const { 'if-none-match': ifNoneMatch } = request.headers
-  const opened = await openShare(context, uuid, shareProofs(uuid, asked, settings), {
-    format:
-      form === 'markdown'
-        ? markdown
-        : chatPageFormat({
-            renderer: context.renderer,
-            isGzipped: form === 'gzippedPage',
-            origin: settings.pageOrigin(request),
-            now: context.now(),
-          }),
-    has: (etag) => request.method !== 'POST' && namesEtag(ifNoneMatch, etag),
-    isHead: request.method === 'HEAD',
-    mayUseUpView,
-  })
+  const format =
+    form === 'markdown'
+      ? markdown
+      : chatPageFormat({
+          renderer: context.renderer,
+          isGzipped: form === 'gzippedPage',
+          origin: settings.pageOrigin(request),
+          now: context.now(),
+        })
+  const proofs = shareProofs(uuid, asked, settings)
+  const opened = await openShare(context, uuid, proofs, askingOf(request, format, mayUseUpView))
   settings.countOutcome(opened.decision.outcome)
   return opened
 }

@@ -1,0 +1,26 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import { copyAllHere } from '../actions/large-copies.ts'
+import { removeAllHere } from '../actions/deletions.ts'
+import type { KeepLimits } from '../storage/queries/bodies.ts'
+import type { MessagesOf } from '../storage/queries/hidden-copies.ts'
+import { openSqlite } from '../storage/dialects/sqlite.ts'
+import { openStore } from '../storage/store.ts'
+
+/** What the thread is to do, and where. */
+export type ThreadWork = { readonly path: string } & (
+  | { readonly keep: KeepLimits }
+  | { readonly from: MessagesOf; readonly to: MessagesOf }
+)
+
+const ending = new AbortController()
+parentPort?.on('message', () => ending.abort())
+
+const work = workerData as ThreadWork
+const store = await openStore(openSqlite(work.path))
+try {
+  if ('keep' in work) await removeAllHere(store, { keep: work.keep, now: Date.now }, ending.signal)
+  else await copyAllHere(store, work.from, work.to)
+} finally {
+  await store.close()
+  parentPort?.close()
+}
