@@ -2,7 +2,7 @@ import { logIn } from '../../actions/accounts/log-in.ts'
 import { logOut } from '../../actions/accounts/log-out.ts'
 import { signUp } from '../../actions/accounts/sign-up.ts'
 import type { StartedSession } from '../../actions/accounts/start-session.ts'
-import { LoginBody, SessionAnswer, SignedIn, SignUpBody } from '../../contract/accounts.ts'
+import { LoginBody, SessionAnswer, SignedIn, SignInMethods, SignUpBody } from '../../contract/accounts.ts'
 import { Type } from 'typebox'
 import { actorOf } from '../input/actor.ts'
 import { endpoint } from '../pipeline/endpoint.ts'
@@ -53,6 +53,7 @@ export const loginEndpoint = endpoint({
     ...ok(SignedIn, 'Signed in; the session is in the cookie'),
     ...invalid,
     ...authError(401, 'Invalid credentials'),
+    ...forbidden('This server takes no passwords'),
     ...tooManyTries,
   },
   async handle({ body, tokenHash, from }, context, settings) {
@@ -98,5 +99,22 @@ export const getSessionEndpoint = endpoint({
   answers: ok(SessionAnswer, 'The account, or null without a session'),
   handle: ({ session }) => ({
     body: session ? { user: { id: session.userId, primary_email: session.email } } : null,
+  }),
+})
+
+export const signInMethodsEndpoint = endpoint({
+  ...shared,
+  method: 'GET',
+  path: '/api/auth/methods',
+  access: 'anyone',
+  takesTokens: true,
+  summary: 'How one signs in here, and who may sign up',
+  answers: ok(SignInMethods),
+  handle: (_asked, { policy, signOn }) => ({
+    body: {
+      password: policy.passwordSignIn,
+      sign_up: policy.signUp,
+      single_sign_on: signOn ? { name: signOn.name } : null,
+    },
   }),
 })
