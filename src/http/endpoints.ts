@@ -14,7 +14,6 @@ import { serverFactsEndpoint } from './api/server-facts.ts'
 import * as service from './api/service.ts'
 import { copySharedChatEndpoint, openSharedChatEndpoint, unlockEndpoint } from './api/shared-chats.ts'
 import * as shares from './api/shares.ts'
-import { signInMethodsEndpoint } from './api/sign-in-methods.ts'
 import { pageAssetEndpoint } from './pages/page-assets-endpoint.ts'
 import * as sharePage from './pages/share/share-page.ts'
 import * as signIn from './pages/accounts/sign-in-page.ts'
@@ -29,7 +28,6 @@ import type { Endpoint } from './pipeline/endpoint.ts'
 
 const api: readonly Endpoint[] = [
   ...Object.values(auth),
-  signInMethodsEndpoint,
   ...Object.values(users),
   ...Object.values(sessions),
   ...Object.values(tokens),

@@ -9,6 +9,7 @@ import {
   LoginBody,
   SessionAnswer,
   SignedIn,
+  SignInMethods,
   SignUpBody,
 } from '../../contract/accounts.ts'
 import { Type } from 'typebox'
@@ -63,6 +64,7 @@ export const loginEndpoint = endpoint({
     ...ok(SignedIn, 'Signed in; the session is in the cookie'),
     ...invalid,
     ...authError(401, 'Invalid credentials'),
+    ...forbidden('This server takes no passwords'),
     ...tooManyTries,
     ...noMail,
   },
@@ -134,5 +136,22 @@ export const getSessionEndpoint = endpoint({
   answers: ok(SessionAnswer, 'The account, or null without a session'),
   handle: ({ session }) => ({
     body: session ? { user: { id: session.userId, primary_email: session.email } } : null,
+  }),
+})
+
+export const signInMethodsEndpoint = endpoint({
+  ...shared,
+  method: 'GET',
+  path: '/api/auth/methods',
+  access: 'anyone',
+  takesTokens: true,
+  summary: 'How one signs in here, and who may sign up',
+  answers: ok(SignInMethods),
+  handle: (_asked, { policy, signOn }) => ({
+    body: {
+      password: policy.passwordSignIn,
+      sign_up: policy.signUp,
+      single_sign_on: signOn ? { name: signOn.name } : null,
+    },
   }),
 })
