@@ -1069,9 +1069,9 @@ export const faults: readonly Fault[] = [
   },
   {
     guard: 'A code counts once',
-    file: 'src/storage/queries/mail/email-codes.ts',
-    find: 'return numDeletedRows > 0n',
-    replace: 'return true',
+    file: 'src/actions/codes/enter-code.ts',
+    find: 'if (!(await useCode(trx, subject, stored))) return undefined',
+    replace: '',
     noticedBy: ['test/mail/reading-codes.test.ts'],
   },
   {

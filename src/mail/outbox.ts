@@ -19,6 +19,7 @@ const AT_ONCE = 4
 const LEASE_MS = 90_000
 /** What another process left behind is found so late at most. */
 const LOOK_EVERY_MS = 15_000
+const SHORTEST_WAIT_MS = 20
 const STOP_WITHIN_MS = 3000
 
 const SECOND = 1000
@@ -59,6 +60,7 @@ export function createOutbox(
   let timer: NodeJS.Timeout | undefined
 
   async function run(): Promise<void> {
+    let hasFailed = false
     try {
       do {
         isWoken = false
@@ -66,11 +68,12 @@ export function createOutbox(
         // oxlint-disable-next-line typescript/no-unnecessary-condition -- woken while it sent
       } while (isWoken)
     } catch (error) {
-      // The store doesn't answer; what waits there stays there.
+      // The store doesn't answer, or takes no writes; what waits there stays there.
+      hasFailed = true
       onFailure(error, false)
     } finally {
       running = undefined
-      await lookAgain()
+      await lookAgain(hasFailed)
     }
   }
 
@@ -109,12 +112,12 @@ export function createOutbox(
     return createHmac('sha256', store.secret).update(`mail ${id}`).digest('hex').slice(0, 32)
   }
 
-  async function lookAgain(): Promise<void> {
-    const due = await findNextDue(store).catch(() => undefined)
+  async function lookAgain(hasFailed: boolean): Promise<void> {
+    const due = hasFailed ? undefined : await findNextDue(store).catch(() => undefined)
     if (isStopped) return
     clearTimeout(timer)
     const wait = due === undefined || underWay.size === AT_ONCE ? LOOK_EVERY_MS : due - now()
-    timer = setTimeout(wake, Math.min(Math.max(wait, 10), LOOK_EVERY_MS)).unref()
+    timer = setTimeout(wake, Math.min(Math.max(wait, SHORTEST_WAIT_MS), LOOK_EVERY_MS)).unref()
   }
 
   function wake(): void {

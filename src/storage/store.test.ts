@@ -325,6 +325,7 @@ test('among many who ask for shares at once, each gets what is theirs', async ()
   await insertProof(store.write, { ...proof, email: 'old@x.org', expiresAt: now })
   const renewed = { ...proof, tokenHash: 'browser', formerHash: 'reader' }
   await insertProof(store.write, { ...renewed, email: 'ada@reader.example', expiresAt: 2000 })
+  await insertProof(store.write, { ...proof, tokenHash: 'browser', email: 'gone@x.org', expiresAt: now })
   await addEntries(store.write, listed.id, ['@reader.example'], now)
 
   const uuids = [open.uuid, listed.uuid, tried.uuid, crypto.randomUUID()]

@@ -182,21 +182,23 @@ test('of many processes one sends each mail, and what one leaves behind another 
   await mails.close()
 })
 
+/** Runs `npm run mail -- test …`. */
+async function runMailTest(env: Readonly<Record<string, string>>) {
+  const child = spawnProgram('src/operating/mail.ts', ['test', 'ops@reader.example'], env)
+  const { code } = await ending(child)
+  return { code, output: child.readOutput() }
+}
+
 test('the operator’s command sends a mail at once, and says what the mail server answers', async () => {
   const mails = await startMailServer()
-  const run = async (env: Readonly<Record<string, string>>) => {
-    const child = spawnProgram('src/operating/mail.ts', ['test', 'ops@reader.example'], env)
-    const { code } = await ending(child)
-    return { code, output: child.readOutput() }
-  }
-  const done = await run(mails.env)
+  const done = await runMailTest(mails.env)
   assert.equal(done.code, 0, done.output)
   assert.match((await mails.next('ops@reader.example')).text, /arrives/)
   await mails.close()
-  const refused = await run(mails.env)
+  const refused = await runMailTest(mails.env)
   assert.equal(refused.code, 1)
   assert.match(refused.output, /was not sent: .*ECONNREFUSED/)
-  assert.match((await run({})).output, /set SMTP_URL and MAIL_FROM/)
+  assert.match((await runMailTest({})).output, /set SMTP_URL and MAIL_FROM/)
 })
 
 test('what can’t be sent in time is given up, and told of', async () => {
