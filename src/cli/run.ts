@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { printable, printableJson } from '../terminal/printable.ts'
 import { type Command, hasFlag } from './command.ts'
 import { pause, resume, rm, rotate } from './commands/change-share.ts'
@@ -13,6 +12,7 @@ import { show } from './commands/show.ts'
 import { EXIT_CODES, Failure } from './failure.ts'
 import { styled } from './output.ts'
 import { systemReason } from './system-reason.ts'
+import { VERSION } from '../version.ts'
 
 export const commands: readonly Command[] = [
   push,
@@ -87,7 +87,7 @@ async function runCommand(args: readonly string[]): Promise<number> {
     return EXIT_CODES.usage
   }
   if (name === '--version') {
-    process.stdout.write(`${readVersion()}\n`)
+    process.stdout.write(`${VERSION}\n`)
     return 0
   }
   if (name === 'help' && rest[0] !== undefined) return runCommand([rest[0], '--help'])
@@ -105,9 +105,4 @@ async function runCommand(args: readonly string[]): Promise<number> {
   const { json, exitCode = 0 } = await command.run(rest)
   if (hasFlag(rest, '--json') && json !== undefined) process.stdout.write(`${printableJson(json)}\n`)
   return exitCode
-}
-
-function readVersion(): string {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
-  return /"version": "([^"]+)"/.exec(text)?.[1] ?? 'unknown'
 }

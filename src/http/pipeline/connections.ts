@@ -9,7 +9,11 @@ const MOST_OF_OPEN_FILES = 0.9
 const GIVE_WAY_EVERY_MS = 100
 const GIVE_WAY_EVERY = 0.05
 
+/** Whoever connects sends their first request within this time, or has only connected in advance. */
+const FIRST_REQUEST_WITHIN_MS = 500
+
 interface Connection {
+  readonly since: number
   requests: number
   /** how much of it was read when its last request was answered */
   readWhenAnswered: number | undefined
@@ -19,7 +23,7 @@ interface Connection {
  * Bounds how many connections are open, so that files are left for the store and its connections: those that wait for
  * their next request give way to those who have one.
  *
- * @returns closes what has not sent anything yet, which Node waits for when it stops
+ * @returns closes what doesn't send anything, which Node waits for when it stops
  */
 export function watchConnections(server: Server): { endUnused(): void } {
   const connections = new Map<Socket, Connection>()
@@ -40,7 +44,7 @@ export function watchConnections(server: Server): { endUnused(): void } {
   }
 
   server.on('connection', (socket) => {
-    connections.set(socket, { requests: 0, readWhenAnswered: undefined })
+    connections.set(socket, { since: performance.now(), requests: 0, readWhenAnswered: undefined })
     socket.once('close', () => connections.delete(socket))
     cameSince++
     giveWay()
@@ -57,7 +61,15 @@ export function watchConnections(server: Server): { endUnused(): void } {
 
   return {
     endUnused() {
-      for (const socket of connections.keys()) if (socket.bytesRead === 0) socket.destroy()
+      for (const [socket, { since }] of connections) {
+        const left = since + FIRST_REQUEST_WITHIN_MS - performance.now()
+        if (left <= 0) endIfUnused(socket)
+        else setTimeout(endIfUnused, left, socket)
+      }
     },
   }
+}
+
+function endIfUnused(socket: Socket): void {
+  if (socket.bytesRead === 0) socket.destroy()
 }

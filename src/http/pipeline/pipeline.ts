@@ -32,8 +32,6 @@ export interface PipelineOptions {
   readonly metrics: Metrics
   readonly log: Logger
   readonly logRequest: Log['logRequest']
-  /** whether the server stops: what runs is finished, what comes anew is sent elsewhere */
-  readonly isClosing: () => boolean
 }
 
 /**
@@ -44,7 +42,7 @@ export interface PipelineOptions {
  * @throws Error when an endpoint doesn't declare who may use it
  */
 export function createPipeline(endpoints: readonly Endpoint[], options: PipelineOptions): RequestListener {
-  const { context, settings, metrics, log, logRequest, isClosing } = options
+  const { context, settings, metrics, log, logRequest } = options
   const match = createRouter(endpoints)
   const nextId = countRequests()
   const inTurn = createAccountTurns()
@@ -55,7 +53,9 @@ export function createPipeline(endpoints: readonly Endpoint[], options: Pipeline
   async function serve(raw: IncomingMessage, response: ServerResponse): Promise<void> {
     const startedAt = performance.now()
     const { method = '', url = '', headers } = raw
-    const request: AskedRequest = { id: nextId(), method, url, headers, raw }
+    const givenId = givenIdOf(headers)
+    if (givenId !== undefined) response.setHeader('x-request-id', givenId)
+    const request: AskedRequest = { id: givenId ?? nextId(), method, url, headers, raw }
     settings.noticeProxy(request)
 
     // match
@@ -94,10 +94,6 @@ export function createPipeline(endpoints: readonly Endpoint[], options: Pipeline
   /** What is refused whoever asks and whatever the body says, before any of it is read. */
   function refuseUnread(request: AskedRequest, found: Found | undefined): Answer | undefined {
     const style = found?.route?.endpoint.errors ?? 'plain'
-    if (isClosing()) {
-      const message = 'The server is stopping. Try again in a moment.'
-      return errorAnswer({ status: 503, message, retryAfter: 1 }, style)
-    }
     if (settings.isMisdirected(request)) return errorAnswer({ status: 421, message: MISDIRECTED }, style)
     if (isFromOtherSite(request, settings)) {
       const message = 'The request comes from another site. Send it from this one, or from a program.'
@@ -130,7 +126,7 @@ export function createPipeline(endpoints: readonly Endpoint[], options: Pipeline
     session: LiveSession | undefined,
   ): Promise<void> | undefined {
     // Where the server stops, the connection ends with its answer.
-    if (isClosing()) response.shouldKeepAlive = false
+    if (settings.isLeaving()) response.shouldKeepAlive = false
     const headers = headersOf(answer, request, session, settings)
     if (answer.parts) {
       holdLargeAnswer(response, answer.parts, settings.addressOf(request))
@@ -183,6 +179,11 @@ function readsBody({ method, upload }: Endpoint, raw: IncomingMessage): boolean 
 
 function bodyRules({ bodyLimit, takesForms }: Endpoint): Parameters<typeof readBody>[1] {
   return { limit: bodyLimit ?? DEFAULT_BODY_LIMIT, takesForms: takesForms ?? false }
+}
+
+/** What a proxy or program calls the request, for its log and ours; nothing that could forge a line of them. */
+function givenIdOf({ 'x-request-id': id }: IncomingMessage['headers']): string | undefined {
+  return typeof id === 'string' && /^[\w.:=+/@-]{1,128}$/.test(id) ? id : undefined
 }
 
 function countRequests(): () => string {
