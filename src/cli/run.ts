@@ -9,6 +9,13 @@ import { push } from './commands/push.ts'
 import { serve } from './commands/serve.ts'
 import { sessions } from './commands/sessions.ts'
 import { show } from './commands/show.ts'
+import { createCompletion } from './commands/completion.ts'
+import { version } from './commands/version.ts'
+import { backup } from './operator/backup.ts'
+import { check } from './operator/check.ts'
+import { move } from './operator/move.ts'
+import { restore } from './operator/restore.ts'
+import { user } from './operator/user.ts'
 import { EXIT_CODES, Failure } from './failure.ts'
 import { styled } from './output.ts'
 import { systemReason } from './system-reason.ts'
@@ -27,13 +34,26 @@ export const commands: readonly Command[] = [
   login,
   logout,
   serve,
+  user,
+  backup,
+  restore,
+  check,
+  move,
+  version,
+  createCompletion(() => commands),
 ]
+
+/** What is for whoever runs a server. */
+const OPERATING = ['serve', 'user', 'backup', 'restore', 'check', 'move']
 
 const HELP = `Usage: neptun-share COMMAND [OPTIONS]
 
 Shares chats with an AI: a file goes in, a link comes out, and you decide who may open it.
 
-${commands.map(({ name, summary }) => `  ${name.padEnd(8)} ${summary}`).join('\n')}
+${listed(commands.filter(({ name }) => !OPERATING.includes(name)))}
+
+On a server's machine
+${listed(commands.filter(({ name }) => OPERATING.includes(name)))}
 
   neptun-share COMMAND --help tells more about a command.
 
@@ -53,6 +73,10 @@ Exit codes
     5  the server can't be reached, or has a problem
   130  stopped by Ctrl+C
 `
+
+function listed(some: readonly Command[]): string {
+  return some.map(({ name, summary }) => `  ${name.padEnd(10)} ${summary}`).join('\n')
+}
 
 /** Runs the command line. @returns the exit code */
 export async function run(args: readonly string[]): Promise<number> {

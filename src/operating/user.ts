@@ -8,21 +8,11 @@ import {
   verifyAccount,
 } from '../actions/accounts/operate-accounts.ts'
 import { Refusal } from '../actions/refusal.ts'
-import { ConfigError, readConfig } from '../start/config.ts'
+import { readConfig } from '../start/config.ts'
 import { openConfiguredStore } from '../start/open-context.ts'
 import { createPasswordHasher } from '../secrets/password-hasher.ts'
 import { ask } from '../terminal/ask.ts'
-
-const USAGE = `Usage: npm run user -- COMMAND EMAIL
-
-  add EMAIL              adds an account whose email counts as verified; asks for its password
-  verify EMAIL           marks an account's email as verified, so that whitelists let it in
-  reset-password EMAIL   asks for a new password and signs the account out everywhere
-  delete EMAIL           deletes the account with all its chats and shares
-
-Works on the database that DATABASE_URL names, also while the server runs. Passwords are asked for without
-showing them, or read as one line from standard input.
-`
+import { OperatingError } from './operating-error.ts'
 
 type Command = (operation: Operation, email: string) => Promise<string>
 
@@ -59,31 +49,24 @@ async function askPassword(): Promise<string> {
   return password
 }
 
-async function run(): Promise<number> {
-  const [name = '', email, ...more] = process.argv.slice(2)
+/**
+ * Does something to an account of the database that DATABASE_URL names.
+ *
+ * @returns what was done, in a sentence; undefined where the arguments make no sense
+ * @throws OperatingError that says why it can't be done
+ */
+export async function operateOnAccount(args: readonly string[]): Promise<string | undefined> {
+  const [name = '', email, ...more] = args
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined
-  if (!command || email === undefined || more.length > 0) {
-    process.stderr.write(USAGE)
-    return name === '--help' || name === 'help' ? 0 : 2
-  }
-  process.umask(0o077)
+  if (!command || email === undefined || more.length > 0) return undefined
   const store = await openConfiguredStore(readConfig().database)
   try {
-    const operation = { store, hasher: createPasswordHasher(), now: Date.now }
-    process.stdout.write(`${await command(operation, email)}\n`)
-    return 0
+    return await command({ store, hasher: createPasswordHasher(), now: Date.now }, email)
+  } catch (error) {
+    if (error instanceof OperatorError) throw new OperatingError(error.message)
+    if (!(error instanceof Refusal)) throw error
+    throw new OperatingError('That is not an email address; write it like ada@example.com.')
   } finally {
     await store.close()
   }
-}
-
-try {
-  process.exitCode = await run()
-} catch (error) {
-  const isExpected = error instanceof OperatorError || error instanceof ConfigError
-  if (error instanceof Refusal)
-    process.stderr.write('That is not an email address; write it like ada@example.com.\n')
-  else if (isExpected) process.stderr.write(`${error.message}\n`)
-  else throw error
-  process.exitCode = 1
 }

@@ -5,6 +5,6 @@ import type { Config } from './config.ts'
 export function warnOfSettings(config: Config, log: Logger): void {
   if (config.unverifiedEmails !== 'trust') return
   log.warn(
-    'UNVERIFIED_EMAILS is "trust": whoever signs up with an email reads what is shared with that email, without proving that it is theirs. Unset it, and verify accounts with `npm run user -- verify`.',
+    'UNVERIFIED_EMAILS is "trust": whoever signs up with an email reads what is shared with that email, without proving that it is theirs. Unset it, and verify accounts with `neptun-share user verify`.',
   )
 }
