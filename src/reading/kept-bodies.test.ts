@@ -5,6 +5,7 @@ import { openTestStore } from '../../test/kit/store.ts'
 import { insertChat } from '../storage/queries/chats.ts'
 import { insertUser } from '../storage/queries/users.ts'
 import { type BodyMaker, createKeptBodies } from './kept-bodies.ts'
+import { SourceChanged } from './read-chat.ts'
 
 const fail = (error: unknown) => assert.ifError(error)
 
@@ -79,4 +80,24 @@ test('of many ways in which a chat is asked for, those used last are still in me
   assert.equal(makings, 100, 'the last one is there')
   await read(0)
   assert.equal(makings, 101, 'the first one had to go: all together are more than what memory holds')
+})
+
+test('whoever has read a chat gets it, also while another one who asked before came too late', async (t) => {
+  const { store, remove } = await openTestStore()
+  t.after(remove)
+  const bodies = createKeptBodies(store, createSendingBudget(1), fail)
+  const source = { kind: 'chat', id: 1, chatId: 1, revision: 'first', size: 1 } as const
+  const read = (make: BodyMaker['make']) =>
+    bodies.get(source, {
+      format: 'page.1',
+      isStored: false,
+      wrapping: '',
+      wrap: (kept) => [kept],
+      asker: '',
+      make,
+    })
+  const tooLate = read(() => Promise.reject(new SourceChanged()))
+  const inTime = read(() => Promise.resolve({ bytes: Buffer.from('read'), isFinal: true }))
+  await assert.rejects(tooLate, SourceChanged)
+  assert.equal(Buffer.concat((await inTime).parts).toString(), 'read')
 })

@@ -6,6 +6,7 @@ import type { SendingBudget } from '../concurrency/sending-budget.ts'
 import { type BodySource, findBody, keepBody } from '../storage/queries/bodies.ts'
 import type { Store } from '../storage/store.ts'
 import type { WrittenChat } from './chat-format.ts'
+import { SourceChanged } from './read-chat.ts'
 
 const MiB = 1024 * 1024
 // Of a thousand shares that are read all day, answers of 60 kB each.
@@ -85,6 +86,12 @@ export function createKeptBodies(
     }
   }
 
+  /** The first of those who ask may have come too late to read what another one holds in their hands already. */
+  function retry(error: unknown, source: BodySource, maker: BodyMaker, key: string): Promise<Body> {
+    if (!(error instanceof SourceChanged)) throw error
+    return load(source, maker, key)
+  }
+
   async function makeBody(source: BodySource, maker: BodyMaker, key: string): Promise<Body> {
     const { bytes, isFinal } = await findOrMake(source, maker)
     const wrapped = await maker.wrap(bytes)
@@ -135,7 +142,7 @@ export function createKeptBodies(
       if (kept) return kept
       // Those who ask for the same bytes at the same time wait for the first of them.
       const running = underWay.get(key)
-      if (running) return running
+      if (running) return running.catch((error: unknown) => retry(error, source, maker, key))
       const loading = load(source, maker, key).finally(() => underWay.delete(key))
       underWay.set(key, loading)
       return loading
