@@ -1,5 +1,6 @@
 import type { Server } from 'node:http'
 import type { Socket } from 'node:net'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { readOpenFileLimit } from '../../start/own-condition.ts'
 
 /** Of the files that the process may have open, how many connections are many, and how many there are at most. */
@@ -12,6 +13,9 @@ const GIVE_WAY_EVERY = 0.05
 /** Whoever connects sends their first request within this time, or has only connected in advance. */
 const FIRST_REQUEST_WITHIN_MS = 500
 
+/** The system keeps no more connections waiting: the backlog that Node asks for. */
+const MOST_TURNS = 511
+
 interface Connection {
   readonly since: number
   requests: number
@@ -22,15 +26,19 @@ interface Connection {
 /**
  * Bounds how many connections are open, so that files are left for the store and its connections: those that wait for
  * their next request give way to those who have one.
- *
- * @returns closes what doesn't send anything, which Node waits for when it stops
  */
-export function watchConnections(server: Server): { endUnused(): void } {
+export function watchConnections(server: Server): {
+  /** Resolves when all connections are taken that wait in the system; those that come all the time have an end, too. */
+  untilNoneWaits(): Promise<void>
+  /** Closes what doesn't send anything, which Node waits for when it stops. */
+  endUnused(): void
+} {
   const connections = new Map<Socket, Connection>()
   const most = readOpenFileLimit()
   if (most !== undefined) server.maxConnections = Math.floor(most * MOST_OF_OPEN_FILES)
   let gaveWayAt = 0
   let cameSince = 0
+  let came = 0
 
   function giveWay(): void {
     if (most === undefined || connections.size < most * MANY_OF_OPEN_FILES) return
@@ -47,6 +55,7 @@ export function watchConnections(server: Server): { endUnused(): void } {
     connections.set(socket, { since: performance.now(), requests: 0, readWhenAnswered: undefined })
     socket.once('close', () => connections.delete(socket))
     cameSince++
+    came++
     giveWay()
   })
   server.on('request', ({ socket }, response) => {
@@ -60,6 +69,13 @@ export function watchConnections(server: Server): { endUnused(): void } {
   })
 
   return {
+    async untilNoneWaits() {
+      // Node takes one connection a turn.
+      for (let turns = 0, before = -1; before !== came && turns < MOST_TURNS; turns++) {
+        before = came
+        await nextTurn()
+      }
+    },
     endUnused() {
       for (const [socket, { since }] of connections) {
         const left = since + FIRST_REQUEST_WITHIN_MS - performance.now()

@@ -1,7 +1,6 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Context } from '../../actions/context.ts'
 import type { Config } from '../../start/config.ts'
 import type { StartedProcess } from '../../start/start-process.ts'
@@ -73,8 +72,8 @@ export function createHttpServer(
     },
     async close() {
       const closed = once(server, 'close')
-      // Right after all connections that wait in the system were taken: the others would be lost.
-      await nextTurn()
+      // What waits in the system when nobody listens any more is lost.
+      await connections.untilNoneWaits()
       server.close()
       // Node ends connections that wait for their next request, but not those that wait for their first.
       connections.endUnused()
