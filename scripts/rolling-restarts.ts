@@ -181,9 +181,9 @@ function startTraffic(path: string, share: string, cookie: string, tryAgain: boo
   const counts = { reads: 0, writes: 0 }
   const lost: string[] = []
   const acknowledged: string[] = []
-  let isOn = true
+  const load = { isOn: true }
   const read = async (): Promise<void> => {
-    while (isOn) {
+    while (load.isOn) {
       const { status, body } = await ask('GET', `/api/shared/chats/${share}`)
       counts.reads++
       if (status !== 200) lost.push(`read ${status} ${body.slice(0, 80)}`)
@@ -191,7 +191,7 @@ function startTraffic(path: string, share: string, cookie: string, tryAgain: boo
     }
   }
   const write = async (writer: number): Promise<void> => {
-    for (let n = 0; isOn; n++) {
+    for (let n = 0; load.isOn; n++) {
       const message = `w${writer}-${n}-${Date.now()}`
       const { status, body } = await ask('POST', path, { message, actor: 'user' }, cookie)
       counts.writes++
@@ -212,7 +212,7 @@ function startTraffic(path: string, share: string, cookie: string, tryAgain: boo
     lost,
     acknowledged,
     async stop() {
-      isOn = false
+      load.isOn = false
       await running
     },
   }
