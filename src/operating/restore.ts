@@ -2,7 +2,7 @@ import { chmodSync, copyFileSync, existsSync, mkdirSync, renameSync, rmSync, sta
 import { dirname, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { DatabaseConfig } from '../start/config.ts'
-import { oneAtATime } from '../storage/dialects/sqlite-files.ts'
+import { oneAtATime, saysItIsInUse } from '../storage/dialects/sqlite-files.ts'
 import { flushToDisk } from './back-up.ts'
 import { checkDatabase, checkSqlite } from './check-database.ts'
 import { OperatingError } from './operating-error.ts'
@@ -10,49 +10,62 @@ import { restorePostgres } from './postgres-programs.ts'
 
 const COMPANIONS = ['', '-wal', '-shm']
 
+/** What came of a restore. */
+export interface Restored {
+  /** where what was there before is now; undefined where nothing was */
+  readonly kept: string | undefined
+  /** whether the file was copied from a running server, without its log: what was written last is missing */
+  readonly lacksLog: boolean
+}
+
 /**
  * Puts a backup into the place of a database. It is read as a whole before anything is changed; what stood in its place
  * is kept beside it.
  *
- * @returns where what was there before is now; undefined where nothing was
  * @throws OperatingError when the file is no whole backup, or a server uses the database
  */
-export async function restore(database: DatabaseConfig, file: string): Promise<string | undefined> {
+export async function restore(database: DatabaseConfig, file: string): Promise<Restored> {
   if (!statSync(file, { throwIfNoEntry: false })?.isFile())
     throw new OperatingError(`There is no file ${file}.`)
   if (database.dialect === 'sqlite') return restoreSqlite(database.path, file)
   await restorePostgres(database, file)
   const { problems } = await checkDatabase(database)
   if (problems.length > 0) throw new OperatingError(`It was restored, but isn't whole. ${problems.join(' ')}`)
-  return undefined
+  return { kept: undefined, lacksLog: false }
 }
 
-async function restoreSqlite(path: string, file: string): Promise<string | undefined> {
+async function restoreSqlite(path: string, file: string): Promise<Restored> {
   if (resolve(path) === resolve(file)) throw new OperatingError(`${file} is the database itself.`)
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   const fresh = `${path}.restoring-${process.pid}`
   try {
-    await copyWhole(file, fresh)
+    const lacksLog = await copyWhole(file, fresh)
     flushToDisk(fresh)
-    let aside: string | undefined
+    let kept: string | undefined
     oneAtATime(path, () => {
-      aside = setAside(path)
+      kept = setAside(path)
       renameSync(fresh, path)
       flushToDisk(dirname(path))
     })
     if (existsSync(fresh))
       throw new OperatingError(`A server is just starting on ${path}, or its folder can't be written to.`)
-    return aside
+    return { kept, lacksLog }
   } finally {
     for (const companion of COMPANIONS) rmSync(`${fresh}${companion}`, { force: true })
   }
 }
 
-/** A copy that is one file, with what was in a log beside the backup, and that only this user can read. */
-async function copyWhole(file: string, fresh: string): Promise<void> {
+/**
+ * A copy that is one file, with what was in a log beside the backup, and that only this user can read.
+ *
+ * @returns whether the backup lacks its log
+ */
+async function copyWhole(file: string, fresh: string): Promise<boolean> {
   copyFileSync(file, fresh)
   chmodSync(fresh, 0o600)
-  if (existsSync(`${file}-wal`)) copyFileSync(`${file}-wal`, `${fresh}-wal`)
+  const isInUse = saysItIsInUse(fresh)
+  const hasLog = existsSync(`${file}-wal`)
+  if (hasLog) copyFileSync(`${file}-wal`, `${fresh}-wal`)
   try {
     const copy = new DatabaseSync(fresh)
     try {
@@ -67,6 +80,7 @@ async function copyWhole(file: string, fresh: string): Promise<void> {
   const { problems } = await checkSqlite(fresh)
   if (problems.length > 0)
     throw new OperatingError(`${file} can't be restored. ${problems.join(' ')} Nothing was changed.`)
+  return isInUse && !hasLog
 }
 
 /** Nothing that was there is lost, should it be the wrong backup. */

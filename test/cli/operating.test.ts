@@ -169,6 +169,18 @@ describe('backup and restore on SQLite', { skip: !isSqlite }, () => {
     assert.equal((await createVisitor(present.url).readShare(share.uuid)).status, 200)
   })
 
+  test('say so where a copy of a running server lacks its log', async () => {
+    const server = await startHere()
+    const owner = await signUp(server.url)
+    await owner.createChat()
+    const copy = join(folder, 'without-log.db')
+    await copyFile(pathOf(server.database), copy)
+    const fresh = { url: `file:${join(folder, 'without-log', 'neptun.db')}` }
+    const restored = await run(fresh, 'restore', copy)
+    assert.equal(restored.code, 0, restored.output)
+    assert.match(restored.output, /without .*-wal: what was written last is missing/)
+  })
+
   test('refuse what is no whole backup, and change nothing', async () => {
     const server = await startHere()
     const owner = await signUp(server.url)

@@ -26,12 +26,13 @@ after(postgres.remove)
 async function fillAsFirstRelease(): Promise<void> {
   const config = readPostgresUrl(postgres.url)
   assert.ok(config)
-  const { differences, openForMigration } = openPostgres(config, () => undefined)
+  const connections = openPostgres(config, () => undefined)
+  const { differences } = connections
   const migrations: Record<string, Migration> = {
     '001-first': { up: (db: Kysely<never>) => createFirstTables(db.schema, differences) },
     '002-import-sources': { up: (db: Kysely<never>) => createImportSources(db.schema, differences) },
   }
-  const db = openForMigration()
+  const db = connections.openForMigration()
   const migrator = new Migrator({ db, provider: { getMigrations: () => Promise.resolve(migrations) } })
   const { error } = await migrator.migrateToLatest()
   assert.ifError(error)

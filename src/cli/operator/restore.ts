@@ -20,13 +20,16 @@ export const restore = command({
   async run({ positionals: [file, ...more] }, { line, note }) {
     if (file === undefined || more.length > 0)
       throw new Failure('usage', 'Name one file. See: neptun-share restore --help')
-    const aside = await operate(async (database) => {
+    const { kept, lacksLog } = await operate(async (database) => {
       const operating = await import('../../operating/restore.ts')
       return operating.restore(database, file)
     })
     line(`Restored ${file}: it is whole.`)
-    if (aside !== undefined) note(`What was there before is kept as ${aside}.`)
+    if (lacksLog) {
+      note(`${file} was copied from a running server without ${file}-wal: what was written last is missing.`)
+    }
+    if (kept !== undefined) note(`What was there before is kept as ${kept}.`)
     note('Look at links that were paused or changed since the backup: they are as they were then.')
-    return { json: { file, kept: aside ?? null } }
+    return { json: { file, kept: kept ?? null, lacksLog } }
   },
 })

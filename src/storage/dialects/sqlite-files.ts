@@ -159,6 +159,11 @@ function readWriteVersion(path: string): number | undefined {
   return header[WRITE_VERSION_AT]
 }
 
+/** Whether a file that nobody has open here says that a server was using it, with a log beside it. */
+export function saysItIsInUse(path: string): boolean {
+  return readWriteVersion(path) !== WITHOUT_LOG && readState(path) === 'open'
+}
+
 /** How the file itself says that it was left, whatever its log says. */
 function readState(path: string): 'open' | typeof CLOSED | undefined {
   // As it is: its log is looked at by nobody, and nothing is locked.
