@@ -52,7 +52,7 @@ export async function startService(options: {
   // Appending, as several may share a database and its log.
   const log = openSync(options.logFile, 'a')
   const started = performance.now()
-  const child = spawn(process.execPath, [...startArguments(), ...workers], {
+  const child = spawn(process.execPath, ['dist/main.js', ...workers], {
     cwd: repository,
     env: {
       PATH: process.env['PATH'] ?? '',
@@ -125,16 +125,6 @@ async function messageOf<T>(child: ChildProcess, name: string): Promise<T> {
   } finally {
     waiting.abort()
   }
-}
-
-/** What `npm start` hands to Node. */
-function startArguments(): string[] {
-  const { scripts }: { scripts: { start: string } } = JSON.parse(
-    readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
-  )
-  const found = /(?:^|&& )node ((?:--\S+ )*dist\/main\.js)/.exec(scripts.start)?.[1]
-  if (found === undefined) throw new Error(`npm start doesn't start dist/main.js: ${scripts.start}`)
-  return found.split(' ')
 }
 
 /** CPU time of all of a process's threads so far, in seconds; NaN where there is no /proc. */

@@ -28,7 +28,6 @@ export async function buildServer(folder: string): Promise<void> {
     entryFileNames: '[name].js',
     chunkFileNames: 'dependencies/[name].js',
     minifyInternalExports: false,
-    sourcemap: true,
     codeSplitting: {
       groups: GATHERED.map((name) => ({
         name,

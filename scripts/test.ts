@@ -21,6 +21,7 @@ const ON_POSTGRES_TOO = [
 ]
 /** What takes longest, so that nothing of it is left when all others are done. */
 const FIRST = [
+  'test/package/',
   'test/server/',
   'test/rendering/',
   'test/contract/tries',

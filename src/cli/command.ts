@@ -25,6 +25,8 @@ export type Command = {
   readonly help: string
   /** Names of its options, without those that every command has. */
   readonly optionNames: readonly string[]
+  /** Arguments that it knows by name, for completion. */
+  readonly words: readonly string[]
   readonly run: (args: readonly string[]) => Promise<Result>
 }
 
@@ -33,6 +35,7 @@ export function command<const Options extends ParseArgsOptionsConfig>(spec: {
   readonly summary: string
   readonly help: string
   readonly options: Options
+  readonly words?: readonly string[]
   /** Makes of the arguments what can be parsed. */
   readonly prepare?: (args: readonly string[]) => readonly string[]
   readonly run: (given: Parsed<Options>, output: Output) => Promise<Result>
@@ -43,6 +46,7 @@ export function command<const Options extends ParseArgsOptionsConfig>(spec: {
     summary,
     help,
     optionNames: Object.keys(options),
+    words: spec.words ?? [],
     run: async (args) => {
       if (hasFlag(args, '--help') || hasFlag(args, '-h')) {
         process.stdout.write(help)

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 
@@ -22,14 +22,20 @@ if (Number(process.versions.node.split('.')[0]) >= OLDEST_NODE) {
   enableCompileCache()
   const { run } = await import('./run.ts')
   process.exitCode = await run(args)
-} else {
+} else runOnOwnNode()
+
+/** This Node is too old: the one that the package brings takes its place, if it runs here. */
+function runOnOwnNode(): void {
   const node = findOwnNode()
-  if (node === undefined) {
-    process.stderr.write(
-      `neptun-share needs Node ${OLDEST_NODE} or newer; this is ${process.versions.node}. Get one from https://nodejs.org.\n`,
-    )
-    process.exitCode = 1
-  } else runWith(node)
+  if (node !== undefined && spawnSync(node, ['--version']).status === 0) return replaceBy(node)
+  const trouble =
+    node === undefined
+      ? ''
+      : ' The one that comes along does not run on this system; it needs glibc, which Alpine and others do not have.'
+  process.stderr.write(
+    `neptun-share needs Node ${OLDEST_NODE} or newer; this is ${process.versions.node}.${trouble} Get one from https://nodejs.org.\n`,
+  )
+  process.exitCode = 1
 }
 
 function findOwnNode(): string | undefined {
@@ -41,13 +47,19 @@ function findOwnNode(): string | undefined {
   }
 }
 
-/** Runs the same command again, as if this process were that one. */
-function runWith(node: string): void {
-  const child = spawn(node, [fileURLToPath(import.meta.url), ...args], { stdio: 'inherit' })
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
-  // A terminal sends SIGINT to both; the child decides what becomes of it.
-  for (const signal of signals) process.on(signal, () => void (signal === 'SIGINT' || child.kill(signal)))
+/** Runs the same command on another Node: in the place of this process where that can be, else as if it were that one. */
+function replaceBy(node: string): void {
+  const command = [fileURLToPath(import.meta.url), ...args]
+  if (process.execve && process.platform !== 'win32') process.execve(node, [node, ...command], process.env)
+  // The same words as in start/stop-signals.ts, which an old Node can't read.
+  const env = { ...process.env, NEPTUN_SHARE_STARTED_FOR: String(process.pid) }
+  const child = spawn(node, command, { stdio: 'inherit', env })
+  const signals = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT'] as const
+  for (const signal of signals) process.on(signal, () => void child.kill(signal))
   child.on('exit', (code, signal) => {
-    process.exitCode = code ?? (signal === null ? 1 : 128 + (signal === 'SIGINT' ? 2 : 15))
+    for (const name of signals) process.removeAllListeners(name)
+    // Ended by a signal, this process is, too.
+    if (signal) process.kill(process.pid, signal)
+    else process.exitCode = code ?? 1
   })
 }

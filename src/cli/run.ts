@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { printable, printableJson } from '../terminal/printable.ts'
 import { type Command, hasFlag } from './command.ts'
 import { pause, resume, rm, rotate } from './commands/change-share.ts'
@@ -12,9 +11,18 @@ import { serve } from './commands/serve.ts'
 import { sessions } from './commands/sessions.ts'
 import { show } from './commands/show.ts'
 import { tokens } from './commands/tokens.ts'
+import { createCompletion } from './commands/completion.ts'
+import { version } from './commands/version.ts'
+import { backup } from './operator/backup.ts'
+import { check } from './operator/check.ts'
+import { move } from './operator/move.ts'
+import { restore } from './operator/restore.ts'
+import { mail } from './operator/mail.ts'
+import { user } from './operator/user.ts'
 import { EXIT_CODES, Failure } from './failure.ts'
 import { styled } from './output.ts'
 import { systemReason } from './system-reason.ts'
+import { VERSION } from '../version.ts'
 
 export const commands: readonly Command[] = [
   push,
@@ -31,13 +39,27 @@ export const commands: readonly Command[] = [
   devices,
   tokens,
   serve,
+  user,
+  mail,
+  backup,
+  restore,
+  check,
+  move,
+  version,
+  createCompletion(() => commands),
 ]
+
+/** What is for whoever runs a server. */
+const OPERATING = ['serve', 'user', 'mail', 'backup', 'restore', 'check', 'move']
 
 const HELP = `Usage: neptun-share COMMAND [OPTIONS]
 
 Shares chats with an AI: a file goes in, a link comes out, and you decide who may open it.
 
-${commands.map(({ name, summary }) => `  ${name.padEnd(8)} ${summary}`).join('\n')}
+${listed(commands.filter(({ name }) => !OPERATING.includes(name)))}
+
+On a server's machine
+${listed(commands.filter(({ name }) => OPERATING.includes(name)))}
 
   neptun-share COMMAND --help tells more about a command.
 
@@ -59,6 +81,10 @@ Exit codes
     5  the server can't be reached, or has a problem
   130  stopped by Ctrl+C
 `
+
+function listed(some: readonly Command[]): string {
+  return some.map(({ name, summary }) => `  ${name.padEnd(10)} ${summary}`).join('\n')
+}
 
 /** Runs the command line. @returns the exit code */
 export async function run(args: readonly string[]): Promise<number> {
@@ -93,7 +119,7 @@ async function runCommand(args: readonly string[]): Promise<number> {
     return EXIT_CODES.usage
   }
   if (name === '--version') {
-    process.stdout.write(`${readVersion()}\n`)
+    process.stdout.write(`${VERSION}\n`)
     return 0
   }
   if (name === 'help' && rest[0] !== undefined) return runCommand([rest[0], '--help'])
@@ -111,9 +137,4 @@ async function runCommand(args: readonly string[]): Promise<number> {
   const { json, exitCode = 0 } = await command.run(rest)
   if (hasFlag(rest, '--json') && json !== undefined) process.stdout.write(`${printableJson(json)}\n`)
   return exitCode
-}
-
-function readVersion(): string {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
-  return /"version": "([^"]+)"/.exec(text)?.[1] ?? 'unknown'
 }

@@ -5,6 +5,7 @@ export const Health = Type.Object({
   status: Type.Literal('healthy'),
   timestamp: Time,
   uptime: Type.Number({ description: 'seconds' }),
+  version: Type.String({ description: 'of Neptun Share' }),
 })
 
 /** Whether the process runs, whatever the store does. */

@@ -39,6 +39,7 @@ const TABLES: Record<MovedTable, readonly string[]> = {
   try_counters: ['subject'],
   try_lanes: ['subject'],
 }
+export const MOVED_TABLES: readonly string[] = Object.keys(TABLES)
 const REMADE: readonly RemadeTable[] = ['kept_bodies', 'store_facts']
 
 /** Thrown with a sentence for the operator; then nothing was moved. */
@@ -92,16 +93,15 @@ async function copyAll(
   client: Client,
   onProgress: (progress: MoveProgress) => void,
 ): Promise<number> {
-  const names = Object.keys(TABLES)
   // Keeps out a server that is started too early.
-  await client.query(`lock table ${[...names, ...REMADE].join(', ')} in access exclusive mode`)
-  for (const table of names) {
+  await client.query(`lock table ${[...MOVED_TABLES, ...REMADE].join(', ')} in access exclusive mode`)
+  for (const table of MOVED_TABLES) {
     const { rowCount } = await client.query(`select 1 from ${table} limit 1`)
     if (rowCount !== 0)
       throw new MoveError(`The PostgreSQL database isn't empty: it has ${table}. Give an empty one.`)
   }
 
-  const counts = names.map((table) =>
+  const counts = MOVED_TABLES.map((table) =>
     Number(source.prepare(`select count(*) as n from ${table}`).get()?.['n']),
   )
   const total = 2 * counts.reduce((sum, count) => sum + count, 0)

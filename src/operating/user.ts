@@ -9,23 +9,12 @@ import {
   verifyAccount,
 } from '../actions/accounts/operate-accounts.ts'
 import { Refusal } from '../actions/refusal.ts'
-import { ConfigError, readConfig } from '../start/config.ts'
+import { readConfig } from '../start/config.ts'
 import { openConfiguredStore } from '../start/open-context.ts'
 import { createPasswordHasher } from '../secrets/password-hasher.ts'
 import { ask } from '../terminal/ask.ts'
 import { printableLine } from '../terminal/printable.ts'
-
-const USAGE = `Usage: npm run user -- COMMAND [EMAIL]
-
-  list                   lists all accounts, since when they are there, and whether their email is verified
-  add EMAIL              adds an account whose email counts as verified; asks for its password
-  verify EMAIL           marks an account's email as verified, so that whitelists let it in
-  reset-password EMAIL   asks for a new password and signs the account out everywhere; its tokens and passkeys end
-  delete EMAIL           deletes the account with all its chats and shares
-
-Works on the database that DATABASE_URL names, also while the server runs. Passwords are asked for without
-showing them, or read as one line from standard input.
-`
+import { OperatingError } from './operating-error.ts'
 
 type Command = (operation: Operation, email: string) => Promise<string>
 
@@ -58,7 +47,7 @@ const commands: Record<string, Command> = {
     if (isVerified) return `${address} is verified already.`
     const warning = `The account of ${address} was made on ${dateOf(createdAt)} by somebody who typed this address and proved
 nothing: whoever made the account will read what is shared with it. If you aren't sure that it is theirs, set a
-new password as well: npm run user -- reset-password ${address}`
+new password as well: neptun-share user reset-password ${address}`
     if (process.stdin.isTTY) {
       process.stderr.write(`${warning}\n`)
       const answer = await ask('Verify it? Type the email to confirm: ')
@@ -93,32 +82,25 @@ async function askPassword(): Promise<string> {
   return password
 }
 
-async function run(): Promise<number> {
-  const [name = '', email, ...more] = process.argv.slice(2)
+/**
+ * Does something to the accounts of the database that DATABASE_URL names.
+ *
+ * @returns what was done, in a sentence, or the list; undefined where the arguments make no sense
+ * @throws OperatingError that says why it can't be done
+ */
+export async function operateOnAccount(args: readonly string[]): Promise<string | undefined> {
+  const [name = '', email, ...more] = args
   const isList = name === 'list' && email === undefined
   const command = isList ? list : Object.hasOwn(commands, name) ? commands[name] : undefined
-  if (!command || (email === undefined && !isList) || more.length > 0) {
-    process.stderr.write(USAGE)
-    return name === '--help' || name === 'help' ? 0 : 2
-  }
-  process.umask(0o077)
+  if (!command || (email === undefined && !isList) || more.length > 0) return undefined
   const store = await openConfiguredStore(readConfig().database)
   try {
-    const operation = { store, hasher: createPasswordHasher(), now: Date.now }
-    process.stdout.write(`${await command(operation, email ?? '')}\n`)
-    return 0
+    return await command({ store, hasher: createPasswordHasher(), now: Date.now }, email ?? '')
+  } catch (error) {
+    if (error instanceof OperatorError) throw new OperatingError(error.message)
+    if (!(error instanceof Refusal)) throw error
+    throw new OperatingError('That is not an email address; write it like ada@example.com.')
   } finally {
     await store.close()
   }
-}
-
-try {
-  process.exitCode = await run()
-} catch (error) {
-  const isExpected = error instanceof OperatorError || error instanceof ConfigError
-  if (error instanceof Refusal)
-    process.stderr.write('That is not an email address; write it like ada@example.com.\n')
-  else if (isExpected) process.stderr.write(`${error.message}\n`)
-  else throw error
-  process.exitCode = 1
 }

@@ -5,6 +5,7 @@ import { openTestStore } from '../../test/kit/store.ts'
 import { insertChat } from '../storage/queries/chats.ts'
 import { insertUser } from '../storage/queries/users.ts'
 import { type BodyMaker, createKeptBodies } from './kept-bodies.ts'
+import { SourceChanged } from './read-chat.ts'
 
 const stays = () => new AbortController().signal
 const fail = (error: unknown) => assert.ifError(error)
@@ -122,4 +123,25 @@ test('work for bytes goes on while one of those who asked is there, and ends wit
     ['Error: the last left', 'Error: the last left', 'Error: so did the next'],
   )
   assert.equal(makings.length, 2)
+})
+
+test('whoever has read a chat gets it, also while another one who asked before came too late', async (t) => {
+  const { store, remove } = await openTestStore()
+  t.after(remove)
+  const bodies = createKeptBodies(store, createSendingBudget(1), fail)
+  const source = { kind: 'chat', id: 1, chatId: 1, revision: 'first', size: 1 } as const
+  const read = (make: BodyMaker['make']) =>
+    bodies.get(source, {
+      format: 'page.1',
+      isStored: false,
+      wrapping: '',
+      wrap: (kept) => [kept],
+      asker: () => '',
+      left: stays,
+      make,
+    })
+  const tooLate = read(() => Promise.reject(new SourceChanged()))
+  const inTime = read(() => Promise.resolve({ bytes: Buffer.from('read'), isFinal: true }))
+  await assert.rejects(tooLate, SourceChanged)
+  assert.equal(Buffer.concat((await inTime).parts).toString(), 'read')
 })

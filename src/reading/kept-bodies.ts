@@ -6,6 +6,7 @@ import type { SendingBudget } from '../concurrency/sending-budget.ts'
 import { type BodySource, findBody, keepBody } from '../storage/queries/bodies.ts'
 import type { Store } from '../storage/store.ts'
 import type { WrittenChat } from './chat-format.ts'
+import { SourceChanged } from './read-chat.ts'
 
 const MiB = 1024 * 1024
 // Of a thousand shares that are read all day, answers of 60 kB each.
@@ -174,7 +175,13 @@ export function createKeptBodies(
       const kept = memory.get(key) ?? large.get(key)?.deref()
       if (kept) return kept
       // Those who ask for the same bytes at the same time wait for the first of them.
-      return wait(key, underWay.get(key) ?? begin(source, maker, key), maker.left())
+      const running = underWay.get(key)
+      if (!running) return wait(key, begin(source, maker, key), maker.left())
+      return wait(key, running, maker.left()).catch((error: unknown) => {
+        if (!(error instanceof SourceChanged)) throw error
+        // The first of those who ask may have come too late to read what another one holds in their hands already.
+        return wait(key, begin(source, maker, key), maker.left())
+      })
     },
     async settled() {
       await Promise.all(keeping)

@@ -19,7 +19,7 @@ export function mailCondition(
           const late = since === undefined ? 0 : now() - since
           if (late < LATE_MS) return undefined
           const minutes = Math.round(late / 60_000)
-          return `${count} mails wait, the oldest for ${minutes} minutes; the log says why. \`npm run mail -- test ADDRESS\` tries the mail server.`
+          return `${count} mails wait, the oldest for ${minutes} minutes; the log says why. \`neptun-share mail test ADDRESS\` tries the mail server.`
         },
       },
     ],

@@ -6,6 +6,7 @@ import { Counter, Registry } from 'prom-client'
 import type { Config } from './config.ts'
 import { watchBeats } from './heartbeat.ts'
 import { openConfiguredStore } from './open-context.ts'
+import { onStop } from './stop-signals.ts'
 import { startProcess } from './start-process.ts'
 import { sumMetrics } from './shared-metrics.ts'
 import { warnOfSettings } from './warn-of-settings.ts'
@@ -117,7 +118,12 @@ export async function runWorkers(count: number): Promise<void> {
     if (startedAt.size === 0) exit(code)
     for (const worker of Object.values(cluster.workers ?? {})) worker?.process.kill('SIGTERM')
   }
-  process.on('SIGTERM', () => stop(0)).on('SIGINT', () => stop(0))
+  onStop(() => stop(0), stopAtOnce)
+
+  function stopAtOnce(): void {
+    for (const worker of Object.values(cluster.workers ?? {})) worker?.process.kill('SIGKILL')
+    exit(1)
+  }
 
   for (let started = 0; started < count; started++) startWorker()
 }

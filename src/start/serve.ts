@@ -1,5 +1,6 @@
 import cluster from 'node:cluster'
 import type { AddressInfo } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { startSweeping } from '../actions/sweep.ts'
 import { createHttpServer } from '../http/pipeline/server.ts'
 import { beat } from './heartbeat.ts'
@@ -7,15 +8,19 @@ import { createContext, openConfiguredStore } from './open-context.ts'
 import { mailCondition } from './mail-condition.ts'
 import { ownCondition, sendingFigure } from './own-condition.ts'
 import { startProcess } from './start-process.ts'
+import { onStop } from './stop-signals.ts'
 import { createStoreClock } from './store-clock.ts'
 import { watchService } from './watch.ts'
 import { warnOfSettings } from './warn-of-settings.ts'
 
-const STOP_WITHIN_MS = 10_000
+/** Until proxies have noticed that health fails, and send requests elsewhere. */
+const LEAVE_MS = 3000
+/** All of it together, as service managers wait for ten seconds. */
+const REQUESTS_END_WITHIN_MS = 8000
 /** What comes after the last request: views that are written, a store that is closed. */
-const FINISH_WITHIN_MS = 5000
+const END_WITHIN_MS = 9500
 
-/** Runs the server: config, store, server, and all of it back again on SIGTERM. */
+/** Runs the server: config, store, server, and all of it back again when it is told to stop. */
 export async function serve(): Promise<void> {
   const started = startProcess()
   const { config, log, warn, exit, flushLog } = started
@@ -34,21 +39,18 @@ export async function serve(): Promise<void> {
   const server = createHttpServer(context, config, { ...started, ...watch, figures })
   const stopSweeping = startSweeping(context, (error) => warn(error, 'Sweeping failed'))
 
-  let isStopping = false
-  async function stop(signal: string): Promise<void> {
-    // A worker may be told twice: by the terminal or the system, and by its primary process.
-    if (isStopping && cluster.isWorker) return
-    if (isStopping) process.exit(1)
-    isStopping = true
-    log.info({ signal }, 'Stopping')
+  async function stop(reason: string): Promise<void> {
+    log.info({ reason }, 'Stopping')
     setTimeout(() => {
       log.error('Requests are still running; stopping all the same')
       server.closeAllConnections()
-    }, STOP_WITHIN_MS).unref()
+    }, REQUESTS_END_WITHIN_MS).unref()
     setTimeout(() => {
       log.error('What runs could not be finished; ending all the same')
       exit(1)
-    }, STOP_WITHIN_MS + FINISH_WITHIN_MS).unref()
+    }, END_WITHIN_MS).unref()
+    server.leave()
+    if (config.trustProxy !== false) await sleep(LEAVE_MS)
     await server.close()
     stopSweeping()
     watch.stop()
@@ -62,8 +64,10 @@ export async function serve(): Promise<void> {
     log.info(cluster.isWorker ? 'A worker stopped' : 'Stopped')
     exit(0)
   }
-  process.on('SIGTERM', (signal) => void stop(signal))
-  process.on('SIGINT', (signal) => void stop(signal))
+  onStop(
+    (reason) => void stop(reason),
+    () => exit(1),
+  )
 
   await watch.start()
   let address: AddressInfo | string | null

@@ -5,7 +5,7 @@ import type { Config } from './config.ts'
 export function warnOfSettings(config: Config, log: Logger): void {
   if (config.unverifiedEmails === 'trust') {
     log.warn(
-      'UNVERIFIED_EMAILS is "trust": whoever signs up with an email reads what is shared with that email, without proving that it is theirs. Unset it, and verify accounts with `npm run user -- verify`.',
+      'UNVERIFIED_EMAILS is "trust": whoever signs up with an email reads what is shared with that email, without proving that it is theirs. Unset it, and verify accounts with `neptun-share user verify`.',
     )
   }
   if (config.mail && config.publicUrl === undefined && !config.serverIsLoopback) {

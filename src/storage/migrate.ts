@@ -37,6 +37,9 @@ const steps: Record<string, Step> = {
   '013-former-emails': addFormerEmails,
 }
 
+/** What the schema of this version has gone through. */
+export const STEP_NAMES: readonly string[] = Object.keys(steps)
+
 /**
  * Brings the schema up to date. Any number of processes may do so at once: one of them changes it, the others wait.
  * A database that is up to date is only looked at, so that one which can't be written to can still be read.
@@ -49,7 +52,7 @@ export async function migrate(connections: DialectConnections): Promise<void> {
   if (applied.some((name) => !(name in steps))) {
     throw new Error('The database was written by a newer version of Neptun Share; start that one.')
   }
-  if (applied.length === Object.keys(steps).length) return
+  if (applied.length === STEP_NAMES.length) return
 
   const migrations: Record<string, Migration> = {}
   for (const [name, step] of Object.entries(steps)) {

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
-import { after, describe, test } from 'node:test'
+import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { after, describe, test, type TestContext } from 'node:test'
 import { createVisitor, expectOk, signUp } from '../kit/client.ts'
+import { recordAt } from '../kit/json.ts'
 import { expectNotFound } from '../kit/refusals.ts'
 import { shapes } from '../kit/shapes.ts'
 import { startServer } from '../kit/start-server.ts'
@@ -81,6 +84,35 @@ describe('/livez and /readyz', () => {
   })
 })
 
+describe('X-Request-Id', () => {
+  test('of a proxy is returned and logged, so that a request is found in both logs', async () => {
+    const id = 'lb-7f3a.2@edge=1/9+x:y'
+    const answer = await anyone.get('/livez', { 'x-request-id': id })
+    assert.equal(answer.headers.get('x-request-id'), id)
+    await until('it is logged', () => server.logs().some((line) => line['id'] === id))
+  })
+
+  test('is neither where it could forge a line of a log', async () => {
+    for (const id of ['', 'a b', '"},{"level":"fatal', 'x'.repeat(129), 'é', '<script>']) {
+      const answer = await anyone.get('/livez', { 'x-request-id': id })
+      assert.equal(answer.status, 200)
+      assert.equal(answer.headers.get('x-request-id'), null, id)
+    }
+    assert.equal((await anyone.get('/livez')).headers.get('x-request-id'), null)
+  })
+})
+
+describe('the version', () => {
+  test('is the same everywhere: that of package.json', async () => {
+    const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }
+    assert.equal(expectOk(await anyone.get('/health'), shapes.health).version, version)
+    const document = (await anyone.get('/openapi.json')).json()
+    assert.equal(recordAt(document, 'info')?.['version'], version)
+    const { text } = await anyone.get('/metrics')
+    assert.ok(text.includes(`neptun_build_info{version="${version}",node="`), text)
+  })
+})
+
 describe('/docs', () => {
   test('is a page that loads everything from this server', async () => {
     const answer = await anyone.get('/docs')
@@ -117,6 +149,8 @@ describe('/docs', () => {
 })
 
 describe('/metrics', () => {
+  test('is as Prometheus wants it', (t) => promtoolLikes(t, server.url))
+
   test('is there for this machine, with or without a token set', async () => {
     for (const { url } of [server, tokenless]) {
       const answer = await createVisitor(url).get('/metrics')
@@ -185,3 +219,10 @@ describe('/metrics', () => {
     assert.doesNotMatch(text, /\/api\/users\/\d/)
   })
 })
+
+async function promtoolLikes(t: TestContext, url: string): Promise<void> {
+  const { text } = await createVisitor(url).get('/metrics')
+  const { error, status, stderr, stdout } = spawnSync('promtool', ['check', 'metrics'], { input: text })
+  if (error) return t.skip('promtool is not installed')
+  assert.equal(status, 0, `${String(stdout)}${String(stderr)}`)
+}

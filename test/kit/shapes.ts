@@ -278,6 +278,7 @@ export const shapes = {
     status: Type.Literal('healthy'),
     timestamp: time,
     uptime: Type.Number({ minimum: 0 }),
+    version: Type.String(),
   }),
   true: Type.Literal(true),
   false: Type.Literal(false),

@@ -79,7 +79,12 @@ export async function ending(child: ChildProcess): Promise<Ending> {
 /** Starts the server and waits until it listens. Throws with its output when it ends before. */
 export async function startServer(options: ServerOptions = {}): Promise<Server> {
   const database = options.database ?? (await createTestDatabase())
-  const env = { HOST: '127.0.0.1', PORT: '0', DATABASE_URL: database.url, ...options.env }
+  const env: Readonly<Record<string, string>> = {
+    HOST: '127.0.0.1',
+    PORT: '0',
+    DATABASE_URL: database.url,
+    ...options.env,
+  }
   const child = spawnProgram(options.program ?? programFile('main'), options.args ?? [], env, options.under)
   child.stdin?.end()
   const output = child.readOutput
@@ -108,7 +113,8 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
     kill: () => end('SIGKILL'),
     terminate: (signal = 'SIGTERM') => void child.kill(signal),
     close: async () => {
-      await end('SIGTERM')
+      // One behind a proxy stays for some seconds.
+      await end(env['TRUST_PROXY'] === undefined ? 'SIGTERM' : 'SIGKILL')
       await database.remove()
     },
   }

@@ -9,6 +9,7 @@ import { createOutbox } from '../../src/mail/outbox.ts'
 import { createSendMail } from '../../src/mail/send-mail.ts'
 import { findWaitingMail } from '../../src/storage/queries/mail/mails.ts'
 import { startMailServer } from '../kit/mail-server.ts'
+import { programFile } from '../kit/program-file.ts'
 import { ending, spawnProgram } from '../kit/start-server.ts'
 import { openTestStore } from '../kit/store.ts'
 import { until } from '../kit/until.ts'
@@ -182,9 +183,9 @@ test('of many processes one sends each mail, and what one leaves behind another 
   await mails.close()
 })
 
-/** Runs `npm run mail -- test …`. */
+/** Runs `neptun-share mail test …`. */
 async function runMailTest(env: Readonly<Record<string, string>>) {
-  const child = spawnProgram('src/operating/mail.ts', ['test', 'ops@reader.example'], env)
+  const child = spawnProgram(programFile('cli/main'), ['mail', 'test', 'ops@reader.example'], env)
   const { code } = await ending(child)
   return { code, output: child.readOutput() }
 }

@@ -5,6 +5,7 @@ import { Client } from 'pg'
 import { createVisitor, logIn, signUp } from '../kit/client.ts'
 import { createTestDatabase } from '../kit/database.ts'
 import { runSql, startPostgres } from '../kit/postgres.ts'
+import { programFile } from '../kit/program-file.ts'
 import { ending, spawnProgram, startServer, trustsEmails } from '../kit/start-server.ts'
 import { until } from '../kit/until.ts'
 
@@ -15,7 +16,7 @@ const file = await createTestDatabase()
 after(file.remove)
 
 function startMove(to: string): ReturnType<typeof spawnProgram> {
-  const program = spawnProgram('src/operating/move.ts', ['--from', file.url, '--to', to], {})
+  const program = spawnProgram(programFile('cli/main'), ['move', '--from', file.url, '--to', to], {})
   program.stdin?.end()
   return program
 }
@@ -115,13 +116,17 @@ for (const signal of ['SIGINT', 'SIGKILL'] as const) {
 
 test('what is no such database is refused with a sentence, and nothing is created', async () => {
   const none = spawnProgram(
-    'src/operating/move.ts',
-    ['--from', 'file:/nowhere/x.db', '--to', postgres.url],
+    programFile('cli/main'),
+    ['move', '--from', 'file:/nowhere/x.db', '--to', postgres.url],
     {},
   )
   assert.equal((await ending(none)).code, 1)
   assert.match(none.readOutput(), /There is no database at \/nowhere\/x\.db/)
-  const swapped = spawnProgram('src/operating/move.ts', ['--from', postgres.url, '--to', file.url], {})
+  const swapped = spawnProgram(
+    programFile('cli/main'),
+    ['move', '--from', postgres.url, '--to', file.url],
+    {},
+  )
   assert.equal((await ending(swapped)).code, 1)
-  assert.match(swapped.readOutput(), /Usage: npm run move/)
+  assert.match(swapped.readOutput(), /Usage: neptun-share move/)
 })

@@ -101,21 +101,40 @@ describe('asked to stop (SIGTERM), the server', () => {
     await server.close()
   })
 
-  test('answers what comes in anew with a 503 that says so', async () => {
+  test('still answers what comes in on a connection that it has, and ends the connection', async () => {
     const server = await startServer()
     const { host } = new URL(server.url)
     const connection = openRawConnection(server.url)
     // Its head isn't complete yet, so it isn't idle.
-    connection.write(`GET /health HTTP/1.1\r\nHost: ${host}\r\n`)
+    connection.write(`GET /sign-in HTTP/1.1\r\nHost: ${host}\r\n`)
     for (let i = 0; i < 5; i++) await createVisitor(server.url).get('/health')
     server.terminate()
     await untilStopping(server)
     connection.write('\r\n')
     const answer = await connection.answer
-    assert.equal(answer.status, 503, answer.body)
+    assert.equal(answer.status, 200, answer.body)
     assert.equal(answer.headers.get('connection'), 'close')
-    assert.equal(answer.headers.get('retry-after'), '1')
     assert.equal((await server.ended).code, 0)
+    await server.close()
+  })
+
+  test('behind a proxy first lets health fail, and answers everything else as ever until proxies have noticed', async () => {
+    const server = await startServer({ env: { TRUST_PROXY: '1' } })
+    const visitor = createVisitor(server.url)
+    const asked = async (path: string) => {
+      const { status, headers } = await visitor.get(path)
+      return { status, connection: headers.get('connection') }
+    }
+    assert.deepEqual(await asked('/sign-in'), { status: 200, connection: 'keep-alive' })
+    server.terminate()
+    await untilStopping(server)
+    for (const path of ['/readyz', '/health']) {
+      assert.deepEqual(await asked(path), { status: 503, connection: 'close' }, path)
+    }
+    assert.deepEqual(await asked('/sign-in'), { status: 200, connection: 'close' })
+    assert.deepEqual(await asked('/livez'), { status: 200, connection: 'close' })
+    assert.equal((await server.ended).code, 0)
+    await assert.rejects(visitor.get('/sign-in'))
     await server.close()
   })
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { chmod, copyFile, readdir, rename, stat } from 'node:fs/promises'
+import { chmod, copyFile, readdir, readFile, rename, stat } from 'node:fs/promises'
 import { basename, dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
@@ -103,6 +103,46 @@ test('a copy of a running server without its log is told of; a stop, a crash and
   assert.equal(hasTold(torn), true)
   await server.database.remove()
 })
+
+test('a log of another time beside a copy of a running server is set aside and told of', async () => {
+  const server = await startServer()
+  const owner = await signUp(server.url)
+  const kept = await owner.share(await owner.createChat())
+  const path = pathOf(server)
+  await untilInFile(path, kept.uuid)
+  const copy = `${path}.copy`
+  await copyFile(path, copy)
+  const text = 'written later '.repeat(2000)
+  const write = async (chats: number) => {
+    for (let count = 0; count < chats; count++) await owner.createChat([{ role: 'user', content: text }])
+  }
+  await write(60)
+  await untilInFile(path)
+  const later = await owner.share(await owner.createChat())
+  await write(20)
+  await server.kill()
+  await copyFile(copy, path)
+
+  const restored = await restartServer(server)
+  try {
+    assert.match(restored.output(), /does not belong to .* it was set aside/)
+    assert.equal((await createVisitor(restored.url).readShare(kept.uuid)).status, 200)
+    assert.equal((await createVisitor(restored.url).readShare(later.uuid)).status, 404)
+  } finally {
+    await restored.stop()
+    await server.database.remove()
+  }
+})
+
+/** Copies the log into the file, so that the next change begins it anew. @param text that is in the file then */
+async function untilInFile(path: string, text = ''): Promise<void> {
+  const file = new DatabaseSync(path)
+  await until('the log is in the file', async () => {
+    file.exec('pragma wal_checkpoint(passive)')
+    return (await readFile(path, 'latin1')).includes(text)
+  })
+  file.close()
+}
 
 test('a database that others on the machine could read is theirs no longer, and that is told', async () => {
   const server = await startServer()

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { statSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import { DatabaseSync } from 'node:sqlite'
 import { after, before, describe, test } from 'node:test'
@@ -9,7 +10,9 @@ import { openStore } from '../../src/storage/store.ts'
 import { createVisitor, expectOk } from '../kit/client.ts'
 import { createTestDatabase } from '../kit/database.ts'
 import { shapes } from '../kit/shapes.ts'
-import { type Server, startServer, trustsEmails } from '../kit/start-server.ts'
+import { until } from '../kit/until.ts'
+import { programFile } from '../kit/program-file.ts'
+import { ending, type Server, spawnProgram, startServer, trustsEmails } from '../kit/start-server.ts'
 
 /** What an older version left, filled through its API: a chat and a share of each kind. */
 const shares = {
@@ -92,6 +95,71 @@ test('a database is brought up to date once, and again without a change', async 
   }
   assert.deepEqual(await schemaAfterOpening(), await schemaAfterOpening())
 })
+
+test('is killed while it is brought up to date, again and again: readers see all of it all the time, and in the end it is', async (t) => {
+  const database = await createTestDatabase()
+  t.after(() => database.remove())
+  const path = database.url.slice('file:'.length)
+  await writeFile(path, gunzipSync(await readFile(filled)))
+  enlarge(path)
+  // Reads as another process does, whatever the servers do to the file.
+  const reader = new DatabaseSync(path, { readOnly: true, timeout: 5000 })
+  t.after(() => reader.close())
+  const look = (): unknown =>
+    reader
+      .prepare(
+        `select count(*) as messages, sum(length(content)) as characters,
+           (select count(*) from chats) as chats, (select count(*) from shares) as shares from messages`,
+      )
+      .get()
+  const whole = look()
+  const steps = (): number =>
+    Number(reader.prepare('select count(*) as n from kysely_migration').get()?.['n'])
+  const before = steps()
+
+  let kills = 0
+  // All of it is one transaction, which is written into the log as far as it doesn't fit into memory.
+  for (const bytesOfLog of [1, 1_000_000, 3_000_000, Infinity]) {
+    const child = spawnProgram(programFile('main'), [], { PORT: '0', DATABASE_URL: database.url })
+    const ended = ending(child)
+    const base = logBytes(path)
+    const isUp = () => child.readOutput().includes('Listening on')
+    await until('it is in the middle', () => {
+      assert.deepEqual(look(), whole)
+      return isUp() || child.exitCode !== null || logBytes(path) >= base + bytesOfLog
+    })
+    if (!isUp()) kills += 1
+    child.kill('SIGKILL')
+    await ended
+    assert.deepEqual(look(), whole)
+    assert.deepEqual({ ...reader.prepare('pragma quick_check').get() }, { quick_check: 'ok' })
+  }
+  assert.ok(kills > 0, 'it was never killed in the middle')
+  assert.ok(steps() > before)
+  const server = await startServer({ database })
+  const visitor = createVisitor(server.url)
+  expectOk(await visitor.readShare(shares.open), shapes.sharedChat)
+  await server.stop()
+})
+
+function logBytes(path: string): number {
+  return statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0
+}
+
+/** So that bringing it up to date takes its time. */
+function enlarge(path: string): void {
+  const file = new DatabaseSync(path)
+  file.exec(`
+    pragma journal_mode = wal;
+    begin;
+    with recursive n (i) as (select 1 union all select i + 1 from n where i < 40000)
+    insert into chats (user_id, model, name, revision, message_count, content_bytes, last_position, created_at, updated_at)
+      select (select min(id) from users), 'm', 'n' || i, 1, 1, 7, 1, 1, 1 from n;
+    insert into messages (chat_id, position, role, content, created_at, updated_at)
+      select id, 1, 'user', 'content', 1, 1 from chats where id not in (select chat_id from messages);
+    commit`)
+  file.close()
+}
 
 /** Makes what is kept recognisable. */
 function mark(path: string): void {

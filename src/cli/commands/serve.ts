@@ -1,29 +1,32 @@
+import { readServeOptions, runServer, SERVE_HELP, SERVE_OPTIONS } from '../../start/run-server.ts'
 import { command } from '../command.ts'
 import { Failure } from '../failure.ts'
 
-const HELP = `Usage: neptun-share serve [--workers N]
+const HELP = `Usage: neptun-share serve [OPTIONS]
 
-Runs the server until it is stopped (Ctrl+C), as npm start does. Settings come from the environment, among them HOST
-(127.0.0.1), PORT (3000), DATABASE_URL (file:./data/neptun.db, in the folder where you are) and PUBLIC_URL.
+Runs the server until it is stopped (Ctrl+C), as npm start does. Settings come from the environment, among them
+DATABASE_URL (file:./data/neptun.db, in the folder where you are) and PUBLIC_URL.
 
-  --workers N   serve from N processes that share the port, one for each processor core at most; 1 to 256
-`
+${SERVE_HELP}`
 
 export const serve = command({
   name: 'serve',
   summary: 'run a server here',
   help: HELP,
-  options: { workers: { type: 'string' } },
+  options: SERVE_OPTIONS,
   async run({ values, positionals }) {
     if (positionals.length > 0) {
-      throw new Failure('usage', 'serve takes no arguments; settings come from the environment.')
+      throw new Failure('usage', 'serve takes no arguments, only options. See: neptun-share serve --help')
     }
-    const { readWorkerCount, runServer } = await import('../../start/run-server.ts')
-    const workers = values.workers === undefined ? undefined : readWorkerCount(values.workers)
-    if (values.workers !== undefined && workers === undefined) {
-      throw new Failure('usage', '--workers takes a number from 1 to 256.')
-    }
-    await runServer(workers)
+    await runServer(readWorkers(values))
     return { json: undefined }
   },
 })
+
+function readWorkers(values: Parameters<typeof readServeOptions>[0]): number | undefined {
+  try {
+    return readServeOptions(values)
+  } catch (error) {
+    throw new Failure('usage', error instanceof Error ? error.message : String(error))
+  }
+}

@@ -7,6 +7,7 @@ import { endpoint } from '../pipeline/endpoint.ts'
 import type { HttpSettings } from '../pipeline/http-settings.ts'
 import { errorBody } from '../pipeline/error-body.ts'
 import { isoTime } from '../output/present.ts'
+import { VERSION } from '../../version.ts'
 
 const shared = { method: 'GET', tag: 'Service' } as const
 
@@ -17,21 +18,18 @@ export const healthEndpoint = endpoint({
   summary: 'Whether the server and its store answer',
   answers: {
     200: { description: 'They do', schema: Health },
-    503: { description: "The store doesn't answer", schema: ApiError },
+    503: { description: "The store doesn't answer, or the server is stopping", schema: ApiError },
   },
   async handle(_asked, context, settings) {
-    const timestamp = isoTime(context.now())
-    try {
-      await context.store.ping()
-      return { body: { status: 'healthy', timestamp, uptime: process.uptime() } }
-    } catch (error) {
-      settings.logError(error, 'The store does not answer')
-      const body = errorBody('plain', { status: 503, message: 'The store does not answer.' })
-      return {
-        status: 503,
-        body: { ...body, status: 'unavailable', timestamp, uptime: process.uptime() },
-        headers: { 'retry-after': '1' },
-      }
+    const facts = { timestamp: isoTime(context.now()), uptime: process.uptime(), version: VERSION }
+    const store = await checkStore(context, settings)
+    const [failing] = [store, ...leaving(settings)].filter(({ status }) => status === 'failing')
+    if (!failing) return { body: { status: 'healthy', ...facts } }
+    const body = errorBody('plain', { status: 503, message: failing.message ?? '' })
+    return {
+      status: 503,
+      body: { ...body, status: 'unavailable', ...facts },
+      headers: { 'retry-after': '1' },
     }
   },
 })
@@ -57,7 +55,8 @@ export const readyzEndpoint = endpoint({
     503: { description: 'They should not: a check fails', schema: Readiness },
   },
   async handle(_asked, context, settings) {
-    const checks = await Promise.all([checkStore(context, settings), ...settings.checks.map(noticeOf)])
+    const looks = [checkStore(context, settings), ...settings.checks.map(noticeOf)]
+    const checks = [...leaving(settings), ...(await Promise.all(looks))]
     if (checks.every(({ status }) => status !== 'failing')) return { body: { status: 'ready', checks } }
     return { status: 503, body: { status: 'unavailable', checks }, headers: { 'retry-after': '1' } }
   },
@@ -72,6 +71,12 @@ async function checkStore(context: Context, settings: HttpSettings): Promise<Rea
     settings.logError(error, 'The store does not answer')
     return { name: 'store', status: 'failing', message: 'The store does not answer.' }
   }
+}
+
+/** Whoever asks here, such as a proxy, sends requests to other servers from now on. */
+function leaving(settings: HttpSettings): ReadinessCheck[] {
+  if (!settings.isLeaving()) return []
+  return [{ name: 'leaving', status: 'failing', message: 'The server is stopping.' }]
 }
 
 /** What the operator should look at; requests are answered all the same. */

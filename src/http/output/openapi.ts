@@ -1,4 +1,5 @@
 import type { TSchema } from 'typebox'
+import { VERSION } from '../../version.ts'
 import { type DocumentedAnswer, type Endpoint, isForTokens } from '../pipeline/endpoint.ts'
 
 /** The OpenAPI 3.1 document of the endpoints: the contract's machine form, made from what they run on. */
@@ -12,7 +13,7 @@ export function openApiDocument(endpoints: readonly Endpoint[]): object {
     openapi: '3.1.0',
     info: {
       title: 'Neptun Share',
-      version: '1.0.0',
+      version: VERSION,
       description: 'Share a conversation with an AI, and decide who may see it.',
     },
     paths,

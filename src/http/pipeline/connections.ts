@@ -1,5 +1,6 @@
 import type { Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { readOpenFileLimit } from '../../start/own-condition.ts'
 
 /** Of the files that the process may have open, how many connections are many, and how many there are at most. */
@@ -9,7 +10,14 @@ const MOST_OF_OPEN_FILES = 0.9
 const GIVE_WAY_EVERY_MS = 100
 const GIVE_WAY_EVERY = 0.05
 
+/** Whoever connects sends their first request within this time, or has only connected in advance. */
+const FIRST_REQUEST_WITHIN_MS = 500
+
+/** The system keeps no more connections waiting: the backlog that Node asks for. */
+const MOST_TURNS = 511
+
 interface Connection {
+  readonly since: number
   /** to its last request; answers go out in the order of requests, so all before it are sent when it is */
   last: ServerResponse | undefined
   /** how much of it was read when it was last seen to wait for its next request */
@@ -19,15 +27,19 @@ interface Connection {
 /**
  * Bounds how many connections are open, so that files are left for the store and its connections: those that wait for
  * their next request give way to those who have one.
- *
- * @returns closes what has not sent anything yet, which Node waits for when it stops
  */
-export function watchConnections(server: Server): { endUnused(): void } {
+export function watchConnections(server: Server): {
+  /** Resolves when all connections are taken that wait in the system; those that come all the time have an end, too. */
+  untilNoneWaits(): Promise<void>
+  /** Closes what doesn't send anything, which Node waits for when it stops. */
+  endUnused(): void
+} {
   const connections = new Map<Socket, Connection>()
   const most = readOpenFileLimit()
   if (most !== undefined) server.maxConnections = Math.floor(most * MOST_OF_OPEN_FILES)
   let gaveWayAt = 0
   let cameSince = 0
+  let came = 0
 
   function giveWay(): void {
     if (most === undefined || connections.size < most * MANY_OF_OPEN_FILES) return
@@ -44,9 +56,10 @@ export function watchConnections(server: Server): { endUnused(): void } {
   }
 
   server.on('connection', (socket) => {
-    connections.set(socket, { last: undefined, readWhileWaiting: undefined })
+    connections.set(socket, { since: performance.now(), last: undefined, readWhileWaiting: undefined })
     socket.once('close', () => connections.delete(socket))
     cameSince++
+    came++
     giveWay()
   })
   server.on('request', ({ socket }, response) => {
@@ -55,8 +68,23 @@ export function watchConnections(server: Server): { endUnused(): void } {
   })
 
   return {
+    async untilNoneWaits() {
+      // Node takes one connection a turn.
+      for (let turns = 0, before = -1; before !== came && turns < MOST_TURNS; turns++) {
+        before = came
+        await nextTurn()
+      }
+    },
     endUnused() {
-      for (const socket of connections.keys()) if (socket.bytesRead === 0) socket.destroy()
+      for (const [socket, { since }] of connections) {
+        const left = since + FIRST_REQUEST_WITHIN_MS - performance.now()
+        if (left <= 0) endIfUnused(socket)
+        else setTimeout(endIfUnused, left, socket)
+      }
     },
   }
+}
+
+function endIfUnused(socket: Socket): void {
+  if (socket.bytesRead === 0) socket.destroy()
 }

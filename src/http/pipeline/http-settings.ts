@@ -27,6 +27,8 @@ export interface HttpSettings {
    * they choose it where no public URL is set
    */
   origin(request: AskedRequest): string
+  /** whether the server stops: what comes is answered, but should go elsewhere */
+  isLeaving(): boolean
   /** our origin where it is remembered or written into pages: nothing that an asker chooses is in it */
   pageOrigin(request: AskedRequest): string
   /** whether the request means another server than this one, which serves its own machine alone */
@@ -54,7 +56,17 @@ const UNKNOWN_PROXY =
 
 export function httpSettings(
   config: Config,
-  { metrics, log, checks }: { metrics: Metrics; log: Logger; checks: readonly Check[] },
+  {
+    metrics,
+    log,
+    checks,
+    isLeaving,
+  }: {
+    readonly metrics: Metrics
+    readonly log: Logger
+    readonly checks: readonly Check[]
+    isLeaving(this: void): boolean
+  },
 ): HttpSettings {
   const isSecure = config.publicUrl?.startsWith('https:') ?? false
   const isOwnMachines = config.publicUrl === undefined && isLoopbackHost(config.host)
@@ -63,6 +75,7 @@ export function httpSettings(
   let lastLocalHost: string | undefined
   return {
     isSecure,
+    isLeaving,
     // A warning alone: anybody can send such a header to a server without a proxy.
     checks: [{ name: 'proxy', look: () => (unknownProxy ? UNKNOWN_PROXY : undefined) }, ...checks],
     addressOf: addressReader(config.trustProxy),

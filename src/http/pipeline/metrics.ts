@@ -3,6 +3,7 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 import type { Outcome } from '../../sharing/who-may-view.ts'
 import type { Figure } from '../../start/figures.ts'
 import { shareMetrics } from '../../start/shared-metrics.ts'
+import { VERSION } from '../../version.ts'
 
 /** What operators watch. Labels never carry what a visitor sent: routes are patterns. */
 export interface Metrics {
@@ -126,6 +127,10 @@ export function createMetrics(figures: readonly Figure[]): Metrics {
   const met = new Map<Outcome, number>()
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
+  // Named like counters, which they aren't; the same is told by type without `_total`.
+  for (const kind of ['handles', 'requests', 'resources']) {
+    registry.removeSingleMetric(`nodejs_active_${kind}_total`)
+  }
   for (const figure of figures) show(figure, registry)
   const requests = new Counter({
     name: 'neptun_http_requests_total',
@@ -156,6 +161,14 @@ export function createMetrics(figures: readonly Figure[]): Metrics {
   })
   for (const outcome of new Set(Object.values(OUTCOMES))) outcomes.inc({ outcome }, 0)
 
+  const build = new Gauge({
+    name: 'neptun_build_info',
+    help: 'Always 1; its labels tell which version runs, and on which Node',
+    labelNames: ['version', 'node'],
+    aggregator: 'first',
+    registers: [registry],
+  })
+  build.set({ version: VERSION, node: process.versions.node }, 1)
   const unknownProxy = new Gauge({
     name: 'neptun_unknown_proxy',
     help: '1 since a request carried a forwarding header while TRUST_PROXY is unset',

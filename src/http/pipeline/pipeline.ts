@@ -37,8 +37,6 @@ export interface PipelineOptions {
   readonly metrics: Metrics
   readonly log: Logger
   readonly logRequest: Log['logRequest']
-  /** whether the server stops: what runs is finished, what comes anew is sent elsewhere */
-  readonly isClosing: () => boolean
 }
 
 /**
@@ -49,7 +47,7 @@ export interface PipelineOptions {
  * @throws Error when an endpoint doesn't declare who may use it
  */
 export function createPipeline(endpoints: readonly Endpoint[], options: PipelineOptions): RequestListener {
-  const { context, settings, metrics, log, logRequest, isClosing } = options
+  const { context, settings, metrics, log, logRequest } = options
   const match = createRouter(endpoints)
   const nextId = countRequests()
   const turns = createAccountTurns()
@@ -60,7 +58,9 @@ export function createPipeline(endpoints: readonly Endpoint[], options: Pipeline
   async function serve(raw: IncomingMessage, response: ServerResponse): Promise<void> {
     const startedAt = performance.now()
     const { method = '', url = '', headers } = raw
-    const request: AskedRequest = { id: nextId(), method, url, headers, raw, response }
+    const givenId = givenIdOf(headers)
+    if (givenId !== undefined) response.setHeader('x-request-id', givenId)
+    const request: AskedRequest = { id: givenId ?? nextId(), method, url, headers, raw, response }
     settings.noticeProxy(request)
 
     // match
@@ -111,10 +111,6 @@ export function createPipeline(endpoints: readonly Endpoint[], options: Pipeline
   /** What is refused whoever asks and whatever the body says, before any of it is read. */
   function refuseUnread(request: AskedRequest, found: Found | undefined): Answer | undefined {
     const style = found?.route?.endpoint.errors ?? 'plain'
-    if (isClosing()) {
-      const message = 'The server is stopping. Try again in a moment.'
-      return errorAnswer({ status: 503, message, retryAfter: 1 }, style)
-    }
     if (settings.isMisdirected(request)) return errorAnswer({ status: 421, message: MISDIRECTED }, style)
     // No other site's page can send a token: browsers ask us first, and we allow it to none.
     if (isFromOtherSite(request, settings) && bearerTokenOf(request) === undefined) {
@@ -164,7 +160,7 @@ export function createPipeline(endpoints: readonly Endpoint[], options: Pipeline
     session: LiveSession | undefined,
   ): Promise<void> | undefined {
     // Where the server stops, the connection ends with its answer.
-    if (isClosing()) response.shouldKeepAlive = false
+    if (settings.isLeaving()) response.shouldKeepAlive = false
     const headers = headersOf(answer, request, session, settings)
     if (answer.parts) {
       holdLargeAnswer(response, answer.parts, () => settings.addressOf(request))
@@ -222,6 +218,11 @@ function readsBody({ method, upload }: Endpoint, raw: IncomingMessage): boolean 
 /** Whether a body may be larger than most are: where it doesn't say, it may. */
 function hasLargeBody({ headers }: IncomingMessage, limit: number): boolean {
   return limit > DEFAULT_BODY_LIMIT && !(Number(headers['content-length'] ?? Infinity) <= DEFAULT_BODY_LIMIT)
+}
+
+/** What a proxy or program calls the request, for its log and ours; nothing that could forge a line of them. */
+function givenIdOf({ 'x-request-id': id }: IncomingMessage['headers']): string | undefined {
+  return typeof id === 'string' && /^[\w.:=+/@-]{1,128}$/.test(id) ? id : undefined
 }
 
 function countRequests(): () => string {

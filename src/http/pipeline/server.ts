@@ -19,7 +19,9 @@ const KEEP_ALIVE_MS = 65_000
 export interface Server {
   /** Resolves once it listens. @returns the address it got */
   listen(at: { readonly host: string; readonly port: number }): Promise<AddressInfo | string | null>
-  /** Finishes what runs, refuses what comes anew, then resolves. */
+  /** From here on health says that requests should go elsewhere, and each connection ends with its answer. */
+  leave(): void
+  /** Takes no new connections, finishes what runs, then resolves. */
   close(): Promise<void>
   /** Ends what still runs. */
   closeAllConnections(): void
@@ -36,9 +38,9 @@ export function createHttpServer(
     checks,
   }: Pick<StartedProcess, 'log' | 'logRequest'> & Pick<Watch, 'figures' | 'checks'>,
 ): Server {
-  let isClosing = false
+  let isLeaving = false
   const metrics = createMetrics(figures)
-  const settings = httpSettings(config, { metrics, log, checks })
+  const settings = httpSettings(config, { metrics, log, checks, isLeaving: () => isLeaving })
   const server = createServer(
     {
       headersTimeout: HEADERS_TIMEOUT_MS,
@@ -53,7 +55,6 @@ export function createHttpServer(
       metrics,
       log,
       logRequest,
-      isClosing: () => isClosing,
     }),
   )
   server.timeout = STALLED_READER_MS
@@ -66,9 +67,13 @@ export function createHttpServer(
       await once(server, 'listening')
       return server.address()
     },
+    leave() {
+      isLeaving = true
+    },
     async close() {
-      isClosing = true
       const closed = once(server, 'close')
+      // What waits in the system when nobody listens any more is lost.
+      await connections.untilNoneWaits()
       server.close()
       // Node ends connections that wait for their next request, but not those that wait for their first.
       connections.endUnused()

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { chmodSync, closeSync, openSync, readSync, renameSync, statSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { pathToFileURL } from 'node:url'
+import { isMainThread } from 'node:worker_threads'
 
 /** Thrown when another file stands in the place of the one that is open. */
 export class DatabaseReplaced extends Error {
@@ -22,6 +23,10 @@ const OTHERS = 0o077
 const STATE = 'state'
 const CLOSED = 'closed'
 const LONGEST_WAIT_MS = 5000
+/** After a crash, a larger file is not looked through: its users would wait for it. */
+const MOST_LOOKED_THROUGH = 2 * 1024 ** 3
+// SQLITE_CORRUPT and SQLITE_NOTADB: https://www.sqlite.org/rescode.html
+const DAMAGE = new Set([11, 26])
 const LACKS_LOG =
   'if it was copied from a running server, what was written last is missing. Copy both, or restore a backup.'
 
@@ -34,7 +39,10 @@ const LACKS_LOG =
  */
 export function prepareFiles(path: string, tell: (message: string) => void, open: () => void): void {
   oneAtATime(path, () => {
-    putRight(path, tell)
+    // A thread that looked would take the locks of its process away, as closing any descriptor of a file does
+    // (https://www.sqlite.org/howtocorrupt.html#_posix_advisory_locks_canceled_by_a_separate_thread_doing_close_):
+    // another program that closes the file would then remove the log under it.
+    if (isMainThread) putRight(path, tell)
     // From here on nobody else is the last one to close it.
     open()
     markOpen(path)
@@ -42,7 +50,7 @@ export function prepareFiles(path: string, tell: (message: string) => void, open
 }
 
 /** No other process prepares the file meanwhile: its log would be taken for one that was left behind. */
-function oneAtATime(path: string, work: () => void): void {
+export function oneAtATime(path: string, work: () => void): void {
   let lock: DatabaseSync
   try {
     // Ends with the process, however that ends.
@@ -69,12 +77,64 @@ function putRight(path: string, tell: (message: string) => void): void {
   const version = readWriteVersion(path)
   if (version === undefined) return
   const state = version === WITHOUT_LOG ? 'backup' : readState(path)
-  if (logBytes === undefined && state === 'open') askWhetherWhole(path, tell)
+  if (state === 'open') {
+    if (logBytes === undefined) askWhetherWhole(path, tell)
+    else if (logBytes > 0) askWhetherTogether(path, tell)
+  }
   // Whoever closed the file left no log.
-  if (!logBytes || (state !== 'backup' && state !== CLOSED)) return
-  const aside = `${log}.left-over-${new Date().toISOString().replaceAll(':', '')}`
-  renameSync(log, aside)
-  tell(`${log} does not belong to ${path}, which was put into its place: it was set aside as ${aside}.`)
+  if (logBytes && (state === 'backup' || state === CLOSED)) {
+    const aside = setLogAside(path)
+    tell(`${log} does not belong to ${path}, which was put into its place: it was set aside as ${aside}.`)
+  }
+}
+
+/** @returns where the log is from now on */
+function setLogAside(path: string): string {
+  const aside = `${path}-wal.left-over-${new Date().toISOString().replaceAll(':', '')}`
+  renameSync(`${path}-wal`, aside)
+  return aside
+}
+
+/**
+ * After a crash: a copy of a running server that was put beside a log of another time makes no whole file with it.
+ *
+ * @throws Error when it isn't whole without the log either
+ */
+function askWhetherTogether(path: string, tell: (message: string) => void): void {
+  if (statSync(path).size > MOST_LOOKED_THROUGH || isWhole(path)) return
+  const aside = setLogAside(path)
+  if (!isWhole(path)) {
+    renameSync(aside, `${path}-wal`)
+    throw new Error(`${path} is broken, with its log and without it. Restore a backup.`)
+  }
+  tell(
+    `${path}-wal does not belong to ${path}, or is damaged: it was set aside as ${aside}. What was written last is ` +
+      `missing, if the file was copied from a running server. Restore a backup, if there is one.`,
+  )
+}
+
+function isWhole(path: string): boolean {
+  try {
+    const file = new DatabaseSync(path, { readOnly: true, timeout: LONGEST_WAIT_MS })
+    try {
+      return file.prepare('pragma quick_check(1)').get()?.['quick_check'] === 'ok'
+    } finally {
+      file.close()
+    }
+  } catch (error) {
+    if (isDamage(error)) return false
+    throw error
+  }
+}
+
+/** Other errors, such as a file that others have locked, say nothing about what is in it. */
+function isDamage(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    'errcode' in error &&
+    typeof error.errcode === 'number' &&
+    DAMAGE.has(error.errcode & 0xff)
+  )
 }
 
 function hide(file: string, mode: number, tell: (message: string) => void): void {
@@ -99,6 +159,11 @@ function readWriteVersion(path: string): number | undefined {
   return header[WRITE_VERSION_AT]
 }
 
+/** Whether a file that nobody has open here says that a server was using it, with a log beside it. */
+export function saysItIsInUse(path: string): boolean {
+  return readWriteVersion(path) !== WITHOUT_LOG && readState(path) === 'open'
+}
+
 /** How the file itself says that it was left, whatever its log says. */
 function readState(path: string): 'open' | typeof CLOSED | undefined {
   // As it is: its log is looked at by nobody, and nothing is locked.
@@ -117,13 +182,7 @@ function readState(path: string): 'open' | typeof CLOSED | undefined {
 
 /** @throws Error when a file that lacks its log is broken without it */
 function askWhetherWhole(path: string, tell: (message: string) => void): void {
-  const file = new DatabaseSync(path, { readOnly: true })
-  try {
-    const found = file.prepare('pragma quick_check(1)').get()?.['quick_check']
-    if (found !== 'ok') throw new Error(`${path} is broken: ${LACKS_LOG}`)
-  } finally {
-    file.close()
-  }
+  if (!isWhole(path)) throw new Error(`${path} is broken: ${LACKS_LOG}`)
   tell(
     `${path} was in use when it was last written, and its log, ${path}-wal, isn't there: ${LACKS_LOG} ` +
       `Where another program has closed it since, nothing is missing.`,
@@ -132,7 +191,6 @@ function askWhetherWhole(path: string, tell: (message: string) => void): void {
 
 /** Records in the file itself, whatever becomes of its log, that it is in use. One that is new has no place for it yet. */
 function markOpen(path: string): void {
-  if (readWriteVersion(path) === undefined) return
   const file = new DatabaseSync(path, { timeout: LONGEST_WAIT_MS })
   try {
     file
