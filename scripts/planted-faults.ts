@@ -29,14 +29,14 @@ export const faults: readonly Fault[] = [
   {
     guard: 'A paused, expired or used-up share is gone',
     file: 'src/sharing/who-may-view.ts',
-    find: '!isActive(share, now) || visitor.foundNoView',
-    replace: 'visitor.foundNoView',
+    find: "if (isOver(share, visitor, now)) return 'inactive'",
+    replace: '',
     noticedBy: ['src/sharing/who-may-view.test.ts'],
   },
   {
     guard: 'A share is gone for who found no view left',
     file: 'src/sharing/who-may-view.ts',
-    find: ' || visitor.foundNoView',
+    find: 'if (visitor.foundNoView) return true',
     replace: '',
     noticedBy: ['src/sharing/who-may-view.test.ts'],
   },

@@ -3,6 +3,7 @@ import type { ReadingContext } from '../reading/context.ts'
 import type { Renderer } from '../rendering/renderer.ts'
 import type { Deletions } from './deletions.ts'
 import type { Quotas } from './quotas.ts'
+import type { SearchIndex } from './search-index.ts'
 
 export type { Origin, Session } from '../reading/context.ts'
 
@@ -12,6 +13,7 @@ export interface Context extends ReadingContext {
   readonly importTurns: FairQueue
   readonly copyTurns: FairQueue
   readonly deletions: Deletions
+  readonly searchIndex: SearchIndex
   readonly policy: ReadingContext['policy'] & {
     readonly signUp: 'open' | 'closed'
     readonly quotas: Quotas

@@ -16,18 +16,14 @@ export interface Deletions {
   stop(): Promise<void>
 }
 
-/** Removes all that is there to be removed, until it is told to end. */
-export type RemoveAll = (store: Store, signal: AbortSignal) => Promise<void>
+/** Does all that is there to be done, until it is told to end. */
+export type Work = (store: Store, signal: AbortSignal) => Promise<void>
 
 /**
  * @param removeAll in this thread, or in another one
  * @param onError told when the store doesn't let it; it goes on later
  */
-export function createDeletions(
-  store: Store,
-  removeAll: RemoveAll,
-  onError: (error: unknown) => void,
-): Deletions {
+export function createDeletions(store: Store, removeAll: Work, onError: (error: unknown) => void): Deletions {
   const stopping = new AbortController()
   let running: Promise<void> | undefined
   let isWoken = false
@@ -72,7 +68,7 @@ export async function removeAllHere(store: Store, signal: AbortSignal): Promise<
 }
 
 /** Whoever else uses the store has at least as much time as this. */
-async function repeat(step: () => Promise<boolean>, signal: AbortSignal): Promise<void> {
+export async function repeat(step: () => Promise<boolean>, signal: AbortSignal): Promise<void> {
   for (;;) {
     const began = performance.now()
     if (signal.aborted || !(await step())) return

@@ -1,4 +1,4 @@
-import { isActive, type Share } from './share.ts'
+import { type Share, shareState } from './share.ts'
 import type { Visitor } from './visitor.ts'
 
 export type Outcome =
@@ -37,7 +37,7 @@ export interface GuardedShare extends Pick<
 export function whoMayView(share: GuardedShare | undefined, visitor: Visitor, now: number): Outcome {
   if (!share) return 'not-found'
   if (visitor.accountId === share.ownerId) return 'show'
-  if (!isActive(share, now) || visitor.foundNoView) return 'inactive'
+  if (isOver(share, visitor, now)) return 'inactive'
 
   const hasPassword = share.passwordHash !== null
   if (hasPassword && visitor.passwordProof === 'tries-used-up') return 'too-many-tries'
@@ -49,4 +49,11 @@ export function whoMayView(share: GuardedShare | undefined, visitor: Visitor, no
     if (!visitor.verifiedEmails.some((email) => share.whitelist.includes(email))) return 'not-listed'
   }
   return 'show'
+}
+
+/** Whether the share isn't active for this visitor: who was granted a view a moment ago has it, though it was the last. */
+function isOver(share: GuardedShare, visitor: Visitor, now: number): boolean {
+  if (visitor.foundNoView) return true
+  const state = shareState(share, now)
+  return state === 'used-up' ? !visitor.holdsView : state !== 'active'
 }

@@ -1,12 +1,13 @@
 import { createFairLanes } from '../concurrency/fair-lanes.ts'
 import { createDeletions, removeAllHere } from '../actions/deletions.ts'
 import type { Context } from '../actions/context.ts'
+import { createSearchIndex, indexAllHere } from '../actions/search-index.ts'
 import { createFairQueue } from '../concurrency/fair-queue.ts'
 import { createKeptBodies } from '../reading/kept-bodies.ts'
 import { createViewStatistics } from '../reading/view-statistics.ts'
 import { createSendingBudget } from '../concurrency/sending-budget.ts'
 import type { Config, DatabaseConfig } from './config.ts'
-import { removeInThread } from './remove-in-thread.ts'
+import { inThread } from './in-thread.ts'
 import { createRenderer } from '../rendering/renderer.ts'
 import { createPasswordHasher } from '../secrets/password-hasher.ts'
 import { createProofMemory } from '../secrets/proof-memory.ts'
@@ -62,14 +63,21 @@ export function createContext(
     lanes: createFairLanes(store, now),
     sending,
     bodies: createKeptBodies(store, sending, (error) => warn(error, 'Finished bytes could not be kept')),
-    views: createViewStatistics(store, (error) => warn(error, 'Views could not be written; they will be')),
+    views: createViewStatistics(store, now, (error) =>
+      warn(error, 'Views could not be written; they will be'),
+    ),
     renderer: createRenderer(),
     importTurns: createFairQueue(TURNS),
     copyTurns: createFairQueue(TURNS),
     deletions: createDeletions(
       store,
-      config.database.dialect === 'sqlite' ? removeInThread(config.database.path) : removeAllHere,
+      config.database.dialect === 'sqlite' ? inThread(config.database.path, 'remove') : removeAllHere,
       (error) => warn(error, 'What was deleted could not be removed; it will be'),
+    ),
+    searchIndex: createSearchIndex(
+      store,
+      config.database.dialect === 'sqlite' ? inThread(config.database.path, 'index') : indexAllHere,
+      (error) => warn(error, 'What was written could not be indexed for the search; it will be'),
     ),
     policy: {
       signUp: config.signUp,

@@ -48,6 +48,7 @@ export async function serve(): Promise<void> {
     stopSweeping()
     watch.stop()
     await context.deletions.stop()
+    await context.searchIndex.stop()
     await context.renderer.close()
     await context.bodies.settled()
     await context.views.flush().catch((error: unknown) => warn(error, 'The last views were lost'))
@@ -67,6 +68,7 @@ export async function serve(): Promise<void> {
     return exit(1)
   }
   context.deletions.start()
+  context.searchIndex.start()
   if (cluster.isWorker) {
     beat()
     // It is their primary process that says when all of them listen.

@@ -7,6 +7,9 @@ import { createKeptBodies } from './migrations/003-kept-bodies.ts'
 import { createEvents } from './migrations/004-events.ts'
 import { createDeletedUsers } from './migrations/005-deleted-users.ts'
 import { createUsageIndex } from './migrations/006-usage-index.ts'
+import { createSearch } from './migrations/040-search.ts'
+import { createShareLabels } from './migrations/041-share-labels.ts'
+import { createReaders } from './migrations/042-readers.ts'
 import type { Tables } from './tables.ts'
 
 type Step = (schema: SchemaModule, dialect: DialectDifferences, db: Kysely<never>) => Promise<void>
@@ -19,6 +22,9 @@ const steps: Record<string, Step> = {
   '004-events': createEvents,
   '005-deleted-users': createDeletedUsers,
   '006-usage-index': createUsageIndex,
+  '040-search': createSearch,
+  '041-share-labels': createShareLabels,
+  '042-readers': createReaders,
 }
 
 /**

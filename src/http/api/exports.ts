@@ -89,6 +89,7 @@ export const exportSharedChatEndpoint = endpoint({
       has: (etag) => namesEtag(request.headers['if-none-match'], etag),
       isHead: request.method === 'HEAD',
       mayUseUpView: true,
+      grantsView: false,
     })
     const { decision } = opened
     settings.countOutcome(decision.outcome)

@@ -17,6 +17,7 @@ export function readShareInput(body: Static<typeof ShareBody>): ShareInput {
     maxViews: body.max_views,
     snapshot: body.snapshot,
     emails: body.emails,
+    label: typeof body.label === 'string' ? body.label.trim().normalize('NFC') : body.label,
   }
 }
 
@@ -54,6 +55,10 @@ export function presentShare(share: OwnShare, origin: string, now: number): Stat
     max_views: share.maxViews,
     view_count: share.viewCount,
     snapshot_at: isoTimeOrNull(share.snapshotAt),
+    label: share.label,
+    last_viewed_at: isoTimeOrNull(share.lastViewedAt),
+    reader_count: share.readerCount,
+    is_selection: share.isSelection,
     created_at: isoTime(share.createdAt),
     updated_at: isoTime(share.updatedAt),
   }

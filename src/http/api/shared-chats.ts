@@ -52,6 +52,7 @@ export const openSharedChatEndpoint = endpoint({
       has: (etag) => namesEtag(ifNoneMatch, etag),
       isHead: request.method === 'HEAD',
       mayUseUpView: true,
+      grantsView: false,
     })
     settings.countOutcome(opened.decision.outcome)
     return (

@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { Message } from '../../chats/message.ts'
 import { newRevision, type StoredChat } from './chats.ts'
 import type { Queries } from '../store.ts'
 
@@ -26,6 +27,52 @@ export async function takeSnapshot(
     .executeTakeFirstOrThrow()
   for (let after = 0; after < chat.lastPosition; after += ROWS_AT_ONCE) {
     await copyMessages(db, id, chat.id, after, after + ROWS_AT_ONCE)
+    // Others have their turn before the next ones.
+    await nextTurn()
+  }
+}
+
+/** What a snapshot is to hold, where it isn't the chat as it is. */
+export interface Selection {
+  readonly name: string
+  readonly model: string
+  readonly messages: readonly Message[]
+  /** about how many its texts have */
+  readonly bytes: number
+}
+
+/** Freezes a selection, in place of an earlier snapshot of the share. */
+export async function takeSelection(
+  db: Queries,
+  shareId: number,
+  { name, model, messages, bytes }: Selection,
+  now: number,
+): Promise<void> {
+  await dropSnapshot(db, shareId)
+  const { id } = await db
+    .insertInto('snapshots')
+    .values({
+      share_id: shareId,
+      revision: newRevision(),
+      content_bytes: bytes,
+      name,
+      model,
+      created_at: now,
+      is_selection: 1,
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  for (let start = 0; start < messages.length; start += ROWS_AT_ONCE) {
+    const rows = messages.slice(start, start + ROWS_AT_ONCE).map((message, index) => ({
+      snapshot_id: id,
+      position: start + index + 1,
+      message_id: message.id,
+      role: message.role,
+      content: message.content,
+      created_at: message.createdAt,
+      updated_at: message.updatedAt,
+    }))
+    await db.insertInto('snapshot_messages').values(rows).execute()
     // Others have their turn before the next ones.
     await nextTurn()
   }

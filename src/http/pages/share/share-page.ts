@@ -2,6 +2,7 @@ import { Type } from 'typebox'
 import { verifiedEmail } from '../../../accounts/verified-email.ts'
 import type { Context } from '../../../actions/context.ts'
 import type { ViewDecision } from '../../../reading/outcome-of.ts'
+import type { Proofs } from '../../../reading/decide-view.ts'
 import { type OpenedShare, openShare } from '../../../reading/open-share.ts'
 import { unlockShare } from '../../../actions/sharing/unlock-share.ts'
 import { SharedChatParams } from '../../../contract/shares.ts'
@@ -11,7 +12,7 @@ import type { Answer } from '../../pipeline/answer.ts'
 import { markdown } from '../../../reading/formats/exports.ts'
 import { type Asked, type DocumentedAnswer, endpoint } from '../../pipeline/endpoint.ts'
 import type { HttpSettings } from '../../pipeline/http-settings.ts'
-import { setCookie, unlockCookieName } from '../../input/cookies.ts'
+import { cookieOf, setCookie, unlockCookieName, viewCookieName } from '../../input/cookies.ts'
 import { chooseEncoding } from '../../input/encoding.ts'
 import { namesEtag, prefersMarkdown } from '../../input/negotiate.ts'
 import { shownShare } from '../../output/shown-share.ts'
@@ -122,7 +123,7 @@ async function open(
   const { params, request } = asked
   const uuid = readUuid(params.uuid)
   const { 'if-none-match': ifNoneMatch } = request.headers
-  const opened = await openShare(context, uuid, shareProofs(uuid, asked, settings), {
+  const opened = await openShare(context, uuid, proofsFor(uuid, asked, settings, form), {
     format:
       form === 'markdown'
         ? markdown
@@ -135,9 +136,22 @@ async function open(
     has: (etag) => request.method !== 'POST' && namesEtag(ifNoneMatch, etag),
     isHead: request.method === 'HEAD',
     mayUseUpView,
+    grantsView: form !== 'markdown',
   })
   settings.countOutcome(opened.decision.outcome)
   return opened
+}
+
+/** What a page is asked for with; one that was shown a moment ago may be loaded again. */
+function proofsFor(
+  uuid: string | undefined,
+  asked: AskedForPage,
+  settings: HttpSettings,
+  form: Form,
+): Proofs {
+  const proofs = shareProofs(uuid, asked, settings)
+  if (uuid === undefined || form === 'markdown') return proofs
+  return { ...proofs, viewToken: cookieOf(asked.request, viewCookieName(uuid), settings.isSecure) }
 }
 
 function show(
