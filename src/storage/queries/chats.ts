@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { type RawBuilder, sql, type Selectable } from 'kysely'
+import { type RawBuilder, type SqlBool, sql, type Selectable } from 'kysely'
 import { NOTHING, type SearchHit } from '../dialects/dialect-search.ts'
 import type { Queries, Store } from '../store.ts'
 import type { Tables } from '../tables.ts'
@@ -88,10 +88,15 @@ function orderOf(order: readonly ChatOrder[]): OrderTerm[] {
   }))
 }
 
+/** Where something is searched, chats are looked up by what was found, not the other way round: no index is to help here. */
+function ownedBy(userId: number, isSearch: boolean): RawBuilder<SqlBool> {
+  return isSearch ? sql`chats.user_id + 0 = ${userId}` : sql`chats.user_id = ${userId}`
+}
+
 function filteredChats(db: Queries, userId: number, { hits, isShared, source, since, until }: ChatFilter) {
   return db
     .selectFrom('chats')
-    .where('chats.user_id', '=', userId)
+    .where(ownedBy(userId, hits !== undefined))
     .$if(hits !== undefined, (query) =>
       query.innerJoin((hits ?? NOTHING).as('hits'), (join) =>
         join.on(sql.ref('hits.chat_id'), '=', sql.ref('chats.id')),

@@ -171,7 +171,9 @@ function isInState(state: ShareState, now: number): RawBuilder<SqlBool> {
 
 function filteredShares(db: Queries, userId: number, { hits, text, state, chatIds, now }: ShareFilter) {
   const part = `%${text.toLowerCase().replace(/[\\%_]/g, String.raw`\$&`)}%`
-  return ownedShares(db)
+  return db
+    .selectFrom('shares')
+    .innerJoin('chats', 'chats.id', 'shares.chat_id')
     .where('chats.user_id', '=', userId)
     .$if(hits !== undefined, (query) =>
       query
@@ -201,11 +203,22 @@ export async function listSharesPage(
     { by: sql.ref('shares.id'), direction: 'desc' },
   ]
   let query = filteredShares(db, userId, filter)
+    .select('shares.id')
     .select(orderColumns(order))
     .$if(after !== undefined, (rest) => rest.where(comesAfter(order, after ?? [])))
   for (const term of order) query = query.orderBy(term.by, term.direction)
   const { rows, last } = cutPage(await query.limit(limit + 1).execute(), limit, order.length)
-  return { shares: rows.map((row) => ({ ...toShare(row), foundAt: row.found_at })), last }
+  if (rows.length === 0) return { shares: [], last }
+  // What else is told of a link is looked up for those of the page alone.
+  const ids = rows.map(({ id }) => id)
+  const shares = new Map((await findSharesOf(db, userId, ids)).map((share) => [share.id, share]))
+  return {
+    shares: rows.flatMap(({ id, found_at: foundAt }) => {
+      const share = shares.get(id)
+      return share ? [{ ...share, foundAt }] : []
+    }),
+    last,
+  }
 }
 
 export async function countShares(db: Queries, userId: number, filter: ShareFilter): Promise<number> {
