@@ -1,29 +1,41 @@
-import type { Chat } from '../client/types.ts'
-
 export const CHAT_ORDERS = ['changed', 'newest', 'oldest', 'name'] as const
 export type ChatOrder = (typeof CHAT_ORDERS)[number]
 
-const names = new Intl.Collator('en', { numeric: true, sensitivity: 'base' })
-
-const COMPARE: Record<ChatOrder, (one: Chat, other: Chat) => number> = {
-  changed: (one, other) => other.updated_at.localeCompare(one.updated_at) || other.id - one.id,
-  newest: (one, other) => other.created_at.localeCompare(one.created_at) || other.id - one.id,
-  oldest: (one, other) => one.created_at.localeCompare(other.created_at) || one.id - other.id,
-  name: (one, other) => names.compare(one.name, other.name) || one.id - other.id,
+export const chatOrderNames: Record<ChatOrder, string> = {
+  changed: 'Last changed',
+  newest: 'Newest first',
+  oldest: 'Oldest first',
+  name: 'By name',
 }
 
-/** The chats whose name or model has every word of the query in it. */
-export function chatsInOrder(chats: readonly Chat[], query: string, order: ChatOrder): Chat[] {
-  const words = fold(query).split(/\s+/).filter(Boolean)
-  return chats
-    .filter((chat) => {
-      const text = fold(`${chat.name} ${chat.model}`)
-      return words.every((word) => text.includes(word))
-    })
-    .toSorted(COMPARE[order])
+/** As the API takes them. */
+export const orderByOf: Record<ChatOrder, string> = {
+  changed: 'updated_at:desc',
+  newest: 'created_at:desc',
+  oldest: 'created_at:asc',
+  name: 'name:asc',
 }
 
-/** Without accents and in lower case: people search as they type. */
-function fold(text: string): string {
-  return text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()
+/** Which chats are looked for; kept in the address, so that coming back from a chat finds the same list. */
+export interface ChatSearch {
+  readonly q?: string
+  readonly sort?: ChatOrder
+  readonly shared?: 'yes' | 'no'
+  readonly source?: string
+  /** changed within so many days */
+  readonly days?: number
+}
+
+export const DAYS = [7, 30, 365]
+
+export function readChatSearch(search: Record<string, unknown>): ChatSearch {
+  const { q, sort: order, shared, source, days } = search
+  const sort = CHAT_ORDERS.find((known) => known === order)
+  return {
+    ...(typeof q === 'string' && q !== '' ? { q } : typeof q === 'number' ? { q: String(q) } : {}),
+    ...(sort && sort !== 'changed' ? { sort } : {}),
+    ...(shared === 'yes' || shared === 'no' ? { shared } : {}),
+    ...(typeof source === 'string' && /^[a-z\d-]{1,40}$/.test(source) ? { source } : {}),
+    ...(typeof days === 'number' && DAYS.includes(days) ? { days } : {}),
+  }
 }

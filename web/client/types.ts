@@ -1,12 +1,19 @@
 import type { Static } from 'typebox'
 import type { SessionAnswer, UserAnswer } from '../../src/contract/accounts.ts'
 import type { EventsAnswer } from '../../src/contract/events.ts'
-import type { Chat as ChatSchema, ChatMessage as ChatMessageSchema } from '../../src/contract/chats.ts'
+import type {
+  Chat as ChatSchema,
+  ChatMessage as ChatMessageSchema,
+  ChatsAnswer,
+} from '../../src/contract/chats.ts'
 import type { ImportAnswer } from '../../src/contract/imports.ts'
 import type {
   PreviewAnswer,
   Share as ShareSchema,
   ShareBody as ShareBodySchema,
+  ShareReadersAnswer,
+  SharesAnswer,
+  SnapshotBody,
   WhitelistEntriesAnswer,
 } from '../../src/contract/shares.ts'
 
@@ -16,9 +23,15 @@ export type AccountEvents = Static<typeof EventsAnswer>
 export type AccountEvent = AccountEvents['events'][number]
 export type Chat = Static<typeof ChatSchema>
 export type ChatMessage = Static<typeof ChatMessageSchema>
+export type ChatsPage = Static<typeof ChatsAnswer>
+export type ListedChat = ChatsPage['chats'][number]
 export type Role = ChatMessage['role']
 export type NewMessage = Pick<ChatMessage, 'role' | 'content'>
 export type Share = Static<typeof ShareSchema>
+export type LinksPage = Static<typeof SharesAnswer>
+export type ListedShare = LinksPage['shares'][number]
+export type ShareReaders = Static<typeof ShareReadersAnswer>
+export type SnapshotChoice = Static<typeof SnapshotBody>
 export type ShareBody = Static<typeof ShareBodySchema>
 export type WhitelistEntry = Static<typeof WhitelistEntriesAnswer>['shareWhitelistEntries'][number]
 export type Preview = Static<typeof PreviewAnswer>
