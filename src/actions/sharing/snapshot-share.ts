@@ -41,9 +41,8 @@ export async function updateSnapshot(
   choice: SnapshotChoice,
   by: Actor,
 ): Promise<OwnShare> {
-  const share = await getShare(context, address)
+  await getShare(context, address)
   const isChosen = choice.messageIds !== undefined || (choice.redact?.length ?? 0) > 0
-  if (share.isSelection && !isChosen) throw nothingChosen()
   await countHourly(context, address.userId, 'snapshots')
   if (!choice.messageIds && !choice.redact?.length) return freezeWhole(context, address, isChosen, by)
   // A selection is made in memory.
@@ -64,7 +63,6 @@ function freezeWhole(
   by: Actor,
 ): Promise<OwnShare> {
   return changeOwnShare(context, address, async (trx, share, chat) => {
-    // Another request may have made it a selection just now.
     if (share.isSelection && !isChosen) throw nothingChosen()
     await dropSnapshot(trx, share.id)
     await checkQuota(context, trx, address.userId, { bytes: chat.contentBytes })

@@ -7,6 +7,11 @@ export interface SearchedText {
   readonly position: number
 }
 
+/** A text with its words. */
+export interface IndexedText extends SearchedText {
+  readonly words: readonly string[]
+}
+
 /** A chat in which something was found. */
 export interface SearchHit {
   readonly chat_id: number
@@ -24,8 +29,8 @@ export interface IndexedTerm {
 export interface SearchDifferences {
   /** makes the index, and what queues each text that changes */
   create(db: Queries): Promise<void>
-  /** Takes a text out of the index, if it is in it, and puts it in anew unless it has no words. */
-  index(db: Queries, text: SearchedText, words: readonly string[]): Promise<void>
+  /** Takes texts out of the index, if they are in it, and puts those in anew that have words. */
+  index(db: Queries, texts: readonly IndexedText[]): Promise<void>
   /** the chats in which one text has all terms; of very many texts, those of the newest chats */
   hits(terms: readonly IndexedTerm[]): RawBuilder<SearchHit>
 }

@@ -47,13 +47,18 @@ export const postgresSearch: SearchDifferences = {
     for (const trigger of triggers) await trigger.execute(db)
   },
 
-  async index(db, { chatId, position }, words) {
-    if (words.length === 0) {
-      await sql`delete from search_entries where chat_id = ${chatId} and position = ${position}`.execute(db)
-      return
-    }
-    await sql`insert into search_entries (chat_id, position, words)
-      values (${chatId}, ${position}, array_to_tsvector(${words}::text[]))
+  async index(db, texts) {
+    if (texts.length === 0) return
+    const keys = texts.map(({ chatId, position }) => sql`(${chatId}::integer, ${position}::integer)`)
+    await sql`delete from search_entries where (chat_id, position) in (values ${sql.join(keys)})`.execute(db)
+    const rows = texts
+      .filter(({ words }) => words.length > 0)
+      .map(
+        ({ chatId, position, words }) =>
+          sql`(${chatId}::integer, ${position}::integer, array_to_tsvector(${words}::text[]))`,
+      )
+    if (rows.length === 0) return
+    await sql`insert into search_entries (chat_id, position, words) values ${sql.join(rows)}
       on conflict (chat_id, position) do update set words = excluded.words`.execute(db)
   },
 

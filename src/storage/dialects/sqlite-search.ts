@@ -36,11 +36,15 @@ export const sqliteSearch: SearchDifferences = {
       ${queue('old.id', '0')}; end`.execute(db)
   },
 
-  async index(db, text, words) {
-    const row = rowOf(text)
-    await sql`delete from search_entries where rowid = ${row}`.execute(db)
-    if (words.length === 0) return
-    await sql`insert into search_entries (rowid, words) values (${row}, ${words.join(' ')})`.execute(db)
+  async index(db, texts) {
+    for (const text of texts) {
+      const row = rowOf(text)
+      await sql`delete from search_entries where rowid = ${row}`.execute(db)
+      if (text.words.length === 0) continue
+      await sql`insert into search_entries (rowid, words) values (${row}, ${text.words.join(' ')})`.execute(
+        db,
+      )
+    }
   },
 
   hits(terms) {
