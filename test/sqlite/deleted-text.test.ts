@@ -9,6 +9,9 @@ import { until } from '../kit/until.ts'
 /** Texts of many sizes: within a page of the file, a page, and over many of them. */
 const sizes = [1, 40, 400, 4000]
 
+/** Words are stored without the letters that they share with the one before. */
+const endOf = (secret: string): string => secret.slice(-20)
+
 async function done(answer: Promise<{ status: number; text: string }>): Promise<void> {
   const { status, text } = await answer
   assert.equal(status, 200, text)
@@ -34,8 +37,6 @@ test('what was deleted or overwritten is in no file of the database once the log
       }
     }
     const checkpoint = () => inDatabase((database) => database.exec('pragma wal_checkpoint(truncate)'))
-    // Words are stored without the letters that they share with the one before.
-    const endOf = (secret: string) => secret.slice(-20)
     const indexed = (): string =>
       inDatabase((database) =>
         database
