@@ -918,7 +918,7 @@ export const faults: readonly Fault[] = [
     file: 'src/storage/dialects/sqlite-search.ts',
     find: "values ('secure-delete', 1)",
     replace: "values ('secure-delete', 0)",
-    noticedBy: ['test/sqlite/deleted-text.test.ts'],
+    noticedBy: ['test/sqlite/deleted-text.test.ts', 'src/storage/queries/lists/search.test.ts'],
   },
   {
     guard: 'A link is never created open by an empty proof',
