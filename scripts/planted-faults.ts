@@ -965,7 +965,7 @@ export const faults: readonly Fault[] = [
   {
     guard: 'Several links are changed all or none',
     file: 'src/actions/sharing/own-share.ts',
-    find: "if (found.length < ids.length) throw new Refusal({ code: 'share-not-found' })",
+    find: "if (shares.length < ids.length) throw new Refusal({ code: 'share-not-found' })",
     replace: '',
     noticedBy: ['test/contract/lists.test.ts'],
   },

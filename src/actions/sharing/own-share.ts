@@ -192,7 +192,7 @@ async function lockShares(
 ): Promise<OwnShare[]> {
   const ids = [...new Set(shareIds)]
   const found = await findSharesOf(trx, userId, ids)
-  if (found.length < ids.length) throw new Refusal({ code: 'share-not-found' })
+  if (found.length === 0) throw new Refusal({ code: 'share-not-found' })
   await lockChats(store, trx, [...new Set(found.map(({ chatId }) => chatId))])
   const shares = await findSharesOf(trx, userId, ids)
   if (shares.length < ids.length) throw new Refusal({ code: 'share-not-found' })
