@@ -1,6 +1,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
 import { fetchPart } from './client/fetch-part.ts'
-import { CHAT_ORDERS, type ChatOrder } from './chats/chats-in-order.ts'
+import { readChatSearch } from './chats/chat-orders.ts'
+import { readLinkSearch } from './links/link-search.ts'
 import { Layout } from './screens/layout.tsx'
 import { CrashScreen, LoadingScreen, NotFoundScreen } from './screens/other-screens.tsx'
 
@@ -9,14 +10,7 @@ const root = createRootRoute({ component: Layout, notFoundComponent: NotFoundScr
 const chats = createRoute({
   getParentRoute: () => root,
   path: '/',
-  // What is looked for stays in the address, so that coming back from a chat finds the same list.
-  validateSearch: (search: Record<string, unknown>): { q?: string; sort?: ChatOrder } => {
-    const sort = CHAT_ORDERS.find((order) => order === search['sort'])
-    return {
-      ...(typeof search['q'] === 'string' && search['q'] !== '' ? { q: search['q'] } : {}),
-      ...(sort ? { sort } : {}),
-    }
-  },
+  validateSearch: readChatSearch,
   component: lazyRouteComponent(() => fetchPart(import('./chats/chats.tsx')), 'ChatsScreen'),
 })
 const chat = createRoute({
@@ -37,7 +31,8 @@ const importing = createRoute({
 const links = createRoute({
   getParentRoute: () => root,
   path: '/links',
-  component: lazyRouteComponent(() => fetchPart(import('./screens/links.tsx')), 'LinksScreen'),
+  validateSearch: readLinkSearch,
+  component: lazyRouteComponent(() => fetchPart(import('./links/links.tsx')), 'LinksScreen'),
 })
 const account = createRoute({
   getParentRoute: () => root,

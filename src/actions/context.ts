@@ -7,6 +7,7 @@ import type { SingleSignOn } from './accounts/single-sign-on.ts'
 import type { Deletions } from './deletions.ts'
 import type { CopyAll } from './large-copies.ts'
 import type { Quotas } from './quotas.ts'
+import type { SearchIndex } from './search-index.ts'
 
 export type { Origin, Session } from '../reading/context.ts'
 
@@ -24,6 +25,7 @@ export interface Context extends ReadingContext {
   /** undefined where the server sends no mail */
   readonly outbox: Outbox | undefined
   readonly background: Background
+  readonly searchIndex: SearchIndex
   readonly policy: ReadingContext['policy'] & {
     /** `oidc`: who signs in at the provider gets an account, and nobody else */
     readonly signUp: 'open' | 'closed' | 'oidc'

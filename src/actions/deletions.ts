@@ -110,7 +110,7 @@ export async function removeAllHere(
 }
 
 /** Whoever else uses the store has at least as much time as this. */
-async function repeat(step: () => Promise<boolean>, signal: AbortSignal): Promise<void> {
+export async function repeat(step: () => Promise<boolean>, signal: AbortSignal): Promise<void> {
   for (;;) {
     const began = performance.now()
     if (signal.aborted || !(await step())) return

@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { MAX_CHAT_MESSAGES, MAX_DELETED_AT_ONCE, MAX_MESSAGE_BYTES } from '../chats/limits.ts'
-import { Id, Name, Nullable, Time } from './common.ts'
+import { Id, Match, Name, Nullable, PageEnd, PageQuery, Time } from './common.ts'
 
 export const Role = Type.Union([Type.Literal('user'), Type.Literal('assistant')])
 
@@ -21,6 +21,19 @@ export const ChatsQuery = Type.Object({
       examples: ['updated_at:desc'],
     }),
   ),
+  ...PageQuery,
+  shared: Type.Optional(
+    Type.Union([Type.Literal('yes'), Type.Literal('no')], { description: 'whether it has a link' }),
+  ),
+  source: Type.Optional(
+    Type.String({
+      pattern: '^[a-z0-9-]{1,40}$',
+      description: 'where it was imported from; `here` for what was written here',
+      examples: ['chatgpt'],
+    }),
+  ),
+  since: Type.Optional(Type.String({ format: 'date-time', description: 'changed at this moment or later' })),
+  until: Type.Optional(Type.String({ format: 'date-time', description: 'changed before this moment' })),
 })
 
 export const CreateChatBody = Type.Object({ model: Name, name: Name })
@@ -47,7 +60,14 @@ export const Chat = Type.Object({
   updated_at: Time,
 })
 export const ChatAnswer = Type.Object({ chat: Chat })
-export const ChatsAnswer = Type.Object({ chats: Type.Array(Chat) })
+const ListedChat = Type.Object({
+  ...Chat.properties,
+  match: Type.Optional(Match),
+})
+export const ChatsAnswer = Type.Object({ chats: Type.Array(ListedChat), ...PageEnd })
+
+/** Where an account's chats came from, as the filter of their list takes it. */
+export const ChatSourcesAnswer = Type.Object({ sources: Type.Array(Type.String()) })
 
 /** `message` equals `content` and `actor` equals `role`: clients read either. */
 export const ChatMessage = Type.Object({

@@ -18,6 +18,9 @@ export const Done = Type.Literal(true)
 /** More than spaces. */
 export const NOT_BLANK = String.raw`\S`
 
+/** 1 to 200, as written. */
+export const PAGE_LIMIT = String.raw`^(?:[1-9]|[1-9]\d|1\d\d|200)$`
+
 /** A value that must be there, with a limit on its characters. */
 export const Name = Type.String({ minLength: 1, maxLength: MAX_NAME_LENGTH, pattern: NOT_BLANK })
 
@@ -35,6 +38,39 @@ export const ListEntry = Type.String({
   maxLength: MAX_EMAIL_LENGTH,
   format: 'email-or-domain',
   examples: ['ada@example.com', '@example.com'],
+})
+
+const MOST_QUERY_CHARS = 200
+
+/** What lists by page take. Without any of it they answer whole. */
+export const PageQuery = {
+  limit: Type.Optional(
+    Type.String({ pattern: PAGE_LIMIT, description: '1 to 200 in a page; 50 unless said', examples: ['50'] }),
+  ),
+  cursor: Type.Optional(
+    Type.String({ maxLength: 4096, description: 'the `next_cursor` of the page before, in the same order' }),
+  ),
+  q: Type.Optional(
+    Type.String({
+      maxLength: MOST_QUERY_CHARS,
+      description:
+        'words that a chat’s name or one of its messages has; words of two letters and more also as beginnings',
+    }),
+  ),
+}
+
+/** What lists by page answer besides. */
+export const PageEnd = {
+  next_cursor: Type.Optional(Nullable(Type.String({ description: 'null at the end; only of a page' }))),
+  total: Type.Optional(
+    Type.Integer({ description: 'of all pages; of a search at most that of its newest 5,000 texts' }),
+  ),
+}
+
+/** Where a search found its words. */
+export const Match = Type.Object({
+  message_id: Nullable(Id),
+  excerpt: Type.String({ description: 'plain text around the first of them; the name where that has them' }),
 })
 
 export const UserParams = Type.Object({ user_id: Id })

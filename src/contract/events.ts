@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { Id, Nullable, Time } from './common.ts'
+import { Id, Nullable, PAGE_LIMIT, Time } from './common.ts'
 
 const Kind = Type.Union([
   Type.Literal('account-created'),
@@ -25,9 +25,7 @@ const Kind = Type.Union([
 ])
 
 export const EventsQuery = Type.Object({
-  limit: Type.Optional(
-    Type.String({ pattern: '^(?:[1-9]|[1-9]\\d|1\\d\\d|200)$', description: '1 to 200; 50 unless said' }),
-  ),
+  limit: Type.Optional(Type.String({ pattern: PAGE_LIMIT, description: '1 to 200; 50 unless said' })),
   cursor: Type.Optional(
     Type.String({ pattern: '^[1-9]\\d{0,15}$', description: 'the `next_cursor` of the page before' }),
   ),

@@ -1,7 +1,26 @@
 import { Type } from 'typebox'
 import { MAX_PASSWORD_LENGTH } from '../accounts/password.ts'
-import { MAX_WHITELIST_ENTRIES } from '../sharing/limits.ts'
-import { Email, Id, ListEntry, MAX_ID, NOT_BLANK, Nullable, ShareInfo, Time } from './common.ts'
+import { MAX_CHAT_MESSAGES } from '../chats/limits.ts'
+import {
+  MAX_LABEL_LENGTH,
+  MAX_REDACTED_LENGTH,
+  MAX_REDACTED_TEXTS,
+  MAX_SHARES_AT_ONCE,
+  MAX_WHITELIST_ENTRIES,
+} from '../sharing/limits.ts'
+import {
+  Email,
+  Id,
+  ListEntry,
+  Match,
+  MAX_ID,
+  NOT_BLANK,
+  Nullable,
+  PageEnd,
+  PageQuery,
+  ShareInfo,
+  Time,
+} from './common.ts'
 import { Role } from './chats.ts'
 
 const SharePassword = Nullable(
@@ -26,6 +45,16 @@ export const ShareBody = Type.Object(
     snapshot: Type.Optional(Type.Boolean({ description: 'true freezes the chat as it is, false goes live' })),
     emails: Type.Optional(Emails),
     notify: Notify,
+    label: Type.Optional(
+      Nullable(
+        Type.String({
+          minLength: 1,
+          maxLength: MAX_LABEL_LENGTH,
+          pattern: NOT_BLANK,
+          description: "which of the chat's links; its main one has none",
+        }),
+      ),
+    ),
   },
   // A misspelt `pasword` must not open a share.
   { additionalProperties: false },
@@ -52,11 +81,82 @@ export const Share = Type.Object({
   max_views: Nullable(Type.Integer()),
   view_count: Type.Integer(),
   snapshot_at: Nullable(Time),
+  label: Nullable(Type.String()),
+  last_viewed_at: Nullable(Time),
+  reader_count: Type.Integer({ description: 'emails that were proved to read it' }),
+  is_selection: Type.Boolean({ description: 'its snapshot shows a part of the chat, or the chat redacted' }),
   created_at: Time,
   updated_at: Time,
 })
 export const ShareAnswer = Type.Object({ share: Share })
-export const SharesAnswer = Type.Object({ shares: Type.Array(Share) })
+
+const ListedShare = Type.Object({
+  ...Share.properties,
+  chat_name: Type.Optional(Type.String({ description: 'only in a page' })),
+  match: Type.Optional(Match),
+})
+export const SharesAnswer = Type.Object({ shares: Type.Array(ListedShare), ...PageEnd })
+
+export const SHARE_COLUMNS = ['updated_at', 'created_at', 'name', 'view_count', 'last_viewed_at'] as const
+export const SHARE_ORDER_BY = `^(${SHARE_COLUMNS.join('|')}):(asc|desc)$`
+export const SHARE_ORDER_BY_WORDS = `column:asc or column:desc; columns are ${SHARE_COLUMNS.join(', ')}`
+
+export const SharesQuery = Type.Object({
+  order_by: Type.Optional(
+    Type.String({
+      pattern: SHARE_ORDER_BY,
+      description: SHARE_ORDER_BY_WORDS,
+      examples: ['updated_at:desc'],
+    }),
+  ),
+  ...PageQuery,
+  state: Type.Optional(Share.properties.state),
+  chat_id: Type.Optional(
+    Type.String({
+      pattern: String.raw`^[1-9]\d{0,9}(,[1-9]\d{0,9}){0,199}$`,
+      description: 'of these chats alone, up to 200, comma-separated',
+    }),
+  ),
+})
+
+const ShareIds = Type.Array(Id, { minItems: 1, maxItems: MAX_SHARES_AT_ONCE })
+export const PauseSharesBody = Type.Object({
+  share_ids: ShareIds,
+  is_shared: Type.Boolean({ description: 'false pauses them' }),
+})
+export const DeleteSharesBody = Type.Object({ share_ids: ShareIds })
+
+export const SnapshotBody = Type.Object(
+  {
+    message_ids: Type.Optional(
+      Nullable(
+        Type.Array(Id, {
+          minItems: 1,
+          maxItems: MAX_CHAT_MESSAGES,
+          description: "only these, in the chat's order; null shows all",
+        }),
+      ),
+    ),
+    redact: Type.Optional(
+      Type.Array(Type.String({ minLength: 1, maxLength: MAX_REDACTED_LENGTH, pattern: NOT_BLANK }), {
+        maxItems: MAX_REDACTED_TEXTS,
+        description: 'texts that are replaced by [redacted] wherever they stand, also in the name',
+      }),
+    ),
+  },
+  // A misspelt `redacted` must not publish what was to be hidden.
+  { additionalProperties: false },
+)
+
+export const ShareReadersAnswer = Type.Object({
+  days: Type.Array(Type.Object({ date: Type.String({ format: 'date' }), views: Type.Integer() }), {
+    description: 'in UTC; only those with views, the earliest first',
+  }),
+  readers: Type.Array(
+    Type.Object({ email: Type.String(), first_at: Time, last_at: Time, views: Type.Integer() }),
+    { description: 'the latest first' },
+  ),
+})
 
 /** The chat's active share, or JSON null. */
 export const ShareStatus = Nullable(Type.Object({ uuid: Type.String({ format: 'uuid' }) }))

@@ -11,8 +11,8 @@ const MOST_CHARACTERS_AT_ONCE = 4 * 1024 * 1024
 const ROWS_READ_BACK_AT_ONCE = 64
 
 type MovedTable = Exclude<keyof Tables, RemadeTable>
-/** Finished bytes are made again when somebody reads; a store's facts are its own. */
-type RemadeTable = 'kept_bodies' | 'store_facts'
+/** Finished bytes and the search's index are made again; a store's facts are its own. */
+type RemadeTable = 'kept_bodies' | 'store_facts' | 'search_queue'
 
 /** The tables, each after those it refers to, with what orders its rows. */
 const TABLES: Record<MovedTable, readonly string[]> = {
@@ -29,6 +29,8 @@ const TABLES: Record<MovedTable, readonly string[]> = {
   session_unlocks: ['token_hash', 'share_id'],
   snapshots: ['id'],
   snapshot_messages: ['snapshot_id', 'position'],
+  share_readers: ['share_id', 'email'],
+  share_days: ['share_id', 'date'],
   import_sources: ['user_id', 'source_key'],
   events: ['id'],
   mails: ['id'],
@@ -40,7 +42,7 @@ const TABLES: Record<MovedTable, readonly string[]> = {
   try_lanes: ['subject'],
 }
 export const MOVED_TABLES: readonly string[] = Object.keys(TABLES)
-const REMADE: readonly RemadeTable[] = ['kept_bodies', 'store_facts']
+const REMADE: readonly RemadeTable[] = ['kept_bodies', 'store_facts', 'search_queue']
 
 /** Thrown with a sentence for the operator; then nothing was moved. */
 export class MoveError extends Error {

@@ -1,4 +1,5 @@
 import { rememberDevice } from '../secrets/device-token.ts'
+import { isViewToken } from '../secrets/view-token.ts'
 import { isUnlockToken } from '../secrets/unlock-token.ts'
 import { findReader as findStoredReader } from '../storage/queries/readers.ts'
 import type { UsedTries } from '../storage/queries/tries.ts'
@@ -19,6 +20,8 @@ export interface Proofs {
   readonly unlockToken: string | undefined
   /** a presented password in each encoding that it may have been sent in; empty when none is presented */
   readonly passwords: readonly string[]
+  /** the value of the cookie of a view that was granted, where the same page is loaded again */
+  readonly viewToken?: string | undefined
   readonly from: Origin
 }
 
@@ -35,7 +38,8 @@ export async function decideView(
 ): Promise<ViewDecision> {
   const reader = await findReader(context, uuid, proofs)
   const passwordProof = hasUnlocked(context, reader, proofs) ? 'proved' : 'none'
-  const decided = outcomeOf(context, reader, visitorOf(context, reader, passwordProof))
+  const holdsView = wasGrantedView(context, reader, proofs)
+  const decided = outcomeOf(context, reader, visitorOf(context, reader, passwordProof, holdsView))
   if (decided.outcome !== 'ask-password' || proofs.passwords.length === 0) return decided
   return decideByPassword(context, reader, uuid, proofs)
 }
@@ -89,23 +93,34 @@ function hasUnlocked(
   return unlockToken !== undefined && isUnlockToken(unlockToken, { uuid, passwordHash }, now(), proofs)
 }
 
+/** Whether this browser was granted a view of what the share shows now. */
+function wasGrantedView(
+  { store, now }: ReadingContext,
+  { share, source }: Reader,
+  { viewToken }: Proofs,
+): boolean {
+  if (viewToken === undefined || !share || !source) return false
+  return isViewToken(viewToken, { share, source }, now(), store.secret)
+}
+
 async function decideByPassword(
   context: ReadingContext,
   reader: FoundReader,
   uuid: string | undefined,
-  { tokenHash, account, readerHash, passwords, from }: Proofs,
+  proofs: Proofs,
 ): Promise<ViewDecision> {
+  const { passwords, from } = proofs
   const { id, passwordHash } = reader.share ?? {}
   if (id === undefined || !passwordHash) throw new Error('Only a share with a password asks for one.')
   const presented = { readings: passwords, from, used: reader.tries }
   const tried = await trySharePassword(context, { id, passwordHash }, presented)
 
   // The share may have changed during the check: what counts is the share, and its password, as they are now.
-  const present = tried.isAtOnce
-    ? reader
-    : await findReader(context, uuid, { tokenHash, account, readerHash, passwords, from })
+  const present = tried.isAtOnce ? reader : await findReader(context, uuid, proofs)
   const isStale = tried.proof === 'proved' && present.share?.passwordHash !== passwordHash
-  const decided = outcomeOf(context, present, visitorOf(context, present, isStale ? 'wrong' : tried.proof))
+  const holdsView = wasGrantedView(context, present, proofs)
+  const visitor = visitorOf(context, present, isStale ? 'wrong' : tried.proof, holdsView)
+  const decided = outcomeOf(context, present, visitor)
   // The session may have been renewed before the check; its cookie still has to be renewed too.
   const isRenewed = reader.session?.isRenewed === true || decided.session?.isRenewed === true
   return {

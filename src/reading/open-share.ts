@@ -1,3 +1,5 @@
+import { viewToken } from '../secrets/view-token.ts'
+import { emailThatOpened } from '../sharing/visitor.ts'
 import type { BodySource } from '../storage/queries/bodies.ts'
 import { claimView } from '../storage/queries/shares.ts'
 import type { ChatFormat, ReadableChat } from './chat-format.ts'
@@ -19,6 +21,8 @@ export interface Asking {
   readonly left: () => AbortSignal
   /** false: a share with limited views only says that opening it takes one of them */
   readonly mayUseUpView: boolean
+  /** the page is asked for: a view that is taken for it lasts a while, see secrets/view-token.ts */
+  readonly grantsView: boolean
 }
 
 export interface OpenedShare {
@@ -30,6 +34,8 @@ export interface OpenedShare {
   readonly needsView?: boolean
   /** the outcome is `show`, but HEAD takes no view, and so tells nothing of the chat: no tag, length or name */
   readonly isUntold?: boolean
+  /** a view was taken: for the browser's cookie */
+  readonly grantedView?: string
 }
 
 /** A decision, and the chat as it was when it was decided, where it is shown. */
@@ -80,21 +86,23 @@ async function show(
   asking: Asking,
   read?: (source: BodySource) => Promise<ReadableChat>,
 ): Promise<OpenedShare> {
-  const { share, source, isOwner } = decision
+  const { share, source, isOwner, visitor } = decision
   if (decision.outcome !== 'show' || !share || !source) return { decision }
-  const takesView = share.maxViews !== null && !isOwner
+  const takesView = share.maxViews !== null && !isOwner && !visitor.holdsView
   if (takesView && !asking.mayUseUpView) return { decision, needsView: true }
   if (takesView && asking.isHead) return { decision, isUntold: true }
 
   const asked = { view: decision, ownerId: share.ownerId, asker: () => from.address, left: asking.left }
   const { body, isUnmodified } = await bodyOf(context, source, asking, asked, read)
   if (isUnmodified) return { decision, body, isUnmodified }
-  if (asking.isHead) return { decision, body }
+  if (asking.isHead || isOwner || visitor.holdsView) return { decision, body }
   let isShown = false
   try {
     const counted = await countView(context, decision)
     isShown = counted.outcome === 'show'
-    return isShown ? { decision, body } : { decision: counted }
+    if (!isShown) return { decision: counted }
+    if (!asking.grantsView) return { decision, body }
+    return { decision, body, grantedView: viewToken({ share, source }, context.now(), context.store.secret) }
   } finally {
     if (!isShown) body.release?.()
   }
@@ -147,19 +155,19 @@ export async function bodyOf(
 }
 
 /**
- * Counts a view of a share that is shown, unless the owner looks; where views are limited, claims one.
+ * Counts a view of a share that is shown; where views are limited, claims one.
  *
  * @returns the decision; where no view was left, what the rule says to that
  */
 async function countView(context: ReadingContext, decision: ViewDecision): Promise<ViewDecision> {
-  const { share, isOwner } = decision
-  if (!share || isOwner) return decision
-  if (share.maxViews === null) {
-    context.views.count(share.id)
-    return decision
+  const { share, visitor } = decision
+  if (!share) return decision
+  const isClaimed = share.maxViews !== null
+  if (isClaimed && !(await claimView(context.store.write, share, context.now()))) {
+    return foundNoView(context, decision)
   }
-  const isClaimed = await claimView(context.store.write, share, context.now())
-  return isClaimed ? decision : foundNoView(context, decision)
+  context.views.count({ shareId: share.id, email: emailThatOpened(share, visitor), isClaimed })
+  return decision
 }
 
 /** Asks the rule again about a visitor who was let in and then found no view left. */

@@ -1,10 +1,26 @@
 /** The most emails a whitelist holds. */
 export const MAX_WHITELIST_ENTRIES = 500
 
+/** The most links of one chat. */
+export const MAX_SHARES_OF_A_CHAT = 50
+
+/** The most links that are paused or deleted in one request. */
+export const MAX_SHARES_AT_ONCE = 200
+
+/** Texts that are redacted in a snapshot, and characters of one. */
+export const MAX_REDACTED_TEXTS = 200
+export const MAX_REDACTED_LENGTH = 4096
+
+/** Characters of a link's label. */
+export const MAX_LABEL_LENGTH = 60
+
 /** How long an unlock lasts, in milliseconds. */
 export const UNLOCK_LIFETIME = 12 * 60 * 60 * 1000
 
 const MINUTE = 60 * 1000
+
+/** How long a browser that was granted a view may load the page again, in milliseconds. */
+export const VIEW_LIFETIME = 60 * MINUTE
 
 /** Wrong passwords that one visitor has for one share. */
 export const VISITOR_TRIES = { limit: 10, windowMs: 15 * MINUTE }

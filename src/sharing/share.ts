@@ -1,4 +1,4 @@
-/** A chat's share: what its owner set, and what was counted. Times are epoch milliseconds. */
+/** One of a chat's links: what its owner set, and what was counted. Times are epoch milliseconds. */
 export interface Share {
   readonly id: number
   /** the name in the link, in lower case */
@@ -27,6 +27,14 @@ export type ShareSettings = Pick<
 
 /** A share as its owner sees it. */
 export interface OwnShare extends Share {
+  readonly chatName: string
+  /** tells the chat's links apart; null for its main one */
+  readonly label: string | null
+  readonly lastViewedAt: number | null
+  /** emails that were proved to read it */
+  readonly readerCount: number
+  /** its snapshot shows a part of the chat, or the chat redacted */
+  readonly isSelection: boolean
   readonly whitelistSize: number
   /** null while the share shows the chat as it is; another snapshot has another id */
   readonly snapshotId: number | null

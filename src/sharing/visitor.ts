@@ -1,3 +1,5 @@
+import { isListed } from './who-may-view.ts'
+
 /** How far the visitor has got with the share's password. */
 export type PasswordProof = 'none' | 'wrong' | 'proved' | 'tries-used-up'
 
@@ -10,6 +12,8 @@ export interface Visitor {
   readonly passwordProof: PasswordProof
   /** they tried to take one of the share's limited views, and none was left */
   readonly foundNoView: boolean
+  /** their browser was granted a view of this a moment ago: loading the page again takes no further one */
+  readonly holdsView: boolean
 }
 
 export const stranger: Visitor = {
@@ -17,4 +21,14 @@ export const stranger: Visitor = {
   verifiedEmails: [],
   passwordProof: 'none',
   foundNoView: false,
+  holdsView: false,
+}
+
+/** The email by which a visitor who is shown a share got in: its owner sees that, and the visitor is told. */
+export function emailThatOpened(
+  share: { readonly hasWhitelist: boolean; readonly whitelist: readonly string[] },
+  { verifiedEmails }: Visitor,
+): string | undefined {
+  if (!share.hasWhitelist) return undefined
+  return verifiedEmails.find((email) => isListed(share.whitelist, email)) ?? verifiedEmails[0]
 }

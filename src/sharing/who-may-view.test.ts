@@ -39,6 +39,7 @@ const eve = signedIn(READER, 'eve@x.org')
 const unverified = signedIn(READER)
 const adaWithoutAccount: Visitor = { ...stranger, verifiedEmails: ['ada@x.org'] }
 const proved = (visitor: Visitor): Visitor => ({ ...visitor, passwordProof: 'proved' })
+const holding = (visitor: Visitor): Visitor => ({ ...visitor, holdsView: true })
 const wrong = (visitor: Visitor): Visitor => ({ ...visitor, passwordProof: 'wrong' })
 const blocked = (visitor: Visitor): Visitor => ({ ...visitor, passwordProof: 'tries-used-up' })
 
@@ -81,6 +82,16 @@ const rows: Row[] = [
   ],
   ['a share is there for its owner, who takes no view', open, { ...owner, foundNoView: true }, 'show'],
   ['a used-up share is there for its owner', usedUp, owner, 'show'],
+  ['a used-up share is there for who was granted its last view', usedUp, holding(stranger), 'show'],
+  ['a paused share is gone for who was granted a view', paused, holding(stranger), 'inactive'],
+  ['an expired share is gone for who was granted a view', expired, holding(stranger), 'inactive'],
+  [
+    'a granted view stands in for no password',
+    { ...withPassword, maxViews: 1, viewCount: 1 },
+    holding(stranger),
+    'ask-password',
+  ],
+  ['a granted view stands in for no place on the list', forAda, holding(eve), 'not-listed'],
 
   ['a stranger is asked for the password', withPassword, stranger, 'ask-password'],
   ['a stranger with the password reads, without an account', withPassword, proved(stranger), 'show'],

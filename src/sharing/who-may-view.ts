@@ -1,5 +1,5 @@
 import { domainOf } from '../accounts/email.ts'
-import { isActive, type Share } from './share.ts'
+import { type Share, shareState } from './share.ts'
 import type { Visitor } from './visitor.ts'
 
 export type Outcome =
@@ -39,7 +39,7 @@ export interface GuardedShare extends Pick<
 export function whoMayView(share: GuardedShare | undefined, visitor: Visitor, now: number): Outcome {
   if (!share) return 'not-found'
   if (visitor.accountId === share.ownerId) return 'show'
-  if (!isActive(share, now) || visitor.foundNoView) return 'inactive'
+  if (isOver(share, visitor, now)) return 'inactive'
 
   const hasPassword = share.passwordHash !== null
   if (hasPassword && visitor.passwordProof === 'tries-used-up') return 'too-many-tries'
@@ -56,6 +56,13 @@ export function whoMayView(share: GuardedShare | undefined, visitor: Visitor, no
 }
 
 /** A whole domain lists the emails of exactly that domain, none of those below it. */
-function isListed(whitelist: readonly string[], email: string): boolean {
+export function isListed(whitelist: readonly string[], email: string): boolean {
   return whitelist.includes(email) || whitelist.includes(domainOf(email))
+}
+
+/** Whether the share isn't active for this visitor: who was granted a view a moment ago has it, though it was the last. */
+function isOver(share: GuardedShare, visitor: Visitor, now: number): boolean {
+  if (visitor.foundNoView) return true
+  const state = shareState(share, now)
+  return state === 'used-up' ? !visitor.holdsView : state !== 'active'
 }

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { extname } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import type { RemoveAll } from '../actions/deletions.ts'
+import type { IndexAll } from '../actions/search-index.ts'
 import type { CopyAll } from '../actions/large-copies.ts'
 import type { ThreadWork } from './store-thread.ts'
 
@@ -10,6 +11,11 @@ const THREAD = new URL(`./store-thread${extname(import.meta.url)}`, import.meta.
 /** SQLite works in the thread that asks it, which answers nobody meanwhile: another one removes what was deleted. */
 export function removeInThread(path: string): RemoveAll {
   return (_store, { keep }, signal) => inThread({ path, keep }, signal)
+}
+
+/** Likewise it indexes what was written. */
+export function indexInThread(path: string): IndexAll {
+  return (_store, signal) => inThread({ path, isIndexing: true }, signal)
 }
 
 /** Likewise it copies what is large. */

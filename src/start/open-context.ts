@@ -3,6 +3,7 @@ import { createDeletions, removeAllHere } from '../actions/deletions.ts'
 import { createSingleSignOn } from '../actions/accounts/single-sign-on.ts'
 import { copyAllHere } from '../actions/large-copies.ts'
 import type { Context } from '../actions/context.ts'
+import { createSearchIndex, indexAllHere } from '../actions/search-index.ts'
 import { createFairQueue } from '../concurrency/fair-queue.ts'
 import { createBackground } from '../concurrency/background.ts'
 import { createOutbox } from '../mail/outbox.ts'
@@ -11,7 +12,7 @@ import { createKeptBodies } from '../reading/kept-bodies.ts'
 import { createViewStatistics } from '../reading/view-statistics.ts'
 import { createSendingBudget } from '../concurrency/sending-budget.ts'
 import type { Config, DatabaseConfig } from './config.ts'
-import { copyInThread, removeInThread } from './in-store-thread.ts'
+import { copyInThread, indexInThread, removeInThread } from './in-store-thread.ts'
 import { createRenderer } from '../rendering/renderer.ts'
 import { createPasswordHasher } from '../secrets/password-hasher.ts'
 import { createProofMemory } from '../secrets/proof-memory.ts'
@@ -70,7 +71,9 @@ export function createContext(
     lanes: createFairLanes(store, now),
     sending,
     bodies: createKeptBodies(store, sending, (error) => warn(error, 'Finished bytes could not be kept')),
-    views: createViewStatistics(store, (error) => warn(error, 'Views could not be written; they will be')),
+    views: createViewStatistics(store, now, (error) =>
+      warn(error, 'Views could not be written; they will be'),
+    ),
     renderer: createRenderer(),
     importTurns: createFairQueue(TURNS),
     copyTurns: createFairQueue(TURNS),
@@ -97,6 +100,11 @@ export function createContext(
           ),
       ),
     background: createBackground((error) => warn(error, 'What was asked for could not be done')),
+    searchIndex: createSearchIndex(
+      store,
+      config.database.dialect === 'sqlite' ? indexInThread(config.database.path) : indexAllHere,
+      (error) => warn(error, 'What was written could not be indexed for the search; it will be'),
+    ),
     policy: {
       signUp: config.signUp,
       passwordSignIn: config.passwordSignIn,

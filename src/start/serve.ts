@@ -57,6 +57,7 @@ export async function serve(): Promise<void> {
     await context.deletions.stop()
     await context.background.stop()
     await context.outbox?.stop()
+    await context.searchIndex.stop()
     await context.renderer.close()
     await context.bodies.settled()
     await context.views.flush().catch((error: unknown) => warn(error, 'The last views were lost'))
@@ -79,6 +80,7 @@ export async function serve(): Promise<void> {
   }
   context.deletions.start()
   context.outbox?.start()
+  context.searchIndex.start()
   if (cluster.isWorker) {
     beat()
     // It is their primary process that says when all of them listen.

@@ -3,6 +3,7 @@ import { copyAllHere } from '../actions/large-copies.ts'
 import { removeAllHere } from '../actions/deletions.ts'
 import type { KeepLimits } from '../storage/queries/bodies.ts'
 import type { MessagesOf } from '../storage/queries/hidden-copies.ts'
+import { indexAllHere } from '../actions/search-index.ts'
 import { openSqlite } from '../storage/dialects/sqlite.ts'
 import { openStore } from '../storage/store.ts'
 
@@ -10,6 +11,7 @@ import { openStore } from '../storage/store.ts'
 export type ThreadWork = { readonly path: string } & (
   | { readonly keep: KeepLimits }
   | { readonly from: MessagesOf; readonly to: MessagesOf }
+  | { readonly isIndexing: true }
 )
 
 const ending = new AbortController()
@@ -19,6 +21,7 @@ const work = workerData as ThreadWork
 const store = await openStore(openSqlite(work.path))
 try {
   if ('keep' in work) await removeAllHere(store, { keep: work.keep, now: Date.now }, ending.signal)
+  else if ('isIndexing' in work) await indexAllHere(store, ending.signal)
   else await copyAllHere(store, work.from, work.to)
 } finally {
   await store.close()

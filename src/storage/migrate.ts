@@ -15,6 +15,9 @@ import { createMail } from './migrations/010-mail.ts'
 import { addCodeSignIns } from './migrations/011-code-sign-ins.ts'
 import { createInvitations } from './migrations/012-invitations.ts'
 import { addFormerEmails } from './migrations/013-former-emails.ts'
+import { createSearch } from './migrations/040-search.ts'
+import { createShareLabels } from './migrations/041-share-labels.ts'
+import { createReaders } from './migrations/042-readers.ts'
 import type { Tables } from './tables.ts'
 
 type Step = (schema: SchemaModule, dialect: DialectDifferences, db: Kysely<never>) => Promise<void>
@@ -35,6 +38,9 @@ const steps: Record<string, Step> = {
   '011-code-sign-ins': addCodeSignIns,
   '012-invitations': createInvitations,
   '013-former-emails': addFormerEmails,
+  '040-search': createSearch,
+  '041-share-labels': createShareLabels,
+  '042-readers': createReaders,
 }
 
 /** What the schema of this version has gone through. */

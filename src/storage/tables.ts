@@ -21,6 +21,8 @@ export interface Tables {
   session_unlocks: SessionUnlocksTable
   snapshots: SnapshotsTable
   snapshot_messages: SnapshotMessagesTable
+  share_readers: ShareReadersTable
+  share_days: ShareDaysTable
   import_sources: ImportSourcesTable
   events: EventsTable
   store_facts: StoreFactsTable
@@ -29,6 +31,7 @@ export interface Tables {
   reader_proofs: ReaderProofsTable
   invitations: InvitationsTable
   access_requests: AccessRequestsTable
+  search_queue: SearchQueueTable
   try_counters: TryCountersTable
   try_lanes: TryLanesTable
 }
@@ -166,6 +169,34 @@ interface SharesTable {
   late_view_count: number
   created_at: number
   updated_at: number
+  /** tells a chat's links apart; empty for its main one */
+  label: Generated<string>
+  last_viewed_at: Generated<number | null>
+}
+
+/** Emails that were proved to read a link, and when. */
+interface ShareReadersTable {
+  share_id: number
+  email: string
+  first_at: number
+  last_at: number
+  views: number
+}
+
+/** A link's views by day. */
+interface ShareDaysTable {
+  share_id: number
+  /** in UTC, such as 2026-01-31 */
+  date: string
+  views: number
+}
+
+/** Texts that changed and wait to be put into the index of the search, which each dialect has in its own way. */
+interface SearchQueueTable {
+  user_id: number
+  chat_id: number
+  /** of the message; 0 for the chat's name */
+  position: number
 }
 
 interface WhitelistEntriesTable {
@@ -193,6 +224,8 @@ interface SnapshotsTable {
   name: string
   model: string
   created_at: number
+  /** it shows a part of the chat, or the chat redacted */
+  is_selection: Generated<Flag>
 }
 
 interface SnapshotMessagesTable {

@@ -50,8 +50,6 @@ describe('the share dialog', () => {
 
   test('shares with whoever knows a password, which it made up, shows and copies', async () => {
     await inDialog(undefined, async (dialog, page, _share, chat) => {
-      assert.match(await sentence(dialog).innerText(), /^Anyone who has the link can read/)
-      await dialog.getByText('Private').click()
       assert.match(await sentence(dialog).innerText(), /^Only you can see this/)
       await dialog.getByRole('button', { name: 'Generate a password' }).click()
       assert.match(await sentence(dialog).innerText(), /^Anyone who has the link and the password can read/)

@@ -150,6 +150,34 @@ describe('links on the command line', () => {
     assert.equal(await statusForStrangers(share), 200)
   })
 
+  it('lists each of a chat’s links, and tells them apart by their label', async () => {
+    const chat = await owner.createChat(greeting, 'Two ways in')
+    const main = await owner.share(chat)
+    const team = await owner.share(chat, { label: 'Team' })
+    const { stdout } = await machine.run(['list'])
+    const names = [main, team].map(
+      ({ uuid }) =>
+        stdout
+          .split('\n')
+          .find((line) => line.includes(uuid))
+          ?.split('\t')[1],
+    )
+    assert.deepEqual(names, ['Two ways in', 'Two ways in (Team)'])
+    assert.equal((await machine.run(['pause', 'Two ways in', '--label', 'Team'])).code, 0)
+    assert.deepEqual([await statusForStrangers(main), await statusForStrangers(team)], [200, 404])
+    assert.equal((await machine.run(['resume', team.url])).code, 0)
+    assert.equal((await machine.run(['rm', 'Two ways in'])).code, 0)
+    assert.deepEqual([await statusForStrangers(main), await statusForStrangers(team)], [404, 200])
+    await owner.share(chat, { label: 'Press' })
+    const unclear = await machine.run(['pause', 'Two ways in'])
+    assert.equal(unclear.code, 4)
+    assert.match(unclear.stderr, /2 links; name one by --label or its URL. It has: Team, Press/)
+    assert.match(
+      (await machine.run(['pause', 'Two ways in', '--label', 'team'])).stderr,
+      /no link labelled "team"/,
+    )
+  })
+
   it('gives a chat a new link, alone on standard output', async () => {
     const old = await owner.share(await owner.createChat())
     const { code, stdout } = await machine.run(['rotate', String(old.chat_conversation_id)])

@@ -324,6 +324,22 @@ describe('push', () => {
     assert.equal((await stranger().readShare(uuid)).status, 401)
   })
 
+  it('makes another link of the same chat by a label, with readers of its own, and finds it again by it', async () => {
+    const file = await machine.write('labelled.jsonl', sessionOf(randomUUID(), dialogue))
+    const main = linked(await machine.run(['push', file]))
+    const team = linked(await machine.run(['push', file, '--label', 'Team', '--public']))
+    assert.notEqual(team, main)
+    assert.equal((await stranger().readShare(main)).status, 401)
+    assert.equal((await stranger().readShare(team)).status, 200)
+    assert.equal(linked(await machine.run(['push', file, '--label', 'Team', '--max-views', '9'])), team)
+    assert.equal(linked(await machine.run(['push', file])), main)
+    assert.deepEqual(
+      [(await shareOf(main))?.label, (await shareOf(team))?.label, (await shareOf(team))?.max_views],
+      [null, 'Team', 9],
+    )
+    assert.equal((await machine.run(['push', file, '--label', ' '])).code, 2)
+  })
+
   it('shows a snapshot until it is asked for another', async () => {
     const id = randomUUID()
     const file = await machine.write('session.jsonl', sessionOf(id, dialogue))

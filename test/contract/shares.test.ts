@@ -51,6 +51,10 @@ describe('creating a share', () => {
       max_views: null,
       view_count: 0,
       snapshot_at: null,
+      label: null,
+      last_viewed_at: null,
+      reader_count: 0,
+      is_selection: false,
     })
     assert.equal((await anyone.readShare(uuid)).status, 200)
   })
@@ -131,13 +135,17 @@ describe('creating a share', () => {
     const share = await owner.share(await owner.createChat(), { password: 'this', hashed_password: 'that' })
     assert.equal((await anyone.readShare(share.uuid, 'that')).status, 401)
     assert.equal((await anyone.readShare(share.uuid, 'this')).status, 200)
-    const none = await owner.share(await owner.createChat(), { password: null, hashed_password: 'that' })
+    const none = await owner.share(await owner.createChat(), {
+      is_protected: false,
+      password: null,
+      hashed_password: 'that',
+    })
     assert.equal(none.has_password, false)
   })
 
   test('takes null for no password, under either name', async () => {
     for (const body of [{ password: null }, { hashed_password: null }]) {
-      const share = await owner.share(await owner.createChat(), body)
+      const share = await owner.share(await owner.createChat(), { ...body, is_protected: false })
       assert.deepEqual([share.has_password, share.is_protected], [false, false])
     }
   })
@@ -511,7 +519,12 @@ describe('the list of my links', () => {
     await anyone.readShare(open.uuid)
     const { shares } = expectOk(await person.get(person.path('/shares')), shapes.shares)
     const byId = shares.toSorted((a, b) => a.id - b.id)
-    assert.deepEqual(byId, [{ ...open, view_count: 1 }, paused])
+    const { last_viewed_at } = byId[0] ?? open
+    assert.ok(
+      Date.parse(last_viewed_at ?? '') >= Date.parse(open.created_at),
+      'it was viewed after it was made',
+    )
+    assert.deepEqual(byId, [{ ...open, view_count: 1, last_viewed_at }, paused])
   })
 })
 

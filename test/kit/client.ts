@@ -46,7 +46,7 @@ export type Person = Visitor & {
   readonly changeShare: (share: Share, body: object) => Promise<Share>
   readonly findShare: (share: Share) => Promise<Share>
   readonly listEntries: (share: Share) => Promise<WhitelistEntry[]>
-  readonly sharePath: (share: Share, rest?: string) => string
+  readonly sharePath: (share: Pick<Share, 'id' | 'chat_conversation_id'>, rest?: string) => string
 }
 
 export type NewMessage = { readonly content: string; readonly role: 'user' | 'assistant' }

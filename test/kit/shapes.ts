@@ -69,9 +69,15 @@ const share = exactly({
   max_views: maybe(Type.Integer({ minimum: 1 })),
   view_count: Type.Integer({ minimum: 0 }),
   snapshot_at: maybe(time),
+  label: maybe(Type.String({ minLength: 1 })),
+  last_viewed_at: maybe(time),
+  reader_count: Type.Integer({ minimum: 0 }),
+  is_selection: Type.Boolean(),
   created_at: time,
   updated_at: time,
 })
+const match = exactly({ message_id: maybe(id), excerpt: Type.String({ minLength: 1 }) })
+const pageEnd = { next_cursor: maybe(Type.String({ minLength: 1 })), total: Type.Integer({ minimum: 0 }) }
 
 /** An open share, for tests that need no server. */
 export const exampleShare = {
@@ -90,6 +96,10 @@ export const exampleShare = {
   max_views: null,
   view_count: 0,
   snapshot_at: null,
+  label: null,
+  last_viewed_at: null,
+  reader_count: 0,
+  is_selection: false,
   created_at: '2030-01-01T00:00:00.000Z',
   updated_at: '2030-01-01T00:00:00.000Z',
 }
@@ -192,6 +202,11 @@ export const shapes = {
   signedIn: exactly({ user: exactly({ id, primary_email: Type.String() }), loggedInAt: time }),
   user: exactly({ user }),
   chat: exactly({ chat }),
+  chatsPage: exactly({
+    chats: Type.Array(exactly({ ...chat.properties, match: Type.Optional(match) })),
+    ...pageEnd,
+  }),
+  chatSources: exactly({ sources: Type.Array(Type.String()) }),
   chats: exactly({ chats: Type.Array(chat) }),
   message: exactly({ chatMessage: message }),
   messages: exactly({ chatMessages: Type.Array(message) }),
@@ -201,6 +216,18 @@ export const shapes = {
   }),
   share: exactly({ share }),
   shares: exactly({ shares: Type.Array(share) }),
+  sharesPage: exactly({
+    shares: Type.Array(
+      exactly({ ...share.properties, chat_name: Type.String(), match: Type.Optional(match) }),
+    ),
+    ...pageEnd,
+  }),
+  shareReaders: exactly({
+    days: Type.Array(exactly({ date: Type.String({ format: 'date' }), views: Type.Integer({ minimum: 1 }) })),
+    readers: Type.Array(
+      exactly({ email: Type.String(), first_at: time, last_at: time, views: Type.Integer({ minimum: 1 }) }),
+    ),
+  }),
   shareStatus: maybe(exactly({ uuid })),
   sharedChat: exactly({ chatMessages: Type.Array(sharedMessage), shareInfo }),
   preview: exactly({

@@ -1,11 +1,12 @@
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
-import { keys, useApi, useRefresh, useShares } from '../client/queries.ts'
+import { keys, useApi, useRefresh, useSharesOf } from '../client/queries.ts'
 import { ApiProblem } from '../client/request.ts'
 import type { Chat, ChatMessage } from '../client/types.ts'
 import { AddMessages } from '../compose/add-messages.tsx'
 import { forgetDraftsOfChats } from '../compose/kept-drafts.ts'
+import { LazyPartDialog } from '../share/lazy-part-dialog.tsx'
 import { LazyShareDialog, prepareShareDialog } from '../share/lazy-share-dialog.tsx'
 import { ShareBadge } from '../share/share-badge.tsx'
 import { shownModel } from '../../src/chats/shown-model.ts'
@@ -21,6 +22,7 @@ import { say } from '../ui/toasts.tsx'
 import { MessageItem } from './message-item.tsx'
 import { NotFoundScreen } from '../screens/other-screens.tsx'
 import { RenameDialog } from './rename-dialog.tsx'
+import { useFoundMessage } from './use-found-message.ts'
 
 const route = getRouteApi('/chats/$chatId')
 
@@ -44,15 +46,18 @@ function Loaded({ chatId }: { readonly chatId: number }) {
   return <ChatView chat={chat.data} messages={messages.data} />
 }
 
-type Asking = 'share' | 'rename' | 'delete' | undefined
+type Asking = 'share' | 'part' | 'rename' | 'delete' | undefined
 
 function ChatView({ chat, messages }: { readonly chat: Chat; readonly messages: readonly ChatMessage[] }) {
   const api = useApi()
   const refresh = useRefresh()
   const navigate = useNavigate()
-  const shares = useShares()
+  const shares = useSharesOf([chat.id])
   const [asking, setAsking] = useState<Asking>()
-  const share = shares.data?.find(({ chat_conversation_id: id }) => id === chat.id)
+  /** the link that a part of the chat was published under just now */
+  const [published, setPublished] = useState<number>()
+  const share = shares.data?.[0]
+  useFoundMessage(messages)
   const count = messages.length === 1 ? '1 message' : `${messages.length} messages`
 
   return (
@@ -85,6 +90,9 @@ function ChatView({ chat, messages }: { readonly chat: Chat; readonly messages: 
               triggerClass={buttonClass('quiet', 'icon')}
               trigger={<MoreIcon />}
               actions={[
+                ...(messages.length > 0
+                  ? [{ name: 'Share a part…', icon: <ShareIcon />, run: () => setAsking('part') }]
+                  : []),
                 { name: 'Rename…', icon: <PencilIcon />, run: () => setAsking('rename') },
                 { name: 'Delete…', icon: <TrashIcon />, isDangerous: true, run: () => setAsking('delete') },
               ]}
@@ -106,7 +114,27 @@ function ChatView({ chat, messages }: { readonly chat: Chat; readonly messages: 
       )}
       <AddMessages chatId={chat.id} lastRole={messages.at(-1)?.role} />
 
-      {asking === 'share' && <LazyShareDialog chat={chat} isOpen onClose={() => setAsking(undefined)} />}
+      {asking === 'share' && (
+        <LazyShareDialog
+          chat={chat}
+          {...(published === undefined ? {} : { shareId: published })}
+          isOpen
+          onClose={() => {
+            setAsking(undefined)
+            setPublished(undefined)
+          }}
+        />
+      )}
+      {asking === 'part' && (
+        <LazyPartDialog
+          chat={chat}
+          onClose={() => setAsking(undefined)}
+          onPublished={({ id }) => {
+            setPublished(id)
+            setAsking('share')
+          }}
+        />
+      )}
       {asking === 'rename' && <RenameDialog chat={chat} onClose={() => setAsking(undefined)} />}
       <ConfirmDialog
         isOpen={asking === 'delete'}
@@ -123,7 +151,8 @@ function ChatView({ chat, messages }: { readonly chat: Chat; readonly messages: 
       >
         <p>
           This deletes its {count}
-          {share ? ' and its link' : ''} too, and can’t be undone.
+          {share ? (shares.data?.length === 1 ? ' and its link' : ' and its links') : ''} too, and can’t be
+          undone.
         </p>
       </ConfirmDialog>
     </div>

@@ -1,69 +1,65 @@
 import { useMutation } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
-import { useMemo, useState } from 'react'
-import { keys, useApi, useChats, useMe, useRefresh, useShares } from '../client/queries.ts'
-import type { Chat, Share } from '../client/types.ts'
+import { useCallback, useState } from 'react'
+import { keys, useApi, useChatPages, useMe, useRefresh, useSharesOf } from '../client/queries.ts'
+import type { Chat, ListedChat, Share } from '../client/types.ts'
 import { forgetDraftsOfChats } from '../compose/kept-drafts.ts'
 import { LazyShareDialog, prepareShareDialog } from '../share/lazy-share-dialog.tsx'
 import { ShareBadge } from '../share/share-badge.tsx'
 import { shownModel } from '../../src/chats/shown-model.ts'
 import { Button, buttonClass } from '../ui/button.tsx'
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
-import { FileIcon, MoreIcon, PencilIcon, SearchIcon, ShareIcon, TrashIcon } from '../ui/icons.tsx'
+import { FileIcon, MoreIcon, PencilIcon, ShareIcon, TrashIcon } from '../ui/icons.tsx'
+import { Marked } from '../ui/marked.tsx'
 import { ActionMenu } from '../ui/menu.tsx'
 import { PageTitle } from '../ui/page-title.tsx'
 import { LoadProblem } from '../ui/problem.tsx'
+import { SearchField } from '../ui/search-field.tsx'
 import { Select } from '../ui/select.tsx'
 import { SelectionBar } from '../ui/selection-bar.tsx'
 import { Loading } from '../ui/spinner.tsx'
 import { relativeTime } from '../ui/times.ts'
 import { say } from '../ui/toasts.tsx'
-import { useSelection } from '../ui/use-selection.ts'
-import { type ChatOrder, chatsInOrder } from './chats-in-order.ts'
+import { type Selection, useSelection } from '../ui/use-selection.ts'
+import { ChatFilters } from './chat-filters.tsx'
+import { CHAT_ORDERS, chatOrderNames, type ChatSearch, readChatSearch } from './chat-orders.ts'
 import { NoChats } from './no-chats.tsx'
 import { RenameDialog } from './rename-dialog.tsx'
 
 const route = getRouteApi('/')
 
-const ORDERS: Record<ChatOrder, string> = {
-  changed: 'Last changed',
-  newest: 'Newest first',
-  oldest: 'Oldest first',
-  name: 'By name',
-}
-
-const PAGE = 100
-
 type Asking =
   | { readonly kind: 'share' | 'rename'; readonly chat: Chat }
   | { readonly kind: 'delete'; readonly chats: readonly Chat[] }
 
-/** My chats. */
+/** My chats: searched, filtered and by page, however many there are. */
 export function ChatsScreen() {
-  const chats = useChats()
-  if (chats.isError) {
-    return <LoadProblem what="Your chats" error={chats.error} retry={() => void chats.refetch()} />
+  const search = route.useSearch()
+  const pages = useChatPages(search)
+  const isFiltered = Object.keys(search).some((name) => name !== 'sort')
+  if (pages.isError) {
+    return <LoadProblem what="Your chats" error={pages.error} retry={() => void pages.refetch()} />
   }
-  if (!chats.data) return <Loading what="your chats" />
-  return chats.data.length === 0 ? <NoChats /> : <ChatList chats={chats.data} />
+  if (!pages.data) return <Loading what="your chats" />
+  if (pages.data.pages[0]?.total === 0 && !isFiltered) return <NoChats />
+  return <ChatList search={search} pages={pages} />
 }
 
-function ChatList({ chats }: { readonly chats: readonly Chat[] }) {
+interface ChatListProps {
+  readonly search: ChatSearch
+  readonly pages: ReturnType<typeof useChatPages>
+}
+
+function ChatList({ search, pages }: ChatListProps) {
   const api = useApi()
   const me = useMe()
   const refresh = useRefresh()
-  const shares = useShares()
-  const { q: query = '', sort = 'changed' } = route.useSearch()
   const navigate = route.useNavigate()
-  const [shown, setShown] = useState(PAGE)
   const [asking, setAsking] = useState<Asking>()
-
-  const found = useMemo(() => chatsInOrder(chats, query, sort), [chats, query, sort])
-  const shareOf = useMemo(
-    () => new Map(shares.data?.map((share) => [share.chat_conversation_id, share] as const)),
-    [shares.data],
-  )
-  const selection = useSelection(found.map(({ id }) => id))
+  const { q: query = '', sort = 'changed' } = search
+  const chats = pages.data?.pages.flatMap((page) => page.chats) ?? []
+  const total = pages.data?.pages.at(-1)?.total ?? chats.length
+  const selection = useSelection(chats.map(({ id }) => id))
   const deleting = useMutation({
     mutationFn: (ids: readonly number[]) => api.deleteChats(ids),
     onSuccess: (_deleted, ids) => {
@@ -71,6 +67,17 @@ function ChatList({ chats }: { readonly chats: readonly Chat[] }) {
       return refresh(keys.chats, keys.shares)
     },
   })
+
+  const change = useCallback(
+    (changed: { readonly [Name in keyof ChatSearch]?: ChatSearch[Name] | undefined }) =>
+      void navigate({
+        search: (before) => readChatSearch({ ...before, ...changed }),
+        replace: true,
+        resetScroll: false,
+      }),
+    [navigate],
+  )
+  const onSearch = useCallback((q: string) => change({ q }), [change])
 
   return (
     <div className="flex flex-col gap-5">
@@ -81,67 +88,48 @@ function ChatList({ chats }: { readonly chats: readonly Chat[] }) {
         </Link>
       </div>
       <div className="flex flex-wrap gap-2">
-        <div className="relative min-w-48 flex-1">
-          <SearchIcon className="pointer-events-none absolute top-3 left-3 size-5 text-muted" />
-          <input
-            type="search"
-            aria-label="Search by name or model"
-            placeholder="Search by name or model"
-            className="field pl-10!"
-            defaultValue={query}
-            onChange={(event) => {
-              const q = event.target.value
-              void navigate({
-                search: { ...(q === '' ? {} : { q }), ...(sort === 'changed' ? {} : { sort }) },
-                replace: true,
-                resetScroll: false,
-              })
-            }}
-          />
-        </div>
+        <SearchField label="Search names and messages" value={query} onSearch={onSearch} />
         <Select
           aria-label="Order"
           value={sort}
-          onChange={(event) =>
-            void navigate({
-              search: { ...(query === '' ? {} : { q: query }), sort: event.target.value as ChatOrder },
-              replace: true,
-              resetScroll: false,
-            })
-          }
+          onChange={({ target: { value } }) => change({ sort: CHAT_ORDERS.find((order) => order === value) })}
         >
-          {Object.entries(ORDERS).map(([order, name]) => (
+          {CHAT_ORDERS.map((order) => (
             <option key={order} value={order}>
-              {name}
+              {chatOrderNames[order]}
             </option>
           ))}
         </Select>
       </div>
-      <p role="status" className="sr-only">
-        {found.length === 1 ? '1 chat' : `${found.length} chats`}
-      </p>
-      {found.length === 0 && (
+      <div className="flex flex-wrap items-center justify-between gap-2">
+        <ChatFilters search={search} onChange={change} />
+        <p role="status" className="text-sm text-muted">
+          {total === 1 ? '1 chat' : `${total.toLocaleString('en')} chats`}
+        </p>
+      </div>
+      {chats.length === 0 && (
         <p className="card px-6 py-12 text-center text-muted">
-          No chat’s name or model has “{query}” in it. Try fewer letters.
+          {query === ''
+            ? 'No chat is like that.'
+            : `No name or message has “${query}” in it. Try fewer letters.`}
         </p>
       )}
-      {found.length > 0 && (
-        <ul className="card divide-y divide-line overflow-hidden">
-          {found.slice(0, shown).map((chat) => (
-            <ChatRow
-              key={chat.id}
-              chat={chat}
-              share={shareOf.get(chat.id)}
-              isSelected={selection.has(chat.id)}
-              onSelect={() => selection.toggle(chat.id)}
-              onAsk={setAsking}
-            />
-          ))}
-        </ul>
-      )}
-      {found.length > shown && (
-        <Button className="self-center" onClick={() => setShown(shown + PAGE)}>
-          Show {Math.min(PAGE, found.length - shown)} more of {found.length}
+      {pages.data?.pages.map((page, index) => (
+        <ChatPage
+          key={page.chats[0]?.id ?? index}
+          chats={page.chats}
+          query={query}
+          selection={selection}
+          onAsk={setAsking}
+        />
+      ))}
+      {pages.hasNextPage && (
+        <Button
+          className="self-center"
+          isBusy={pages.isFetchingNextPage}
+          onClick={() => void pages.fetchNextPage()}
+        >
+          Show more of {total.toLocaleString('en')}
         </Button>
       )}
 
@@ -186,15 +174,46 @@ function deleteTitle(chats: readonly Chat[]): string {
   return chats.length === 1 && first ? `Delete “${first.name}”?` : `Delete ${chats.length} chats?`
 }
 
+interface ChatPageProps {
+  readonly chats: readonly ListedChat[]
+  readonly query: string
+  readonly selection: Selection
+  readonly onAsk: (asking: Asking) => void
+}
+
+function ChatPage({ chats, query, selection, onAsk }: ChatPageProps) {
+  const shares = useSharesOf(chats.map(({ id }) => id))
+  if (chats.length === 0) return null
+  return (
+    <ul className="card divide-y divide-line overflow-hidden">
+      {chats.map((chat) => (
+        <ChatRow
+          key={chat.id}
+          chat={chat}
+          query={query}
+          shares={shares.data?.filter(({ chat_conversation_id: id }) => id === chat.id) ?? []}
+          isSelected={selection.has(chat.id)}
+          onSelect={() => selection.toggle(chat.id)}
+          onAsk={onAsk}
+        />
+      ))}
+    </ul>
+  )
+}
+
 interface ChatRowProps {
-  readonly chat: Chat
-  readonly share: Share | undefined
+  readonly chat: ListedChat
+  readonly query: string
+  /** the main one first */
+  readonly shares: readonly Share[]
   readonly isSelected: boolean
   readonly onSelect: () => void
   readonly onAsk: (asking: Asking) => void
 }
 
-function ChatRow({ chat, share, isSelected, onSelect, onAsk }: ChatRowProps) {
+function ChatRow({ chat, query, shares, isSelected, onSelect, onAsk }: ChatRowProps) {
+  const [share, ...others] = shares
+  const messageId = chat.match?.message_id
   return (
     <li className="flex items-center gap-1 pr-2 transition-colors hover:bg-sunken/60 has-checked:bg-accent-soft sm:pr-3">
       <label className="flex cursor-pointer items-center self-stretch px-3.5 sm:px-4">
@@ -209,13 +228,24 @@ function ChatRow({ chat, share, isSelected, onSelect, onAsk }: ChatRowProps) {
       <Link
         to="/chats/$chatId"
         params={{ chatId: String(chat.id) }}
+        {...(messageId ? { hash: `found-${messageId}` } : {})}
         className="min-w-0 flex-1 rounded-lg py-3.5 outline-offset-[-2px]"
       >
-        <span className="line-clamp-2 font-medium [overflow-wrap:anywhere]">{chat.name}</span>
+        <span className="line-clamp-2 font-medium [overflow-wrap:anywhere]">
+          {chat.match && !messageId ? <Marked text={chat.name} query={query} /> : chat.name}
+        </span>
+        {chat.match && messageId && (
+          <span className="mt-1 line-clamp-2 text-sm [overflow-wrap:anywhere]">
+            <Marked text={chat.match.excerpt} query={query} />
+          </span>
+        )}
         <span className="mt-1 flex flex-wrap items-center gap-x-2.5 gap-y-1 text-sm text-muted">
           {shownModel(chat.model) !== '' && <span className="max-w-48 truncate">{chat.model}</span>}
           <span>{relativeTime(chat.updated_at, Date.now())}</span>
           {share && <ShareBadge share={share} />}
+          {others.length > 0 && (
+            <span>{others.length === 1 ? 'and 1 more link' : `and ${others.length} more links`}</span>
+          )}
         </span>
       </Link>
       <button

@@ -9,8 +9,10 @@ import type {
   Chat,
   ChatMessage,
   ChatScan,
+  ChatsPage,
   ImportReport,
   MadeToken,
+  LinksPage,
   NewMessage,
   NewToken,
   OwnSession,
@@ -18,8 +20,10 @@ import type {
   Preview,
   Share,
   ShareBody,
+  ShareReaders,
   SignedInUser,
   SignInMethods,
+  SnapshotChoice,
   User,
   WhitelistEntry,
 } from './types.ts'
@@ -118,7 +122,9 @@ export function apiOf(userId: number) {
     removePasskey: (passkeyId: number) => request<true>('DELETE', `${mine}/passkeys/${passkeyId}`),
     revokeToken: (tokenId: number) => request<true>('DELETE', `${mine}/tokens/${tokenId}`),
 
-    chats: async () => (await request<{ chats: Chat[] }>('GET', `${mine}/chats`)).chats,
+    chatsPage: (query: Readonly<Record<string, string>>) =>
+      request<ChatsPage>('GET', `${mine}/chats?${new URLSearchParams(query)}`),
+    chatSources: async () => (await request<{ sources: string[] }>('GET', `${mine}/chat-sources`)).sources,
     chat: async (chatId: number) => (await request<{ chat: Chat }>('GET', chat(chatId))).chat,
     createChat: async (body: { name: string; model: string }) =>
       (await request<{ chat: Chat }>('POST', `${mine}/chats`, body)).chat,
@@ -170,7 +176,27 @@ export function apiOf(userId: number) {
       return upload<ImportReport>({ path, form, onProgress: options.onProgress, signal: options.signal })
     },
 
-    shares: async () => (await request<{ shares: Share[] }>('GET', `${mine}/shares`)).shares,
+    linksPage: (query: Readonly<Record<string, string>>) =>
+      request<LinksPage>('GET', `${mine}/shares?${new URLSearchParams(query)}`),
+    /** The links of these chats, the main one first. */
+    sharesOf: async (chatIds: readonly number[]) => {
+      if (chatIds.length === 0) return []
+      const query = new URLSearchParams({ chat_id: chatIds.join(), limit: '200', order_by: 'created_at:asc' })
+      const { shares } = await request<{ shares: Share[] }>('GET', `${mine}/shares?${query}`)
+      return shares.toSorted((a, b) => Number(a.label !== null) - Number(b.label !== null))
+    },
+    pauseShares: (ids: readonly number[], isPaused: boolean) =>
+      request('PATCH', `${mine}/shares`, { share_ids: ids, is_shared: !isPaused }),
+    deleteShares: (ids: readonly number[]) => request<true>('DELETE', `${mine}/shares`, { share_ids: ids }),
+    readers: (share: Share) => request<ShareReaders>('GET', `${shareOf(share)}/readers`),
+    /** The messages that a link shows, as its owner reads them. */
+    shownMessages: async (share: Share) =>
+      (
+        await request<{ chatMessages: { id: number; content: string }[] }>(
+          'GET',
+          `/api/shared/chats/${share.uuid}`,
+        )
+      ).chatMessages,
     whitelist: async (share: Share) =>
       (
         await request<{ shareWhitelistEntries: WhitelistEntry[] }>(
@@ -184,8 +210,8 @@ export function apiOf(userId: number) {
       (await request<{ share: Share }>('PATCH', shareOf(share), body)).share,
     rotateShare: async (share: Share) =>
       (await request<{ share: Share }>('POST', `${shareOf(share)}/rotate`)).share,
-    updateSnapshot: async (share: Share) =>
-      (await request<{ share: Share }>('POST', `${shareOf(share)}/snapshot`)).share,
+    updateSnapshot: async (share: Share, choice: SnapshotChoice = {}) =>
+      (await request<{ share: Share }>('POST', `${shareOf(share)}/snapshot`, choice)).share,
     previewShare: (share: Share, visitor: { email?: string; has_password?: boolean }) =>
       request<Preview>('POST', `${shareOf(share)}/preview`, visitor),
     deleteShare: (share: Share) => request<true>('DELETE', shareOf(share)),

@@ -1,5 +1,14 @@
-import { queryOptions, useQuery, useQueryClient, useSuspenseQuery } from '@tanstack/react-query'
+import {
+  keepPreviousData,
+  queryOptions,
+  useInfiniteQuery,
+  useQuery,
+  useQueryClient,
+  useSuspenseQuery,
+} from '@tanstack/react-query'
 import { useMemo } from 'react'
+import { type ChatSearch, orderByOf } from '../chats/chat-orders.ts'
+import type { LinkSearch } from '../links/link-search.ts'
 import { type Api, apiOf, findServerFacts, findSession, findSignInMethods } from './api.ts'
 import type { Share, SignedInUser } from './types.ts'
 
@@ -47,18 +56,66 @@ export const keys = {
   chat: (chatId: number) => ['chat', chatId],
   messages: (chatId: number) => ['messages', chatId],
   scan: (chatId: number) => ['scan', chatId],
+  chatSources: ['chat-sources'],
   shares: ['shares'],
+  readers: (shareId: number) => ['readers', shareId],
   whitelist: (shareId: number | undefined) => ['whitelist', shareId],
 } as const
 
-export function useChats() {
+const ROWS = 50
+
+/** Pages of the chats that are looked for. */
+export function useChatPages({ q, sort = 'changed', shared, source, days }: ChatSearch) {
   const api = useApi()
-  return useQuery({ queryKey: keys.chats, queryFn: api.chats })
+  return useInfiniteQuery({
+    queryKey: [...keys.chats, { q, sort, shared, source, days }],
+    queryFn: ({ pageParam }) =>
+      api.chatsPage({
+        limit: String(ROWS),
+        order_by: orderByOf[sort],
+        ...(q === undefined ? {} : { q }),
+        ...(shared === undefined ? {} : { shared }),
+        ...(source === undefined ? {} : { source }),
+        ...(days === undefined ? {} : { since: daysAgo(days) }),
+        ...pageParam,
+      }),
+    initialPageParam: {},
+    getNextPageParam: ({ next_cursor: cursor }) => (cursor ? { cursor } : undefined),
+    placeholderData: keepPreviousData,
+  })
 }
 
-export function useShares() {
+/** Pages of the links that are looked for. */
+export function useLinkPages({ q, sort, state }: LinkSearch) {
   const api = useApi()
-  return useQuery({ queryKey: keys.shares, queryFn: api.shares })
+  return useInfiniteQuery({
+    queryKey: [...keys.shares, 'pages', { q, sort, state }],
+    queryFn: ({ pageParam }) =>
+      api.linksPage({
+        limit: String(ROWS),
+        order_by: sort ?? 'updated_at:desc',
+        ...(q === undefined ? {} : { q }),
+        ...(state === undefined ? {} : { state }),
+        ...pageParam,
+      }),
+    initialPageParam: {},
+    getNextPageParam: ({ next_cursor: cursor }) => (cursor ? { cursor } : undefined),
+    placeholderData: keepPreviousData,
+  })
+}
+
+function daysAgo(days: number): string {
+  return new Date(Date.now() - days * 24 * 60 * 60 * 1000).toISOString()
+}
+
+/** The links of some chats, a chat's main one first. */
+export function useSharesOf(chatIds: readonly number[]) {
+  const api = useApi()
+  return useQuery({
+    queryKey: [...keys.shares, 'of', ...chatIds],
+    queryFn: () => api.sharesOf(chatIds),
+    placeholderData: keepPreviousData,
+  })
 }
 
 export function useWhitelist(share: Share | undefined) {

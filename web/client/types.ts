@@ -14,13 +14,20 @@ import type {
   TokenCreated,
 } from '../../src/contract/signed-in.ts'
 import type { Passkey as PasskeySchema } from '../../src/contract/passkeys.ts'
-import type { Chat as ChatSchema, ChatMessage as ChatMessageSchema } from '../../src/contract/chats.ts'
+import type {
+  Chat as ChatSchema,
+  ChatMessage as ChatMessageSchema,
+  ChatsAnswer,
+} from '../../src/contract/chats.ts'
 import type { ImportAnswer } from '../../src/contract/imports.ts'
 import type { ScanAnswer } from '../../src/contract/scans.ts'
 import type {
   PreviewAnswer,
   Share as ShareSchema,
   ShareBody as ShareBodySchema,
+  ShareReadersAnswer,
+  SharesAnswer,
+  SnapshotBody,
   WhitelistEntriesAnswer,
 } from '../../src/contract/shares.ts'
 
@@ -37,9 +44,15 @@ export type NewToken = Static<typeof CreateTokenBody>
 export type MadeToken = Static<typeof TokenCreated>['token']
 export type Chat = Static<typeof ChatSchema>
 export type ChatMessage = Static<typeof ChatMessageSchema>
+export type ChatsPage = Static<typeof ChatsAnswer>
+export type ListedChat = ChatsPage['chats'][number]
 export type Role = ChatMessage['role']
 export type NewMessage = Pick<ChatMessage, 'role' | 'content'>
 export type Share = Static<typeof ShareSchema>
+export type LinksPage = Static<typeof SharesAnswer>
+export type ListedShare = LinksPage['shares'][number]
+export type ShareReaders = Static<typeof ShareReadersAnswer>
+export type SnapshotChoice = Static<typeof SnapshotBody>
 export type ShareBody = Static<typeof ShareBodySchema>
 export type WhitelistEntry = Static<typeof WhitelistEntriesAnswer>['shareWhitelistEntries'][number]
 export type Preview = Static<typeof PreviewAnswer>

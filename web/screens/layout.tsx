@@ -13,6 +13,7 @@ import { LoadProblem } from '../ui/problem.tsx'
 import { Loading } from '../ui/spinner.tsx'
 import { ThemeButton } from '../ui/theme-button.tsx'
 import { sayProblem } from '../ui/toasts.tsx'
+import { useSearchKeys } from '../ui/use-search-keys.ts'
 import { Welcome } from './welcome.tsx'
 
 /** The frame of all screens; who isn't signed in gets the welcome instead, at the same address. */
@@ -50,6 +51,7 @@ const NAV_LINK =
 
 function Header({ me }: { readonly me: SignedInUser }) {
   const navigate = useNavigate()
+  useSearchKeys()
   const signingOut = useMutation({
     mutationFn: logOut,
     onSuccess: startOver,

@@ -39,20 +39,20 @@ export function AudienceFields({
         <legend className="sr-only">Who may see it</legend>
         <div className="grid gap-2 sm:grid-cols-2">
           <Choice
+            value="private"
+            draft={draft}
+            onDraft={onDraft}
+            icon={<LockIcon />}
+            name="Private"
+            meaning="Only you, until you add a password or people"
+          />
+          <Choice
             value="open"
             draft={draft}
             onDraft={onDraft}
             icon={<GlobeIcon />}
             name="Open"
             meaning="Anyone with the link"
-          />
-          <Choice
-            value="private"
-            draft={draft}
-            onDraft={onDraft}
-            icon={<LockIcon />}
-            name="Private"
-            meaning="Password, people, or both"
           />
         </div>
       </fieldset>

@@ -132,9 +132,9 @@ function ContentField({ draft, share, onDraft, onUpdateSnapshot, isUpdatingSnaps
       ))}
       {share?.snapshot_at && draft.content === 'snapshot' && (
         <div className="flex flex-wrap items-center gap-2 pl-7.5 text-sm text-muted">
-          Taken {wholeTime(share.snapshot_at)}
+          {share.is_selection ? 'A part of the chat, taken' : 'Taken'} {wholeTime(share.snapshot_at)}
           <Button size="small" isBusy={isUpdatingSnapshot} onClick={onUpdateSnapshot}>
-            Update snapshot
+            {share.is_selection ? 'Choose the part anew…' : 'Update snapshot'}
           </Button>
         </div>
       )}

@@ -2,20 +2,25 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { useBlocker } from '@tanstack/react-router'
 import { type ReactNode, useEffect, useState } from 'react'
 import { isDomainEntry } from '../../src/accounts/email.ts'
-import { keys, serverFactsQuery, useApi, useRefresh, useShares, useWhitelist } from '../client/queries.ts'
+import { keys, serverFactsQuery, useApi, useRefresh, useSharesOf, useWhitelist } from '../client/queries.ts'
 import type { Chat, Share } from '../client/types.ts'
+import { MAX_LABEL_LENGTH } from '../../src/sharing/limits.ts'
 import { Button } from '../ui/button.tsx'
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
 import { Dialog, DialogBody, DialogFooter } from '../ui/dialog.tsx'
-import { ChevronIcon, CopyIcon, EyeIcon } from '../ui/icons.tsx'
+import { ChevronIcon, CopyIcon, EyeIcon, GlobeIcon } from '../ui/icons.tsx'
+import { Field } from '../ui/field.tsx'
 import { LoadProblem, Problem, sentenceOf } from '../ui/problem.tsx'
 import { Loading } from '../ui/spinner.tsx'
 import { wholeTime } from '../ui/times.ts'
 import { say, sayProblem } from '../ui/toasts.tsx'
 import { AudienceFields } from './audience-fields.tsx'
 import { commitEmails } from './email-chips.tsx'
+import { LazyPartDialog } from './lazy-part-dialog.tsx'
 import { LimitFields } from './limit-fields.tsx'
+import { type LinkChoice, LinkChooser, NEW_LINK } from './link-chooser.tsx'
 import { copyLink, LinkRow } from './link-row.tsx'
+import { ShareReaders } from './share-readers.tsx'
 import { PreviewAs } from './preview-as.tsx'
 import { SecretsFirst } from './secrets/secrets-first.tsx'
 import {
@@ -24,6 +29,8 @@ import {
   creationOf,
   draftOf,
   isChanged,
+  isForOwnerAlone,
+  showsMore,
   opensToAll,
   problemOf,
   type ShareDraft,
@@ -32,12 +39,14 @@ import { whoCanSee } from './draft/who-can-see.ts'
 
 interface ShareDialogProps {
   readonly chat: Pick<Chat, 'id' | 'name'>
+  /** the link to begin with; undefined for the main one */
+  readonly shareId?: number
   readonly isOpen: boolean
   readonly onClose: () => void
 }
 
 /** Decides who may see a chat. From a chat, the common case is two clicks: Share, Create and copy. */
-export function ShareDialog({ chat, isOpen, onClose }: ShareDialogProps) {
+export function ShareDialog({ chat, shareId, isOpen, onClose }: ShareDialogProps) {
   const [isUnsaved, setUnsaved] = useState(false)
   const [isLeaving, setLeaving] = useState(false)
   // The way back, another address or closing the tab leave it too. What it holds is kept nowhere: it may be a password.
@@ -55,7 +64,15 @@ export function ShareDialog({ chat, isOpen, onClose }: ShareDialogProps) {
       width="sm:max-w-xl"
       keepsOpen
     >
-      {isOpen && <Loaded chat={chat} onClose={onClose} onUnsaved={setUnsaved} />}
+      {isOpen && (
+        <Loaded
+          chat={chat}
+          {...(shareId === undefined ? {} : { shareId })}
+          isUnsaved={isUnsaved}
+          onClose={onClose}
+          onUnsaved={setUnsaved}
+        />
+      )}
       <ConfirmDialog
         isOpen={isLeaving || isBlocked}
         title="Leave without saving?"
@@ -75,13 +92,18 @@ export function ShareDialog({ chat, isOpen, onClose }: ShareDialogProps) {
   )
 }
 
-interface LoadedProps extends Pick<ShareDialogProps, 'chat' | 'onClose'> {
+interface LoadedProps extends Pick<ShareDialogProps, 'chat' | 'shareId' | 'onClose'> {
+  readonly isUnsaved: boolean
   readonly onUnsaved: (isUnsaved: boolean) => void
 }
 
-function Loaded({ chat, onClose, onUnsaved }: LoadedProps) {
-  const shares = useShares()
-  const share = shares.data?.find(({ chat_conversation_id: id }) => id === chat.id)
+function Loaded({ chat, shareId, isUnsaved, onClose, onUnsaved }: LoadedProps) {
+  const shares = useSharesOf([chat.id])
+  // Undefined until one is chosen: then the main link, or the first that there is.
+  const [chosen, setChosen] = useState<LinkChoice | undefined>(shareId)
+  const [form, setForm] = useState(0)
+  const links = shares.data ?? []
+  const share = chosen === NEW_LINK ? undefined : (links.find(({ id }) => id === chosen) ?? links[0])
   const whitelist = useWhitelist(share)
   const failed = shares.isError ? shares : whitelist.isError ? whitelist : undefined
   if (failed?.error) {
@@ -95,19 +117,49 @@ function Loaded({ chat, onClose, onUnsaved }: LoadedProps) {
   const emails = whitelist.data.map(({ email }) => email)
   return (
     <SecretsFirst chat={chat} share={share} onClose={onClose}>
-      <ShareForm chat={chat} share={share} emails={emails} onClose={onClose} onUnsaved={onUnsaved} />
+      <ShareForm
+        // Another link has a form of its own; the one that is made just now keeps its, and the focus in it.
+        key={form}
+        chat={chat}
+        links={links}
+        share={share}
+        emails={emails}
+        isUnsaved={isUnsaved}
+        onClose={onClose}
+        onUnsaved={onUnsaved}
+        onChoose={(link) => {
+          setChosen(link)
+          setForm(form + 1)
+        }}
+        onCreated={setChosen}
+      />
     </SecretsFirst>
   )
 }
 
-interface ShareFormProps extends LoadedProps {
+interface ShareFormProps extends Omit<LoadedProps, 'shareId'> {
+  /** all of the chat's, the main one first */
+  readonly links: readonly Share[]
+  /** undefined for one that is to be made */
   readonly share: Share | undefined
   readonly emails: readonly string[]
+  readonly onChoose: (link: LinkChoice) => void
+  readonly onCreated: (id: number) => void
 }
 
-type Asking = 'opening' | 'rotating' | 'deleting' | undefined
+type Asking = 'opening' | 'rotating' | 'deleting' | 'choosing' | undefined
 
-function ShareForm({ chat, share, emails, onClose, onUnsaved }: ShareFormProps) {
+function ShareForm({
+  chat,
+  links,
+  share,
+  emails,
+  isUnsaved: hasUnsaved,
+  onClose,
+  onUnsaved,
+  onChoose,
+  onCreated,
+}: ShareFormProps) {
   const api = useApi()
   const refresh = useRefresh()
   const serverFacts = useQuery(serverFactsQuery).data
@@ -139,6 +191,8 @@ function ShareForm({ chat, share, emails, onClose, onUnsaved }: ShareFormProps) 
   const isUnsaved = isChanged(saved, draft) || unlisted.text !== '' || unlisted.rejected.length > 0
   useEffect(() => onUnsaved(isUnsaved), [isUnsaved, onUnsaved])
 
+  const isLabelled = share ? share.label !== null : links.length > 0
+
   async function refetch(changed?: Share) {
     await refresh(keys.shares, keys.whitelist(changed?.id ?? share?.id))
   }
@@ -153,6 +207,7 @@ function ShareForm({ chat, share, emails, onClose, onUnsaved }: ShareFormProps) 
     },
     onSuccess: async (stored) => {
       await refetch(stored)
+      if (!share) onCreated(stored.id)
       setEdited(undefined)
       setNotifying(false)
       setUnlisted({ rejected: [], text: '' })
@@ -172,7 +227,7 @@ function ShareForm({ chat, share, emails, onClose, onUnsaved }: ShareFormProps) 
 
   /** The draft with all that has been written; undefined while something in it is wrong. */
   function finishedDraft(): ShareDraft | undefined {
-    const wrong = problemOf(saved, draft, Date.now())
+    const wrong = labelProblem() ?? problemOf(saved, draft, Date.now())
     setProblem(wrong)
     if (wrong !== undefined) return undefined
     if (draft.audience === 'open') return draft
@@ -185,16 +240,26 @@ function ShareForm({ chat, share, emails, onClose, onUnsaved }: ShareFormProps) 
     return undefined
   }
 
+  function labelProblem(): string | undefined {
+    if (!isLabelled) return undefined
+    const label = draft.label.trim()
+    if (label === '') return 'Give the link a label, so that you can tell it from the others.'
+    const isTaken = links.some((other) => other.id !== share?.id && other.label === label)
+    return isTaken ? 'Another link of this chat has this label. Choose another one.' : undefined
+  }
+
   function save() {
     const wanted = finishedDraft()
     if (!wanted || saving.isPending) return
-    if (opensToAll(share, wanted)) setAsking('opening')
+    if (opensToAll(share, wanted) || showsMore(share, wanted)) setAsking('opening')
     else saving.mutate(wanted, { onSuccess: () => say('Saved') })
   }
 
-  function createAndCopy() {
-    const wanted = finishedDraft()
-    if (!wanted || saving.isPending) return
+  /** @param isOpen for everyone, whatever was chosen so far */
+  function createAndCopy(isOpen = false) {
+    const finished = finishedDraft()
+    if (!finished || saving.isPending) return
+    const wanted = isOpen ? { ...finished, audience: 'open' as const } : finished
     const created = saving.mutateAsync(wanted)
     // The problem is shown in the dialog.
     copyLink(created.then(({ url }) => url)).catch(() => undefined)
@@ -203,6 +268,23 @@ function ShareForm({ chat, share, emails, onClose, onUnsaved }: ShareFormProps) 
   return (
     <>
       <DialogBody>
+        {(links.length > 1 || (links.length === 1 && share)) && (
+          <LinkChooser
+            links={links}
+            chosen={share?.id ?? NEW_LINK}
+            isBlocked={hasUnsaved}
+            onChoose={onChoose}
+          />
+        )}
+        {isLabelled && (
+          <Field
+            label="Label, which only you see"
+            placeholder="For the team"
+            maxLength={MAX_LABEL_LENGTH}
+            value={draft.label}
+            onChange={(event) => change({ ...draft, label: event.target.value })}
+          />
+        )}
         {share && (
           <LinkRow
             share={share}
@@ -242,14 +324,17 @@ function ShareForm({ chat, share, emails, onClose, onUnsaved }: ShareFormProps) 
               share={share}
               onDraft={change}
               isUpdatingSnapshot={acting.isPending}
-              onUpdateSnapshot={() =>
-                acting.mutate(async () => {
-                  if (share) await api.updateSnapshot(share)
-                  say('Snapshot updated: readers see the chat as it is now')
-                })
-              }
+              onUpdateSnapshot={() => {
+                if (share?.is_selection) setAsking('choosing')
+                else acting.mutate(updateSnapshot)
+              }}
             />
           </Section>
+          {share && (
+            <Section name="Who read it" icon={<ChevronIcon />}>
+              <ShareReaders share={share} />
+            </Section>
+          )}
           <Section name="Preview as somebody else" icon={<ChevronIcon />}>
             <PreviewAs draft={outcome} share={share} isChanged={hasChanges} />
           </Section>
@@ -273,11 +358,16 @@ function ShareForm({ chat, share, emails, onClose, onUnsaved }: ShareFormProps) 
         <Button look="quiet" onClick={share && hasChanges ? discard : onClose}>
           {share ? (hasChanges ? 'Discard changes' : 'Done') : 'Cancel'}
         </Button>
+        {!share && isForOwnerAlone(outcome) && (
+          <Button isBusy={saving.isPending} onClick={() => createAndCopy(true)}>
+            <GlobeIcon /> Create open link and copy
+          </Button>
+        )}
         {/* One button in all states, so that the focus stays on it. */}
         <Button
           look="primary"
           isBusy={saving.isPending}
-          onClick={share ? (hasChanges ? save : () => void copyLink(share.url)) : createAndCopy}
+          onClick={share ? (hasChanges ? save : () => void copyLink(share.url)) : () => createAndCopy()}
         >
           {!(share && hasChanges) && <CopyIcon />}
           {primaryName(share, draft, hasChanges)}
@@ -286,22 +376,39 @@ function ShareForm({ chat, share, emails, onClose, onUnsaved }: ShareFormProps) 
 
       <ConfirmDialog
         isOpen={asking === 'opening'}
-        title="Open this chat to everyone with the link?"
-        confirm="Open it"
+        title={
+          opensToAll(share, draft) ? 'Open this chat to everyone with the link?' : 'Show the whole chat?'
+        }
+        confirm={opensToAll(share, draft) ? 'Open it' : 'Show it'}
         onClose={() => setAsking(undefined)}
         onConfirm={async () => {
           await saving.mutateAsync(draft)
-          say('Saved: anyone with the link can read it now')
+          say(opensToAll(share, draft) ? 'Saved: anyone with the link can read it now' : 'Saved')
         }}
       >
-        <p>
-          Until now it was private. Anyone who has the link, or gets it from somebody, will be able to read
-          it.
-        </p>
+        {opensToAll(share, draft) && (
+          <p>
+            Until now it was private. Anyone who has the link, or gets it from somebody, will be able to read
+            it.
+          </p>
+        )}
+        {showsMore(share, draft) && (
+          <p>
+            Until now the link showed a part of the chat. It will show all of it, also what you had hidden.
+          </p>
+        )}
         {(saved.password.kind === 'kept' || saved.emails.length > 0) && (
           <p>{lossesOf(saved)} will be removed.</p>
         )}
       </ConfirmDialog>
+      {share && asking === 'choosing' && (
+        <LazyPartDialog
+          chat={chat}
+          share={share}
+          onClose={() => setAsking(undefined)}
+          onPublished={() => setAsking(undefined)}
+        />
+      )}
       {share && (
         <>
           <ConfirmDialog
@@ -325,6 +432,7 @@ function ShareForm({ chat, share, emails, onClose, onUnsaved }: ShareFormProps) 
             onConfirm={async () => {
               await api.deleteShare(share)
               await refetch()
+              if (links.length > 1) onChoose(links.find(({ id }) => id !== share.id)?.id ?? NEW_LINK)
               say('Link deleted')
             }}
           >
@@ -337,6 +445,11 @@ function ShareForm({ chat, share, emails, onClose, onUnsaved }: ShareFormProps) 
       )}
     </>
   )
+
+  async function updateSnapshot() {
+    if (share) await api.updateSnapshot(share)
+    say('Snapshot updated: readers see the chat as it is now')
+  }
 
   function discard() {
     setEdited(undefined)

@@ -1,16 +1,22 @@
 import {
+  type ChatFilter,
   type ChatOrder,
+  countChats,
   deleteChats,
   findChat,
   insertChat,
   listChats as listStoredChats,
+  listChatsPage as listStoredPage,
   renameChat as renameStoredChat,
   type StoredChat,
 } from '../../storage/queries/chats.ts'
+import { listSourceKinds } from '../../storage/queries/import-sources.ts'
+import type { Page, PageEnd } from '../../storage/queries/lists/pages.ts'
 import { listUuidsOf } from '../../storage/queries/shares.ts'
 import type { Queries } from '../../storage/store.ts'
 import type { Context } from '../context.ts'
 import { type Actor, record } from '../events.ts'
+import { type Match, matchesOf, search } from '../lists/search.ts'
 import { checkQuota } from '../quotas.ts'
 import { Refusal } from '../refusal.ts'
 
@@ -34,6 +40,39 @@ export async function listChats(
   order: readonly ChatOrder[],
 ): Promise<StoredChat[]> {
   return listStoredChats(context.store.read, userId, order)
+}
+
+/** A page of the user's chats, and how many there are in all. */
+export async function listChatsPage(
+  context: Context,
+  userId: number,
+  wanted: Omit<ChatFilter, 'hits'> & {
+    readonly text: string | undefined
+    readonly order: readonly ChatOrder[]
+  },
+  page: Page,
+): Promise<{ chats: (StoredChat & { readonly match?: Match })[]; last: PageEnd; total: number }> {
+  const { text, order, ...rest } = wanted
+  const filter = { ...rest, hits: await search(context, userId, text) }
+  const { read } = context.store
+  const { chats, last } = await listStoredPage(read, userId, filter, order, page)
+  const total = await countChats(read, userId, filter)
+  if (filter.hits === undefined) return { chats, last, total }
+  const matches = await matchesOf(
+    context,
+    chats.map((chat) => ({ ...chat, chatId: chat.id })),
+    text ?? '',
+  )
+  const found = chats.flatMap((chat, index) => {
+    const match = matches[index]
+    return match ? [{ ...chat, match }] : []
+  })
+  return { chats: found, last, total }
+}
+
+/** Where the user's chats were imported from. */
+export function listSources(context: Context, userId: number): Promise<string[]> {
+  return listSourceKinds(context.store.read, userId)
 }
 
 export async function createChat(

@@ -5,7 +5,8 @@ import type { BodySource } from '../../storage/queries/bodies.ts'
 import type { StoredChat } from '../../storage/queries/chats.ts'
 import type { Context } from '../context.ts'
 import { Refusal } from '../refusal.ts'
-import { scanSource } from './scan-chat.ts'
+import type { ReadableChat } from '../../reading/chat-format.ts'
+import { type ChatScan, scanSource, scanTexts } from './scan-chat.ts'
 
 /** Called in the transaction that changes a share, with what it was and is, before that is committed. */
 export type SecretsCheck = (
@@ -56,6 +57,25 @@ export async function unlessSecrets<T>(
   throw new SourceChanged()
 }
 
+/**
+ * The same of a snapshot that is made beforehand, and isn't the chat as it is.
+ *
+ * @throws Refusal with the findings
+ */
+export async function refuseSecretsIn(
+  context: Context,
+  userId: number,
+  selection: Pick<ReadableChat, 'name' | 'messages'>,
+): Promise<void> {
+  if (context.policy.secrets === 'warn') return
+  refuseFound(await scanTexts(context, userId, selection))
+}
+
+function refuseFound({ findings }: ChatScan): void {
+  const secrets = findings.filter(({ kind }) => kind === 'secret')
+  if (secrets.length > 0) throw new Refusal({ code: 'secrets', findings: secrets })
+}
+
 /** A snapshot that was taken just now holds what the chat does, and nobody else can read it yet. */
 function sourceOf(...[before, after, chat]: Parameters<SecretsCheck>): BodySource {
   const { id: chatId, revision, contentBytes: size } = chat
@@ -73,9 +93,7 @@ function keyOf({ kind, id, revision }: BodySource): string {
 /** @returns false when there is another text by now @throws Refusal with the findings */
 async function isClean(context: Context, userId: number, source: BodySource): Promise<boolean> {
   try {
-    const { findings } = await scanSource(context, userId, source)
-    const secrets = findings.filter(({ kind }) => kind === 'secret')
-    if (secrets.length > 0) throw new Refusal({ code: 'secrets', findings: secrets })
+    refuseFound(await scanSource(context, userId, source))
     return true
   } catch (error) {
     if (error instanceof SourceChanged) return false

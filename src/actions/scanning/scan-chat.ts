@@ -62,12 +62,21 @@ export function scanSource(context: Context, userId: number, source: BodySource)
   return scanInTurn(context, userId, undefined, () => readChat(context.store, source))
 }
 
+/** Scans texts that are in memory already. @throws Refusal */
+export function scanTexts(
+  context: Context,
+  userId: number,
+  texts: Pick<ReadableChat, 'name' | 'messages'>,
+): Promise<ChatScan> {
+  return scanInTurn(context, userId, undefined, () => Promise.resolve(texts))
+}
+
 /** Whole chats are in memory meanwhile, so an account scans one at a time. */
 function scanInTurn(
   context: Context,
   userId: number,
   left: AbortSignal | undefined,
-  read: () => Promise<ReadableChat>,
+  read: () => Promise<Pick<ReadableChat, 'name' | 'messages'>>,
 ): Promise<ChatScan> {
   return inTurn(context.scanTurns, userId, left, async () => {
     const scanner = openScanner()
@@ -79,7 +88,10 @@ function scanInTurn(
   })
 }
 
-async function scanReadable(scanner: Scanner, { name, messages }: ReadableChat): Promise<ChatScan> {
+async function scanReadable(
+  scanner: Scanner,
+  { name, messages }: Pick<ReadableChat, 'name' | 'messages'>,
+): Promise<ChatScan> {
   const texts = [name, ...messages.map(({ content }) => content)]
   const { found, isComplete } = await scanOrRefuse(scanner, texts)
   const findings = found.flatMap((ofText, index) =>

@@ -10,7 +10,7 @@ import {
   listRequests,
 } from '../../storage/queries/mail/access-requests.ts'
 import { takeTry } from '../../storage/queries/tries.ts'
-import { findShareOfChat } from '../../storage/queries/shares.ts'
+import { findShare } from '../../storage/queries/lists/own-shares.ts'
 import { findMailWishes, findUser, updateMailWishes } from '../../storage/queries/users.ts'
 import type { Context } from '../context.ts'
 import type { Actor } from '../events.ts'
@@ -80,7 +80,7 @@ export async function acceptRequest(
   const entries = await addToWhitelist(context, address, [email], { field: undefined, by })
   await context.store.transaction(async (trx) => {
     await closeRequest(trx, id)
-    const share = await findShareOfChat(trx, chatId)
+    const share = await findShare(trx, chatId, shareId)
     const user = await findUser(trx, userId)
     const owner = user && verifiedEmail(user, context.policy.unverifiedEmails)
     if (!context.outbox || !share || !owner) return

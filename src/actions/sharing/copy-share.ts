@@ -7,6 +7,7 @@ import type { BodySource } from '../../storage/queries/bodies.ts'
 import { insertChat, raiseRevision, type StoredChat } from '../../storage/queries/chats.ts'
 import { appendMessages } from '../../storage/queries/messages.ts'
 import { adoptChat } from '../../storage/queries/hidden-copies.ts'
+import { emailThatOpened } from '../../sharing/visitor.ts'
 import { claimView } from '../../storage/queries/shares.ts'
 import type { Queries } from '../../storage/store.ts'
 import type { Context, Session } from '../context.ts'
@@ -106,7 +107,10 @@ async function keepCopy(
   })
   try {
     const copy = await storing
-    if (!isLimited && !isOwner) context.views.count(share.id)
+    if (!isOwner) {
+      const email = emailThatOpened(share, decision.visitor)
+      context.views.count({ shareId: share.id, email, isClaimed: isLimited })
+    }
     return { decision, copy }
   } catch (error) {
     if (error instanceof NoViewLeft) return { decision: foundNoView(context, decision) }

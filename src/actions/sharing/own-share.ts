@@ -1,21 +1,34 @@
 import { randomUUID } from 'node:crypto'
 import { isActive, type OwnShare } from '../../sharing/share.ts'
-import { findChatForChange, type StoredChat } from '../../storage/queries/chats.ts'
+import { findChatForChange, lockChats, type StoredChat } from '../../storage/queries/chats.ts'
 import {
-  deleteShare as deleteStoredShare,
-  findShareOfChat,
-  findShareStatus,
+  countShares,
+  findShare,
+  findSharesOf,
   listSharesOf,
+  listSharesPage as listStoredPage,
+  type ShareFilter,
+  type ShareOrder,
+} from '../../storage/queries/lists/own-shares.ts'
+import {
+  type DayOfViews,
+  listDays,
+  listReaders,
+  type ShareReader,
+} from '../../storage/queries/lists/share-readers.ts'
+import type { Page, PageEnd } from '../../storage/queries/lists/pages.ts'
+import {
+  deleteShares as deleteStoredShares,
+  findShareStatuses,
+  pauseShares as pauseStoredShares,
   replaceUuid,
-  touchShare,
 } from '../../storage/queries/shares.ts'
 import { dropSnapshot } from '../../storage/queries/snapshots.ts'
 import type { Queries } from '../../storage/store.ts'
 import { getChat } from '../chats/chats.ts'
 import type { Context } from '../context.ts'
 import { type Actor, record } from '../events.ts'
-import { withSnapshot } from '../large-copies.ts'
-import { checkQuota, countHourly } from '../quotas.ts'
+import { type Match, matchesOf, search } from '../lists/search.ts'
 import { Refusal } from '../refusal.ts'
 import { unlessSecrets } from '../scanning/refuse-secrets.ts'
 
@@ -26,32 +39,89 @@ export interface ShareAddress {
   readonly shareId: number
 }
 
-/** The UUID of the chat's active share, or null. @throws Refusal when the chat isn't there */
+/**
+ * The UUID of the chat's main link if that is active, else of the oldest active one, or null.
+ *
+ * @throws Refusal when the chat isn't there
+ */
 export async function findActiveShare(
   context: Context,
   userId: number,
   chatId: number,
 ): Promise<string | null> {
-  const status = await findShareStatus(context.store, userId, chatId)
-  if (!status) throw new Refusal({ code: 'chat-not-found' })
-  return status.share && isActive(status.share, context.now()) ? status.share.uuid : null
+  const statuses = await findShareStatuses(context.store, userId, chatId)
+  if (!statuses) throw new Refusal({ code: 'chat-not-found' })
+  const now = context.now()
+  const active = statuses.filter((share) => isActive(share, now))
+  const [first] = active.toSorted((a, b) => Number(b.isMain) - Number(a.isMain) || a.id - b.id)
+  return first?.uuid ?? null
 }
 
 /** All of the user's links, with the views so far. */
 export async function listShares(context: Context, userId: number): Promise<OwnShare[]> {
-  await context.views.flush().catch((error: unknown) => {
-    // A store that can't be written to can still be read; the views stay summed.
-    if (!context.store.dialect.isUnavailable(error)) throw error
-  })
+  await writeViews(context)
   return listSharesOf(context.store.read, userId)
+}
+
+/** A page of the user's links, and how many there are in all. */
+export async function listSharesPage(
+  context: Context,
+  userId: number,
+  wanted: Omit<ShareFilter, 'hits' | 'text' | 'now'> & {
+    readonly text: string | undefined
+    readonly order: ShareOrder
+  },
+  page: Page,
+): Promise<{ shares: (OwnShare & { readonly match?: Match })[]; last: PageEnd; total: number }> {
+  const { text = '', order, ...rest } = wanted
+  await writeViews(context)
+  const hits = await search(context, userId, text)
+  const filter = { ...rest, hits, text, now: context.now() }
+  const { read } = context.store
+  const { shares, last } = await listStoredPage(read, userId, filter, order, page)
+  const total = await countShares(read, userId, filter)
+  if (hits === undefined) return { shares, last, total }
+  const matches = await matchesOf(
+    context,
+    shares.map(({ chatId, chatName: name, foundAt }) => ({ chatId, name, foundAt })),
+    text,
+  )
+  const found = shares.map((share, index) => {
+    const match = matches[index]
+    return match ? { ...share, match } : share
+  })
+  return { shares: found, last, total }
+}
+
+async function writeViews({ views, store }: Context): Promise<void> {
+  await views.flush().catch((error: unknown) => {
+    // A store that can't be written to can still be read; the views stay summed.
+    if (!store.dialect.isUnavailable(error)) throw error
+  })
 }
 
 /** @throws Refusal when chat or share isn't there */
 export async function getShare(context: Context, address: ShareAddress): Promise<OwnShare> {
   await getChat(context, address.userId, address.chatId)
-  const share = await findShareOfChat(context.store.read, address.chatId)
-  if (share?.id !== address.shareId) throw new Refusal({ code: 'share-not-found' })
+  const share = await findShare(context.store.read, address.chatId, address.shareId)
+  if (!share) throw new Refusal({ code: 'share-not-found' })
   return share
+}
+
+const MOST_READERS = 1000
+
+/** Who read a share, the latest first, and how often on which day, for a year. */
+export async function listShareReaders(
+  context: Context,
+  address: ShareAddress,
+): Promise<{ days: DayOfViews[]; readers: ShareReader[] }> {
+  await getShare(context, address)
+  await writeViews(context)
+  const { read } = context.store
+  return {
+    days: await listDays(read, address.shareId),
+    readers: await listReaders(read, address.shareId, MOST_READERS),
+  }
 }
 
 /** Gives the share another UUID; the old link is dead at once. */
@@ -65,41 +135,84 @@ export async function rotateShare(context: Context, address: ShareAddress, by: A
   })
 }
 
-/** Freezes the chat as it is now. */
-export async function updateSnapshot(context: Context, address: ShareAddress, by: Actor): Promise<OwnShare> {
-  const { userId } = address
-  await getShare(context, address)
-  await countHourly(context, userId, 'snapshots')
-  const updated = await withSnapshot(context, userId, address.chatId, (takeSnapshot) =>
-    changeOwnShare(context, address, async (trx, share, chat) => {
-      await dropSnapshot(trx, share.id, context.now())
-      await checkQuota(context, trx, userId, { bytes: chat.contentBytes })
-      await takeSnapshot(trx, share.id, chat, context.now())
-      await touchShare(trx, share.id, context.now())
-      await record(context, trx, { userId, kind: 'share-snapshot', by, shareUuid: share.uuid })
-    }),
-  )
-  context.deletions.wake()
-  return updated
-}
-
 /** The link is dead at once. */
 export async function deleteShare(context: Context, address: ShareAddress, by: Actor): Promise<void> {
   const { userId } = address
   await context.store.transaction(async (trx) => {
     const { share } = await lockShare(context, trx, address)
     await dropSnapshot(trx, share.id, context.now())
-    await deleteStoredShare(trx, share.id)
+    await deleteStoredShares(trx, [share.id])
     await record(context, trx, { userId, kind: 'share-deleted', by, shareUuid: share.uuid })
   })
   context.deletions.wake()
 }
 
-/** Changes a share in a transaction and returns it as it is then. */
+/** Pauses several links or opens them again, all or none. @throws Refusal when one of them isn't there */
+export async function pauseShares(
+  context: Context,
+  userId: number,
+  shareIds: readonly number[],
+  isShared: boolean,
+  by: Actor,
+): Promise<OwnShare[]> {
+  await context.views.flush()
+  return context.store.transaction(async (trx) => {
+    const shares = await lockShares(context, trx, userId, shareIds)
+    const ids = shares.map(({ id }) => id)
+    await pauseStoredShares(trx, ids, isShared, context.now())
+    const kind = isShared ? 'share-resumed' : 'share-paused'
+    for (const share of shares) {
+      if (share.isShared !== isShared) await record(context, trx, { userId, kind, by, shareUuid: share.uuid })
+    }
+    return findSharesOf(trx, userId, ids)
+  })
+}
+
+/** Deletes several links, all or none. @throws Refusal when one of them isn't there */
+export async function deleteShares(
+  context: Context,
+  userId: number,
+  shareIds: readonly number[],
+  by: Actor,
+): Promise<void> {
+  await context.store.transaction(async (trx) => {
+    const shares = await lockShares(context, trx, userId, shareIds)
+    await deleteStoredShares(
+      trx,
+      shares.map(({ id }) => id),
+    )
+    for (const { uuid: shareUuid } of shares) {
+      await record(context, trx, { userId, kind: 'share-deleted', by, shareUuid })
+    }
+  })
+}
+
+/** Several links, kept from other changes as each of them is by itself: by its chat. */
+async function lockShares(
+  { store }: Context,
+  trx: Queries,
+  userId: number,
+  shareIds: readonly number[],
+): Promise<OwnShare[]> {
+  const ids = [...new Set(shareIds)]
+  const found = await findSharesOf(trx, userId, ids)
+  if (found.length === 0) throw new Refusal({ code: 'share-not-found' })
+  await lockChats(store, trx, [...new Set(found.map(({ chatId }) => chatId))])
+  const shares = await findSharesOf(trx, userId, ids)
+  if (shares.length < ids.length) throw new Refusal({ code: 'share-not-found' })
+  return shares
+}
+
+/**
+ * Changes a share in a transaction and returns it as it is then.
+ *
+ * @param options.isScanned what others are to see was scanned for secrets already
+ */
 export async function changeOwnShare(
   context: Context,
   address: ShareAddress,
   change: (trx: Queries, share: OwnShare, chat: StoredChat) => Promise<void>,
+  { isScanned = false }: { readonly isScanned?: boolean } = {},
 ): Promise<OwnShare> {
   await context.views.flush()
   return unlessSecrets(context, address.userId, (checkSecrets) =>
@@ -107,7 +220,7 @@ export async function changeOwnShare(
       const { share, chat } = await lockShare(context, trx, address)
       await change(trx, share, chat)
       const changed = (await lockShare(context, trx, address)).share
-      checkSecrets(share, changed, chat)
+      if (!isScanned) checkSecrets(share, changed, chat)
       return changed
     }),
   )
@@ -120,7 +233,7 @@ async function lockShare(
 ): Promise<{ share: OwnShare; chat: StoredChat }> {
   const chat = await findChatForChange(context.store, trx, userId, chatId)
   if (!chat) throw new Refusal({ code: 'chat-not-found' })
-  const share = await findShareOfChat(trx, chatId)
-  if (share?.id !== shareId) throw new Refusal({ code: 'share-not-found' })
+  const share = await findShare(trx, chatId, shareId)
+  if (!share) throw new Refusal({ code: 'share-not-found' })
   return { share, chat }
 }

@@ -3,10 +3,13 @@ import { normalisePassword } from '../../accounts/password.ts'
 import type { OwnShare } from '../../sharing/share.ts'
 import { changeShare, newShareSettings, type ShareChange } from '../../sharing/change-share.ts'
 import { findChatForChange } from '../../storage/queries/chats.ts'
-import { findShareOfChat, insertShare, updateShare } from '../../storage/queries/shares.ts'
+import { countSharesOfChat, findLabelled, findShare } from '../../storage/queries/lists/own-shares.ts'
+import { insertShare, labelShare, updateShare } from '../../storage/queries/shares.ts'
 import type { EventKind } from '../../storage/queries/events.ts'
 import { dropSnapshot, takeSnapshot } from '../../storage/queries/snapshots.ts'
 import { listEntries, replaceEntries } from '../../storage/queries/whitelist.ts'
+import { MAX_SHARES_OF_A_CHAT } from '../../sharing/limits.ts'
+import type { Queries } from '../../storage/store.ts'
 import { getChat } from '../chats/chats.ts'
 import type { Context } from '../context.ts'
 import { type Actor, record } from '../events.ts'
@@ -25,13 +28,15 @@ export interface ShareInput extends Required<Omit<ShareChange, 'passwordHash'>> 
   readonly snapshot: boolean | undefined
   /** our own origin, where those who are new on the list get the link by mail */
   readonly inviteFrom: string | undefined
+  /** which of the chat's links; null for its main one */
+  readonly label: string | null | undefined
 }
 
 /**
- * Creates a chat's share or changes the one it has, all in one transaction: a reader meets either the old share
+ * Creates a link of a chat or changes one that it has, all in one transaction: a reader meets either the old share
  * or the new one.
  *
- * @param shareId of the share to change; undefined changes the chat's share or creates it
+ * @param shareId of the share to change; undefined changes the one of that label, or the main one, or creates it
  * @throws Refusal when chat or share isn't there, or when the change would open a protected share by accident
  */
 export async function saveShare(
@@ -58,9 +63,11 @@ export async function saveShare(
     context.store.transaction(async (trx) => {
       const storedChat = await findChatForChange(context.store, trx, chat.userId, chat.chatId)
       if (!storedChat) throw new Refusal({ code: 'chat-not-found' })
-      const share = await findShareOfChat(trx, chat.chatId)
-      if (chat.shareId !== undefined && share?.id !== chat.shareId)
-        throw new Refusal({ code: 'share-not-found' })
+      const share = await findShareToSave(trx, chat, input.label)
+      if (!share) {
+        refuseEmptyProof(input)
+        await checkShareCount(trx, chat.chatId)
+      }
 
       const now = context.now()
       const changed = changeShare(share ?? newShareSettings, { ...input, passwordHash, emails }, now)
@@ -69,14 +76,16 @@ export async function saveShare(
       if (!share) await checkQuota(context, trx, chat.userId, { shares: 1 })
       const isFrozenNow = input.snapshot === true && !share?.snapshotAt
       if (isFrozenNow) await checkQuota(context, trx, chat.userId, { bytes: storedChat.contentBytes })
-      const id =
-        share?.id ?? (await insertShare(trx, { chatId: chat.chatId, uuid: randomUUID(), ...changed, now }))
+      const created = { chatId: chat.chatId, label: input.label ?? null, uuid: randomUUID(), ...changed, now }
+      const id = share?.id ?? (await insertShare(trx, created))
       if (share) await updateShare(trx, id, changed.settings, now)
+      if (share && input.label !== undefined && input.label !== share.label)
+        await labelShare(trx, id, input.label)
       const before = new Set((await listEntries(trx, id)).map(({ email }) => email))
       if (emails) await replaceEntries(trx, id, emails, now)
       if (isFrozenNow) await takeSnapshot(trx, id, storedChat, now)
       if (input.snapshot === false) await dropSnapshot(trx, id, now)
-      const after = (await findShareOfChat(trx, chat.chatId)) ?? noShare()
+      const after = (await findShare(trx, chat.chatId, id)) ?? noShare()
       checkSecrets(share, after, storedChat)
       const { userId } = chat
       if (input.inviteFrom !== undefined) {
@@ -98,9 +107,43 @@ export async function saveShare(
   return saved
 }
 
+/** The share that is meant; undefined where it has to be made. */
+async function findShareToSave(
+  trx: Queries,
+  { chatId, shareId }: { readonly chatId: number; readonly shareId?: number },
+  label: string | null | undefined,
+): Promise<OwnShare | undefined> {
+  const labelled =
+    shareId === undefined || label !== undefined ? await findLabelled(trx, chatId, label ?? null) : undefined
+  if (shareId === undefined) return labelled
+  if (labelled && labelled.id !== shareId) {
+    throw invalidBody('label', 'Another link of this chat has this label; choose another one.')
+  }
+  return (await findShare(trx, chatId, shareId)) ?? noShare()
+}
+
+/** Whoever names a proof doesn't mean a link that anyone can open: it may have been lost on the way here. */
+function refuseEmptyProof({ password, emails, isProtected }: ShareInput): void {
+  const hasProof = typeof password === 'string' || (emails !== undefined && emails.length > 0)
+  if (hasProof || isProtected !== undefined) return
+  const named = password === null ? 'password' : emails === undefined ? undefined : 'emails'
+  if (named === undefined) return
+  throw invalidBody(
+    named,
+    `There is nothing in ${named}, so the link would be open. Send is_protected: false to open it to everyone with the link, ` +
+      'is_protected: true to keep it to yourself, or a password or emails.',
+  )
+}
+
+async function checkShareCount(trx: Queries, chatId: number): Promise<void> {
+  if ((await countSharesOfChat(trx, chatId)) < MAX_SHARES_OF_A_CHAT) return
+  const message = `A chat has at most ${MAX_SHARES_OF_A_CHAT} links. Delete some to make room.`
+  throw new Refusal({ code: 'too-large', message })
+}
+
 /** What the change was, for the account's log: which settings, and never their values. */
 function eventsOf(
-  { isProtected, password, expiresAt, maxViews, snapshot, emails }: ShareInput,
+  { isProtected, password, expiresAt, maxViews, snapshot, emails, label }: ShareInput,
   before: OwnShare | undefined,
   after: OwnShare,
 ): { kind: EventKind; detail?: string }[] {
@@ -111,6 +154,7 @@ function eventsOf(
     max_views: maxViews,
     snapshot,
     emails,
+    label: label === before?.label ? undefined : label,
   }
   const names = Object.entries(sent).flatMap(([name, value]) => (value === undefined ? [] : [name]))
   const detail = names.length === 0 ? {} : { detail: names.join(', ') }

@@ -41,7 +41,7 @@ export async function unlockShare(
     passwords: [password],
     from,
   })
-  const found = outcomeOf(context, reader, visitorOf(context, reader, 'none'))
+  const found = outcomeOf(context, reader, visitorOf(context, reader, 'none', false))
   const { share } = reader
   if (!share || found.outcome === 'not-found' || found.outcome === 'inactive') {
     return refused(found)

@@ -9,8 +9,10 @@ import { type Chat, listOwnChats, pickOwnChat, pickOwnShare, type Share } from '
 import { findSession } from '../server/find-session.ts'
 import { ownersServer, readTarget } from '../target.ts'
 
-const NAMED = 'A link is named by its URL, its UUID, or the id or name of its chat.'
-const COMMON = `  --server URL  the server it is on
+const NAMED =
+  'A link is named by its URL, its UUID, or the id or name of its chat: its main link, or the one of --label.'
+const COMMON = `  --label LABEL which of the chat's links
+  --server URL  the server it is on
   --json        answer as JSON
 `
 
@@ -25,12 +27,12 @@ function shareCommand(spec: {
 }): Command {
   return command({
     ...spec,
-    options: {},
+    options: { label: { type: 'string' } },
     async run({ values, positionals }, output) {
       const target = readTarget(onlyArgument(spec.name, positionals))
       const server = ownersServer(target, values.server)
       const api = asOwner(server, await findSession(server, values.server))
-      const owned = pickOwnShare(await listOwnChats(api), target)
+      const owned = pickOwnShare(await listOwnChats(api), target, values.label)
       return { json: await spec.change(api, sharePath(api, owned), owned, output) }
     },
   })
@@ -107,7 +109,7 @@ ${NAMED}
 
   --chat        delete the chat as well, with all its messages
 ${COMMON}`,
-  options: { chat: { type: 'boolean' } },
+  options: { chat: { type: 'boolean' }, label: { type: 'string' } },
   async run({ values, positionals }, output) {
     const target = readTarget(onlyArgument('rm', positionals))
     const server = ownersServer(target, values.server)
@@ -116,10 +118,10 @@ ${COMMON}`,
     if (values.chat === true) {
       const { chat } = pickOwnChat(chats, target)
       await api.call('DELETE', api.path(`/chats/${chat.id}`), Done)
-      output.note(`Deleted ${printableLine(chat.name)} with its messages and its link.`)
+      output.note(`Deleted ${printableLine(chat.name)} with its messages and its links.`)
       return { json: { deleted: 'chat', chat_id: chat.id } }
     }
-    const owned = pickOwnShare(chats, target)
+    const owned = pickOwnShare(chats, target, values.label)
     await api.call('DELETE', sharePath(api, owned), Done)
     output.note(`Deleted the link of ${printableLine(owned.chat.name)}.`)
     return { json: { deleted: 'share', chat_id: owned.chat.id, uuid: owned.share.uuid } }

@@ -4,18 +4,18 @@ import { asOwner } from '../server/api.ts'
 import { command } from '../command.ts'
 import { Failure } from '../failure.ts'
 import { localTime, styled } from '../output.ts'
-import { listOwnChats, type OwnChat } from '../server/own-chats.ts'
+import { type Chat, listOwnChats, type OwnChat, type Share } from '../server/own-chats.ts'
 import { chooseServer } from '../server/server-address.ts'
 import { findSession } from '../server/find-session.ts'
 import { readersOf, stateOf, viewsOf } from '../share-words.ts'
 
 const HELP = `Usage: neptun-share list
 
-Your chats, the one changed last first, with who can open their links. On a terminal a table; elsewhere a chat per
-line, its fields separated by tabs: id, name, readers, state, views, expiry, link.
+Your chats, the one changed last first, with who can open their links; one with several links has a line for each, its
+label in brackets. On a terminal a table; elsewhere fields separated by tabs: id, name, readers, state, views, expiry, link.
 
   --server URL  the server to ask
-  --json        answer as JSON: { "chats": [{ …, "share": { …, "state" } or null }] }
+  --json        answer as JSON: { "chats": [{ …, "share": { …, "state" } or null, "shares": […] }] }
 `
 
 const HEADINGS = ['ID', 'NAME', 'FOR', 'STATE', 'VIEWS', 'EXPIRES', 'LINK']
@@ -33,21 +33,19 @@ export const list = command({
     if (process.stdout.isTTY) {
       if (chats.length === 0) output.note('You have no chats yet. Bring one with: neptun-share push FILE')
       else {
-        const rows = chats.map((own) => {
-          const [id = '', name = '', ...fields] = fieldsOf(own, localTime)
-          return [id, shorten(name, NAME_COLUMNS), ...fields]
-        })
+        const rows = rowsOf(chats, localTime).map(([id = '', name = '', ...fields]) => [
+          id,
+          shorten(name, NAME_COLUMNS),
+          ...fields,
+        ])
         const [head = '', ...lines] = tableFor(process.stdout.columns, rows)
         output.line(styled('bold', head))
         for (const line of lines) output.line(line)
       }
-    } else for (const own of chats) output.line(fieldsOf(own, (time) => time).join('\t'))
+    } else for (const row of rowsOf(chats, (time) => time)) output.line(row.join('\t'))
     return {
       json: {
-        chats: chats.map(({ chat, share }) => ({
-          ...chat,
-          share: share ?? null,
-        })),
+        chats: chats.map(({ chat, shares }) => ({ ...chat, share: shares[0] ?? null, shares })),
       },
     }
   },
@@ -69,7 +67,14 @@ function tableFor(columns: number, rows: readonly (readonly string[])[]): string
   ]
 }
 
-function fieldsOf({ chat, share }: OwnChat, timeAs: (time: string) => string): string[] {
+/** A row for each link; a chat without one has a row too. */
+function rowsOf(chats: readonly OwnChat[], timeAs: (time: string) => string): string[][] {
+  return chats.flatMap(({ chat, shares }) =>
+    (shares.length === 0 ? [undefined] : shares).map((share) => fieldsOf(chat, share, timeAs)),
+  )
+}
+
+function fieldsOf(chat: Chat, share: Share | undefined, timeAs: (time: string) => string): string[] {
   const fields =
     share === undefined
       ? ['-', 'not shared', '-', '-', '-']
@@ -80,5 +85,6 @@ function fieldsOf({ chat, share }: OwnChat, timeAs: (time: string) => string): s
           share.expires_at === null ? '-' : timeAs(share.expires_at),
           share.url,
         ]
-  return [String(chat.id), printableLine(chat.name), ...fields.map(printableLine)]
+  const name = share?.label ? `${chat.name} (${share.label})` : chat.name
+  return [String(chat.id), printableLine(name), ...fields.map(printableLine)]
 }

@@ -48,6 +48,8 @@ Who can read it (only you, unless you ask for more)
   --notify              mails the link to the addresses that are new on the list
                         Password and emails together: both are needed. Pushing again keeps what was set before.
 
+  --label LABEL         another link of the same chat, with rules of its own; again: that link
+
 How long
   --expires WHEN        12h, 7d, 2w, a day (2030-01-31, its last) or a moment (2030-01-31T12:00Z)
   --max-views N         until it was opened N times
@@ -95,6 +97,7 @@ const options = {
   snapshot: { type: 'boolean' },
   redact: { type: 'boolean' },
   'allow-secrets': { type: 'boolean' },
+  label: { type: 'string' },
 } as const
 
 /** What `--latest` without an agent stands for. */
@@ -255,7 +258,10 @@ function speakersOf({ user, assistant }: Push['values']): SpeakerNames | undefin
 async function shareAll(push: Push, parcel: Parcel, sent: Sent, isSingle: boolean): Promise<void> {
   const { api, progress } = push
   const { shares } = await api.call('GET', api.path('/shares'), SharesAnswer)
-  const shareOf = new Map(shares.map((share) => [share.chat_conversation_id, share]))
+  const label = push.access.label ?? null
+  const shareOf = new Map(
+    shares.filter((share) => share.label === label).map((share) => [share.chat_conversation_id, share]),
+  )
   const done = new Set<number | null>()
   for (const [index, conversation] of sent.conversations.entries()) {
     // An archive may hold a conversation twice; one that isn't stored has no id.

@@ -1,5 +1,6 @@
 import { normaliseListEntry } from '../../accounts/email.ts'
 import { MAX_PASSWORD_LENGTH } from '../../accounts/password.ts'
+import { MAX_LABEL_LENGTH } from '../../sharing/limits.ts'
 import { Failure } from '../failure.ts'
 import { askNewPassword, readPasswordFile } from '../passwords.ts'
 import { readExpiry } from '../read-expiry.ts'
@@ -28,6 +29,7 @@ export type PushOptions = {
   readonly snapshot?: boolean | undefined
   readonly redact?: boolean | undefined
   readonly 'allow-secrets'?: boolean | undefined
+  readonly label?: string | undefined
 }
 
 /** What can be wrong with the arguments is said before anything is asked or done. */
@@ -58,6 +60,10 @@ function problemWith(values: PushOptions, positionals: readonly string[]): strin
   if (values.all === true && values.chat !== undefined) return '--all and --chat exclude each other.'
   if (name !== undefined && (name.trim() === '' || name.length > MAX_NAME)) {
     return `--name takes 1 to ${MAX_NAME} characters.`
+  }
+  const { label } = values
+  if (label !== undefined && (label.trim() === '' || label.trim().length > MAX_LABEL_LENGTH)) {
+    return `--label takes 1 to ${MAX_LABEL_LENGTH} characters.`
   }
   for (const speaker of ['user', 'assistant'] as const) {
     const given = values[speaker]
@@ -103,5 +109,6 @@ export async function readAccess(values: PushOptions, isInputTaken: boolean): Pr
     expiresAt,
     maxViews: maxViews === undefined ? undefined : Number(maxViews),
     isSnapshot: values.snapshot === true,
+    label: values.label?.trim().normalize('NFC'),
   }
 }

@@ -9,8 +9,8 @@ import type { Target } from '../target.ts'
 export type Chat = Static<typeof ChatSchema>
 export type Share = Static<typeof ShareSchema>
 
-/** A chat of one's own, with its share if it has one. */
-export type OwnChat = { readonly chat: Chat; readonly share: Share | undefined }
+/** A chat of one's own, with its links, the main one first. */
+export type OwnChat = { readonly chat: Chat; readonly shares: readonly Share[] }
 
 /** All chats of the account, the one changed last first. */
 export async function listOwnChats(api: OwnerApi): Promise<OwnChat[]> {
@@ -18,14 +18,18 @@ export async function listOwnChats(api: OwnerApi): Promise<OwnChat[]> {
     api.call('GET', api.path('/chats?order_by=updated_at:desc'), ChatsAnswer),
     api.call('GET', api.path('/shares'), SharesAnswer),
   ])
-  const shareOf = new Map(shares.map((share) => [share.chat_conversation_id, share]))
-  return chats.map((chat) => ({ chat, share: shareOf.get(chat.id) }))
+  const sharesOf = Map.groupBy(mainFirst(shares), ({ chat_conversation_id: id }) => id)
+  return chats.map((chat) => ({ chat, shares: sharesOf.get(chat.id) ?? [] }))
 }
 
-/** The chat that a target names: by its share, its id, or its name where only one is called that. */
+function mainFirst(shares: readonly Share[]): Share[] {
+  return shares.toSorted((a, b) => Number(a.label !== null) - Number(b.label !== null) || a.id - b.id)
+}
+
+/** The chat that a target names: by one of its links, its id, or its name where only one is called that. */
 export function pickOwnChat(chats: readonly OwnChat[], target: Target): OwnChat {
   if (target.kind === 'share') {
-    const found = chats.find(({ share }) => share?.uuid === target.uuid)
+    const found = chats.find(({ shares }) => shares.some(({ uuid }) => uuid === target.uuid))
     if (found === undefined) throw new Failure('not-found', 'None of your chats is shared under this link.')
     return found
   }
@@ -55,14 +59,35 @@ export function pickOwnChat(chats: readonly OwnChat[], target: Target): OwnChat 
   return only
 }
 
-/** The same for commands about links. */
-export function pickOwnShare(chats: readonly OwnChat[], target: Target): OwnChat & { readonly share: Share } {
-  const { chat, share } = pickOwnChat(chats, target)
-  if (share === undefined) {
-    throw new Failure(
-      'not-found',
-      `${printableLine(chat.name)} has no link. Make one with: neptun-share push`,
-    )
+/**
+ * The link that a target names: itself, or the one of a chat; of several the one of a label, or the main one.
+ *
+ * @param label undefined where none was given
+ */
+export function pickOwnShare(
+  chats: readonly OwnChat[],
+  target: Target,
+  label: string | undefined,
+): { readonly chat: Chat; readonly share: Share } {
+  const { chat, shares } = pickOwnChat(chats, target)
+  const name = printableLine(chat.name)
+  if (target.kind === 'share') {
+    const share = shares.find(({ uuid }) => uuid === target.uuid)
+    if (share) return { chat, share }
   }
-  return { chat, share }
+  if (shares.length === 0) {
+    throw new Failure('not-found', `${name} has no link. Make one with: neptun-share push`)
+  }
+  const labels = shares.map((share) => printableLine(share.label ?? '(main)')).join(', ')
+  if (label !== undefined) {
+    const share = shares.find((one) => one.label === label.trim())
+    if (share) return { chat, share }
+    throw new Failure('not-found', `${name} has no link labelled ${JSON.stringify(label)}. It has: ${labels}`)
+  }
+  const [first] = shares
+  if (first && (shares.length === 1 || first.label === null)) return { chat, share: first }
+  throw new Failure(
+    'not-found',
+    `${name} has ${shares.length} links; name one by --label or its URL. It has: ${labels}`,
+  )
 }

@@ -15,6 +15,8 @@ export type Access = {
   readonly expiresAt: string | undefined
   readonly maxViews: number | undefined
   readonly isSnapshot: boolean
+  /** which of the chat's links; undefined is its main one */
+  readonly label: string | undefined
 }
 
 /** Makes a chat's link, or changes the one that it has. */
@@ -33,6 +35,13 @@ export async function shareChat(
   }
   const path = api.path(`/chats/${chat.id}/shares`)
   const isFrozen = existing !== undefined && existing.snapshot_at !== null
+  if (access.isSnapshot && existing?.is_selection) {
+    throw new Failure(
+      'refused',
+      `The link of ${printableLine(chat.name)} shows a part of the chat, and --snapshot would show all of it. ` +
+        'Update it in the browser, or push with another --label.',
+    )
+  }
   const changes = {
     ...(access.isPublic || existing === undefined ? { is_protected: !access.isPublic } : {}),
     ...(access.password === undefined ? {} : { password: access.password }),
@@ -42,8 +51,11 @@ export async function shareChat(
     ...(access.maxViews === undefined ? {} : { max_views: access.maxViews }),
     ...(access.isSnapshot && !isFrozen ? { snapshot: true } : {}),
   }
+  const labelled = access.label === undefined ? {} : { label: access.label }
   const isUnchanged = existing !== undefined && Object.keys(changes).length === 0
-  const share = isUnchanged ? existing : (await api.call('POST', path, ShareAnswer, changes)).share
+  const share = isUnchanged
+    ? existing
+    : (await api.call('POST', path, ShareAnswer, { ...changes, ...labelled })).share
   if (!access.isSnapshot || !isFrozen) return share
   return (await api.call('POST', `${path}/${share.id}/snapshot`, ShareAnswer)).share
 }

@@ -1,15 +1,19 @@
+import type { Static } from 'typebox'
 import {
   type ChatOrder,
   createChat,
   deleteAllOf,
   getChat,
   listChats,
+  listChatsPage,
+  listSources,
   renameChat,
 } from '../../actions/chats/chats.ts'
 import {
   CHAT_COLUMNS,
   ChatAnswer,
   ChatsAnswer,
+  ChatSourcesAnswer,
   ChatsQuery,
   CreateChatBody,
   DeleteChatsBody,
@@ -17,8 +21,9 @@ import {
 } from '../../contract/chats.ts'
 import { ChatParams, UserParams } from '../../contract/common.ts'
 import { actorOf } from '../input/actor.ts'
+import { readPage, writeCursor } from '../input/cursor.ts'
 import { endpoint } from '../pipeline/endpoint.ts'
-import { presentChat } from '../output/present.ts'
+import { presentChat, presentMatch } from '../output/present.ts'
 import { done, ok, ownerErrors } from './documented.ts'
 
 const all = { path: '/api/users/{user_id}/chats', access: 'owner', tag: 'Chats', params: UserParams } as const
@@ -34,11 +39,43 @@ export const listChatsEndpoint = endpoint({
   method: 'GET',
   isHeavy: true,
   summary: 'My chats',
+  description:
+    'Without `limit` or another part of a page all of them; else a page, which searches and filters too.',
   query: ChatsQuery,
   answers: { ...ok(ChatsAnswer), ...ownerErrors },
   async handle({ params, query }, context) {
-    const chats = await listChats(context, params.user_id, readOrder(query.order_by ?? 'updated_at:desc'))
-    return { body: { chats: chats.map(presentChat) } }
+    const { order_by: orderBy = 'updated_at:desc', ...others } = query
+    const order = readOrder(orderBy)
+    if (Object.keys(others).length === 0) {
+      const chats = await listChats(context, params.user_id, order)
+      return { body: { chats: chats.map(presentChat) } }
+    }
+    const kinds = order.map(({ column }) => (TEXT_COLUMNS.includes(column) ? 'string' : 'number'))
+    const page = readPage(query, orderBy, [...kinds, 'number'])
+    const { chats, last, total } = await listChatsPage(
+      context,
+      params.user_id,
+      readFilter(query, order),
+      page,
+    )
+    return {
+      body: {
+        chats: chats.map((chat) => ({ ...presentChat(chat), ...presentMatch(chat.match) })),
+        next_cursor: last === undefined ? null : writeCursor(orderBy, last),
+        total,
+      },
+    }
+  },
+})
+
+export const listChatSourcesEndpoint = endpoint({
+  ...all,
+  path: '/api/users/{user_id}/chat-sources',
+  method: 'GET',
+  summary: 'Where my chats were imported from',
+  answers: { ...ok(ChatSourcesAnswer), ...ownerErrors },
+  async handle({ params }, context) {
+    return { body: { sources: await listSources(context, params.user_id) } }
   },
 })
 
@@ -102,6 +139,20 @@ export const deleteChatEndpoint = endpoint({
     return { body: true }
   },
 })
+
+const TEXT_COLUMNS: readonly string[] = ['model', 'name']
+
+/** What of the chats is asked for. */
+function readFilter(query: Static<typeof ChatsQuery>, order: readonly ChatOrder[]) {
+  return {
+    text: query.q,
+    order,
+    isShared: query.shared === undefined ? undefined : query.shared === 'yes',
+    source: query.source === 'here' ? '' : query.source,
+    since: query.since === undefined ? undefined : Date.parse(query.since),
+    until: query.until === undefined ? undefined : Date.parse(query.until),
+  }
+}
 
 /** @param text `column:direction`, comma-separated, as the schema has checked */
 function readOrder(text: string): ChatOrder[] {

@@ -18,6 +18,7 @@ export function readShareInput(body: Static<typeof ShareBody>, origin: string): 
     snapshot: body.snapshot,
     emails: body.emails,
     inviteFrom: body.notify === true ? origin : undefined,
+    label: typeof body.label === 'string' ? body.label.trim().normalize('NFC') : body.label,
   }
 }
 
@@ -44,6 +45,10 @@ export function presentShare(share: OwnShare, origin: string, now: number): Stat
     max_views: share.maxViews,
     view_count: share.viewCount,
     snapshot_at: isoTimeOrNull(share.snapshotAt),
+    label: share.label,
+    last_viewed_at: isoTimeOrNull(share.lastViewedAt),
+    reader_count: share.readerCount,
+    is_selection: share.isSelection,
     created_at: isoTime(share.createdAt),
     updated_at: isoTime(share.updatedAt),
   }

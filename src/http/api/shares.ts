@@ -1,12 +1,16 @@
 import type { Static } from 'typebox'
 import {
   deleteShare,
+  deleteShares,
   findActiveShare,
+  listShareReaders,
   listShares,
+  listSharesPage,
+  pauseShares,
   rotateShare,
   type ShareAddress,
-  updateSnapshot,
 } from '../../actions/sharing/own-share.ts'
+import { updateSnapshot } from '../../actions/sharing/snapshot-share.ts'
 import { type PreviewHint, previewShare } from '../../actions/sharing/preview-share.ts'
 import { saveShare } from '../../actions/sharing/save-share.ts'
 import { addToWhitelist, listWhitelist, removeFromWhitelist } from '../../actions/sharing/whitelist.ts'
@@ -14,19 +18,26 @@ import { ChatParams, EntryParams, ShareParams, UserParams } from '../../contract
 import {
   AddEmailsArrayBody,
   AddEmailsBody,
+  DeleteSharesBody,
+  PauseSharesBody,
   PreviewAnswer,
   PreviewBody,
+  SHARE_COLUMNS,
   ShareAnswer,
   ShareBody,
   SharesAnswer,
+  SharesQuery,
+  ShareReadersAnswer,
   ShareStatus,
+  SnapshotBody,
   WhitelistEntriesAnswer,
 } from '../../contract/shares.ts'
 import { actorOf } from '../input/actor.ts'
+import { readPage, writeCursor } from '../input/cursor.ts'
 import { endpoint } from '../pipeline/endpoint.ts'
 import { outcomeStatus } from '../output/outcome.ts'
 import { presentSharedMessage } from '../../reading/formats/shared-json.ts'
-import { presentEntries } from '../output/present.ts'
+import { isoTime, presentEntries, presentMatch } from '../output/present.ts'
 import { done, forbidden, noMail, ok, ownerErrors, tooManyTries } from './documented.ts'
 import { secretsRefused } from './scans.ts'
 import { presentShare, readShareInput } from './share-json.ts'
@@ -38,6 +49,8 @@ const one = { ...owner, path: SHARE_PATH, params: ShareParams } as const
 
 /** With `notify`. */
 const notifyErrors = { ...forbidden('My own address isn’t confirmed'), ...tooManyTries, ...noMail }
+
+const all = { ...owner, path: '/api/users/{user_id}/shares', params: UserParams } as const
 
 type ShareIds = Static<typeof ShareParams>
 
@@ -60,7 +73,8 @@ export const saveShareEndpoint = endpoint({
   ...ofChat,
   method: 'POST',
   summary: 'Share a chat',
-  description: 'A chat has one share: posting again changes it and keeps its UUID.',
+  description:
+    "Without a `label` it is the chat's main link. Posting again changes the link of that label and keeps its UUID. A password of null or an empty list is no proof: creating a link with it needs `is_protected` too.",
   body: [ShareBody],
   answers: { ...ok(ShareAnswer), ...ownerErrors, ...secretsRefused, ...notifyErrors },
   async handle(asked, context, settings) {
@@ -112,11 +126,15 @@ export const snapshotShareEndpoint = endpoint({
   path: `${SHARE_PATH}/snapshot`,
   method: 'POST',
   isHeavy: true,
-  summary: 'Freeze the chat as it is now',
+  summary: 'Freeze the chat as it is now, or a part of it',
+  description:
+    'A link that shows a part already needs to be told again what it is to show. The texts of `redact` are stored nowhere.',
+  body: [SnapshotBody],
   answers: { ...ok(ShareAnswer), ...ownerErrors, ...secretsRefused },
   async handle(asked, context, settings) {
-    const { params, request } = asked
-    const share = await updateSnapshot(context, addressOf(params), actorOf(asked))
+    const { params, body, request } = asked
+    const choice = { messageIds: body.message_ids, redact: body.redact }
+    const share = await updateSnapshot(context, addressOf(params), choice, actorOf(asked))
     return { body: { share: presentShare(share, settings.origin(request), context.now()) } }
   },
 })
@@ -149,6 +167,29 @@ export const previewShareEndpoint = endpoint({
   },
 })
 
+export const shareReadersEndpoint = endpoint({
+  ...one,
+  path: `${SHARE_PATH}/readers`,
+  method: 'GET',
+  summary: 'Who read it, and how often on which day, for a year',
+  description: 'Only emails that readers proved for this share are kept, and its page tells them so.',
+  answers: { ...ok(ShareReadersAnswer), ...ownerErrors },
+  async handle({ params }, context) {
+    const { days, readers } = await listShareReaders(context, addressOf(params))
+    return {
+      body: {
+        days: days.map(({ date, views }) => ({ date, views })),
+        readers: readers.map(({ email, firstAt, lastAt, views }) => ({
+          email,
+          first_at: isoTime(firstAt),
+          last_at: isoTime(lastAt),
+          views,
+        })),
+      },
+    }
+  },
+})
+
 export const deleteShareEndpoint = endpoint({
   ...one,
   method: 'DELETE',
@@ -161,17 +202,74 @@ export const deleteShareEndpoint = endpoint({
 })
 
 export const listSharesEndpoint = endpoint({
-  ...owner,
-  path: '/api/users/{user_id}/shares',
-  params: UserParams,
+  ...all,
   method: 'GET',
   isHeavy: true,
-  summary: 'All my links, with state and views',
+  summary: 'My links, with state and views',
+  description:
+    'Without parameters all of them, the one changed last first; with any of them a page, which searches and filters too.',
+  query: SharesQuery,
   answers: { ...ok(SharesAnswer), ...ownerErrors },
-  async handle({ params, request }, context, settings) {
-    const shares = await listShares(context, params.user_id)
+  async handle({ params, query, request }, context, settings) {
+    const origin = settings.origin(request)
+    if (Object.keys(query).length === 0) {
+      const shares = await listShares(context, params.user_id)
+      return { body: { shares: shares.map((share) => presentShare(share, origin, context.now())) } }
+    }
+    const order = query.order_by ?? 'updated_at:desc'
+    const [column, direction] = order.split(':')
+    const kinds = [column === 'name' ? 'string' : 'number', 'number'] as const
+    const wanted = {
+      text: query.q,
+      state: query.state,
+      chatIds: query.chat_id?.split(',').map(Number),
+      order: {
+        column: SHARE_COLUMNS.find((known) => known === column) ?? 'updated_at',
+        direction: direction === 'asc' ? ('asc' as const) : ('desc' as const),
+      },
+    }
+    const page = readPage(query, order, kinds)
+    const { shares, last, total } = await listSharesPage(context, params.user_id, wanted, page)
+    return {
+      body: {
+        shares: shares.map((share) => ({
+          ...presentShare(share, origin, context.now()),
+          chat_name: share.chatName,
+          ...presentMatch(share.match),
+        })),
+        next_cursor: last === undefined ? null : writeCursor(order, last),
+        total,
+      },
+    }
+  },
+})
+
+export const pauseSharesEndpoint = endpoint({
+  ...all,
+  method: 'PATCH',
+  summary: 'Pause several links or open them again, all or none',
+  body: [PauseSharesBody],
+  answers: { ...ok(SharesAnswer, 'The links as they are now'), ...ownerErrors },
+  async handle(asked, context, settings) {
+    const { params, body, request } = asked
+    const { share_ids: ids, is_shared: isShared } = body
+    const shares = await pauseShares(context, params.user_id, ids, isShared, actorOf(asked))
     const origin = settings.origin(request)
     return { body: { shares: shares.map((share) => presentShare(share, origin, context.now())) } }
+  },
+})
+
+export const deleteSharesEndpoint = endpoint({
+  ...all,
+  method: 'DELETE',
+  isHeavy: true,
+  summary: 'Delete several links, all or none; they are dead at once',
+  body: [DeleteSharesBody],
+  answers: { ...done, ...ownerErrors },
+  async handle(asked, context) {
+    const { params, body } = asked
+    await deleteShares(context, params.user_id, body.share_ids, actorOf(asked))
+    return { body: true }
   },
 })
 

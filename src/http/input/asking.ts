@@ -11,5 +11,6 @@ export function askingOf(request: AskedRequest, format: ChatFormat, mayUseUpView
     isHead: request.method === 'HEAD',
     left: () => leftSignal(request),
     mayUseUpView,
+    grantsView: false,
   }
 }

@@ -6,7 +6,8 @@ import { Settings } from 'typebox/system'
 import { normaliseEmail, normaliseListEntry } from '../../accounts/email.ts'
 import { type InputIssue, Refusal } from '../../actions/refusal.ts'
 import { ORDER_BY, ORDER_BY_WORDS } from '../../contract/chats.ts'
-import { NOT_BLANK } from '../../contract/common.ts'
+import { NOT_BLANK, PAGE_LIMIT } from '../../contract/common.ts'
+import { SHARE_ORDER_BY, SHARE_ORDER_BY_WORDS } from '../../contract/shares.ts'
 
 // What an email is, is ours to say; and whoever pastes a list wants to know all that is wrong with it.
 Format.Set('email', (text) => normaliseEmail(text) !== undefined)
@@ -144,9 +145,16 @@ const FORMATS: Record<string, string> = {
   email: 'an email address such as ada@example.com',
 }
 
+const PATTERNS: Record<string, string> = {
+  [ORDER_BY]: ORDER_BY_WORDS,
+  [SHARE_ORDER_BY]: SHARE_ORDER_BY_WORDS,
+  [PAGE_LIMIT]: 'a whole number from 1 to 200',
+}
+
 function expectedPattern(pattern: string): string {
   if (pattern === NOT_BLANK) return 'Needs more than spaces'
-  return pattern === ORDER_BY ? `Expected ${ORDER_BY_WORDS}` : `Expected the pattern ${pattern}`
+  const words = PATTERNS[pattern]
+  return words === undefined ? `Expected the pattern ${pattern}` : `Expected ${words}`
 }
 
 function unitOf(keyword: string): string {

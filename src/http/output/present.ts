@@ -3,10 +3,12 @@ import type { StoredChat } from '../../actions/chats/chats.ts'
 import type { StartedSession } from '../../actions/accounts/start-session.ts'
 import type { WhitelistEntry } from '../../actions/sharing/whitelist.ts'
 import type { ChatFinding } from '../../actions/scanning/scan-chat.ts'
+import type { Match as FoundMatch } from '../../actions/lists/search.ts'
 import type { Message } from '../../chats/message.ts'
 import type { SignedIn, UserAnswer } from '../../contract/accounts.ts'
 import type { Chat, ChatMessage } from '../../contract/chats.ts'
 import type { Finding } from '../../contract/scans.ts'
+import type { Match } from '../../contract/common.ts'
 import type { WhitelistEntriesAnswer } from '../../contract/shares.ts'
 
 // What leaves the server is named here, field by field.
@@ -47,6 +49,11 @@ export function presentChat(chat: StoredChat): Static<typeof Chat> {
     created_at: isoTime(chat.createdAt),
     updated_at: isoTime(chat.updatedAt),
   }
+}
+
+/** Where a search found something, if it was one. */
+export function presentMatch(match: FoundMatch | undefined): { match?: Static<typeof Match> } {
+  return match ? { match: { message_id: match.messageId, excerpt: match.excerpt } } : {}
 }
 
 /** A message for its owner: clients read `message` and `actor`, or `content` and `role`. */

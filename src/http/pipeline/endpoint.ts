@@ -127,6 +127,7 @@ export function endpoint<
     run(input, context, settings) {
       const { session, tokenHash, request } = input
       const params = checkParams?.(hasIds ? readIds(input.params) : input.params) as Static<P>
+      if (spec.access === 'owner') refuseUnknown(input.query, spec.query)
       const query = checkQuery?.(input.query) as Static<Q>
       const body = readBody(input.body) as Static<B>
       if (spec.access === 'owner' && session?.userId !== userIdIn(params)) {
@@ -145,6 +146,19 @@ export function endpoint<
     refuseUnstorableText(checked, spec.mendedFields ?? [])
     return checked
   }
+}
+
+/** A parameter that nobody knows may be a misspelt one. @throws Refusal that names it */
+function refuseUnknown(query: unknown, schema: TSchema | undefined): void {
+  const known = schema && 'properties' in schema ? (schema.properties as object) : {}
+  const issues = Object.keys(query ?? {})
+    .filter((name) => !Object.hasOwn(known, name))
+    .map((name) => ({
+      code: 'unrecognized_keys',
+      message: 'No such parameter; check its spelling',
+      path: [name],
+    }))
+  if (issues.length > 0) throw new Refusal({ code: 'invalid-input', part: 'query', issues })
 }
 
 /** Which alternative a body means to be: the one whose kind it has, or whose first field it brings. */

@@ -8,6 +8,7 @@ import type {
 } from 'kysely'
 import type { HotQueries } from '../hot-query.ts'
 import type { Tables } from '../tables.ts'
+import type { SearchDifferences } from './dialect-search.ts'
 
 /** Why a store takes no question or no change, as operators count it. */
 export type UnavailableCause =
@@ -29,6 +30,7 @@ export interface DialectDifferences {
   readonly bytes: ColumnDataType
   /** another random text for each row */
   readonly randomText: RawBuilder<string>
+  readonly search: SearchDifferences
   /** adds an identity primary key `id` that never hands out a number twice */
   addId<T extends string, C extends string>(table: CreateTableBuilder<T, C>): CreateTableBuilder<T, C | 'id'>
   /** locks the selected rows until the transaction ends, where the database needs telling */
@@ -101,6 +103,6 @@ export interface DialectConnections {
   hasRoom(this: void): boolean
   /** none where there are no pools */
   pools(this: void): readonly PoolFigures[]
-  /** a connection whose statements may take their time; whoever opens it destroys it */
+  /** a connection whose statements may take their time, and tables be made anew; whoever opens it destroys it */
   openForMigration(): Kysely<Tables>
 }

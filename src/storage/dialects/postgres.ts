@@ -4,6 +4,7 @@ import type { PostgresConfig } from './postgres-url.ts'
 import type { Tables } from '../tables.ts'
 import type { DialectConnections, DialectDifferences, StoreState, UnavailableCause } from './dialect.ts'
 import { postgresHotQueries, type Send } from './postgres-hot-queries.ts'
+import { postgresSearch } from './postgres-search.ts'
 import {
   createHostChoice,
   createPostgresPool,
@@ -39,6 +40,7 @@ const differences: DialectDifferences = {
   text: sql<string>`text collate "C"`,
   bytes: 'bytea',
   randomText: sql<string>`replace(gen_random_uuid()::text, '-', '')`,
+  search: postgresSearch,
   addId: (table) =>
     table.addColumn('id', 'integer', (column) => column.generatedByDefaultAsIdentity().primaryKey()),
   lockRows: (query) => query.forUpdate(),

@@ -23,6 +23,7 @@ import {
 } from './sqlite-files.ts'
 import { createReserve, freeBytesAt } from './sqlite-reserve.ts'
 import { sqliteHotQueries } from './sqlite-hot-queries.ts'
+import { sqliteSearch } from './sqlite-search.ts'
 
 const OPENING_TIMEOUT_MS = 5000
 const KiB_OF_PAGES = { read: 32_000, write: 8000 }
@@ -59,6 +60,7 @@ const differences: DialectDifferences = {
   text: 'text',
   bytes: 'blob',
   randomText: sql<string>`lower(hex(randomblob(16)))`,
+  search: sqliteSearch,
   addId: (table) => table.addColumn('id', 'integer', (column) => column.primaryKey().autoIncrement()),
   lockRows: (query) => query,
   lockFreeRows: (query) => query,
@@ -140,7 +142,16 @@ export function openSqlite(
     hasRoom: () => reserve.hasRoom(),
     pools: () => [],
     hot: sqliteHotQueries(read, () => reading.inUse().database),
-    openForMigration: () => writing('full'),
+    // Where a table is made anew, dropping the old one must not take along what refers to it.
+    openForMigration: () =>
+      kyselyOn<Tables>(
+        openLate(() => {
+          const database = open(path, 'full', KiB_OF_PAGES.write)
+          database.exec('pragma foreign_keys = off')
+          return database
+        }, place.check),
+        turnstile,
+      ),
   }
 }
 

@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto'
-import { sql, type Selectable } from 'kysely'
+import { type RawBuilder, type SqlBool, sql, type Selectable } from 'kysely'
+import { NOTHING, type SearchHit } from '../dialects/dialect-search.ts'
 import { repeatedStatement } from '../repeated-statement.ts'
 import type { Queries, Store } from '../store.ts'
 import type { Tables } from '../tables.ts'
+import { comesAfter, cutPage, type OrderTerm, orderColumns, type Page, type PageEnd } from './lists/pages.ts'
 import { insertDeletedUser } from './users.ts'
 
 export interface StoredChat {
@@ -48,6 +50,105 @@ export async function listChats(
   for (const { column, direction } of order) query = query.orderBy(column, direction)
   const rows = await query.orderBy('id', 'desc').execute()
   return rows.map(toChat)
+}
+
+/** Which of a user's chats are wanted. */
+export interface ChatFilter {
+  /** in which something was found; undefined searches nothing */
+  readonly hits: RawBuilder<SearchHit> | undefined
+  /** whether they have a link */
+  readonly isShared: boolean | undefined
+  /** where they came from, as import sources begin; empty for those that were written here */
+  readonly source: string | undefined
+  /** when they changed last, in epoch milliseconds */
+  readonly since: number | undefined
+  readonly until: number | undefined
+}
+
+/** A chat in a list. */
+export interface ListedChat extends StoredChat {
+  /** of the message that a search found; null where it found the name, undefined where nothing was searched */
+  readonly foundAt: number | null | undefined
+}
+
+const COLUMN_ORDER: Record<ChatColumn, RawBuilder<string | number>> = {
+  id: sql.ref('chats.id'),
+  user_id: sql.ref('chats.user_id'),
+  model: sql.ref('chats.model'),
+  // As people look for names, large and small letters are the same.
+  name: sql`lower(chats.name)`,
+  created_at: sql.ref('chats.created_at'),
+  updated_at: sql.ref('chats.updated_at'),
+}
+
+/** The order of a list by pages, in which each chat has a place of its own. */
+function orderOf(order: readonly ChatOrder[]): OrderTerm[] {
+  return [...order, { column: 'id' as const, direction: 'desc' as const }].map(({ column, direction }) => ({
+    by: COLUMN_ORDER[column],
+    direction,
+  }))
+}
+
+/** Where something is searched, chats are looked up by what was found, not the other way round: no index is to help here. */
+function ownedBy(userId: number, isSearch: boolean): RawBuilder<SqlBool> {
+  return isSearch ? sql`chats.user_id + 0 = ${userId}` : sql`chats.user_id = ${userId}`
+}
+
+function filteredChats(db: Queries, userId: number, { hits, isShared, source, since, until }: ChatFilter) {
+  return db
+    .selectFrom('chats')
+    .where(ownedBy(userId, hits !== undefined))
+    .$if(hits !== undefined, (query) =>
+      query.innerJoin((hits ?? NOTHING).as('hits'), (join) =>
+        join.on(sql.ref('hits.chat_id'), '=', sql.ref('chats.id')),
+      ),
+    )
+    .$if(since !== undefined, (query) => query.where('chats.updated_at', '>=', since ?? 0))
+    .$if(until !== undefined, (query) => query.where('chats.updated_at', '<', until ?? 0))
+    .$if(isShared !== undefined, (query) =>
+      query.where((eb) => {
+        const shares = eb.selectFrom('shares').select('shares.id').whereRef('shares.chat_id', '=', 'chats.id')
+        return isShared ? eb.exists(shares) : eb.not(eb.exists(shares))
+      }),
+    )
+    .$if(source !== undefined, (query) =>
+      query.where((eb) => {
+        const sources = eb
+          .selectFrom('import_sources')
+          .select('import_sources.chat_id')
+          .whereRef('import_sources.chat_id', '=', 'chats.id')
+        if (source === '') return eb.not(eb.exists(sources))
+        return eb.exists(
+          sources.where('source_key', '>=', `${source}:`).where('source_key', '<', `${source};`),
+        )
+      }),
+    )
+}
+
+/** A page of a user's chats. */
+export async function listChatsPage(
+  db: Queries,
+  userId: number,
+  filter: ChatFilter,
+  order: readonly ChatOrder[],
+  { limit, after }: Page,
+): Promise<{ chats: ListedChat[]; last: PageEnd }> {
+  const terms = orderOf(order)
+  let query = filteredChats(db, userId, filter)
+    .selectAll('chats')
+    .select(orderColumns(terms))
+    .$if(filter.hits !== undefined, (found) => found.select(sql<number | null>`hits.position`.as('found_at')))
+    .$if(after !== undefined, (rest) => rest.where(comesAfter(terms, after ?? [])))
+  for (const { by, direction } of terms) query = query.orderBy(by, direction)
+  const { rows, last } = cutPage(await query.limit(limit + 1).execute(), limit, terms.length)
+  return { chats: rows.map((row) => ({ ...toChat(row), foundAt: row.found_at })), last }
+}
+
+export async function countChats(db: Queries, userId: number, filter: ChatFilter): Promise<number> {
+  const { chats } = await filteredChats(db, userId, filter)
+    .select((eb) => eb.fn.countAll<number>().as('chats'))
+    .executeTakeFirstOrThrow()
+  return chats
 }
 
 export async function findChat(db: Queries, userId: number, id: number): Promise<StoredChat | undefined> {
@@ -144,6 +245,14 @@ export async function deleteChats(
   // What is imported again is new.
   await trx.deleteFrom('import_sources').where('user_id', '=', userId).where('chat_id', 'in', ids).execute()
   return Number(numUpdatedRows)
+}
+
+/** Keeps other writers from several chats until the transaction ends. */
+export async function lockChats(store: Store, trx: Queries, ids: readonly number[]): Promise<void> {
+  // In one order, so that two who lock several don't wait for each other.
+  await store.dialect
+    .lockRows(trx.selectFrom('chats').select('id').where('id', 'in', ids).orderBy('id'))
+    .execute()
 }
 
 /** What of a chat's row its readers get, and which revision it is. */

@@ -97,3 +97,24 @@ export async function updateImportSource(
     .where('source_key', '=', source.sourceKey)
     .execute()
 }
+
+/** Where a user's chats came from, as keys begin. */
+export async function listSourceKinds(db: Queries, userId: number): Promise<string[]> {
+  const kinds: string[] = []
+  for (let after = ''; ;) {
+    // One look at the index for each kind, however many chats there are.
+    const row = await db
+      .selectFrom('import_sources')
+      .select('source_key')
+      .where('user_id', '=', userId)
+      .where('source_key', '>=', after)
+      .orderBy('source_key')
+      .limit(1)
+      .executeTakeFirst()
+    const kind = row?.source_key.split(':')[0]
+    if (kind === undefined) return kinds
+    kinds.push(kind)
+    // What follows a colon.
+    after = `${kind};`
+  }
+}

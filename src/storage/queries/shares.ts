@@ -1,85 +1,23 @@
-import { type Kysely, sql, type Selectable } from 'kysely'
-import type { OwnShare, Share, ShareSettings } from '../../sharing/share.ts'
+import { type Kysely, sql } from 'kysely'
+import type { Share, ShareSettings } from '../../sharing/share.ts'
 import { hotQuery } from '../hot-query.ts'
 import type { Queries, Store } from '../store.ts'
 import type { Flag, Tables } from '../tables.ts'
 
+/** In the database, a chat's main link has an empty label. */
+export const MAIN_LABEL = ''
+
 const flag = (value: boolean): Flag => (value ? 1 : 0)
 
-function ownedShares(db: Queries) {
-  return db
-    .selectFrom('shares')
-    .innerJoin('chats', 'chats.id', 'shares.chat_id')
-    .leftJoin('snapshots', 'snapshots.share_id', 'shares.id')
-    .selectAll('shares')
-    .select((eb) => [
-      'chats.user_id',
-      'snapshots.id as snapshot_id',
-      'snapshots.revision as snapshot_revision',
-      'snapshots.created_at as snapshot_at',
-      eb
-        .selectFrom('whitelist_entries')
-        .select((count) => count.fn.countAll<number>().as('entries'))
-        .whereRef('whitelist_entries.share_id', '=', 'shares.id')
-        .as('whitelist_size'),
-    ])
-}
-
-type ShareRow = Selectable<Tables['shares']> & {
-  user_id: number
-  snapshot_id: number | null
-  snapshot_revision: string | null
-  snapshot_at: number | null
-  whitelist_size: number | null
-}
-
-function toShare(row: ShareRow): OwnShare {
-  const whitelistSize = row.whitelist_size ?? 0
-  return {
-    id: row.id,
-    uuid: row.uuid,
-    chatId: row.chat_id,
-    ownerId: row.user_id,
-    isShared: row.is_shared === 1,
-    isProtected: row.is_protected === 1,
-    passwordHash: row.password_hash,
-    unlockVersion: row.unlock_version,
-    hasWhitelist: whitelistSize > 0,
-    whitelistSize,
-    expiresAt: row.expires_at,
-    maxViews: row.max_views,
-    viewCount: row.view_count,
-    lateViewCount: row.late_view_count,
-    snapshotId: row.snapshot_id,
-    snapshotRevision: row.snapshot_revision,
-    snapshotAt: row.snapshot_at,
-    createdAt: row.created_at,
-    updatedAt: row.updated_at,
-  }
-}
-
-export async function findShareOfChat(db: Queries, chatId: number): Promise<OwnShare | undefined> {
-  const row = await ownedShares(db).where('shares.chat_id', '=', chatId).executeTakeFirst()
-  return row && toShare(row)
-}
-
-/** All shares of a user's chats, the newest change first. */
-export async function listSharesOf(db: Queries, userId: number): Promise<OwnShare[]> {
-  const rows = await ownedShares(db)
-    .where('chats.user_id', '=', userId)
-    .orderBy('shares.updated_at', 'desc')
-    .orderBy('shares.id', 'desc')
-    .execute()
-  return rows.map(toShare)
-}
-
-/** What decides about the chat's share status; one point query. */
+/** What decides about the chat's share status, a row for each of its links; one point query. */
 const selectShareStatus = hotQuery({ userId: 'integer', chatId: 'integer' }, (db, args) =>
   db
     .selectFrom('chats')
     .leftJoin('shares', 'shares.chat_id', 'chats.id')
     .select([
+      'shares.id',
       'shares.uuid',
+      'shares.label',
       'shares.is_shared',
       'shares.expires_at',
       'shares.max_views',
@@ -93,38 +31,44 @@ const selectShareStatus = hotQuery({ userId: 'integer', chatId: 'integer' }, (db
 /** What decides whether a share is active, and its name. */
 export type ShareStatus = Pick<
   Share,
-  'uuid' | 'isShared' | 'expiresAt' | 'maxViews' | 'viewCount' | 'lateViewCount'
->
+  'id' | 'uuid' | 'isShared' | 'expiresAt' | 'maxViews' | 'viewCount' | 'lateViewCount'
+> & { readonly isMain: boolean }
 
-/** @returns undefined when the chat isn't there or isn't the user's; a null share when it has none */
-export async function findShareStatus(
+/** @returns undefined when the chat isn't there or isn't the user's */
+export async function findShareStatuses(
   store: Store,
   userId: number,
   chatId: number,
-): Promise<{ readonly share: ShareStatus | null } | undefined> {
-  const [row] = await store.hot.ask(selectShareStatus, { userId, chatId })
-  if (!row) return undefined
-  if (row.uuid === null) return { share: null }
-  return {
-    share: {
-      uuid: row.uuid,
-      isShared: row.is_shared === 1,
-      expiresAt: row.expires_at,
-      maxViews: row.max_views,
-      viewCount: row.view_count ?? 0,
-      lateViewCount: row.late_view_count ?? 0,
-    },
-  }
+): Promise<ShareStatus[] | undefined> {
+  const rows = await store.hot.ask(selectShareStatus, { userId, chatId })
+  if (rows.length === 0) return undefined
+  return rows.flatMap((row) =>
+    row.id === null || row.uuid === null
+      ? []
+      : [
+          {
+            id: row.id,
+            uuid: row.uuid,
+            isMain: row.label === MAIN_LABEL,
+            isShared: row.is_shared === 1,
+            expiresAt: row.expires_at,
+            maxViews: row.max_views,
+            viewCount: row.view_count ?? 0,
+            lateViewCount: row.late_view_count ?? 0,
+          },
+        ],
+  )
 }
 
 export async function insertShare(
   db: Queries,
-  share: { chatId: number; uuid: string; settings: ShareSettings; now: number },
+  share: { chatId: number; label?: string | null; uuid: string; settings: ShareSettings; now: number },
 ): Promise<number> {
   const { id } = await db
     .insertInto('shares')
     .values({
       chat_id: share.chatId,
+      label: share.label ?? MAIN_LABEL,
       uuid: share.uuid,
       view_count: 0,
       late_view_count: 0,
@@ -166,6 +110,29 @@ function settingsRow(settings: ShareSettings) {
   }
 }
 
+/** Calls the share another name among those of its chat. @param label null makes it the main one */
+export async function labelShare(db: Queries, id: number, label: string | null): Promise<void> {
+  await db
+    .updateTable('shares')
+    .set({ label: label ?? MAIN_LABEL })
+    .where('id', '=', id)
+    .execute()
+}
+
+/** Pauses links of a user's chats, or opens them again. */
+export async function pauseShares(
+  db: Queries,
+  ids: readonly number[],
+  isShared: boolean,
+  now: number,
+): Promise<void> {
+  await db
+    .updateTable('shares')
+    .set({ is_shared: flag(isShared), updated_at: now })
+    .where('id', 'in', ids)
+    .execute()
+}
+
 /** Gives the share another UUID; whoever had unlocked it has to do so again. */
 export async function replaceUuid(db: Queries, id: number, uuid: string, now: number): Promise<void> {
   await db
@@ -180,9 +147,9 @@ export async function touchShare(db: Queries, id: number, now: number): Promise<
   await db.updateTable('shares').set({ updated_at: now }).where('id', '=', id).execute()
 }
 
-/** Deletes a share; its snapshot, which may be large, is dropped before. */
-export async function deleteShare(db: Queries, id: number): Promise<void> {
-  await db.deleteFrom('shares').where('id', '=', id).execute()
+/** Deletes shares; their snapshots, which may be large, are dropped before. */
+export async function deleteShares(db: Queries, ids: readonly number[]): Promise<void> {
+  await db.deleteFrom('shares').where('id', 'in', ids).execute()
 }
 
 /**
@@ -199,7 +166,7 @@ export async function claimView(
 ): Promise<boolean> {
   const claimed = await db
     .updateTable('shares')
-    .set({ view_count: sql`view_count + 1` })
+    .set({ view_count: sql`view_count + 1`, last_viewed_at: now })
     .where('id', '=', share.id)
     .where('uuid', '=', share.uuid)
     .where('is_shared', '=', 1)
@@ -213,12 +180,13 @@ export async function claimView(
 }
 
 /** Adds views to the statistics; once there is a limit, they came too late to count against it. */
-export async function addViews(db: Kysely<Tables>, id: number, views: number): Promise<void> {
+export async function addViews(db: Kysely<Tables>, id: number, views: number, now: number): Promise<void> {
   await db
     .updateTable('shares')
     .set({
       view_count: sql`view_count + ${views}`,
       late_view_count: sql`case when max_views is null then 0 else late_view_count + ${views} end`,
+      last_viewed_at: now,
     })
     .where('id', '=', id)
     .execute()

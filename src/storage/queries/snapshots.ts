@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { Message } from '../../chats/message.ts'
 import { newShareSettings } from '../../sharing/change-share.ts'
 import type { Queries } from '../store.ts'
 import { insertChat, newRevision, type StoredChat } from './chats.ts'
@@ -56,6 +57,52 @@ export async function adoptSnapshot(
     })
     .where('id', '=', snapshotId)
     .execute()
+}
+
+/** What a snapshot is to hold, where it isn't the chat as it is. */
+export interface Selection {
+  readonly name: string
+  readonly model: string
+  readonly messages: readonly Message[]
+  /** about how many its texts have */
+  readonly bytes: number
+}
+
+/** Freezes a selection, in place of an earlier snapshot of the share. */
+export async function takeSelection(
+  db: Queries,
+  shareId: number,
+  { name, model, messages, bytes }: Selection,
+  now: number,
+): Promise<void> {
+  await dropSnapshot(db, shareId, now)
+  const { id } = await db
+    .insertInto('snapshots')
+    .values({
+      share_id: shareId,
+      revision: newRevision(),
+      content_bytes: bytes,
+      name,
+      model,
+      created_at: now,
+      is_selection: 1,
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  for (let start = 0; start < messages.length; start += ROWS_AT_ONCE) {
+    const rows = messages.slice(start, start + ROWS_AT_ONCE).map((message, index) => ({
+      snapshot_id: id,
+      position: start + index + 1,
+      message_id: message.id,
+      role: message.role,
+      content: message.content,
+      created_at: message.createdAt,
+      updated_at: message.updatedAt,
+    }))
+    await db.insertInto('snapshot_messages').values(rows).execute()
+    // Others have their turn before the next ones.
+    await nextTurn()
+  }
 }
 
 async function copyMessages(

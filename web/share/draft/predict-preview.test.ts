@@ -5,7 +5,7 @@ import { draftOf, type ShareDraft } from './share-draft.ts'
 
 const facts = { isPaused: false, viewCount: 0, now: Date.UTC(2030, 0, 1) }
 const stranger = { email: undefined, hasPassword: false }
-const open = draftOf(undefined, [])
+const open = { ...draftOf(undefined, []), audience: 'open' as const }
 const listed: ShareDraft = { ...open, audience: 'private', emails: ['ada@example.com'] }
 const locked: ShareDraft = { ...open, audience: 'private', password: { kind: 'new', text: 'tritonia' } }
 

@@ -16,8 +16,8 @@ const share: Share = { ...exampleShare, is_protected: true, has_password: true, 
 const saved = draftOf(share, ['ada@example.com'])
 
 describe('what the dialog sends', () => {
-  it('creates an open, live link when nothing was changed', () => {
-    assert.deepEqual(creationOf(draftOf(undefined, [])), { is_shared: true, is_protected: false })
+  it('creates a live link for its owner alone when nothing was changed', () => {
+    assert.deepEqual(creationOf(draftOf(undefined, [])), { is_shared: true, is_protected: true })
   })
 
   it('sends nothing when nothing differs', () => {

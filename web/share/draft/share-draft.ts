@@ -10,6 +10,8 @@ export interface ShareDraft {
   readonly expiresAt: string | null
   readonly maxViews: number | null
   readonly content: 'live' | 'snapshot'
+  /** tells the chat's links apart; empty for its main one */
+  readonly label: string
 }
 
 /** `kept` is one that the server has: nobody can read it any more, only replace or remove it. */
@@ -18,14 +20,15 @@ export type DraftPassword =
   | { readonly kind: 'kept' }
   | { readonly kind: 'new'; readonly text: string }
 
-/** The default: a link for anyone, which shows the live chat. */
+/** The default: a link for nobody but its owner, until they say who else. */
 const newShareDraft: ShareDraft = {
-  audience: 'open',
+  audience: 'private',
   password: { kind: 'none' },
   emails: [],
   expiresAt: null,
   maxViews: null,
   content: 'live',
+  label: '',
 }
 
 /** @param share undefined for a chat that has none yet */
@@ -38,6 +41,7 @@ export function draftOf(share: Share | undefined, emails: readonly string[]): Sh
     expiresAt: share.expires_at,
     maxViews: share.max_views,
     content: share.snapshot_at === null ? 'live' : 'snapshot',
+    label: share.label ?? '',
   }
 }
 
@@ -75,6 +79,7 @@ export function changesOf(saved: ShareDraft, draft: ShareDraft): ShareBody {
     ...(draft.expiresAt === saved.expiresAt ? {} : { expires_at: draft.expiresAt }),
     ...(draft.maxViews === saved.maxViews ? {} : { max_views: draft.maxViews }),
     ...(draft.content === saved.content ? {} : { snapshot: draft.content === 'snapshot' }),
+    ...(draft.label.trim() === saved.label ? {} : { label: draft.label.trim() || null }),
   }
 }
 
@@ -94,4 +99,15 @@ function passwordChange(saved: DraftPassword, wanted: DraftPassword): Pick<Share
 
 function isSameList(one: readonly string[], other: readonly string[]): boolean {
   return one.length === other.length && one.every((email) => other.includes(email))
+}
+
+/** Whether a draft lets nobody in but its owner. */
+export function isForOwnerAlone({ audience, password, emails }: ShareDraft): boolean {
+  const hasPassword = password.kind === 'kept' || (password.kind === 'new' && password.text !== '')
+  return audience === 'private' && !hasPassword && emails.length === 0
+}
+
+/** Whether saving would show all of a chat where the link shows a part of it now. */
+export function showsMore(saved: Share | undefined, draft: ShareDraft): boolean {
+  return saved?.is_selection === true && draft.content === 'live'
 }

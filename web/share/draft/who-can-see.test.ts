@@ -3,7 +3,7 @@ import { describe, it } from 'node:test'
 import { draftOf, type ShareDraft } from './share-draft.ts'
 import { type ShareFacts, whoCanSee } from './who-can-see.ts'
 
-const open = draftOf(undefined, [])
+const open = { ...draftOf(undefined, []), audience: 'open' as const }
 const closed: ShareDraft = { ...open, audience: 'private' }
 const secret = { kind: 'new', text: 'tritonia' } as const
 

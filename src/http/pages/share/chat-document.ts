@@ -1,4 +1,5 @@
 import type { ViewDecision } from '../../../reading/outcome-of.ts'
+import { emailThatOpened } from '../../../sharing/visitor.ts'
 import { shareState, type ShareState } from '../../../sharing/share.ts'
 import { isOpenToAll } from '../../output/shown-share.ts'
 import type { ChatPage } from './chat-page.ts'
@@ -16,6 +17,8 @@ export type Surroundings = {
   readonly onlyOwnerSees?: Exclude<ShareState, 'active'>
   /** this page cost one of the share's views */
   readonly usedView: boolean
+  /** the email by which the reader got in, which the share's owner is told */
+  readonly readAs?: string
 }
 
 /** @param origin of this server, as readers reach it @param now epoch milliseconds */
@@ -23,20 +26,28 @@ export function surroundingsOf(view: ViewDecision, origin: string, now: number):
   const { share, isOwner } = view
   const at = { origin, path: `/shared/chats/${share?.uuid ?? ''}` }
   const usedView = !isOwner && share !== undefined && share.maxViews !== null
+  const readAs = isOwner || !share ? undefined : emailThatOpened(share, view.visitor)
   const state = share ? shareState(share, now) : 'active'
-  if (!isOwner || state === 'active') return { at, isOpen: isOpenToAll(view) && !usedView, usedView }
+  if (!isOwner || state === 'active') {
+    const isOpen = isOpenToAll(view) && !usedView
+    return { at, isOpen, usedView, ...(readAs === undefined ? {} : { readAs }) }
+  }
   return { at, isOpen: false, usedView: false, onlyOwnerSees: state }
 }
 
 /** Puts the whole page around a chat's content. */
 export function chatDocument(page: ChatPage, around: Surroundings): Html {
-  const { at, isOpen, onlyOwnerSees, usedView } = around
+  const { at, isOpen, onlyOwnerSees, usedView, readAs } = around
   const { title, preview, hasContents, main } = page
   return document({
     title: `${title} · Neptun Share`,
     preview: isOpen ? { ...preview, at } : genericPreview(at),
     tools: tools(hasContents, usedView),
-    ...(onlyOwnerSees ? { banner: ownersBanner(onlyOwnerSees) } : usedView ? { banner: viewBanner() } : {}),
+    ...(onlyOwnerSees
+      ? { banner: ownersBanner(onlyOwnerSees) }
+      : usedView || readAs !== undefined
+        ? { banner: readersBanner(usedView, readAs) }
+        : {}),
     body: html`<div class="${hasContents ? 'reading with-contents' : 'reading'}">${main}</div>
       <footer class="foot">
         <p>Shared with <a href="/">Neptun Share</a></p>
@@ -82,10 +93,13 @@ function ownersBanner(reason: Exclude<ShareState, 'active'>): Html {
   </aside>`
 }
 
-function viewBanner(): Html {
-  return banner(eyeIcon, 'Keep this page open while you read: loading it again uses another view.')
-}
-
-function banner(icon: Html, text: string): Html {
-  return html`<aside class="banner" aria-label="About this page">${icon}<span>${text}</span></aside>`
+/** What concerns the reader: that a view was used, and that they are seen. */
+function readersBanner(usedView: boolean, readAs: string | undefined): Html {
+  const sentences = [
+    ...(usedView ? ['This used one of the chat’s views; for an hour, this browser can load it again.'] : []),
+    ...(readAs === undefined ? [] : [`Whoever shared this sees that ${readAs} read it, and when.`]),
+  ]
+  return html`<aside class="banner" aria-label="About this page">
+    ${eyeIcon}<span>${sentences.join(' ')}</span>
+  </aside>`
 }

@@ -1,6 +1,7 @@
 import { Type } from 'typebox'
 import type { Context } from '../../../actions/context.ts'
 import type { ViewDecision } from '../../../reading/outcome-of.ts'
+import type { Proofs } from '../../../reading/decide-view.ts'
 import { type OpenedShare, openShare } from '../../../reading/open-share.ts'
 import { requestAccess } from '../../../actions/sharing/access-requests.ts'
 import { unlockShare } from '../../../actions/sharing/unlock-share.ts'
@@ -12,7 +13,7 @@ import { markdown } from '../../../reading/formats/exports.ts'
 import { type Asked, type DocumentedAnswer, endpoint } from '../../pipeline/endpoint.ts'
 import type { HttpSettings } from '../../pipeline/http-settings.ts'
 import { askingOf } from '../../input/asking.ts'
-import { setCookie, unlockCookieName } from '../../input/cookies.ts'
+import { cookieOf, setCookie, unlockCookieName, viewCookieName } from '../../input/cookies.ts'
 import { chooseEncoding } from '../../input/encoding.ts'
 import { prefersMarkdown } from '../../input/negotiate.ts'
 import { shownShare } from '../../output/shown-share.ts'
@@ -150,10 +151,25 @@ async function open(
           origin: settings.pageOrigin(request),
           now: context.now(),
         })
-  const proofs = shareProofs(uuid, asked, settings)
-  const opened = await openShare(context, uuid, proofs, askingOf(request, format, mayUseUpView))
+  const proofs = proofsFor(uuid, asked, settings, form)
+  const opened = await openShare(context, uuid, proofs, {
+    ...askingOf(request, format, mayUseUpView),
+    grantsView: form !== 'markdown',
+  })
   settings.countOutcome(opened.decision.outcome)
   return opened
+}
+
+/** What a page is asked for with; one that was shown a moment ago may be loaded again. */
+function proofsFor(
+  uuid: string | undefined,
+  asked: AskedForPage,
+  settings: HttpSettings,
+  form: Form,
+): Proofs {
+  const proofs = shareProofs(uuid, asked, settings)
+  if (uuid === undefined || form === 'markdown') return proofs
+  return { ...proofs, viewToken: cookieOf(asked.request, viewCookieName(uuid), settings.isSecure) }
 }
 
 function show(

@@ -14,8 +14,8 @@ export function useViewPage(at: PageAddress): Html {
     icon: eyeIcon,
     preview: genericPreview(at),
     text: html`<p>
-      It can be opened a limited number of times. Opening it uses one of them, and so does loading it again:
-      keep the page open while you read.
+      It can be opened a limited number of times. Opening it uses one of them; for an hour, this browser can
+      load it again without using another.
     </p>`,
     actions: html`<form method="post" action="${at.path}">
       <button class="main-action" name="open" value="1">Open (uses one view)</button>

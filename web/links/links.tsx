@@ -1,11 +1,12 @@
-import { Link } from '@tanstack/react-router'
-import { useMemo, useState } from 'react'
-import { keys, useApi, useChats, useRefresh, useShares } from '../client/queries.ts'
-import type { Chat, Share } from '../client/types.ts'
+import { getRouteApi, Link } from '@tanstack/react-router'
+import { useCallback, useState } from 'react'
+import { MAX_SHARES_AT_ONCE } from '../../src/sharing/limits.ts'
+import { keys, useApi, useLinkPages, useRefresh } from '../client/queries.ts'
+import type { Chat, ListedShare, Share } from '../client/types.ts'
 import { AccessRequests } from '../share/access-requests.tsx'
 import { LazyShareDialog, prepareShareDialog } from '../share/lazy-share-dialog.tsx'
 import { copyLink } from '../share/link-row.tsx'
-import { audienceOf } from '../share/share-state.ts'
+import { audienceOf, stateNames } from '../share/share-state.ts'
 import { StateBadge } from '../share/share-badge.tsx'
 import { Button, buttonClass } from '../ui/button.tsx'
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
@@ -22,39 +23,33 @@ import {
   RotateIcon,
   TrashIcon,
 } from '../ui/icons.tsx'
+import { Marked } from '../ui/marked.tsx'
 import { ActionMenu } from '../ui/menu.tsx'
 import { PageTitle } from '../ui/page-title.tsx'
 import { LoadProblem } from '../ui/problem.tsx'
+import { SearchField } from '../ui/search-field.tsx'
+import { Select } from '../ui/select.tsx'
 import { SelectionBar } from '../ui/selection-bar.tsx'
 import { Loading } from '../ui/spinner.tsx'
 import { relativeTime, wholeTime } from '../ui/times.ts'
 import { say, sayProblem } from '../ui/toasts.tsx'
 import { useSelection } from '../ui/use-selection.ts'
+import { isNewSince, lastVisit } from './last-visit.ts'
+import { LINK_ORDERS, LINK_STATES, linkOrderNames, type LinkSearch, readLinkSearch } from './link-search.ts'
 
-interface LinkedChat {
-  readonly share: Share
-  readonly chat: Pick<Chat, 'id' | 'name'>
-}
+const route = getRouteApi('/links')
 
-/** All my links: their state, who may see, views and expiry. */
+/** All my links: searched, filtered and by page, with their state, who may see, views and expiry. */
 export function LinksScreen() {
-  const shares = useShares()
-  const chats = useChats()
-  const failed = shares.isError ? shares : chats.isError ? chats : undefined
-  const links = useMemo(() => linkedChats(shares.data ?? [], chats.data ?? []), [shares.data, chats.data])
-  if (failed?.error) {
-    return <LoadProblem what="Your links" error={failed.error} retry={() => void failed.refetch()} />
+  const search = route.useSearch()
+  const pages = useLinkPages(search)
+  const isFiltered = Object.keys(search).some((name) => name !== 'sort')
+  if (pages.isError) {
+    return <LoadProblem what="Your links" error={pages.error} retry={() => void pages.refetch()} />
   }
-  if (!shares.data || !chats.data) return <Loading what="your links" />
-  return links.length === 0 ? <NoLinks /> : <LinkList links={links} />
-}
-
-function linkedChats(shares: readonly Share[], chats: readonly Chat[]): LinkedChat[] {
-  const byId = new Map(chats.map((chat) => [chat.id, chat]))
-  return shares.flatMap((share) => {
-    const chat = byId.get(share.chat_conversation_id)
-    return chat ? [{ share, chat }] : []
-  })
+  if (!pages.data) return <Loading what="your links" />
+  if (pages.data.pages[0]?.total === 0 && !isFiltered) return <NoLinks />
+  return <LinkList search={search} pages={pages} />
 }
 
 function NoLinks() {
@@ -78,35 +73,70 @@ function NoLinks() {
 }
 
 type Asking =
-  | { readonly kind: 'settings'; readonly link: LinkedChat }
-  | { readonly kind: 'rotate' | 'delete'; readonly links: readonly LinkedChat[] }
+  | { readonly kind: 'settings'; readonly link: ListedShare }
+  | { readonly kind: 'rotate' | 'delete'; readonly links: readonly ListedShare[] }
 
-function LinkList({ links }: { readonly links: readonly LinkedChat[] }) {
+interface LinkListProps {
+  readonly search: LinkSearch
+  readonly pages: ReturnType<typeof useLinkPages>
+}
+
+function LinkList({ search, pages }: LinkListProps) {
   const api = useApi()
   const refresh = useRefresh()
+  const navigate = route.useNavigate()
   const [asking, setAsking] = useState<Asking>()
   const [isBusy, setBusy] = useState(false)
-  const selection = useSelection(links.map(({ share }) => share.id))
-  const chosen = links.filter(({ share }) => selection.has(share.id))
+  const [visit] = useState(lastVisit)
+  const { q: query = '', sort = 'updated_at:desc', state } = search
+  const links = pages.data?.pages.flatMap((page) => page.shares) ?? []
+  const total = pages.data?.pages.at(-1)?.total ?? links.length
+  const selection = useSelection(links.map(({ id }) => id))
+  const chosen = links.filter(({ id }) => selection.has(id))
+
+  const change = useCallback(
+    (changed: { readonly [Name in keyof LinkSearch]?: LinkSearch[Name] | undefined }) =>
+      void navigate({
+        search: (before) => readLinkSearch({ ...before, ...changed }),
+        replace: true,
+        resetScroll: false,
+      }),
+    [navigate],
+  )
+  const onSearch = useCallback((q: string) => change({ q }), [change])
 
   /** Does it to each; what fails says so, and the rest is done all the same. */
-  async function toEach(some: readonly LinkedChat[], act: (share: Share) => Promise<unknown>, done: string) {
-    const results = await Promise.allSettled(some.map(({ share }) => act(share)))
+  async function toEach(some: readonly Share[], act: (share: Share) => Promise<unknown>, done: string) {
+    const results = await Promise.allSettled(some.map((share) => act(share)))
     await refresh(keys.shares)
     const failed = results.find((result) => result.status === 'rejected')
     if (failed) throw failed.reason
+    sayDone(some, done)
+  }
+
+  /** Does it to all of them at once, or to none; the server takes so many in one request. */
+  async function toAll(
+    some: readonly Share[],
+    act: (ids: readonly number[]) => Promise<unknown>,
+    done: string,
+  ) {
+    const ids = some.map(({ id }) => id)
+    for (let start = 0; start < ids.length; start += MAX_SHARES_AT_ONCE) {
+      await act(ids.slice(start, start + MAX_SHARES_AT_ONCE))
+    }
+    await refresh(keys.shares)
+    sayDone(some, done)
+  }
+
+  function sayDone(some: readonly Share[], done: string) {
     say(some.length === 1 ? `Link ${done}` : `${some.length} links ${done}`)
     selection.clear()
   }
 
-  async function pause(some: readonly LinkedChat[], isPaused: boolean) {
+  async function pause(some: readonly Share[], isPaused: boolean) {
     setBusy(true)
     try {
-      await toEach(
-        some,
-        (share) => api.changeShare(share, { is_shared: !isPaused }),
-        isPaused ? 'paused' : 'resumed',
-      )
+      await toAll(some, (ids) => api.pauseShares(ids, isPaused), isPaused ? 'paused' : 'resumed')
     } catch (error) {
       sayProblem(error)
     } finally {
@@ -118,18 +148,63 @@ function LinkList({ links }: { readonly links: readonly LinkedChat[] }) {
     <div className="flex flex-col gap-5">
       <PageTitle>My links</PageTitle>
       <AccessRequests />
+      <div className="flex flex-wrap gap-2">
+        <SearchField label="Search names, labels and messages" value={query} onSearch={onSearch} />
+        <Select
+          aria-label="State"
+          value={state ?? ''}
+          onChange={({ target: { value } }) => change({ state: LINK_STATES.find((one) => one === value) })}
+        >
+          <option value="">In any state</option>
+          {LINK_STATES.map((one) => (
+            <option key={one} value={one}>
+              {stateNames[one]}
+            </option>
+          ))}
+        </Select>
+        <Select
+          aria-label="Order"
+          value={sort}
+          onChange={({ target: { value } }) => change({ sort: LINK_ORDERS.find((one) => one === value) })}
+        >
+          {LINK_ORDERS.map((order) => (
+            <option key={order} value={order}>
+              {linkOrderNames[order]}
+            </option>
+          ))}
+        </Select>
+      </div>
+      <p role="status" className="text-sm text-muted">
+        {total === 1 ? '1 link' : `${total.toLocaleString('en')} links`}
+      </p>
+      {links.length === 0 && (
+        <p className="card px-6 py-12 text-center text-muted">
+          {query === '' ? 'No link is in that state.' : `No link has “${query}”. Try fewer letters.`}
+        </p>
+      )}
       <ul className="flex flex-col gap-3" aria-label="Links">
         {links.map((link) => (
           <LinkCard
-            key={link.share.id}
+            key={link.id}
             link={link}
-            isSelected={selection.has(link.share.id)}
-            onSelect={() => selection.toggle(link.share.id)}
+            query={query}
+            isNew={isNewSince(visit, link.last_viewed_at)}
+            isSelected={selection.has(link.id)}
+            onSelect={() => selection.toggle(link.id)}
             onPause={(isPaused) => void pause([link], isPaused)}
             onAsk={setAsking}
           />
         ))}
       </ul>
+      {pages.hasNextPage && (
+        <Button
+          className="self-center"
+          isBusy={pages.isFetchingNextPage}
+          onClick={() => void pages.fetchNextPage()}
+        >
+          Show more of {total.toLocaleString('en')}
+        </Button>
+      )}
 
       <SelectionBar selection={selection} what="link">
         <Button size="small" isBusy={isBusy} onClick={() => void pause(chosen, true)}>
@@ -147,7 +222,12 @@ function LinkList({ links }: { readonly links: readonly LinkedChat[] }) {
       </SelectionBar>
 
       {asking?.kind === 'settings' && (
-        <LazyShareDialog chat={asking.link.chat} isOpen onClose={() => setAsking(undefined)} />
+        <LazyShareDialog
+          chat={chatOf(asking.link)}
+          shareId={asking.link.id}
+          isOpen
+          onClose={() => setAsking(undefined)}
+        />
       )}
       {asking?.kind === 'rotate' && (
         <ConfirmDialog
@@ -166,7 +246,7 @@ function LinkList({ links }: { readonly links: readonly LinkedChat[] }) {
           title={asking.links.length === 1 ? 'Delete this link?' : `Delete ${asking.links.length} links?`}
           confirm={asking.links.length === 1 ? 'Delete link' : `Delete ${asking.links.length} links`}
           onClose={() => setAsking(undefined)}
-          onConfirm={() => toEach(asking.links, api.deleteShare, 'deleted')}
+          onConfirm={() => toAll(asking.links, api.deleteShares, 'deleted')}
         >
           <p>
             {asking.links.length === 1 ? 'It stops' : 'They stop'} working at once, and passwords, lists and
@@ -178,17 +258,29 @@ function LinkList({ links }: { readonly links: readonly LinkedChat[] }) {
   )
 }
 
+function chatOf({ chat_conversation_id: id, chat_name: name = '' }: ListedShare): Pick<Chat, 'id' | 'name'> {
+  return { id, name }
+}
+
+/** What a link is called among all: by its chat, and by its label where it has one. */
+function nameOf({ chat_name: name = '', label }: ListedShare): string {
+  return label === null ? name : `${name}, ${label}`
+}
+
 interface LinkCardProps {
-  readonly link: LinkedChat
+  readonly link: ListedShare
+  readonly query: string
+  /** viewed since the last visit */
+  readonly isNew: boolean
   readonly isSelected: boolean
   readonly onSelect: () => void
   readonly onPause: (isPaused: boolean) => void
   readonly onAsk: (asking: Asking) => void
 }
 
-function LinkCard({ link, isSelected, onSelect, onPause, onAsk }: LinkCardProps) {
-  const { share, chat } = link
+function LinkCard({ link: share, query, isNew, isSelected, onSelect, onPause, onAsk }: LinkCardProps) {
   const { state } = share
+  const name = nameOf(share)
   const views =
     share.max_views === null ? String(share.view_count) : `${share.view_count} of ${share.max_views}`
   return (
@@ -196,7 +288,7 @@ function LinkCard({ link, isSelected, onSelect, onPause, onAsk }: LinkCardProps)
       <label className="flex cursor-pointer px-4 py-5">
         <input
           type="checkbox"
-          aria-label={`Select the link of ${chat.name}`}
+          aria-label={`Select the link of ${name}`}
           className="size-4.5 accent-accent-solid"
           checked={isSelected}
           onChange={onSelect}
@@ -207,13 +299,24 @@ function LinkCard({ link, isSelected, onSelect, onPause, onAsk }: LinkCardProps)
           <h2 className="flex flex-wrap items-center gap-2 font-medium">
             <Link
               to="/chats/$chatId"
-              params={{ chatId: String(chat.id) }}
+              params={{ chatId: String(share.chat_conversation_id) }}
               className="line-clamp-2 hover:underline [overflow-wrap:anywhere]"
             >
-              {chat.name}
+              {share.chat_name}
             </Link>
-            {state && <StateBadge state={state} />}
+            {share.label !== null && <span className="text-sm font-normal text-muted">{share.label}</span>}
+            <StateBadge state={state} />
+            {isNew && (
+              <span className="rounded-full bg-accent-soft px-2.5 py-0.5 text-xs font-medium text-accent">
+                Read since your last visit
+              </span>
+            )}
           </h2>
+          {share.match?.message_id && (
+            <p className="mt-1 line-clamp-2 text-sm [overflow-wrap:anywhere]">
+              <Marked text={share.match.excerpt} query={query} />
+            </p>
+          )}
           <ul className="mt-1.5 flex flex-wrap gap-x-4 gap-y-1 text-sm text-muted">
             <li className="flex items-center gap-1.5">
               <PeopleIcon className="size-4" /> {audienceOf(share)}
@@ -228,28 +331,35 @@ function LinkCard({ link, isSelected, onSelect, onPause, onAsk }: LinkCardProps)
             >
               <ClockIcon className="size-4" /> {expiryOf(share)}
             </li>
-            {share.snapshot_at && <li>Snapshot</li>}
+            {share.last_viewed_at && (
+              <li title={wholeTime(share.last_viewed_at)}>
+                Read {relativeTime(share.last_viewed_at, Date.now())}
+                {share.reader_count > 0 &&
+                  ` by ${share.reader_count === 1 ? '1 person' : `${share.reader_count} people`}`}
+              </li>
+            )}
+            {share.snapshot_at && <li>{share.is_selection ? 'A part of the chat' : 'Snapshot'}</li>}
           </ul>
         </div>
         <div className="ml-auto flex items-center gap-1">
           <Button
             size="small"
-            aria-label={`Copy the link of ${chat.name}`}
+            aria-label={`Copy the link of ${name}`}
             onClick={() => void copyLink(share.url)}
           >
             <CopyIcon className="size-4" /> Copy
           </Button>
           <Button
             size="small"
-            aria-label={`Change the link of ${chat.name}`}
+            aria-label={`Change the link of ${name}`}
             onPointerEnter={prepareShareDialog}
             onFocus={prepareShareDialog}
-            onClick={() => onAsk({ kind: 'settings', link })}
+            onClick={() => onAsk({ kind: 'settings', link: share })}
           >
             <PencilIcon className="size-4" /> Change
           </Button>
           <ActionMenu
-            label={`More for the link of ${chat.name}`}
+            label={`More for the link of ${name}`}
             trigger={<MoreIcon />}
             actions={[
               share.is_shared
@@ -258,13 +368,13 @@ function LinkCard({ link, isSelected, onSelect, onPause, onAsk }: LinkCardProps)
               {
                 name: 'New link…',
                 icon: <RotateIcon />,
-                run: () => onAsk({ kind: 'rotate', links: [link] }),
+                run: () => onAsk({ kind: 'rotate', links: [share] }),
               },
               {
                 name: 'Delete link…',
                 icon: <TrashIcon />,
                 isDangerous: true,
-                run: () => onAsk({ kind: 'delete', links: [link] }),
+                run: () => onAsk({ kind: 'delete', links: [share] }),
               },
             ]}
           />

@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import fc from 'fast-check'
+import { redact } from './redact.ts'
+
+describe('redacting', () => {
+  it('replaces each text wherever it stands', () => {
+    assert.equal(redact('Ada met Ada at x', ['Ada']), '[redacted] met [redacted] at x')
+    assert.equal(redact('nothing here', ['Ada']), 'nothing here')
+    assert.equal(redact('Ada', ['Ada']), '[redacted]')
+    assert.equal(redact('key=abc;', ['abc', 'key']), '[redacted]=[redacted];')
+  })
+
+  it('leaves no end of a text over where two share letters', () => {
+    assert.equal(redact('xabcdx', ['abc', 'bcd']), 'x[redacted]x')
+    assert.equal(redact('xabcdx', ['bcd', 'abc', 'b']), 'x[redacted]x')
+    assert.equal(redact('aaaaa', ['aa']), '[redacted]')
+    assert.equal(redact('abab c', ['ab']), '[redacted] c')
+  })
+
+  it('leaves nothing of what is redacted, and all of the rest', () => {
+    const letters = fc.string({ unit: fc.constantFrom('a', 'b', 'c', ' '), maxLength: 30 })
+    const texts = fc.array(fc.string({ unit: fc.constantFrom('a', 'b', 'c'), minLength: 1, maxLength: 4 }), {
+      minLength: 1,
+      maxLength: 4,
+    })
+    fc.assert(
+      fc.property(letters, texts, (content, secrets) => {
+        const hidden = Array.from({ length: content.length }, () => false)
+        for (const secret of secrets) {
+          for (let at = 0; at + secret.length <= content.length; at++) {
+            if (content.startsWith(secret, at)) hidden.fill(true, at, at + secret.length)
+          }
+        }
+        let expected = ''
+        for (const [index, isHidden] of hidden.entries()) {
+          if (!isHidden) expected += content[index]
+          else if (!hidden[index - 1]) expected += '[redacted]'
+        }
+        assert.equal(redact(content, secrets), expected)
+      }),
+    )
+  })
+})

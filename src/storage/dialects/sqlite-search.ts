@@ -1,0 +1,61 @@
+import { sql } from 'kysely'
+import { MOST_MATCHES, NOTHING, type SearchDifferences, type SearchedText } from './dialect-search.ts'
+
+// A row's number is chat and position in one, so that hits are grouped by chat from the index alone.
+const POSITION_BITS = 32
+const POSITION_MASK = 2 ** POSITION_BITS - 1
+
+function rowOf({ chatId, position }: SearchedText): bigint {
+  return (BigInt(chatId) << BigInt(POSITION_BITS)) | BigInt(position)
+}
+
+/** What a trigger does: note that a text changed, for whom its chat is. */
+const queue = (chatId: string, position: string) =>
+  sql.raw(`insert or ignore into search_queue (user_id, chat_id, position)
+    select user_id, id, ${position} from chats where id = ${chatId}`)
+
+/**
+ * FTS5 (https://www.sqlite.org/fts5.html). `secure-delete` takes deleted words out of the index instead of marking them,
+ * so that no deleted text stays in the file. Words are folded before they come here.
+ */
+export const sqliteSearch: SearchDifferences = {
+  async create(db) {
+    await sql`create virtual table search_entries using fts5 (
+      words, detail = none, columnsize = 0, tokenize = "ascii tokenchars '_'")`.execute(db)
+    await sql`insert into search_entries (search_entries, rank) values ('secure-delete', 1)`.execute(db)
+    await sql`create trigger message_added after insert on messages begin
+      ${queue('new.chat_id', 'new.position')}; end`.execute(db)
+    await sql`create trigger message_changed after update of content on messages begin
+      ${queue('new.chat_id', 'new.position')}; end`.execute(db)
+    await sql`create trigger message_removed after delete on messages begin
+      ${queue('old.chat_id', 'old.position')}; end`.execute(db)
+    await sql`create trigger chat_added after insert on chats begin ${queue('new.id', '0')}; end`.execute(db)
+    await sql`create trigger chat_renamed after update of name, model on chats begin
+      ${queue('new.id', '0')}; end`.execute(db)
+    await sql`create trigger chat_removed before delete on chats begin
+      ${queue('old.id', '0')}; end`.execute(db)
+  },
+
+  async index(db, texts) {
+    for (const text of texts) {
+      const row = rowOf(text)
+      await sql`delete from search_entries where rowid = ${row}`.execute(db)
+      if (text.words.length === 0) continue
+      await sql`insert into search_entries (rowid, words) values (${row}, ${text.words.join(' ')})`.execute(
+        db,
+      )
+    }
+  },
+
+  hits(terms) {
+    if (terms.length === 0) return NOTHING
+    const match = terms.map(({ word, isBeginning }) => `"${word}"${isBeginning ? '*' : ''}`).join(' ')
+    return sql`(
+      select chat_id, min(nullif(position, 0)) as position
+      from (
+        select rowid >> ${sql.lit(POSITION_BITS)} as chat_id, rowid & ${sql.lit(POSITION_MASK)} as position
+        from search_entries where search_entries match ${match} order by rowid desc limit ${sql.lit(MOST_MATCHES)}
+      ) group by chat_id
+    )`
+  },
+}

@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { openTestStore } from '../../../../test/kit/store.ts'
+import { searchTerms } from '../../../chats/search-words.ts'
+import type { Store } from '../../store.ts'
+import { deleteChats, insertChat } from '../chats.ts'
+import { insertMessages, updateMessage } from '../messages.ts'
+import { countWaiting, indexSome, ownTerms } from './search.ts'
+
+let store: Store
+let remove: () => Promise<void>
+let ada: number
+let bo: number
+before(async () => {
+  ;({ store, remove } = await openTestStore())
+  const add = async (email: string): Promise<number> => {
+    const row = { email, password_hash: 'x', created_at: 1, updated_at: 1 }
+    const { id } = await store.write.insertInto('users').values(row).returning('id').executeTakeFirstOrThrow()
+    return id
+  }
+  ada = await add('ada@example.org')
+  bo = await add('bo@example.org')
+})
+after(() => remove())
+
+async function indexAll(): Promise<void> {
+  while (await indexSome(store));
+}
+
+/** Chats that the index itself has for an account, before anything is asked of whose they are now. */
+async function hits(userId: number, text: string): Promise<number[]> {
+  const found = store.dialect.search.hits(ownTerms(userId, searchTerms(text))).as('hits')
+  const rows = await store.read.selectFrom(found).select('chat_id').execute()
+  return rows.map(({ chat_id: id }) => id)
+}
+
+async function chatOf(userId: number, ...texts: string[]): Promise<{ id: number; messageIds: number[] }> {
+  const { id } = await insertChat(store.write, { userId, model: 'm', name: 'Chat', createdAt: 1 })
+  const rows = texts.map((content) => ({ role: 'user' as const, content, createdAt: 1 }))
+  const messages = await insertMessages(store.write, id, 0, rows)
+  return { id, messageIds: messages.map((message) => message.id) }
+}
+
+test('the index has words for their owner alone', async () => {
+  const { id } = await chatOf(ada, 'nereid')
+  await indexAll()
+  assert.deepEqual(await hits(ada, 'nereid'), [id])
+  assert.deepEqual(await hits(bo, 'nereid'), [])
+})
+
+test('an edit that comes while a text waits to be indexed isn’t lost, nor is one after', async () => {
+  const { id, messageIds } = await chatOf(ada, 'proteus')
+  const edit = (content: string) => updateMessage(store.write, id, messageIds[0] ?? 0, content, 2)
+  await edit('larissa')
+  await indexAll()
+  assert.deepEqual([await hits(ada, 'proteus'), await hits(ada, 'larissa')], [[], [id]])
+  await edit('galatea')
+  await indexAll()
+  assert.deepEqual([await hits(ada, 'larissa'), await hits(ada, 'galatea')], [[], [id]])
+})
+
+test('what is indexed by several at once is indexed', async () => {
+  const chats = await Promise.all(Array.from({ length: 40 }, (_, n) => chatOf(bo, `despina ${n}`)))
+  await Promise.all([indexAll(), indexAll(), indexAll()])
+  await indexAll()
+  assert.equal((await hits(bo, 'despina')).length, chats.length)
+  assert.equal(await countWaiting(store.read, 1), 0)
+})
+
+test('a chat that is being removed is indexed no more', async () => {
+  const { id } = await chatOf(ada, 'halimede')
+  await store.transaction((trx) => deleteChats(trx, ada, [id], 3))
+  await indexAll()
+  assert.deepEqual(await hits(ada, 'halimede'), [])
+})
