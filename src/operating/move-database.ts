@@ -28,6 +28,7 @@ const TABLES: Record<MovedTable, readonly string[]> = {
   snapshot_messages: ['snapshot_id', 'position'],
   import_sources: ['user_id', 'source_key'],
   events: ['id'],
+  idempotency_keys: ['user_id', 'key_hash'],
   try_counters: ['subject'],
   try_lanes: ['subject'],
 }

@@ -19,6 +19,7 @@ export interface Tables {
   snapshot_messages: SnapshotMessagesTable
   import_sources: ImportSourcesTable
   events: EventsTable
+  idempotency_keys: IdempotencyKeysTable
   store_facts: StoreFactsTable
   try_counters: TryCountersTable
   try_lanes: TryLanesTable
@@ -169,6 +170,17 @@ interface EventsTable {
   client: string | null
   share_uuid: string | null
   detail: string | null
+}
+
+interface IdempotencyKeysTable {
+  user_id: number
+  /** SHA-256 of the key, base64url */
+  key_hash: string
+  /** a keyed digest of all that the request asked for */
+  request_digest: string
+  /** which rows it made */
+  made: string
+  created_at: number
 }
 
 interface TryCountersTable {

@@ -31,6 +31,10 @@ export const tooManyTries: Record<number, DocumentedAnswer> = {
   429: { description: 'Too many tries; Retry-After tells the seconds', schema: ApiError },
 }
 
+export const otherRequest: Record<number, DocumentedAnswer> = {
+  422: { description: 'The Idempotency-Key was sent with another request', schema: ApiError },
+}
+
 const shared = (description: string): DocumentedAnswer => ({ description, schema: SharedChatError })
 
 export const sharedChatErrors: Record<number, DocumentedAnswer> = {

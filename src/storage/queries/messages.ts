@@ -32,24 +32,39 @@ function toMessage(row: MessageRow): Message {
 
 /** All messages in the order of the conversation. */
 export function listMessages(db: Queries, chatId: number): Promise<Message[]> {
-  return readInBatches((after) =>
-    db
-      .selectFrom('messages')
-      .select([...COLUMNS, 'position'])
-      .where('chat_id', '=', chatId)
-      .where('position', '>', after)
-      .orderBy('position')
-      .limit(sql.lit(ROWS_READ_AT_ONCE))
-      .execute(),
+  return readInBatches((after) => selectBatch(db, chatId, after).execute())
+}
+
+/** Those from a position to another, which are there still. */
+export function listMessagesBetween(
+  db: Queries,
+  chatId: number,
+  first: number,
+  last: number,
+): Promise<Message[]> {
+  return readInBatches(
+    (after) => selectBatch(db, chatId, after).where('position', '<=', last).execute(),
+    first - 1,
   )
+}
+
+function selectBatch(db: Queries, chatId: number, after: number) {
+  return db
+    .selectFrom('messages')
+    .select([...COLUMNS, 'position'])
+    .where('chat_id', '=', chatId)
+    .where('position', '>', after)
+    .orderBy('position')
+    .limit(sql.lit(ROWS_READ_AT_ONCE))
 }
 
 /** Others have their turn between two batches: SQLite reads a whole one before anything else goes on. */
 async function readInBatches(
   readAfter: (position: number) => Promise<readonly (MessageRow & { readonly position: number })[]>,
+  from = 0,
 ): Promise<Message[]> {
   const messages: Message[] = []
-  for (let after = 0; ;) {
+  for (let after = from; ;) {
     const rows = await readAfter(after)
     for (const row of rows) messages.push(toMessage(row))
     const last = rows.at(-1)
