@@ -10,6 +10,7 @@ import { dropRest, hasBody, readBody } from '../input/body.ts'
 import { createAccountTurns } from './account-turns.ts'
 import type { Answer } from './answer.ts'
 import { type AskedRequest, sessionHashOf } from './asked.ts'
+import { answerPreflight } from './cross-origin.ts'
 import type { Endpoint } from './endpoint.ts'
 import { errorAnswer, failureOf } from './failure.ts'
 import type { HttpSettings } from './http-settings.ts'
@@ -18,7 +19,7 @@ import type { Metrics } from './metrics.ts'
 import { createRouter, type Found } from './router.ts'
 import { isFromOtherSite } from './same-origin.ts'
 import { answerBadUrl, answerUnknownRoute } from './unknown-route.ts'
-import { headersOf, writeAnswer, writeHead, writeParts } from './write-answer.ts'
+import { headersOf, writeAnswer, writeHead } from './write-answer.ts'
 
 const DEFAULT_BODY_LIMIT = 1024 * 1024
 
@@ -45,7 +46,7 @@ export interface PipelineOptions {
  */
 export function createPipeline(endpoints: readonly Endpoint[], options: PipelineOptions): RequestListener {
   const { context, settings, metrics, log, logRequest, isClosing } = options
-  const match = createRouter(endpoints)
+  const { match, methodsOf } = createRouter(endpoints)
   const nextId = countRequests()
   const inTurn = createAccountTurns()
   const holdLargeAnswer = createLargeAnswers(context.sending)
@@ -78,8 +79,8 @@ export function createPipeline(endpoints: readonly Endpoint[], options: Pipeline
         answer = await (session && !endpoint.upload ? inTurn(endpoint, session.userId, run) : run())
       }
       // write
-      const stream = write(response, answer ?? answerUnknownRoute(request), request, session)
-      if (stream) await stream
+      const writing = write(response, answer ?? answerUnknownRoute(request, methodsOf(url)), request, session)
+      if (writing) await writing
     } catch (error) {
       fail(error, endpoint, request, response)
     }
@@ -99,6 +100,8 @@ export function createPipeline(endpoints: readonly Endpoint[], options: Pipeline
       return errorAnswer({ status: 503, message, retryAfter: 1 }, style)
     }
     if (settings.isMisdirected(request)) return errorAnswer({ status: 421, message: MISDIRECTED }, style)
+    const preflight = answerPreflight(request, settings)
+    if (preflight) return preflight
     if (isFromOtherSite(request, settings)) {
       const message = 'The request comes from another site. Send it from this one, or from a program.'
       return errorAnswer({ status: 403, message }, style)
@@ -122,7 +125,7 @@ export function createPipeline(endpoints: readonly Endpoint[], options: Pipeline
     return session
   }
 
-  /** Hands the answer over; waits only for one that is a stream. */
+  /** Hands the answer over; waits only for one that is a stream, or is compressed first. */
   function write(
     response: ServerResponse,
     answer: Answer,
@@ -132,15 +135,8 @@ export function createPipeline(endpoints: readonly Endpoint[], options: Pipeline
     // Where the server stops, the connection ends with its answer.
     if (isClosing()) response.shouldKeepAlive = false
     const headers = headersOf(answer, request, session, settings)
-    if (answer.parts) {
-      holdLargeAnswer(response, answer.parts, () => settings.addressOf(request))
-      writeParts(response, { ...answer, parts: answer.parts }, headers)
-      return undefined
-    }
-    if (!(answer.body instanceof Readable)) {
-      writeAnswer(response, answer, headers)
-      return undefined
-    }
+    if (answer.parts) holdLargeAnswer(response, answer.parts, () => settings.addressOf(request))
+    if (!(answer.body instanceof Readable)) return writeAnswer(response, answer, headers, request)
     writeHead(response, answer, headers)
     return pipe(answer.body, response)
   }

@@ -2,8 +2,12 @@ import type { ServerResponse } from 'node:http'
 import type { LiveSession } from '../../reading/find-session.ts'
 import { SESSION_COOKIE } from '../input/cookies.ts'
 import type { Answer, Headers } from './answer.ts'
-import { type AskedRequest, sessionTokenOf } from './asked.ts'
+import { type AskedRequest, isFromProgram, sessionTokenOf } from './asked.ts'
+import { compress, encodingFor } from './compression.ts'
+import { allowOrigin } from './cross-origin.ts'
 import type { HttpSettings } from './http-settings.ts'
+
+const CHALLENGE = 'Basic realm="Shared chat", charset="UTF-8"'
 
 /** The headers of an answer: its own, those that all answers have, and a renewed session's cookie. */
 export function headersOf(
@@ -13,6 +17,8 @@ export function headersOf(
   settings: HttpSettings,
 ): Headers {
   const headers: Headers = { ...settings.baseHeaders, ...answer.headers }
+  allowOrigin(headers, request, settings)
+  if (answer.asksPassword && isFromProgram(request)) headers['www-authenticate'] = CHALLENGE
   const isRenewed = session?.isRenewed || answer.session?.isRenewed
   if (!isRenewed && !answer.cookies?.length) return headers
   const cookies = cookiesOf(
@@ -24,30 +30,46 @@ export function headersOf(
   return headers
 }
 
-/** Writes an answer whose body isn't a stream, all at once. @param headers get the body's length, and type if it is JSON */
-export function writeAnswer(response: ServerResponse, answer: Answer, headers: Headers): void {
-  const bytes = bytesOf(answer.body, headers)
-  if (bytes !== undefined) headers['content-length'] = Buffer.byteLength(bytes)
+/**
+ * Writes an answer whose body isn't a stream, all at once; waits only for one that has to be compressed first.
+ *
+ * @param headers get the body's length, encoding, and type if it is JSON
+ */
+export function writeAnswer(
+  response: ServerResponse,
+  answer: Answer,
+  headers: Headers,
+  request: AskedRequest,
+): Promise<void> | undefined {
+  const { parts } = answer
+  const bytes = parts ? parts.parts[0] : bytesOf(answer.body, headers)
+  const length = parts?.length ?? (bytes === undefined ? undefined : Buffer.byteLength(bytes))
+  const encoding =
+    length === undefined ? undefined : encodingFor(request, answer.status ?? 200, headers, length)
+  if (bytes !== undefined && encoding !== undefined) {
+    return writeCompressed(response, answer, headers, compress(bytes, encoding, headers, parts !== undefined))
+  }
+  if (length !== undefined) headers['content-length'] = length
   else if (answer.status !== 204 && answer.status !== 304 && !answer.isLengthUntold)
     headers['content-length'] = 0
   writeHead(response, answer, headers)
-  response.end(bytes)
+  if (parts && parts.parts.length > 1 && response.req.method !== 'HEAD') {
+    for (const part of parts.parts) response.write(part)
+    response.end()
+  } else response.end(bytes)
+  return undefined
 }
 
-/** Writes finished bytes. @param headers get their length */
-export function writeParts(
+async function writeCompressed(
   response: ServerResponse,
-  answer: Answer & { readonly parts: NonNullable<Answer['parts']> },
+  answer: Answer,
   headers: Headers,
-): void {
-  const [first, ...others] = answer.parts.parts
-  headers['content-length'] = answer.parts.length
+  compressed: Promise<Buffer>,
+): Promise<void> {
+  const bytes = await compressed
+  headers['content-length'] = bytes.length
   writeHead(response, answer, headers)
-  if (others.length > 0 && response.req.method !== 'HEAD') {
-    response.write(first)
-    for (const part of others) response.write(part)
-    response.end()
-  } else response.end(first)
+  response.end(bytes)
 }
 
 export function writeHead(response: ServerResponse, answer: Answer, headers: Headers): void {

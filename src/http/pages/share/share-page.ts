@@ -153,7 +153,7 @@ function show(
   const shown = shownShare(opened, settings, ABOUT, SENT[form])
   if (shown) return shown
   const refused = form === 'markdown' ? refuseText(decision) : refuse(decision, asked, context, settings)
-  return { ...refused, session }
+  return { ...refused, session, asksPassword: decision.outcome === 'ask-password' }
 }
 
 const MARKDOWN = 'text/markdown; charset=utf-8'
@@ -194,7 +194,6 @@ async function unlock(
   }
 }
 
-/** No `WWW-Authenticate` says it: that would make browsers ask in a window of their own. */
 const HOW_TO_PROVE_A_PASSWORD =
   'Send its password with HTTP Basic, under any user name or none, such as `curl -u :PASSWORD`.'
 
