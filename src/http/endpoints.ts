@@ -9,6 +9,8 @@ import { scanChatEndpoint } from './api/scans.ts'
 import * as service from './api/service.ts'
 import { copySharedChatEndpoint, openSharedChatEndpoint, unlockEndpoint } from './api/shared-chats.ts'
 import * as shares from './api/shares.ts'
+import { llmsTextEndpoint } from './pages/llms-text.ts'
+import { oEmbedEndpoint } from './pages/share/oembed.ts'
 import { pageAssetEndpoint } from './pages/page-assets-endpoint.ts'
 import * as sharePage from './pages/share/share-page.ts'
 import * as signIn from './pages/accounts/sign-in-page.ts'
@@ -34,6 +36,8 @@ const api: readonly Endpoint[] = [
   ...Object.values(sharePage),
   ...Object.values(signIn),
   ...Object.values(signUp),
+  oEmbedEndpoint,
+  llmsTextEndpoint,
   pageAssetEndpoint,
 ]
 
