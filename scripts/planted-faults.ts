@@ -977,13 +977,6 @@ export const faults: readonly Fault[] = [
     noticedBy: ['test/contract/idempotency.test.ts'],
   },
   {
-    guard: 'oEmbed tells of no share that not everyone may read',
-    file: 'src/http/pages/share/oembed.ts',
-    find: '!isOpenToAll(decision) || ',
-    replace: '',
-    noticedBy: ['test/pages/links-for-programs.test.ts'],
-  },
-  {
     guard: 'oEmbed tells of no share whose views are limited',
     file: 'src/http/pages/share/oembed.ts',
     find: ' || share.maxViews !== null',

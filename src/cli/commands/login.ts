@@ -1,13 +1,11 @@
-import { SignedIn } from '../../contract/accounts.ts'
 import { ask } from '../../terminal/ask.ts'
 import { printableLine } from '../../terminal/printable.ts'
-import { Check } from 'typebox/value'
-import { createApi, failureOf, parseJson, strangeAnswer } from '../server/api.ts'
+import { createApi, failureOf } from '../server/api.ts'
+import { beginSession } from '../server/begin-session.ts'
 import { command } from '../command.ts'
 import { Failure } from '../failure.ts'
 import { askPassword, readPasswordFile } from '../passwords.ts'
 import { chooseServer, isReadableOnTheWay } from '../server/server-address.ts'
-import { saveSession } from '../server/session-file.ts'
 
 const HELP = `Usage: neptun-share login [EMAIL] [--password-file FILE]
 
@@ -19,7 +17,7 @@ standard input is not a terminal, its first line is the password.
   --json                answer as JSON
 
 The session is kept in ~/.config/neptun-share/sessions/ (XDG_CONFIG_HOME), one file per server.
-Accounts are made in the browser, at the server's address.
+Accounts are made with neptun-share sign-up, or in the browser.
 `
 
 export const login = command({
@@ -34,7 +32,7 @@ export const login = command({
     if (isReadableOnTheWay(server)) {
       output.note(`Careful: ${server} is not encrypted; your password can be read on the way.`)
     }
-    const email = givenEmail ?? (await askEmail(server))
+    const email = givenEmail ?? (await askEmail(server, 'login'))
     const file = values['password-file']
     const password =
       file === undefined ? await askPassword(`Password of ${printableLine(email)}: `) : readPasswordFile(file)
@@ -42,28 +40,15 @@ export const login = command({
     const answer = await createApi(server).send('POST', '/api/auth/login', { json: { email, password } })
     if (answer.status === 401) throw new Failure('not-signed-in', 'Email or password is wrong.')
     if (answer.status !== 200) throw failureOf(answer, server)
-    const signedIn = parseJson(answer.text)
-    const token = answer.headers
-      .getSetCookie()
-      .map((cookie) => /^(?:__Host-)?neptun-session=([^;]+)/.exec(cookie)?.[1])
-      .find((value) => value !== undefined)
-    if (!Check(SignedIn, signedIn) || token === undefined) throw strangeAnswer(server)
-    const { user } = signedIn
-    const session = { server, userId: user.id, email: user.primary_email, token }
-    try {
-      saveSession(session)
-    } catch (error) {
-      // It couldn't be saved, so end it: a session that nobody can use would last for days.
-      await createApi(server, session).send('POST', '/api/auth/logout')
-      throw error
-    }
+    const user = await beginSession(server, answer)
     output.note(`Signed in at ${server} as ${user.primary_email}.`)
     return { json: { server, user } }
   },
 })
 
-async function askEmail(server: string): Promise<string> {
-  if (!process.stdin.isTTY) throw new Failure('usage', 'Name the account: neptun-share login EMAIL')
+/** @param command which needs it */
+export async function askEmail(server: string, command: string): Promise<string> {
+  if (!process.stdin.isTTY) throw new Failure('usage', `Name the account: neptun-share ${command} EMAIL`)
   const email = (await ask(`Email at ${server}: `)).trim()
   if (email === '') throw new Failure('usage', 'No email was given; nothing was done.')
   return email

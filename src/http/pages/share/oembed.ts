@@ -5,7 +5,6 @@ import { decideView } from '../../../reading/decide-view.ts'
 import { mayHoldFindings } from '../../../scanning/may-hold-findings.ts'
 import { invalid } from '../../api/documented.ts'
 import { readUuid } from '../../input/share-uuid.ts'
-import { isOpenToAll } from '../../output/shown-share.ts'
 import { endpoint } from '../../pipeline/endpoint.ts'
 import { pageAssets } from '../page-assets.ts'
 
@@ -46,7 +45,7 @@ export const oEmbedEndpoint = endpoint({
     const stranger = { tokenHash: undefined, unlockToken: undefined, passwords: [], from }
     const decision = await decideView(context, readUuid(name), stranger)
     const { outcome, share } = decision
-    if (outcome !== 'show' || !share || !isOpenToAll(decision) || share.maxViews !== null) {
+    if (outcome !== 'show' || !share || share.maxViews !== null) {
       throw new Refusal({ code: 'share-not-found' })
     }
     const origin = settings.pageOrigin(request)
