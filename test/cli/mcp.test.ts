@@ -10,6 +10,8 @@ import { type Server, startServer } from '../kit/start-server.ts'
 
 const conversation = '## User\n\nWhat is the largest moon of Neptune?\n\n## Assistant\n\nTriton.\n'
 
+const urlIn = (text: string) => /"url": "([^"]+)"/.exec(text)?.[1] ?? ''
+
 describe('neptun-share mcp', () => {
   let server: Server
   let owner: Person
@@ -51,7 +53,6 @@ describe('neptun-share mcp', () => {
     return text
   }
 
-  const urlIn = (text: string) => /"url": "([^"]+)"/.exec(text)?.[1] ?? ''
   const statusOf = async (url: string) =>
     (await createVisitor(server.url).get(`${new URL(url).pathname}.md`)).status
 

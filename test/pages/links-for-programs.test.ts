@@ -15,6 +15,13 @@ const share = async (settings: object = {}, name = 'Moons') =>
 const pathOf = ({ uuid }: Share) => `/shared/chats/${uuid}`
 const typeOf = (headers: Headers) => headers.get('content-type')?.split(';')[0]
 
+const askOEmbed = (url: string) => anyone.get(`/oembed?format=json&url=${encodeURIComponent(url)}`)
+/** @param form an ending, or what `Accept` says */
+const askAs = (form: string, of: Share, headers: Record<string, string> = {}) =>
+  form.startsWith('.')
+    ? anyone.get(`${pathOf(of)}${form}`, headers)
+    : anyone.get(pathOf(of), { ...headers, accept: form })
+
 describe('the link of a shared chat', () => {
   test('is read as what its ending names', async () => {
     const of = await share()
@@ -50,26 +57,22 @@ describe('the link of a shared chat', () => {
 
   for (const form of ['.md', '.json', 'application/json', 'text/plain']) {
     test(`keeps its gate for ${form}`, async () => {
-      const ask = (of: Share, headers: Record<string, string> = {}) =>
-        form.startsWith('.')
-          ? anyone.get(`${pathOf(of)}${form}`, headers)
-          : anyone.get(pathOf(of), { ...headers, accept: form })
       const locked = await share({ password: 'sesame' })
-      const refused = await ask(locked)
+      const refused = await askAs(form, locked)
       assert.equal(refused.status, 401)
       assert.doesNotMatch(refused.text, /Triton|Moons/)
-      assert.equal((await ask(locked, { authorization: basic(':sesame') })).status, 200)
+      assert.equal((await askAs(form, locked, { authorization: basic(':sesame') })).status, 200)
       for (const [settings, status] of [
         [{ is_protected: true }, 401],
         [{ emails: ['ada@example.com'] }, 401],
         [{ is_shared: false }, 404],
       ] as const) {
-        const answer = await ask(await share(settings))
+        const answer = await askAs(form, await share(settings))
         assert.equal(answer.status, status)
         assert.doesNotMatch(answer.text, /Triton|Moons/)
       }
       const once = await share({ max_views: 1 })
-      assert.deepEqual([(await ask(once)).status, (await ask(once)).status], [200, 404])
+      assert.deepEqual([(await askAs(form, once)).status, (await askAs(form, once)).status], [200, 404])
       assert.equal((await owner.findShare(once)).view_count, 1)
     })
   }
@@ -82,8 +85,6 @@ describe('the link of a shared chat', () => {
 })
 
 describe('oEmbed', () => {
-  const ask = (url: string) => anyone.get(`/oembed?format=json&url=${encodeURIComponent(url)}`)
-
   test('tells of an open share what its page names, and counts no view', async () => {
     const of = await share()
     const page = await anyone.get(pathOf(of), { accept: 'text/html' })
@@ -117,7 +118,7 @@ describe('oEmbed', () => {
       assert.doesNotMatch(page.text, /oembed/)
     }
     for (const url of ['https://elsewhere.example/', 'nonsense', `${server.url}/shared/chats/nonsense`]) {
-      expectNotFound(await ask(url), 'Share not found')
+      expectNotFound(await askOEmbed(url), 'Share not found')
     }
   })
 })

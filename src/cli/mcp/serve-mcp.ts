@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { fromJsonSchema, McpServer } from '@modelcontextprotocol/server'
 import { StdioServerTransport } from '@modelcontextprotocol/server/stdio'
 import { Failure } from '../failure.ts'
@@ -16,12 +17,8 @@ export async function serveMcp(server: string): Promise<void> {
   )
   for (const tool of tools) register(mcp, server, tool)
   const transport = new StdioServerTransport()
-  const closed = new Promise<void>((resolve) => {
-    mcp.server.onclose = resolve
-    process.stdin.once('end', resolve)
-  })
   await mcp.connect(transport)
-  await closed
+  await once(process.stdin, 'end')
 }
 
 function register(mcp: McpServer, server: string, tool: Tool): void {
