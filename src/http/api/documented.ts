@@ -7,6 +7,14 @@ import type { DocumentedAnswer } from '../pipeline/endpoint.ts'
 export const ok = (schema: TSchema, description = 'Done'): Record<number, DocumentedAnswer> => ({
   200: { description, schema },
 })
+/** The same, with a cookie. @param cookie which one, as a phrase */
+export const okWithCookie = (
+  schema: TSchema,
+  description: string,
+  cookie: string,
+): Record<number, DocumentedAnswer> => ({
+  200: { description, schema, setsCookie: cookie },
+})
 export const done = ok(Done)
 
 export const invalid: Record<number, DocumentedAnswer> = {

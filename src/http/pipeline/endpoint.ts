@@ -24,6 +24,8 @@ export interface DocumentedAnswer {
   readonly schema?: TSchema
   /** where it isn't JSON */
   readonly contentType?: string
+  /** which cookie it sets, as a phrase */
+  readonly setsCookie?: string
   /** what it may be besides, by content type */
   readonly others?: Readonly<Record<string, TSchema>>
 }
