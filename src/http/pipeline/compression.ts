@@ -9,6 +9,10 @@ import type { AskedRequest } from './asked.ts'
 /** What is smaller fits into one packet as it is. */
 const LEAST_BYTES = 1024
 const KEPT_BYTES = 16 * 1024 * 1024
+/** What isn't kept is compressed anew for each asker. */
+const MOST_UNKEPT_BYTES = 2 * 1024 * 1024
+/** Beyond them answers go out as they are: nobody keeps the threads busy by asking. */
+const MOST_AT_ONCE = 8
 /** Much smaller than what gzip makes at this quality, in the same time. */
 const BROTLI_QUALITY = 5
 
@@ -21,9 +25,12 @@ const brotli = promisify(brotliCompress)
 /** Of finished answers, by their ETag, which no other bytes have: they are compressed once. */
 const kept = new LRUCache<string, Buffer>({
   maxSize: KEPT_BYTES,
-  maxEntrySize: KEPT_BYTES / 8,
+  maxEntrySize: KEPT_BYTES / 2,
   sizeCalculation: ({ length }) => length + 1,
 })
+
+const making = new Map<string, Promise<Buffer>>()
+let underWay = 0
 
 /**
  * How an answer is to be compressed; undefined to send it as it is: what is small, a file to be kept, or compressed already.
@@ -32,14 +39,17 @@ const kept = new LRUCache<string, Buffer>({
  * browser ask for, which is how somebody gets to try one guess after another, and what isn't only read, is never compressed.
  *
  * @param headers get a `Vary` where it depends on the request
+ * @param isFinished whether its ETag names exactly these bytes, for everybody
  */
 export function encodingFor(
   { method, headers: asked }: AskedRequest,
   status: number,
   headers: Headers,
   length: number,
+  isFinished: boolean,
 ): Encoding | undefined {
-  if (length < LEAST_BYTES || length > LARGEST_IN_MEMORY || status !== 200) return undefined
+  if (length < LEAST_BYTES || length > (isFinished ? LARGEST_IN_MEMORY : MOST_UNKEPT_BYTES)) return undefined
+  if (status !== 200) return undefined
   if (method !== 'GET' && method !== 'HEAD') return undefined
   if (headers['content-encoding'] !== undefined || headers['content-disposition'] !== undefined)
     return undefined
@@ -48,6 +58,7 @@ export function encodingFor(
   if (!vary.includes('Accept-Encoding')) headers['vary'] = `${vary}, Accept-Encoding`
   const accepted = asked['accept-encoding']
   if (accepted === undefined || isFromElsewhere(asked['sec-fetch-site'])) return undefined
+  if (underWay >= MOST_AT_ONCE) return undefined
   return chooseEncoding(accepted, ENCODINGS)
 }
 
@@ -75,12 +86,20 @@ export async function compress(
   const key = `${encoding} ${String(etag)}`
   const known = kept.get(key)
   if (known) return known
-  const encoded = await encode(bytes, encoding)
+  // Those who ask at the same time wait for the first of them.
+  const running = making.get(key) ?? encode(bytes, encoding).finally(() => making.delete(key))
+  making.set(key, running)
+  const encoded = await running
   kept.set(key, encoded)
   return encoded
 }
 
-function encode(bytes: string | Buffer, encoding: Encoding): Promise<Buffer> {
-  if (encoding === 'gzip') return gzipped(bytes)
-  return brotli(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY } })
+async function encode(bytes: string | Buffer, encoding: Encoding): Promise<Buffer> {
+  underWay++
+  try {
+    if (encoding === 'gzip') return await gzipped(bytes)
+    return await brotli(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY } })
+  } finally {
+    underWay--
+  }
 }

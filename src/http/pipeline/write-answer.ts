@@ -45,7 +45,9 @@ export function writeAnswer(
   const bytes = parts ? parts.parts[0] : bytesOf(answer.body, headers)
   const length = parts?.length ?? (bytes === undefined ? undefined : Buffer.byteLength(bytes))
   const encoding =
-    length === undefined ? undefined : encodingFor(request, answer.status ?? 200, headers, length)
+    length === undefined
+      ? undefined
+      : encodingFor(request, answer.status ?? 200, headers, length, parts !== undefined)
   if (bytes !== undefined && encoding !== undefined) {
     return writeCompressed(response, answer, headers, compress(bytes, encoding, headers, parts !== undefined))
   }

@@ -2,6 +2,7 @@ import { Type } from 'typebox'
 import { Refusal } from '../../../actions/refusal.ts'
 import { ApiError } from '../../../contract/common.ts'
 import { decideView } from '../../../reading/decide-view.ts'
+import { visibleText } from '../../../rendering/plain-excerpt.ts'
 import { mayHoldFindings } from '../../../scanning/may-hold-findings.ts'
 import { invalid } from '../../api/documented.ts'
 import { readUuid } from '../../input/share-uuid.ts'
@@ -53,7 +54,9 @@ export const oEmbedEndpoint = endpoint({
       body: {
         version: '1.0',
         type: 'link',
-        title: mayHoldFindings(share.chatName) ? 'A shared chat' : share.chatName,
+        title: mayHoldFindings(share.chatName)
+          ? 'A shared chat'
+          : visibleText(share.chatName) || 'Untitled chat',
         provider_name: 'Neptun Share',
         provider_url: origin,
         thumbnail_url: `${origin}${pageAssets().card.url}`,
