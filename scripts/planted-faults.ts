@@ -983,4 +983,11 @@ export const faults: readonly Fault[] = [
     replace: '',
     noticedBy: ['test/pages/links-for-programs.test.ts'],
   },
+  {
+    guard: 'No AI program opens a chat with secrets in it unseen',
+    file: 'src/cli/mcp/tools.ts',
+    find: 'if (secrets.length === 0) return',
+    replace: 'return',
+    noticedBy: ['test/cli/mcp.test.ts'],
+  },
 ]
