@@ -507,12 +507,12 @@ export const faults: readonly Fault[] = [
   {
     guard: 'A conversation keeps its order',
     file: 'src/storage/queries/messages.ts',
-    find: `      .where('chat_id', '=', chatId)
-      .where('position', '>', after)
-      .orderBy('position')`,
-    replace: `      .where('chat_id', '=', chatId)
-      .where('position', '>', after)
-      .orderBy('content')`,
+    find: `    .where('chat_id', '=', chatId)
+    .where('position', '>', after)
+    .orderBy('position')`,
+    replace: `    .where('chat_id', '=', chatId)
+    .where('position', '>', after)
+    .orderBy('content')`,
     noticedBy: ['test/contract/messages.test.ts'],
   },
   {
@@ -1369,5 +1369,54 @@ export const faults: readonly Fault[] = [
     find: "if (spec.access === 'owner') refuseUnknown(input.query, spec.query)",
     replace: '',
     noticedBy: ['test/contract/lists.test.ts'],
+  },
+  {
+    guard: 'Pages of origins that nobody named are let in by no CORS header',
+    file: 'src/http/pipeline/cross-origin.ts',
+    find: 'corsOrigins.has(origin) && isForApi(url)',
+    replace: 'isForApi(url)',
+    noticedBy: ['test/contract/cross-origin.test.ts'],
+  },
+  {
+    guard: 'What another site makes a browser ask for is never compressed',
+    file: 'src/http/pipeline/compression.ts',
+    find: "accepted === undefined || isFromElsewhere(asked['sec-fetch-site'])",
+    replace: 'accepted === undefined',
+    noticedBy: ['test/contract/compression.test.ts'],
+  },
+  {
+    guard: 'No browser is made to ask for a password in a window of its own',
+    file: 'src/http/pipeline/write-answer.ts',
+    find: 'answer.asksPassword && isFromProgram(request)',
+    replace: 'answer.asksPassword',
+    noticedBy: ['test/contract/password-by-basic.test.ts'],
+  },
+  {
+    guard: 'A request that is sent twice with its Idempotency-Key is done once',
+    file: 'src/actions/once.ts',
+    find: 'if (earlier) {',
+    replace: 'if (earlier && key.keyHash === undefined) {',
+    noticedBy: ['test/contract/idempotency.test.ts'],
+  },
+  {
+    guard: 'An Idempotency-Key stands for one request alone',
+    file: 'src/actions/once.ts',
+    find: 'earlier.requestDigest !== key.requestDigest',
+    replace: 'earlier.requestDigest === undefined',
+    noticedBy: ['test/contract/idempotency.test.ts'],
+  },
+  {
+    guard: 'oEmbed tells of no share whose views are limited',
+    file: 'src/http/pages/share/oembed.ts',
+    find: ' || share.maxViews !== null',
+    replace: '',
+    noticedBy: ['test/pages/links-for-programs.test.ts'],
+  },
+  {
+    guard: 'No AI program opens a chat with secrets in it unseen',
+    file: 'src/cli/mcp/tools.ts',
+    find: 'if (secrets.length === 0) return',
+    replace: 'return',
+    noticedBy: ['test/cli/mcp.test.ts'],
   },
 ]

@@ -43,6 +43,9 @@ export type RefusalReason =
   | { readonly code: 'whitelist-entry-not-found' }
   | { readonly code: 'access-request-not-found' }
   | { readonly code: 'route-not-found' }
+  | { readonly code: 'bad-idempotency-key' }
+  /** it names a request that asked for something else */
+  | { readonly code: 'key-of-another-request' }
   /** the server refuses links to chats with secrets in them */
   | { readonly code: 'secrets'; readonly findings: readonly ChatFinding[] }
   /** others are being served */

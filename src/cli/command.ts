@@ -1,5 +1,6 @@
 import { parseArgs, type ParseArgsOptionsConfig } from 'node:util'
 import { Failure } from './failure.ts'
+import { nearest } from './nearest.ts'
 import { createOutput, type Output } from './output.ts'
 
 /** Options that every command has. */
@@ -92,6 +93,10 @@ function parse<const Options extends ParseArgsOptionsConfig>(
     })
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
-    throw new Failure('usage', `${reason.split('. ')[0]}. See: neptun-share ${name} --help`)
+    const [, unknown] = /^Unknown option '(--[^']+)'/.exec(reason) ?? []
+    const known = Object.keys({ ...common, ...options }).map((option) => `--${option}`)
+    const meant = unknown === undefined ? undefined : nearest(unknown, known)
+    const guess = meant === undefined ? '' : ` Did you mean ${meant}?`
+    throw new Failure('usage', `${reason.split('. ')[0]}.${guess} See: neptun-share ${name} --help`)
   }
 }

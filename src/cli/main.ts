@@ -17,7 +17,10 @@ const OWN_NODES: Readonly<Record<string, string>> = {
 
 const args = process.argv.slice(2)
 
-if (Number(process.versions.node.split('.')[0]) >= OLDEST_NODE) {
+if (args[0] === '--version' && args.length === 1) {
+  const { VERSION } = await import('../version.ts')
+  process.stdout.write(`${VERSION}\n`)
+} else if (Number(process.versions.node.split('.')[0]) >= OLDEST_NODE) {
   const { enableCompileCache } = await import('node:module')
   enableCompileCache()
   const { run } = await import('./run.ts')

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { commands } from './run.ts'
+import { loadCommands } from './run.ts'
+
+const commands = await loadCommands()
 
 describe('--help', () => {
   for (const { name, help, optionNames } of commands) {

@@ -1,58 +1,50 @@
 import { printable, printableJson } from '../terminal/printable.ts'
 import { type Command, hasFlag } from './command.ts'
-import { pause, resume, rm, rotate } from './commands/change-share.ts'
-import { devices } from './commands/devices.ts'
-import { exportChat } from './commands/export.ts'
-import { list } from './commands/list.ts'
-import { login } from './commands/login.ts'
-import { logout } from './commands/logout.ts'
-import { push } from './commands/push.ts'
-import { serve } from './commands/serve.ts'
-import { sessions } from './commands/sessions.ts'
-import { show } from './commands/show.ts'
-import { tokens } from './commands/tokens.ts'
-import { createCompletion } from './commands/completion.ts'
-import { version } from './commands/version.ts'
-import { backup } from './operator/backup.ts'
-import { check } from './operator/check.ts'
-import { move } from './operator/move.ts'
-import { restore } from './operator/restore.ts'
-import { mail } from './operator/mail.ts'
-import { user } from './operator/user.ts'
+import { nearest } from './nearest.ts'
 import { EXIT_CODES, Failure } from './failure.ts'
 import { styled } from './output.ts'
+import { goThroughProxy } from './server/proxy.ts'
 import { systemReason } from './system-reason.ts'
 import { VERSION } from '../version.ts'
 
-export const commands: readonly Command[] = [
-  push,
-  sessions,
-  list,
-  show,
-  exportChat,
-  pause,
-  resume,
-  rotate,
-  rm,
-  login,
-  logout,
-  devices,
-  tokens,
-  serve,
-  user,
-  mail,
-  backup,
-  restore,
-  check,
-  move,
-  version,
-  createCompletion(() => commands),
-]
+/** How each command is loaded, in the order of the list: none that isn't run costs time. */
+const load: Readonly<Record<string, () => Promise<Command>>> = {
+  push: async () => (await import('./commands/push.ts')).push,
+  sessions: async () => (await import('./commands/sessions.ts')).sessions,
+  list: async () => (await import('./commands/list.ts')).list,
+  show: async () => (await import('./commands/show.ts')).show,
+  export: async () => (await import('./commands/export.ts')).exportChat,
+  pause: async () => (await import('./commands/change-share.ts')).pause,
+  resume: async () => (await import('./commands/change-share.ts')).resume,
+  rotate: async () => (await import('./commands/change-share.ts')).rotate,
+  rm: async () => (await import('./commands/change-share.ts')).rm,
+  'sign-up': async () => (await import('./commands/sign-up.ts')).signUp,
+  login: async () => (await import('./commands/login.ts')).login,
+  logout: async () => (await import('./commands/logout.ts')).logout,
+  mcp: async () => (await import('./commands/mcp.ts')).mcp,
+  devices: async () => (await import('./commands/devices.ts')).devices,
+  tokens: async () => (await import('./commands/tokens.ts')).tokens,
+  serve: async () => (await import('./commands/serve.ts')).serve,
+  user: async () => (await import('./operator/user.ts')).user,
+  mail: async () => (await import('./operator/mail.ts')).mail,
+  backup: async () => (await import('./operator/backup.ts')).backup,
+  restore: async () => (await import('./operator/restore.ts')).restore,
+  check: async () => (await import('./operator/check.ts')).check,
+  move: async () => (await import('./operator/move.ts')).move,
+  version: async () => (await import('./commands/version.ts')).version,
+  completion: async () => (await import('./commands/completion.ts')).createCompletion(loadCommands),
+}
 
 /** What is for whoever runs a server. */
 const OPERATING = ['serve', 'user', 'mail', 'backup', 'restore', 'check', 'move']
 
-const HELP = `Usage: neptun-share COMMAND [OPTIONS]
+export async function loadCommands(): Promise<readonly Command[]> {
+  return Promise.all(Object.values(load).map((one) => one()))
+}
+
+async function help(): Promise<string> {
+  const commands = await loadCommands()
+  return `Usage: neptun-share COMMAND [OPTIONS]
 
 Shares chats with an AI: a file goes in, a link comes out, and you decide who may open it.
 
@@ -81,6 +73,7 @@ Exit codes
     5  the server can't be reached, or has a problem
   130  stopped by Ctrl+C
 `
+}
 
 function listed(some: readonly Command[]): string {
   return some.map(({ name, summary }) => `  ${name.padEnd(10)} ${summary}`).join('\n')
@@ -115,7 +108,7 @@ export async function run(args: readonly string[]): Promise<number> {
 async function runCommand(args: readonly string[]): Promise<number> {
   const [name, ...rest] = args
   if (name === undefined) {
-    process.stderr.write(HELP)
+    process.stderr.write(await help())
     return EXIT_CODES.usage
   }
   if (name === '--version') {
@@ -124,16 +117,22 @@ async function runCommand(args: readonly string[]): Promise<number> {
   }
   if (name === 'help' && rest[0] !== undefined) return runCommand([rest[0], '--help'])
   if (name === 'help' || name === '--help' || name === '-h') {
-    process.stdout.write(HELP)
+    process.stdout.write(await help())
     return 0
   }
   if (name.startsWith('-')) {
     throw new Failure('usage', `Options come after the command: neptun-share COMMAND ${name.split('=')[0]} …`)
   }
-  const command = commands.find((known) => known.name === name)
-  if (command === undefined) {
-    throw new Failure('usage', `There is no command ${JSON.stringify(name)}. See: neptun-share --help`)
+  const loadCommand = Object.hasOwn(load, name) ? load[name] : undefined
+  if (loadCommand === undefined) {
+    const meant = nearest(name, Object.keys(load))
+    throw new Failure(
+      'usage',
+      `There is no command ${JSON.stringify(name)}.${meant === undefined ? '' : ` Did you mean ${meant}?`} See: neptun-share --help`,
+    )
   }
+  if (name !== 'serve') await goThroughProxy()
+  const command = await loadCommand()
   const { json, exitCode = 0 } = await command.run(rest)
   if (hasFlag(rest, '--json') && json !== undefined) process.stdout.write(`${printableJson(json)}\n`)
   return exitCode

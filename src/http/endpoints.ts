@@ -14,6 +14,8 @@ import { serverFactsEndpoint } from './api/server-facts.ts'
 import * as service from './api/service.ts'
 import { copySharedChatEndpoint, openSharedChatEndpoint, unlockEndpoint } from './api/shared-chats.ts'
 import * as shares from './api/shares.ts'
+import { llmsTextEndpoint } from './pages/llms-text.ts'
+import { oEmbedEndpoint } from './pages/share/oembed.ts'
 import { pageAssetEndpoint } from './pages/page-assets-endpoint.ts'
 import * as sharePage from './pages/share/share-page.ts'
 import * as signIn from './pages/accounts/sign-in-page.ts'
@@ -52,6 +54,8 @@ const api: readonly Endpoint[] = [
   ...Object.values(signUp),
   ...Object.values(codeSignIn),
   ...Object.values(confirmEmail),
+  oEmbedEndpoint,
+  llmsTextEndpoint,
   pageAssetEndpoint,
 ]
 

@@ -25,6 +25,7 @@ describe('the configuration', () => {
       PORT: '70000',
       PUBLIC_URL: 'share.example.com',
       TRUST_PROXY: 'all',
+      CORS_ORIGINS: 'https://app.example.com, *',
       SIGN_UP: 'yes',
       SESSION_DAYS: '0',
       LOG_LEVEL: 'loud',

@@ -25,6 +25,8 @@ export interface Config {
   readonly publicUrl: string | undefined
   /** proxies whose forwarding headers are believed: how many, or which networks; false believes none */
   readonly trustProxy: number | string[] | false
+  /** other origins whose pages may use the API with their visitors' cookies */
+  readonly corsOrigins: readonly string[]
   /** `oidc`: who signs in at the provider gets an account, and nobody else */
   readonly signUp: 'open' | 'closed' | 'oidc'
   readonly passwordSignIn: boolean
@@ -109,6 +111,12 @@ export function readConfig(environment: Environment = process.env): Config {
       false,
       proxies,
       'the number of proxies in front of this server, or their addresses as comma-separated CIDRs such as 10.0.0.0/8',
+    ),
+    corsOrigins: read<readonly string[]>(
+      'CORS_ORIGINS',
+      [],
+      httpOrigins,
+      'the origins whose pages may use the API, comma-separated, such as https://app.example.com; * is none',
     ),
     signUp: read<Config['signUp']>(
       'SIGN_UP',
@@ -220,6 +228,11 @@ function httpOrigin(text: string): string | undefined {
   if (!url || !['http:', 'https:'].includes(url.protocol)) return undefined
   const isBare = url.pathname === '/' && url.search === '' && url.hash === '' && url.username === ''
   return isBare ? url.origin : undefined
+}
+
+function httpOrigins(text: string): string[] | undefined {
+  const origins = text.split(',').map((part) => httpOrigin(part.trim()))
+  return origins.every((origin) => origin !== undefined) ? origins : undefined
 }
 
 const DATABASE_URL_FORM = `a SQLite file such as file:./data/neptun.db, or ${POSTGRES_URL_FORM}`

@@ -18,6 +18,7 @@ import { addFormerEmails } from './migrations/013-former-emails.ts'
 import { createSearch } from './migrations/040-search.ts'
 import { createShareLabels } from './migrations/041-share-labels.ts'
 import { createReaders } from './migrations/042-readers.ts'
+import { createIdempotencyKeys } from './migrations/080-idempotency-keys.ts'
 import type { Tables } from './tables.ts'
 
 type Step = (schema: SchemaModule, dialect: DialectDifferences, db: Kysely<never>) => Promise<void>
@@ -41,6 +42,7 @@ const steps: Record<string, Step> = {
   '040-search': createSearch,
   '041-share-labels': createShareLabels,
   '042-readers': createReaders,
+  '080-idempotency-keys': createIdempotencyKeys,
 }
 
 /** What the schema of this version has gone through. */

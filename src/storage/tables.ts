@@ -25,6 +25,7 @@ export interface Tables {
   share_days: ShareDaysTable
   import_sources: ImportSourcesTable
   events: EventsTable
+  idempotency_keys: IdempotencyKeysTable
   store_facts: StoreFactsTable
   mails: MailsTable
   email_codes: EmailCodesTable
@@ -261,6 +262,17 @@ interface EventsTable {
   token: string | null
   share_uuid: string | null
   detail: string | null
+}
+
+interface IdempotencyKeysTable {
+  user_id: number
+  /** SHA-256 of the key, base64url */
+  key_hash: string
+  /** a keyed digest of all that the request asked for */
+  request_digest: string
+  /** which rows it made */
+  made: string
+  created_at: number
 }
 
 interface TryCountersTable {

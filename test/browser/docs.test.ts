@@ -22,7 +22,7 @@ describe("the API's own page", () => {
     for (const tag of ['Accounts', 'Chats', 'Messages', 'Shares', 'Shared chats', 'Service']) {
       await page.getByRole('link', { name: tag, exact: true }).waitFor()
     }
-    await page.locator('#operations-Service-get_health').getByRole('button').first().click()
+    await page.locator('#operations-Service-getHealth').getByRole('button').first().click()
     await page.getByRole('button', { name: 'Try it out' }).click()
     await page.getByRole('button', { name: 'Execute' }).click()
     await page.locator('.live-responses-table').getByText('"healthy"').waitFor()

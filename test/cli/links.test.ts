@@ -82,7 +82,7 @@ describe('links on the command line', () => {
     await theirs.run(['login', reader.email], { input: accountPassword })
     const other = await theirs.run(['show', listed.url])
     assert.equal(other.code, 4)
-    assert.match(other.stderr, /not among those/)
+    assert.match(other.stderr, /isn’t confirmed, or the chat isn’t shared with it/)
     await theirs.remove()
   })
 

@@ -15,6 +15,11 @@ const locked = info({ isPrivate: true, password: true })
 const share = async (password: string) => owner.share(await owner.createChat(), { password })
 const present = (of: Share, authorization: string) => anyone.readShare(of.uuid, undefined, { authorization })
 
+const challenge = 'Basic realm="Shared chat", charset="UTF-8"'
+/** As a program asks that sends nothing by itself. */
+const askRaw = (path: string, headers: string) =>
+  sendRaw(server.url, `GET ${path} HTTP/1.1\r\nHost: {host}\r\n${headers}\r\n\r\n`)
+
 describe('a password by HTTP Basic', () => {
   const passwords = [
     'sesame',
@@ -120,7 +125,7 @@ describe('a password by HTTP Basic', () => {
         `GET /api/shared/chats/${of.uuid} HTTP/1.1\r\nHost: {host}\r\nAuthorization: ${value}\r\n\r\n`,
       )
       assert.equal(answer.status, 401)
-      assert.equal(answer.headers.has('www-authenticate'), false)
+      assert.equal(answer.headers.get('www-authenticate'), challenge)
     }
   })
 
@@ -129,6 +134,27 @@ describe('a password by HTTP Basic', () => {
     for (const answer of [await anyone.readShare(of.uuid), await anyone.readShare(of.uuid, 'wrong')]) {
       assert.equal(answer.status, 401)
       assert.equal(answer.headers.get('www-authenticate'), null)
+    }
+    // By http from another machine, browsers send no Sec-Fetch headers.
+    const page = `/shared/chats/${of.uuid}`
+    for (const [path, headers] of [
+      [page, 'Accept: text/html,*/*;q=0.8'],
+      [page, 'User-Agent: Mozilla/5.0 (X11; Linux x86_64)'],
+      [`/api${page}`, 'Accept: */*\r\nSec-Fetch-Mode: cors'],
+    ] as const) {
+      const answer = await askRaw(path, headers)
+      assert.deepEqual([answer.status, answer.headers.get('www-authenticate')], [401, undefined], headers)
+    }
+  })
+
+  test('is asked of programs where it is missing, on the API and on the page', async () => {
+    const of = await share('sesame')
+    const listed = await owner.share(await owner.createChat(), { emails: ['ada@example.com'] })
+    for (const prefix of ['', '/api']) {
+      const asked = await askRaw(`${prefix}/shared/chats/${of.uuid}`, 'Accept: */*\r\nUser-Agent: curl/8.5.0')
+      assert.deepEqual([asked.status, asked.headers.get('www-authenticate')], [401, challenge])
+      const other = await askRaw(`${prefix}/shared/chats/${listed.uuid}`, 'Accept: */*')
+      assert.deepEqual([other.status, other.headers.get('www-authenticate')], [401, undefined])
     }
   })
 

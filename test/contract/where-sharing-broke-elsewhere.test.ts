@@ -68,8 +68,11 @@ test('a share only reads, and only its own chat: nothing else of the owner comes
     const { chatMessages } = expectOk(await visitor.readShare(share.uuid), shapes.sharedChat)
     assert.equal(chatMessages.length, greeting.length)
     for (const method of ['POST', 'PUT', 'PATCH', 'DELETE']) {
-      for (const path of [`/api/shared/chats/${share.uuid}`, `/api/shared/chats/${share.uuid}/messages`]) {
-        assert.equal((await visitor.send(method, path, { json: { content: 'x' } })).status, 404)
+      for (const [path, status] of [
+        [`/api/shared/chats/${share.uuid}`, 405],
+        [`/api/shared/chats/${share.uuid}/messages`, 404],
+      ] as const) {
+        assert.equal((await visitor.send(method, path, { json: { content: 'x' } })).status, status)
       }
     }
   }

@@ -23,7 +23,7 @@ describe('default deny', () => {
   })
 
   it('lets routes that declare it pass, and finds nothing else', () => {
-    const match = createRouter([{ ...declared, method: 'GET', path: '/declared' }])
+    const { match } = createRouter([{ ...declared, method: 'GET', path: '/declared' }])
     assert.equal(match('GET', '/declared?a=b')?.route?.pattern, '/declared')
     assert.equal(match('HEAD', '/declared')?.route?.pattern, '/declared')
     for (const [method, url] of [

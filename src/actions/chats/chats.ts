@@ -17,6 +17,7 @@ import type { Queries } from '../../storage/store.ts'
 import type { Context } from '../context.ts'
 import { type Actor, record } from '../events.ts'
 import { type Match, matchesOf, search } from '../lists/search.ts'
+import { makeOnce, type OnceKey } from '../once.ts'
 import { checkQuota } from '../quotas.ts'
 import { Refusal } from '../refusal.ts'
 
@@ -75,22 +76,33 @@ export function listSources(context: Context, userId: number): Promise<string[]>
   return listSourceKinds(context.store.read, userId)
 }
 
+/** @param key where the sender may ask again; the chat is then answered as it is by now */
 export async function createChat(
   context: Context,
   userId: number,
   input: { model: string; name: string },
+  key?: OnceKey,
 ): Promise<StoredChat> {
-  return context.store
-    .transaction(async (trx) => {
-      await checkQuota(context, trx, userId, { chats: 1 })
-      return insertChat(trx, { userId, ...input, createdAt: context.now() })
-    })
+  const made = await context.store
+    .transaction((trx) =>
+      makeOnce(
+        context,
+        trx,
+        { userId, key },
+        async () => {
+          await checkQuota(context, trx, userId, { chats: 1 })
+          return insertChat(trx, { userId, ...input, createdAt: context.now() })
+        },
+        ({ id }) => String(id),
+      ),
+    )
     .catch((error: unknown) => {
       // The account was deleted in the same moment.
       throw context.store.dialect.isForeignKeyViolation(error)
         ? new Refusal({ code: 'user-not-found' })
         : error
     })
+  return 'value' in made ? made.value : getChat(context, userId, Number(made.earlier))
 }
 
 export async function renameChat(

@@ -10,11 +10,13 @@ import {
   insertMessages,
   listLastMessages,
   listMessages as listStoredMessages,
+  listMessagesBetween,
   updateMessage,
 } from '../../storage/queries/messages.ts'
 import type { Queries } from '../../storage/store.ts'
 import { getChat } from './chats.ts'
 import type { Context } from '../context.ts'
+import { makeOnce, type OnceKey } from '../once.ts'
 import { checkQuota } from '../quotas.ts'
 import { invalidBody, Refusal } from '../refusal.ts'
 
@@ -31,32 +33,62 @@ export async function listMessages(
   return contentBytes >= LARGEST_IN_MEMORY ? undefined : listStoredMessages(context.store.read, chatId)
 }
 
-/** Appends messages, all or none. */
+/**
+ * Appends messages, all or none.
+ *
+ * @param key where the sender may ask again; the messages are then answered as they are by now
+ */
 export async function addMessages(
   context: Context,
   userId: number,
   chatId: number,
   messages: readonly { readonly role: Role; readonly content: string; readonly path: Path }[],
+  key?: OnceKey,
 ): Promise<Message[]> {
   const cleaned = messages.map(({ role, content, path }) => ({
     role,
     content: readMessageText(content, path),
   }))
   const bytes = cleaned.reduce((sum, { content }) => sum + Buffer.byteLength(content), 0)
-  return changeChat(context, userId, chatId, async (trx, chat) => {
-    checkRoom(chat, { messages: cleaned.length, bytes })
-    await checkQuota(context, trx, userId, { bytes })
-    const createdAt = context.now()
-    const inserted = await insertMessages(
+  const made = await changeChat(context, userId, chatId, (trx, chat) =>
+    makeOnce(
+      context,
       trx,
-      chatId,
-      chat.lastPosition,
-      cleaned.map((message) => ({ ...message, createdAt })),
-    )
-    const lastPosition = chat.lastPosition + inserted.length
-    await raiseRevision(trx, chatId, { messages: inserted.length, bytes, lastPosition }, createdAt)
-    return inserted
-  })
+      { userId, key },
+      () => append(context, trx, { chatId, chat, messages: cleaned, bytes }),
+      ({ length }) => `${chat.lastPosition + 1}-${chat.lastPosition + length}`,
+    ),
+  )
+  if ('value' in made) return made.value
+  const [first = 0, last = 0] = made.earlier.split('-').map(Number)
+  const remaining = await listMessagesBetween(context.store.read, chatId, first, last)
+  if (remaining.length === 0) throw new Refusal({ code: 'message-not-found' })
+  return remaining
+}
+
+async function append(
+  context: Context,
+  trx: Queries,
+  added: {
+    readonly chatId: number
+    readonly chat: StoredChat
+    readonly messages: readonly { readonly role: Role; readonly content: string }[]
+    readonly bytes: number
+  },
+): Promise<Message[]> {
+  const { chatId, chat, messages, bytes } = added
+  checkRoom(chat, { messages: messages.length, bytes })
+  await checkQuota(context, trx, chat.userId, { bytes })
+  const createdAt = context.now()
+  const inserted = await insertMessages(
+    trx,
+    chatId,
+    chat.lastPosition,
+    messages.map((message) => ({ ...message, createdAt })),
+  )
+  const lastPosition = chat.lastPosition + inserted.length
+  await raiseRevision(trx, chatId, { messages: inserted.length, bytes, lastPosition }, createdAt)
+  return inserted
 }
 
 /** Replaces a message's text. */

@@ -15,20 +15,20 @@ const COMMON = ['--server', '--json', '--help']
 const SCRIPTS: Readonly<Record<string, (commands: readonly Command[]) => string>> = { bash, zsh, fish }
 
 /** @param listCommands those that are completed */
-export function createCompletion(listCommands: () => readonly Command[]): Command {
+export function createCompletion(listCommands: () => Promise<readonly Command[]>): Command {
   return command({
     name: 'completion',
     summary: 'complete commands in a shell',
     help: HELP,
     words: Object.keys(SCRIPTS),
     options: {},
-    run({ positionals: [shell = '', ...more] }, { line }) {
+    async run({ positionals: [shell = '', ...more] }, { line }) {
       const script = Object.hasOwn(SCRIPTS, shell) ? SCRIPTS[shell] : undefined
       if (!script || more.length > 0) {
         throw new Failure('usage', 'Name a shell: bash, zsh or fish. See: neptun-share completion --help')
       }
-      line(script(listCommands()).trimEnd())
-      return Promise.resolve({ json: undefined })
+      line(script(await listCommands()).trimEnd())
+      return { json: undefined }
     },
   })
 }

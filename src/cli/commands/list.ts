@@ -1,3 +1,4 @@
+import stringWidth from 'string-width'
 import { printableLine } from '../../terminal/printable.ts'
 import { shorten, table } from '../../terminal/table.ts'
 import { asOwner } from '../server/api.ts'
@@ -20,6 +21,7 @@ label in brackets. On a terminal a table; elsewhere fields separated by tabs: id
 
 const HEADINGS = ['ID', 'NAME', 'FOR', 'STATE', 'VIEWS', 'EXPIRES', 'LINK']
 const NAME_COLUMNS = 36
+const LEAST_NAME_COLUMNS = 12
 
 export const list = command({
   name: 'list',
@@ -33,13 +35,8 @@ export const list = command({
     if (process.stdout.isTTY) {
       if (chats.length === 0) output.note('You have no chats yet. Bring one with: neptun-share push FILE')
       else {
-        const rows = rowsOf(chats, localTime).map(([id = '', name = '', ...fields]) => [
-          id,
-          shorten(name, NAME_COLUMNS),
-          ...fields,
-        ])
-        const [head = '', ...lines] = tableFor(process.stdout.columns, rows)
-        output.line(styled('bold', head))
+        const [head, ...lines] = tableFor(process.stdout.columns, rowsOf(chats, localTime))
+        output.line(styled('bold', head ?? ''))
         for (const line of lines) output.line(line)
       }
     } else for (const row of rowsOf(chats, (time) => time)) output.line(row.join('\t'))
@@ -51,20 +48,38 @@ export const list = command({
   },
 })
 
-/** Links are never shortened: where there is no room for one in its row, it gets a line below. */
-function tableFor(columns: number, rows: readonly (readonly string[])[]): string[] {
+/**
+ * Links are never shortened: where there is no room for one in its row, it gets a line below. Where there is little room
+ * at all, names give way, then what is wrong with a link least often.
+ */
+function tableFor(columns: number, all: readonly (readonly string[])[]): string[] {
+  const rows = withNamesOf(NAME_COLUMNS, all)
   const whole = table(HEADINGS, rows)
   // Links are the last column, and of one length.
   if (whole.every((line) => line.length <= columns)) return whole
   const links = rows.map((row) => row.at(-1))
-  const [head = '', ...lines] = table(
-    HEADINGS.slice(0, -1),
-    rows.map((row) => row.slice(0, -1)),
-  )
+  const [head = '', ...lines] = narrowTable(columns, all)
   return [
     head,
     ...lines.flatMap((line, index) => (links[index] === '-' ? [line] : [line, `  ${links[index]}`])),
   ]
+}
+
+/** Without links, as many columns as there is room for. */
+function narrowTable(columns: number, all: readonly (readonly string[])[]): string[] {
+  let lines: string[] = []
+  for (let shown = HEADINGS.length - 1; shown >= 2; shown--) {
+    for (const nameColumns of [NAME_COLUMNS, LEAST_NAME_COLUMNS]) {
+      const rows = withNamesOf(nameColumns, all).map((row) => row.slice(0, shown))
+      lines = table(HEADINGS.slice(0, shown), rows)
+      if (lines.every((line) => stringWidth(line) <= columns)) return lines
+    }
+  }
+  return lines
+}
+
+function withNamesOf(columns: number, rows: readonly (readonly string[])[]): string[][] {
+  return rows.map(([id = '', name = '', ...fields]) => [id, shorten(name, columns), ...fields])
 }
 
 /** A row for each link; a chat without one has a row too. */

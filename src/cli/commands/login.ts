@@ -1,8 +1,7 @@
-import { SignedIn } from '../../contract/accounts.ts'
 import { ask } from '../../terminal/ask.ts'
 import { printableLine } from '../../terminal/printable.ts'
-import { Check } from 'typebox/value'
-import { createApi, failureOf, parseJson, strangeAnswer } from '../server/api.ts'
+import { createApi, failureOf } from '../server/api.ts'
+import { beginSession } from '../server/begin-session.ts'
 import { command, type Result } from '../command.ts'
 import { Failure } from '../failure.ts'
 import type { Output } from '../output.ts'
@@ -24,8 +23,8 @@ standard input is not a terminal, its first line is the password.
   --json                answer as JSON
 
 The session is kept in ~/.config/neptun-share/sessions/ (XDG_CONFIG_HOME), one file per server.
-Accounts and tokens are made in the browser, at the server's address. A token in NEPTUN_SHARE_TOKEN needs no login,
-wins over what is kept here, and is never written anywhere.
+Accounts are made with neptun-share sign-up, or in the browser; tokens on the account page, or with neptun-share tokens.
+A token in NEPTUN_SHARE_TOKEN needs no login, wins over what is kept here, and is never written anywhere.
 `
 
 export const login = command({
@@ -45,28 +44,14 @@ export const login = command({
       if (givenEmail !== undefined) throw new Failure('usage', 'login takes an email or --token, not both.')
       return loginWithToken(server, file, output)
     }
-    const email = givenEmail ?? (await askEmail(server))
+    const email = givenEmail ?? (await askEmail(server, 'login'))
     const password =
       file === undefined ? await askPassword(`Password of ${printableLine(email)}: `) : readPasswordFile(file)
 
     const answer = await createApi(server).send('POST', '/api/auth/login', { json: { email, password } })
     if (answer.status === 401) throw new Failure('not-signed-in', 'Email or password is wrong.')
     if (answer.status !== 200) throw failureOf(answer, server)
-    const signedIn = parseJson(answer.text)
-    const token = answer.headers
-      .getSetCookie()
-      .map((cookie) => /^(?:__Host-)?neptun-session=([^;]+)/.exec(cookie)?.[1])
-      .find((value) => value !== undefined)
-    if (!Check(SignedIn, signedIn) || token === undefined) throw strangeAnswer(server)
-    const { user } = signedIn
-    const session = { server, userId: user.id, email: user.primary_email, token }
-    try {
-      saveSession(session)
-    } catch (error) {
-      // It couldn't be saved, so end it: a session that nobody can use would last for days.
-      await createApi(server, session).send('POST', '/api/auth/logout')
-      throw error
-    }
+    const user = await beginSession(server, answer)
     output.note(`Signed in at ${server} as ${user.primary_email}.`)
     return { json: { server, user } }
   },
@@ -82,8 +67,9 @@ async function loginWithToken(server: string, file: string | undefined, output: 
   return { json: { server, user: { id: session.userId, primary_email: session.email } } }
 }
 
-async function askEmail(server: string): Promise<string> {
-  if (!process.stdin.isTTY) throw new Failure('usage', 'Name the account: neptun-share login EMAIL')
+/** @param command which needs it */
+export async function askEmail(server: string, command: string): Promise<string> {
+  if (!process.stdin.isTTY) throw new Failure('usage', `Name the account: neptun-share ${command} EMAIL`)
   const email = (await ask(`Email at ${server}: `)).trim()
   if (email === '') throw new Failure('usage', 'No email was given; nothing was done.')
   return email

@@ -1,6 +1,7 @@
 import type { Static, TSchema } from 'typebox'
 import { Check } from 'typebox/value'
 import { Failure } from '../failure.ts'
+import { reach } from './reach.ts'
 import { chooseServer } from './server-address.ts'
 import type { Session } from './session-file.ts'
 import { isToken } from './token.ts'
@@ -139,29 +140,4 @@ export function parseJson(text: string): unknown {
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-async function reach(
-  server: string,
-  path: string,
-  init: RequestInit,
-): Promise<{ status: number; headers: Headers; text: string }> {
-  try {
-    const response = await fetch(server + path, init)
-    return { status: response.status, headers: response.headers, text: await response.text() }
-  } catch (error) {
-    throw unreachable(server, error)
-  }
-}
-
-/** @param error why there is no answer, or no whole one */
-export function unreachable(server: string, error: unknown): Failure {
-  return new Failure('unreachable', `${server} can't be reached: ${reasonOf(error)}. Is the server running?`)
-}
-
-/** fetch says only "fetch failed"; what failed is its cause. */
-function reasonOf(error: unknown): string {
-  const cause: unknown = error instanceof Error ? (error.cause ?? error) : error
-  if (cause instanceof AggregateError && cause.errors[0] instanceof Error) return cause.errors[0].message
-  return cause instanceof Error ? cause.message : String(cause)
 }

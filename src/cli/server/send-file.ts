@@ -7,15 +7,8 @@ import type { Static } from 'typebox'
 import { Check } from 'typebox/value'
 import { type FailedConversation, type ImportedConversation, ImportLine } from '../../contract/imports.ts'
 import { type LeftOut } from '../../importing/imported-chat.ts'
-import {
-  type Answer,
-  credentialsOf,
-  failureOf,
-  type OwnerApi,
-  parseJson,
-  strangeAnswer,
-  unreachable,
-} from './api.ts'
+import { type Answer, credentialsOf, failureOf, type OwnerApi, parseJson, strangeAnswer } from './api.ts'
+import { SILENCE_MS, unreachable } from './reach.ts'
 import { Failure } from '../failure.ts'
 import { type Source, unreadable } from '../pushing/sources.ts'
 
@@ -57,6 +50,8 @@ export async function sendFile(api: OwnerApi, sending: Sending): Promise<Sent> {
       ...(form.length === undefined ? {} : { 'content-length': form.length }),
     },
   })
+  // Of a long file, nothing is heard while the server works on it.
+  asked.setTimeout(4 * SILENCE_MS, () => asked.destroy(new Error('it says nothing for two minutes')))
   const answered = Promise.withResolvers<IncomingMessage>()
   asked.once('response', answered.resolve).on('error', answered.reject)
   // Whoever refuses an upload answers before its end, and the rest doesn't matter then.

@@ -18,7 +18,7 @@ import { endpoint } from '../pipeline/endpoint.ts'
 import type { Answer } from '../pipeline/answer.ts'
 import type { HttpSettings } from '../pipeline/http-settings.ts'
 import { presentSignedIn } from '../output/present.ts'
-import { authError, forbidden, invalid, noMail, ok, tooManyTries } from './documented.ts'
+import { authError, forbidden, invalid, noMail, ok, okWithCookie, tooManyTries } from './documented.ts'
 
 const KiB = 1024
 const shared = { tag: 'Accounts', errors: 'auth', bodyLimit: 64 * KiB } as const
@@ -39,7 +39,7 @@ export const signUpEndpoint = endpoint({
   body: [SignUpBody],
   takesForms: true,
   answers: {
-    ...ok(SignedIn, 'Signed in; the session is in the cookie'),
+    ...okWithCookie(SignedIn, 'Signed in', 'the session'),
     ...invalid,
     ...forbidden('Sign-up is closed'),
     ...authError(409, 'The email has an account already'),
@@ -61,7 +61,7 @@ export const loginEndpoint = endpoint({
   namedBody: [LoginBody],
   takesForms: true,
   answers: {
-    ...ok(SignedIn, 'Signed in; the session is in the cookie'),
+    ...okWithCookie(SignedIn, 'Signed in', 'the session'),
     ...invalid,
     ...authError(401, 'Invalid credentials'),
     ...forbidden('This server takes no passwords'),
@@ -104,7 +104,7 @@ export const logoutEndpoint = endpoint({
   path: '/api/auth/logout',
   access: 'anyone',
   summary: 'End the session',
-  answers: ok(Type.Boolean(), 'Whether there was a session'),
+  answers: okWithCookie(Type.Boolean(), 'Whether there was a session', 'clears the session'),
   async handle(asked, context, settings) {
     return {
       body: await logOut(context, asked.tokenHash, actorOf(asked)),

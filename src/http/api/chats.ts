@@ -22,9 +22,10 @@ import {
 import { ChatParams, UserParams } from '../../contract/common.ts'
 import { actorOf } from '../input/actor.ts'
 import { readPage, writeCursor } from '../input/cursor.ts'
+import { idempotencyKeyOf } from '../input/idempotency-key.ts'
 import { endpoint } from '../pipeline/endpoint.ts'
 import { presentChat, presentMatch } from '../output/present.ts'
-import { done, ok, ownerErrors } from './documented.ts'
+import { done, ok, otherRequest, ownerErrors } from './documented.ts'
 
 const all = { path: '/api/users/{user_id}/chats', access: 'owner', tag: 'Chats', params: UserParams } as const
 const one = {
@@ -83,11 +84,14 @@ export const createChatEndpoint = endpoint({
   ...all,
   method: 'POST',
   summary: 'Begin a chat',
+  takesIdempotencyKey: true,
   body: [CreateChatBody],
   takesForms: true,
-  answers: { ...ok(ChatAnswer), ...ownerErrors },
-  async handle({ params, body }, context) {
-    return { body: { chat: presentChat(await createChat(context, params.user_id, body)) } }
+  answers: { ...ok(ChatAnswer), ...ownerErrors, ...otherRequest },
+  async handle(asked, context) {
+    const { params, body } = asked
+    const chat = await createChat(context, params.user_id, body, idempotencyKeyOf(asked, context))
+    return { body: { chat: presentChat(chat) } }
   },
 })
 

@@ -57,6 +57,7 @@ const html = {
 
 const docsPage = endpoint({
   ...shared,
+  tag: 'Pages',
   path: '/docs',
   summary: 'A page to read and try the API',
   answers: { 200: html },
@@ -74,6 +75,7 @@ const TYPES: Record<string, string> = {
 
 const docsAsset = endpoint({
   ...shared,
+  tag: 'Pages',
   path: '/docs/{asset}',
   summary: "The page's parts",
   params: Type.Object({ asset: Type.String() }),

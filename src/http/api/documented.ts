@@ -7,6 +7,14 @@ import type { DocumentedAnswer } from '../pipeline/endpoint.ts'
 export const ok = (schema: TSchema, description = 'Done'): Record<number, DocumentedAnswer> => ({
   200: { description, schema },
 })
+/** The same, with a cookie. @param cookie which one, as a phrase */
+export const okWithCookie = (
+  schema: TSchema,
+  description: string,
+  cookie: string,
+): Record<number, DocumentedAnswer> => ({
+  200: { description, schema, setsCookie: cookie },
+})
 export const done = ok(Done)
 
 export const invalid: Record<number, DocumentedAnswer> = {
@@ -33,6 +41,10 @@ export const tooManyTries: Record<number, DocumentedAnswer> = {
 
 export const noMail: Record<number, DocumentedAnswer> = {
   503: { description: 'This server sends no mail', schema: ApiError },
+}
+
+export const otherRequest: Record<number, DocumentedAnswer> = {
+  422: { description: 'The Idempotency-Key was sent with another request', schema: ApiError },
 }
 
 const shared = (description: string): DocumentedAnswer => ({ description, schema: SharedChatError })

@@ -18,9 +18,10 @@ import {
 import { ChatParams, MessageParams } from '../../contract/common.ts'
 import { type ChatFormat, plainFormat } from '../../reading/chat-format.ts'
 import { askingOf } from '../input/asking.ts'
+import { idempotencyKeyOf } from '../input/idempotency-key.ts'
 import { endpoint } from '../pipeline/endpoint.ts'
 import { presentMessage } from '../output/present.ts'
-import { done, ok, ownerErrors } from './documented.ts'
+import { done, ok, otherRequest, ownerErrors } from './documented.ts'
 
 const MiB = 1024 * 1024
 const all = {
@@ -72,9 +73,11 @@ export const addMessagesEndpoint = endpoint({
   ...all,
   method: 'POST',
   summary: 'Add a message, or many at once, all or none',
+  takesIdempotencyKey: true,
   body: [AddMessagesBody, AddMessageBody],
-  answers: { ...ok(AddedMessagesAnswer), ...ownerErrors },
-  async handle({ params, body }, context) {
+  answers: { ...ok(AddedMessagesAnswer), ...ownerErrors, ...otherRequest },
+  async handle(asked, context) {
+    const { params, body } = asked
     const sent =
       'messages' in body
         ? body.messages.map(({ content, role }, index) => ({
@@ -83,7 +86,8 @@ export const addMessagesEndpoint = endpoint({
             path: ['messages', index, 'content'],
           }))
         : [{ content: body.message, role: body.actor, path: ['message'] }]
-    const added = await addMessages(context, params.user_id, params.chat_id, sent)
+    const key = idempotencyKeyOf(asked, context)
+    const added = await addMessages(context, params.user_id, params.chat_id, sent, key)
     const chatMessages = added.map((message) => presentMessage(message, ids(params)))
     return { body: 'messages' in body ? { chatMessages } : { chatMessage: chatMessages[0] } }
   },

@@ -72,7 +72,10 @@ export const unlockEndpoint = endpoint({
   takesForms: true,
   bodyLimit: 64 * KiB,
   answers: {
-    204: { description: 'Unlocked; a share without a password needs no cookie' },
+    204: {
+      description: 'Unlocked; a share without a password needs no cookie',
+      setsCookie: 'proves the password for 12 hours',
+    },
     ...invalid,
     ...sharedChatErrors,
   },

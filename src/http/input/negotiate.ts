@@ -4,11 +4,23 @@
  *
  * @param accept the header's value
  */
-export function prefersMarkdown(
-  accept: string | undefined,
-  other: 'application/json' | 'text/html' = 'application/json',
-): boolean {
-  return prefers(accept, 'text/markdown', other)
+export function prefersMarkdown(accept: string | undefined): boolean {
+  return prefers(accept, 'text/markdown', 'application/json')
+}
+
+/** What a program that opens a share's link wants to read, rather than the page. */
+export type LinkForm = 'markdown' | 'json' | 'text'
+
+const LINK_FORMS: Readonly<Record<string, LinkForm>> = {
+  'text/markdown': 'markdown',
+  'application/json': 'json',
+  'text/plain': 'text',
+}
+
+/** @returns undefined for whoever wants the page, or doesn't say */
+export function wantedLinkForm(accept: string | undefined): LinkForm | undefined {
+  const wanted = Object.keys(LINK_FORMS).find((type) => prefers(accept, type, 'text/html'))
+  return wanted === undefined ? undefined : LINK_FORMS[wanted]
 }
 
 /** Whether the asker wants lines of JSON that come while the work is under way, rather than one JSON at its end. */

@@ -12,6 +12,7 @@ export function refuseShare(decision: ViewDecision): Answer {
     statusMessage: body.statusMessage,
     body,
     session: decision.session,
+    asksPassword: decision.outcome === 'ask-password',
     ...(facts.retryAfter === undefined ? {} : { headers: { 'retry-after': String(facts.retryAfter) } }),
   }
 }

@@ -26,6 +26,8 @@ export interface LinkPreview {
   readonly title: string
   readonly description: string
   readonly at: PageAddress
+  /** whether other sites may ask what to show it as */
+  readonly isEmbeddable?: boolean
 }
 
 export interface PageParts {
@@ -80,7 +82,7 @@ export function document({ title, body, preview, tools, banner }: PageParts): Ht
 }
 
 /** The picture is the same for every chat: it says nothing of any. */
-function previewTags({ title, description, at }: LinkPreview): Html {
+function previewTags({ title, description, at, isEmbeddable }: LinkPreview): Html {
   const image = `${at.origin}${pageAssets().card.url}`
   return html`<meta name="description" content="${description}" />
     <meta property="og:type" content="article" />
@@ -97,5 +99,13 @@ function previewTags({ title, description, at }: LinkPreview): Html {
     <meta name="twitter:title" content="${title}" />
     <meta name="twitter:description" content="${description}" />
     <meta name="twitter:image" content="${image}" />
-    <meta name="twitter:image:alt" content="${CARD_ALT}" /> `
+    <meta name="twitter:image:alt" content="${CARD_ALT}" />
+    ${
+      isEmbeddable &&
+      html`<link
+        rel="alternate"
+        type="application/json+oembed"
+        href="${at.origin}/oembed?url=${encodeURIComponent(`${at.origin}${at.path}`)}"
+      />`
+    } `
 }

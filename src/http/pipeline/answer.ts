@@ -14,6 +14,8 @@ export interface Answer {
   readonly body?: unknown
   readonly headers?: Readonly<Record<string, string>>
   readonly cookies?: readonly string[]
+  /** a share's password is missing or wrong: programs are told how to send one */
+  readonly asksPassword?: boolean
   /** of an answer to HEAD whose length would tell something */
   readonly isLengthUntold?: boolean
   /** that the action found; its cookie is renewed along with it */

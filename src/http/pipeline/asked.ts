@@ -35,6 +35,20 @@ export function leftSignal({ response }: Pick<AskedRequest, 'response'>): AbortS
   return left.signal
 }
 
+/** Whether a URL is one of the API, rather than of a page. */
+export function isForApi(url: string): boolean {
+  return /^\/api(?:[/?]|$)/.test(url)
+}
+
+/**
+ * Whether a program asks, rather than a browser that would show people a window of its own. Browsers name what they are
+ * even where they send no `Sec-Fetch-…`, which they do by https and on this machine alone.
+ */
+export function isFromProgram({ headers }: AskedRequest): boolean {
+  if (headers['sec-fetch-site'] ?? headers['sec-fetch-mode'] ?? headers['sec-fetch-dest']) return false
+  return !/\btext\/html\b/i.test(headers.accept ?? '') && !headers['user-agent']?.startsWith('Mozilla/')
+}
+
 export function sessionTokenOf(request: AskedRequest, isSecure: boolean): string | undefined {
   return cookieOf(request, SESSION_COOKIE, isSecure)
 }

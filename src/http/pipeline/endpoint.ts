@@ -24,6 +24,8 @@ export interface DocumentedAnswer {
   readonly schema?: TSchema
   /** where it isn't JSON */
   readonly contentType?: string
+  /** which cookie it sets, as a phrase */
+  readonly setsCookie?: string
   /** what it may be besides, by content type */
   readonly others?: Readonly<Record<string, TSchema>>
 }
@@ -60,6 +62,8 @@ export interface EndpointSpec<P extends TSchema, Q extends TSchema, B extends TS
   readonly takesForms?: boolean
   /** reads the body itself while it arrives (see upload.ts): the form, and the types of a file sent as it is */
   readonly upload?: { readonly form: TSchema; readonly types: readonly string[] }
+  /** sent again with the same `Idempotency-Key`, it is done once */
+  readonly takesIdempotencyKey?: boolean
   /** reads or writes whole chats: fewer of them run at a time */
   readonly isHeavy?: boolean
   /** bytes; 1 MiB where it isn't said */

@@ -20,6 +20,8 @@ export interface HttpSettings {
   readonly isSecure: boolean
   /** the asker's address, as trusted proxies tell it */
   readonly addressOf: AddressOf
+  /** origins whose pages may use the API with their visitors' cookies */
+  readonly corsOrigins: ReadonlySet<string>
   /** of every answer */
   readonly baseHeaders: typeof BASE_HEADERS | typeof HTTPS_HEADERS
   /**
@@ -81,6 +83,7 @@ export function httpSettings(
     addressOf: addressReader(config.trustProxy),
     origin: (request) =>
       config.publicUrl ?? `http://${request.headers.host ?? `${config.host}:${config.port}`}`,
+    corsOrigins: new Set(config.corsOrigins),
     baseHeaders: isSecure ? HTTPS_HEADERS : BASE_HEADERS,
     pageOrigin: ({ raw }) => config.publicUrl ?? socketOrigin(raw.socket),
     isMisdirected({ headers: { host } }) {

@@ -12,6 +12,7 @@ import { dropRest, hasBody, readBody } from '../input/body.ts'
 import { createAccountTurns } from './account-turns.ts'
 import type { Answer } from './answer.ts'
 import { type AskedRequest, bearerTokenOf, sessionHashOf } from './asked.ts'
+import { answerPreflight } from './cross-origin.ts'
 import { type Endpoint, isForTokens, isOnlyReading } from './endpoint.ts'
 import { errorAnswer, failureOf } from './failure.ts'
 import type { HttpSettings } from './http-settings.ts'
@@ -20,7 +21,7 @@ import type { Metrics } from './metrics.ts'
 import { createRouter, type Found } from './router.ts'
 import { isFromOtherSite } from './same-origin.ts'
 import { answerBadUrl, answerUnknownRoute } from './unknown-route.ts'
-import { bytesOf, headersOf, writeAnswer, writeHead, writeParts } from './write-answer.ts'
+import { bytesOf, headersOf, writeAnswer, writeHead } from './write-answer.ts'
 
 const DEFAULT_BODY_LIMIT = 1024 * 1024
 
@@ -48,7 +49,7 @@ export interface PipelineOptions {
  */
 export function createPipeline(endpoints: readonly Endpoint[], options: PipelineOptions): RequestListener {
   const { context, settings, metrics, log, logRequest } = options
-  const match = createRouter(endpoints)
+  const { match, methodsOf } = createRouter(endpoints)
   const nextId = countRequests()
   const turns = createAccountTurns()
   const holdLargeAnswer = createLargeAnswers(context.sending)
@@ -94,8 +95,8 @@ export function createPipeline(endpoints: readonly Endpoint[], options: Pipeline
         else answer = await turns[isLarge ? 'runLarge' : 'run'](endpoint, session.userId, run)
       }
       // write
-      const stream = write(response, answer ?? answerUnknownRoute(request), request, session)
-      if (stream) await stream
+      const writing = write(response, answer ?? answerUnknownRoute(request, methodsOf(url)), request, session)
+      if (writing) await writing
     } catch (error) {
       fail(error, endpoint, request, response)
     }
@@ -112,7 +113,9 @@ export function createPipeline(endpoints: readonly Endpoint[], options: Pipeline
   function refuseUnread(request: AskedRequest, found: Found | undefined): Answer | undefined {
     const style = found?.route?.endpoint.errors ?? 'plain'
     if (settings.isMisdirected(request)) return errorAnswer({ status: 421, message: MISDIRECTED }, style)
-    // No other site's page can send a token: browsers ask us first, and we allow it to none.
+    const preflight = answerPreflight(request, settings)
+    if (preflight) return preflight
+    // No other site's page can send a token unless CORS_ORIGINS names it: browsers ask us first.
     if (isFromOtherSite(request, settings) && bearerTokenOf(request) === undefined) {
       const message = 'The request comes from another site. Send it from this one, or from a program.'
       return errorAnswer({ status: 403, message }, style)
@@ -152,7 +155,7 @@ export function createPipeline(endpoints: readonly Endpoint[], options: Pipeline
     return session
   }
 
-  /** Hands the answer over; waits only for one that is a stream. */
+  /** Hands the answer over; waits only for one that is a stream, or is compressed first. */
   function write(
     response: ServerResponse,
     answer: Answer,
@@ -162,18 +165,14 @@ export function createPipeline(endpoints: readonly Endpoint[], options: Pipeline
     // Where the server stops, the connection ends with its answer.
     if (settings.isLeaving()) response.shouldKeepAlive = false
     const headers = headersOf(answer, request, session, settings)
-    if (answer.parts) {
-      holdLargeAnswer(response, answer.parts, () => settings.addressOf(request))
-      return writeParts(response, { ...answer, parts: answer.parts }, headers)
-    }
+    if (answer.parts) holdLargeAnswer(response, answer.parts, () => settings.addressOf(request))
     if (!(answer.body instanceof Readable)) {
       const bytes = bytesOf(answer.body, headers)
       // What a change answers is bounded by what it takes, and is not refused once the change is made.
       const isRead = request.method === 'GET' || request.method === 'HEAD'
       if (bytes !== undefined && isRead)
         holdLargeAnswer(response, { length: bytes.length }, () => settings.addressOf(request))
-      writeAnswer(response, answer, headers, bytes)
-      return undefined
+      return writeAnswer(response, answer, headers, { bytes, request })
     }
     writeHead(response, answer, headers)
     return pipe(answer.body, response)

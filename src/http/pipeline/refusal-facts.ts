@@ -68,6 +68,17 @@ export function refusalFacts(reason: RefusalReason, expected: string): ErrorFact
       return { status: 404, message: 'Access request not found' }
     case 'route-not-found':
       return { status: 404, message: 'Route not found' }
+    case 'bad-idempotency-key': {
+      const message =
+        'An Idempotency-Key has 1 to 255 visible ASCII characters and no spaces, such as a UUID.'
+      const issues = [{ code: 'custom', message, path: ['Idempotency-Key'] }]
+      return { status: 400, statusMessage: 'Bad Request. Invalid headers(Idempotency-Key).', message, issues }
+    }
+    case 'key-of-another-request':
+      return {
+        status: 422,
+        message: 'This Idempotency-Key was sent with another request. Use a new one for each.',
+      }
     case 'secrets':
       return { status: 409, message: secretsMessage(reason.findings.length), findings: reason.findings }
     case 'busy':

@@ -20,15 +20,21 @@ export interface Found {
   readonly query: unknown
 }
 
-/** Finds the route of a request, `undefined` where there is none. @param url with its query */
-export type Match = (method: string, url: string) => Found | undefined
+export interface Router {
+  /** Finds the route of a request, `undefined` where there is none. @param url with its query */
+  match(this: void, method: string, url: string): Found | undefined
+  /** The methods that a URL can be asked by; none where there is no such route. */
+  methodsOf(this: void, url: string): readonly string[]
+}
+
+const METHODS = ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'] as const
 
 /**
  * Puts the routes together. GET routes answer HEAD too.
  *
  * @throws Error for an endpoint that doesn't declare who may use it, which keeps the server from starting
  */
-export function createRouter(endpoints: readonly Endpoint[]): Match {
+export function createRouter(endpoints: readonly Endpoint[]): Router {
   const router = FindMyWay({ maxParamLength: LONGEST_PARAMETER, onBadUrl: unused })
   for (const endpoint of endpoints) {
     const { method, path, access } = endpoint
@@ -38,7 +44,7 @@ export function createRouter(endpoints: readonly Endpoint[]): Match {
     const route: Route = { endpoint, pattern: path.replaceAll(/\{(\w+)\}/g, ':$1') }
     router.on(method === 'GET' ? ['GET', 'HEAD'] : method, route.pattern, unused, route)
   }
-  return (method, url) => {
+  const match: Router['match'] = (method, url) => {
     const found = router.find(method as FindMyWay.HTTPMethod, url)
     if (!found) return undefined
     const { store, params, searchParams } = found
@@ -48,6 +54,15 @@ export function createRouter(endpoints: readonly Endpoint[]): Match {
       params: params as Record<string, string>,
       query: searchParams,
     }
+  }
+  return {
+    match,
+    // An operator's routes look to others as if they weren't there.
+    methodsOf: (url) =>
+      METHODS.filter((method) => {
+        const endpoint = match(method, url)?.route?.endpoint
+        return endpoint !== undefined && endpoint.access !== 'operator'
+      }),
   }
 }
 

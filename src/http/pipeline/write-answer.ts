@@ -1,11 +1,15 @@
-import type { ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import type { ServerResponse } from 'node:http'
 import type { LiveSession } from '../../reading/find-session.ts'
 import { SESSION_COOKIE } from '../input/cookies.ts'
 import type { Answer, Headers } from './answer.ts'
-import { type AskedRequest, sessionTokenOf } from './asked.ts'
+import { type AskedRequest, isFromProgram, sessionTokenOf } from './asked.ts'
+import { compress, encodingFor } from './compression.ts'
+import { allowOrigin } from './cross-origin.ts'
 import type { HttpSettings } from './http-settings.ts'
+
+const CHALLENGE = 'Basic realm="Shared chat", charset="UTF-8"'
 
 /** The headers of an answer: its own, those that all answers have, and a renewed session's cookie. */
 export function headersOf(
@@ -15,6 +19,8 @@ export function headersOf(
   settings: HttpSettings,
 ): Headers {
   const headers: Headers = { ...settings.baseHeaders, ...answer.headers }
+  allowOrigin(headers, request, settings)
+  if (answer.asksPassword && isFromProgram(request)) headers['www-authenticate'] = CHALLENGE
   const isRenewed = session?.isRenewed || answer.session?.isRenewed
   if (!isRenewed && !answer.cookies?.length) return headers
   const cookies = cookiesOf(
@@ -26,34 +32,42 @@ export function headersOf(
   return headers
 }
 
-/** Writes an answer whose body isn't a stream, all at once. @param headers get the body's length */
+/**
+ * Writes an answer whose body isn't a stream, all at once; waits only for one that has to be compressed first.
+ *
+ * @param headers get the body's length, encoding, and type if it is JSON
+ */
 export function writeAnswer(
   response: ServerResponse,
   answer: Answer,
   headers: Headers,
-  bytes: string | Buffer | undefined,
-): void {
-  if (bytes !== undefined) headers['content-length'] = Buffer.byteLength(bytes)
-  else if (answer.status !== 204 && answer.status !== 304 && !answer.isLengthUntold)
+  { bytes: body, request }: { readonly bytes: string | Buffer | undefined; readonly request: AskedRequest },
+): Promise<void> | undefined {
+  const { parts } = answer
+  const bytes = parts ? parts.parts[0] : body
+  const length = parts ? parts.length : body === undefined ? undefined : Buffer.byteLength(body)
+  const encoding =
+    length === undefined || parts?.rest
+      ? undefined
+      : encodingFor(request, answer.status ?? 200, headers, length, parts !== undefined)
+  if (bytes !== undefined && encoding !== undefined) {
+    return writeCompressed(response, answer, headers, compress(bytes, encoding, headers, parts !== undefined))
+  }
+  if (length !== undefined) headers['content-length'] = length
+  else if (!parts && answer.status !== 204 && answer.status !== 304 && !answer.isLengthUntold)
     headers['content-length'] = 0
   writeHead(response, answer, headers)
+  if (parts) return writeParts(response, parts)
   response.end(bytes)
+  return undefined
 }
 
-/**
- * Writes bytes in parts. @param headers get their length, if it is known
- *
- * @returns once what is read while it is sent is sent, too
- */
-export function writeParts(
+/** @returns once what is read while it is sent is sent, too */
+function writeParts(
   response: ServerResponse,
-  answer: Answer & { readonly parts: NonNullable<Answer['parts']> },
-  headers: Headers,
+  { parts, rest }: NonNullable<Answer['parts']>,
 ): Promise<void> | undefined {
-  const { parts, length, rest } = answer.parts
   const [first, ...others] = parts
-  if (length !== undefined) headers['content-length'] = length
-  writeHead(response, answer, headers)
   if (others.length === 0 && !rest) {
     response.end(first)
     return undefined
@@ -69,12 +83,24 @@ export function writeParts(
   return undefined
 }
 
+async function writeCompressed(
+  response: ServerResponse,
+  answer: Answer,
+  headers: Headers,
+  compressed: Promise<Buffer>,
+): Promise<void> {
+  const bytes = await compressed
+  headers['content-length'] = bytes.length
+  writeHead(response, answer, headers)
+  response.end(bytes)
+}
+
 export function writeHead(response: ServerResponse, answer: Answer, headers: Headers): void {
   if (answer.statusMessage !== undefined) response.statusMessage = answer.statusMessage
   response.writeHead(answer.status ?? 200, headers)
 }
 
-/** A body that isn't a stream, as it is sent. @param headers get its type if it is JSON */
+/** A body as bytes. @param headers get its type, if it is JSON */
 export function bytesOf(body: unknown, headers: Headers): string | Buffer | undefined {
   if (body === undefined || typeof body === 'string' || Buffer.isBuffer(body)) return body
   headers['content-type'] = 'application/json; charset=utf-8'

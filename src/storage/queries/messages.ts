@@ -42,16 +42,32 @@ export function listMessages(db: Queries, chatId: number): Promise<Message[]> {
  * @param isLarge then batches are small at first, as messages may have a mebibyte
  */
 export function readMessages(db: Queries, chatId: number, isLarge = false): AsyncGenerator<Message[]> {
-  return inBatches(isLarge, (after, rows) =>
-    db
-      .selectFrom('messages')
-      .select([...COLUMNS, 'position'])
-      .where('chat_id', '=', chatId)
-      .where('position', '>', after)
-      .orderBy('position')
-      .limit(sql.lit(rows))
-      .execute(),
+  return inBatches(isLarge, (after, rows) => selectBatch(db, chatId, after, rows).execute())
+}
+
+/** Those from a position to another, which are there still. */
+export function listMessagesBetween(
+  db: Queries,
+  chatId: number,
+  first: number,
+  last: number,
+): Promise<Message[]> {
+  const batches = inBatches(
+    false,
+    (after, rows) => selectBatch(db, chatId, after, rows).where('position', '<=', last).execute(),
+    first - 1,
   )
+  return allOf(batches)
+}
+
+function selectBatch(db: Queries, chatId: number, after: number, rows: number) {
+  return db
+    .selectFrom('messages')
+    .select([...COLUMNS, 'position'])
+    .where('chat_id', '=', chatId)
+    .where('position', '>', after)
+    .orderBy('position')
+    .limit(sql.lit(rows))
 }
 
 type PlacedRow = MessageRow & { readonly position: number }
@@ -59,9 +75,10 @@ type PlacedRow = MessageRow & { readonly position: number }
 async function* inBatches(
   isLarge: boolean,
   readAfter: (position: number, rows: number) => Promise<readonly PlacedRow[]>,
+  from = 0,
 ): AsyncGenerator<Message[]> {
   let limit = isLarge ? 1 : ROWS_READ_AT_ONCE
-  for (let after = 0; ;) {
+  for (let after = from; ;) {
     const rows = await readAfter(after, limit)
     if (rows.length > 0) yield rows.map(toMessage)
     const last = rows.at(-1)

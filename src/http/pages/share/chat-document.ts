@@ -41,7 +41,7 @@ export function chatDocument(page: ChatPage, around: Surroundings): Html {
   const { title, preview, hasContents, main } = page
   return document({
     title: `${title} · Neptun Share`,
-    preview: isOpen ? { ...preview, at } : genericPreview(at),
+    preview: isOpen ? { ...preview, at, isEmbeddable: true } : genericPreview(at),
     tools: tools(hasContents, usedView),
     ...(onlyOwnerSees
       ? { banner: ownersBanner(onlyOwnerSees) }

@@ -9,14 +9,17 @@ import { SharedChatParams } from '../../../contract/shares.ts'
 import { UNLOCK_LIFETIME } from '../../../sharing/limits.ts'
 import type { AskedRequest } from '../../pipeline/asked.ts'
 import type { Answer } from '../../pipeline/answer.ts'
+import type { ChatFormat } from '../../../reading/chat-format.ts'
 import { markdown } from '../../../reading/formats/exports.ts'
+import { sharedJson } from '../../../reading/formats/shared-json.ts'
 import { type Asked, type DocumentedAnswer, endpoint } from '../../pipeline/endpoint.ts'
 import type { HttpSettings } from '../../pipeline/http-settings.ts'
 import { askingOf } from '../../input/asking.ts'
 import { cookieOf, setCookie, unlockCookieName, viewCookieName } from '../../input/cookies.ts'
 import { chooseEncoding } from '../../input/encoding.ts'
-import { prefersMarkdown } from '../../input/negotiate.ts'
+import { type LinkForm, wantedLinkForm } from '../../input/negotiate.ts'
 import { shownShare } from '../../output/shown-share.ts'
+import { refuseShare } from '../../output/share-refusal.ts'
 import { refusedView } from '../../output/outcome.ts'
 import { presentedPasswords } from '../../input/presented-passwords.ts'
 import { shareProofs } from '../../input/share-proofs.ts'
@@ -58,15 +61,18 @@ export const sharePageEndpoint = endpoint({
   tag: 'Pages',
   summary: 'The page of a shared chat',
   description:
-    'Takes the same proofs as the API. `Accept: text/markdown` gives the chat as Markdown. Where views are limited, the page asks first.',
+    'Takes the same proofs as the API. `.md` or `.json` at its end, or `Accept: text/markdown`, `application/json` or `text/plain`, gives the chat itself. Where views are limited, the page asks first.',
   params: SharedChatParams,
   errors: 'page',
   answers: { ...pages, 304: { description: 'The page is what If-None-Match names' } },
   async handle(asked, context, settings): Promise<Answer> {
-    const form = formFor(asked.request)
-    // Who names Markdown is a program that means to read; link previews and prefetching ask for a page.
-    const opened = await open(asked, context, settings, { form, mayUseUpView: form === 'markdown' })
-    return show(opened, asked, context, settings, form)
+    const { uuid, ending } = readName(asked.params.uuid)
+    const form = ending ?? formFor(asked.request)
+    // Who names a form is a program that means to read; link previews and prefetching ask for a page.
+    const isNamed = form !== 'page' && form !== 'gzippedPage'
+    const named = { ...asked, params: { uuid } }
+    const opened = await open(named, context, settings, { form, mayUseUpView: isNamed })
+    return show(opened, named, context, settings, form)
   },
 })
 
@@ -116,10 +122,17 @@ type AskedForPage = Pick<
   'params' | 'session' | 'tokenHash' | 'from' | 'request'
 >
 
-type Form = 'page' | 'gzippedPage' | 'markdown'
+type Form = 'page' | 'gzippedPage' | LinkForm
 
 function formFor(request: AskedRequest): Form {
-  return prefersMarkdown(request.headers.accept, 'text/html') ? 'markdown' : pageFor(request)
+  return wantedLinkForm(request.headers.accept) ?? pageFor(request)
+}
+
+/** The name of a share, and the form that an ending asks for: `….md`, `….json`. */
+function readName(name: string): { uuid: string; ending: LinkForm | undefined } {
+  if (name.endsWith('.md')) return { uuid: name.slice(0, -3), ending: 'markdown' }
+  if (name.endsWith('.json')) return { uuid: name.slice(0, -5), ending: 'json' }
+  return { uuid: name, ending: undefined }
 }
 
 function pageFor({ headers }: AskedRequest): Form {
@@ -142,19 +155,10 @@ async function open(
 ): Promise<OpenedShare> {
   const { params, request } = asked
   const uuid = readUuid(params.uuid)
-  const format =
-    form === 'markdown'
-      ? markdown
-      : chatPageFormat({
-          renderer: context.renderer,
-          isGzipped: form === 'gzippedPage',
-          origin: settings.pageOrigin(request),
-          now: context.now(),
-        })
   const proofs = proofsFor(uuid, asked, settings, form)
   const opened = await openShare(context, uuid, proofs, {
-    ...askingOf(request, format, mayUseUpView),
-    grantsView: form !== 'markdown',
+    ...askingOf(request, formatOf(form, request, context, settings), mayUseUpView),
+    grantsView: form === 'page' || form === 'gzippedPage',
   })
   settings.countOutcome(opened.decision.outcome)
   return opened
@@ -172,6 +176,18 @@ function proofsFor(
   return { ...proofs, viewToken: cookieOf(asked.request, viewCookieName(uuid), settings.isSecure) }
 }
 
+function formatOf(
+  form: Form,
+  request: AskedRequest,
+  { renderer, now }: Context,
+  settings: HttpSettings,
+): ChatFormat {
+  if (form === 'json') return sharedJson
+  if (form === 'markdown' || form === 'text') return markdown
+  const origin = settings.pageOrigin(request)
+  return chatPageFormat({ renderer, isGzipped: form === 'gzippedPage', origin, now: now() })
+}
+
 function show(
   opened: OpenedShare,
   asked: AskedForPage,
@@ -182,10 +198,10 @@ function show(
   const { decision, needsView } = opened
   const { session } = decision
   if (needsView) return { ...showPage(useViewPage(addressOf(asked, settings))), session }
-  const shown = shownShare(opened, settings, ABOUT, SENT[form])
+  const shown = shownShare(opened, settings, { ...ABOUT, link: alternatesOf(asked) }, SENT[form])
   if (shown) return shown
-  const refused = form === 'markdown' ? refuseText(decision) : refuse(decision, asked, context, settings)
-  return { ...refused, session }
+  const refused = refusedAs(form, opened.decision, asked, context, settings)
+  return { ...refused, session, asksPassword: decision.outcome === 'ask-password' }
 }
 
 const MARKDOWN = 'text/markdown; charset=utf-8'
@@ -195,6 +211,26 @@ const SENT = {
   page: {},
   gzippedPage: { 'content-encoding': 'gzip' },
   markdown: { 'content-type': MARKDOWN },
+  text: { 'content-type': 'text/plain; charset=utf-8' },
+  json: { 'content-type': 'application/json; charset=utf-8' },
+}
+
+/** Where programs find the same chat in the forms that they read. */
+function alternatesOf(asked: AskedForPage): string {
+  const path = pathOf(asked)
+  return `<${path}.md>; rel="alternate"; type="text/markdown", <${path}.json>; rel="alternate"; type="application/json"`
+}
+
+function refusedAs(
+  form: Form,
+  decision: ViewDecision,
+  asked: AskedForPage,
+  context: Context,
+  settings: HttpSettings,
+): Answer {
+  if (form === 'json') return refuseShare(decision)
+  if (form === 'markdown' || form === 'text') return refuseText(decision, SENT[form])
+  return refuse(decision, asked, context, settings)
 }
 
 async function unlock(
@@ -235,19 +271,18 @@ async function askToBeLetIn(asked: AskedForPage, context: Context, settings: Htt
   return refuse(decision, asked, context, settings)
 }
 
-/** No `WWW-Authenticate` says it: that would make browsers ask in a window of their own. */
 const HOW_TO_PROVE_A_PASSWORD =
   'Send its password with HTTP Basic, under any user name or none, such as `curl -u :PASSWORD`.'
 
-/** A refusal for programs that asked for Markdown. */
-function refuseText(decision: ViewDecision): Answer {
+/** A refusal for programs that asked for text. */
+function refuseText(decision: ViewDecision, type: { readonly 'content-type': string }): Answer {
   const { status, statusMessage, message, retryAfter } = refusedView(decision)
   return {
     status,
     ...(statusMessage === undefined ? {} : { statusMessage }),
     body: decision.outcome === 'ask-password' ? `${message} ${HOW_TO_PROVE_A_PASSWORD}\n` : `${message}\n`,
     headers: {
-      'content-type': MARKDOWN,
+      ...type,
       ...(retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) }),
     },
   }

@@ -1,0 +1,38 @@
+import { once } from 'node:events'
+import { fromJsonSchema, McpServer } from '@modelcontextprotocol/server'
+import { StdioServerTransport } from '@modelcontextprotocol/server/stdio'
+import { Failure } from '../failure.ts'
+import { VERSION } from '../../version.ts'
+import { tools, type Tool } from './tools.ts'
+
+const INSTRUCTIONS =
+  'Shares conversations as links on a Neptun Share server. A link is for the account alone until share says who else may read it; ' +
+  'ask the person before you open one to others.'
+
+/** Answers an AI program on standard input and output until it hangs up. @param server whose chats it shares */
+export async function serveMcp(server: string): Promise<void> {
+  const mcp = new McpServer(
+    { name: 'neptun-share', title: 'Neptun Share', version: VERSION },
+    { instructions: INSTRUCTIONS },
+  )
+  for (const tool of tools) register(mcp, server, tool)
+  const transport = new StdioServerTransport()
+  await mcp.connect(transport)
+  await once(process.stdin, 'end')
+}
+
+function register(mcp: McpServer, server: string, tool: Tool): void {
+  const { name, title, description, input, annotations, run } = tool
+  mcp.registerTool(
+    name,
+    { title, description, inputSchema: fromJsonSchema(input), annotations },
+    async (given) => {
+      try {
+        return { content: [{ type: 'text', text: await run(server, given) }] }
+      } catch (error) {
+        if (!(error instanceof Failure)) throw error
+        return { content: [{ type: 'text', text: error.message }], isError: true }
+      }
+    },
+  )
+}
