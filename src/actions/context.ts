@@ -1,4 +1,5 @@
 import type { FairQueue } from '../concurrency/fair-queue.ts'
+import type { Pictures } from '../pictures/pictures.ts'
 import type { ReadingContext } from '../reading/context.ts'
 import type { Renderer } from '../rendering/renderer.ts'
 import type { Deletions } from './deletions.ts'
@@ -11,6 +12,9 @@ export interface Context extends ReadingContext {
   readonly renderer: Renderer
   readonly importTurns: FairQueue
   readonly copyTurns: FairQueue
+  /** of files that are being sent */
+  readonly fileTurns: FairQueue
+  readonly pictures: Pictures
   readonly deletions: Deletions
   readonly policy: ReadingContext['policy'] & {
     readonly signUp: 'open' | 'closed'

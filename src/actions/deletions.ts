@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { hasDeleted, removeSome } from '../storage/queries/deletions.ts'
+import { mayHaveUnnamed, removeUnnamed } from '../storage/queries/unnamed-files.ts'
 import type { Store } from '../storage/store.ts'
 
 // What another process marked, or one that ended, is found so late at most.
 const LOOK_EVERY_MS = 60_000
 const SHORTEST_PAUSE_MS = 5
 
-/** Removes what was deleted, a little at a time. */
+/** Removes what was deleted, and files that no message names any more, a little at a time. */
 export interface Deletions {
   /** Something was deleted. */
   wake(): void
@@ -37,7 +38,8 @@ export function createDeletions(
     try {
       while (isWoken && !stopping.signal.aborted) {
         isWoken = false
-        if (await hasDeleted(store.read)) await removeAll(store, stopping.signal)
+        if ((await hasDeleted(store.read)) || (await mayHaveUnnamed(store.read, Date.now())))
+          await removeAll(store, stopping.signal)
       }
     } catch (error) {
       onError(error)
@@ -68,6 +70,7 @@ export function createDeletions(
 
 export async function removeAllHere(store: Store, signal: AbortSignal): Promise<void> {
   await repeat(() => removeSome(store), signal)
+  await repeat(() => removeUnnamed(store, Date.now()), signal)
   await repeat(store.reclaimSpace, signal)
 }
 

@@ -18,6 +18,7 @@ export type RefusalReason =
   | { readonly code: 'message-not-found' }
   | { readonly code: 'share-not-found' }
   | { readonly code: 'whitelist-entry-not-found' }
+  | { readonly code: 'file-not-found' }
   | { readonly code: 'route-not-found' }
   /** others are being served */
   | { readonly code: 'busy' }

@@ -3,12 +3,14 @@ import * as chats from './api/chats.ts'
 import { docsEndpoints } from './api/docs.ts'
 import * as events from './api/events.ts'
 import * as exports from './api/exports.ts'
+import * as files from './api/files.ts'
 import * as imports from './api/imports.ts'
 import * as messages from './api/messages.ts'
 import * as service from './api/service.ts'
 import { copySharedChatEndpoint, openSharedChatEndpoint, unlockEndpoint } from './api/shared-chats.ts'
 import * as shares from './api/shares.ts'
 import { pageAssetEndpoint } from './pages/page-assets-endpoint.ts'
+import { sharedFileEndpoint } from './pages/share/shared-file.ts'
 import * as sharePage from './pages/share/share-page.ts'
 import * as signIn from './pages/accounts/sign-in-page.ts'
 import * as signUp from './pages/accounts/sign-up-page.ts'
@@ -23,6 +25,8 @@ const api: readonly Endpoint[] = [
   ...Object.values(chats),
   ...Object.values(messages),
   ...Object.values(shares),
+  files.addFileEndpoint,
+  files.readFileEndpoint,
   ...Object.values(imports),
   ...Object.values(exports),
   openSharedChatEndpoint,
@@ -30,6 +34,7 @@ const api: readonly Endpoint[] = [
   copySharedChatEndpoint,
   ...Object.values(service),
   ...Object.values(sharePage),
+  sharedFileEndpoint,
   ...Object.values(signIn),
   ...Object.values(signUp),
   pageAssetEndpoint,

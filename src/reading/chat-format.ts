@@ -1,4 +1,5 @@
 import type { Message } from '../chats/message.ts'
+import type { StoredFile } from '../storage/queries/files.ts'
 import type { ViewDecision } from './outcome-of.ts'
 
 /** A chat as a reader gets it. Times are epoch milliseconds. */
@@ -9,6 +10,8 @@ export interface ReadableChat {
   /** of a snapshot, when it was taken */
   readonly updatedAt: number
   readonly messages: readonly Message[]
+  /** those that its messages name, by id */
+  readonly files: ReadonlyMap<string, StoredFile>
 }
 
 /** A chat, written down. */

@@ -36,6 +36,7 @@ export function visitorOf(
   { policy }: Pick<ReadingContext, 'policy'>,
   { session }: Pick<Reader, 'session'>,
   passwordProof: PasswordProof,
+  holdsView = false,
 ): Visitor {
   const email = session && verifiedEmail(session, policy.unverifiedEmails)
   return {
@@ -43,6 +44,7 @@ export function visitorOf(
     verifiedEmails: email ? [email] : [],
     passwordProof,
     foundNoView: false,
+    holdsView,
   }
 }
 

@@ -7,6 +7,7 @@ import { createViewStatistics } from '../reading/view-statistics.ts'
 import { createSendingBudget } from '../concurrency/sending-budget.ts'
 import type { Config, DatabaseConfig } from './config.ts'
 import { removeInThread } from './remove-in-thread.ts'
+import { createPictures } from '../pictures/pictures.ts'
 import { createRenderer } from '../rendering/renderer.ts'
 import { createPasswordHasher } from '../secrets/password-hasher.ts'
 import { createProofMemory } from '../secrets/proof-memory.ts'
@@ -15,6 +16,9 @@ import { openStore, type Store } from '../storage/store.ts'
 
 /** Imports, and likewise copies: an account makes one at a time. */
 const TURNS = { atOnce: 3, atOncePerKey: 1, waiting: 64, waitingPerKey: 8 }
+
+/** A file that is being sent is in memory, and there for a while. */
+const FILE_TURNS = { atOnce: 4, atOncePerKey: 2, waiting: 128, waitingPerKey: 32 }
 
 /** Of large answers in one process. */
 const SENDING_BYTES = 192 * 1024 * 1024
@@ -66,6 +70,8 @@ export function createContext(
     renderer: createRenderer(),
     importTurns: createFairQueue(TURNS),
     copyTurns: createFairQueue(TURNS),
+    fileTurns: createFairQueue(FILE_TURNS),
+    pictures: createPictures(),
     deletions: createDeletions(
       store,
       config.database.dialect === 'sqlite' ? removeInThread(config.database.path) : removeAllHere,

@@ -49,6 +49,7 @@ export async function serve(): Promise<void> {
     watch.stop()
     await context.deletions.stop()
     await context.renderer.close()
+    context.pictures.close()
     await context.bodies.settled()
     await context.views.flush().catch((error: unknown) => warn(error, 'The last views were lost'))
     await store.close()

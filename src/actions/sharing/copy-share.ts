@@ -8,6 +8,7 @@ import { claimView } from '../../storage/queries/shares.ts'
 import type { Queries } from '../../storage/store.ts'
 import type { Context, Session } from '../context.ts'
 import { inTurn } from '../in-turn.ts'
+import { copyFiles } from '../files/copy-files.ts'
 import { checkQuota, countHourly } from '../quotas.ts'
 import { Refusal } from '../refusal.ts'
 
@@ -68,12 +69,13 @@ async function storeCopy(
   context: Context,
   trx: Queries,
   userId: number,
-  { name, model, messages }: ReadableChat,
+  { name, model, messages, files }: ReadableChat,
 ): Promise<StoredChat> {
   const now = context.now()
   const bytes = messages.reduce((sum, { content }) => sum + Buffer.byteLength(content), 0)
   await checkQuota(context, trx, userId, { chats: 1, bytes })
   const inserted = await insertChat(trx, { userId, name, model, createdAt: now })
+  await copyFiles(context, trx, userId, files)
   await appendMessages(trx, inserted.id, 0, messages)
   await raiseRevision(
     trx,

@@ -33,6 +33,8 @@ export function refusalFacts(reason: RefusalReason, expected: string): ErrorFact
       return { status: 404, message: 'Share not found' }
     case 'whitelist-entry-not-found':
       return { status: 404, message: 'Whitelist entry not found' }
+    case 'file-not-found':
+      return { status: 404, message: 'File not found' }
     case 'route-not-found':
       return { status: 404, message: 'Route not found' }
     case 'busy':

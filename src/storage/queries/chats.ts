@@ -150,11 +150,19 @@ export async function findReadableChat(
   db: Queries,
   id: number,
 ): Promise<
-  { name: string; model: string; revision: string; createdAt: number; updatedAt: number } | undefined
+  | { name: string; model: string; revision: string; ownerId: number; createdAt: number; updatedAt: number }
+  | undefined
 > {
   return db
     .selectFrom('chats')
-    .select(['name', 'model', 'revision', 'created_at as createdAt', 'updated_at as updatedAt'])
+    .select([
+      'name',
+      'model',
+      'revision',
+      'user_id as ownerId',
+      'created_at as createdAt',
+      'updated_at as updatedAt',
+    ])
     .where('id', '=', id)
     .executeTakeFirst()
 }

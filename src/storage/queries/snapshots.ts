@@ -69,7 +69,9 @@ export async function dropSnapshot(db: Queries, shareId: number): Promise<void> 
 export async function findSnapshot(
   db: Queries,
   id: number,
-): Promise<{ name: string; model: string; createdAt: number; updatedAt: number } | undefined> {
+): Promise<
+  { name: string; model: string; ownerId: number; createdAt: number; updatedAt: number } | undefined
+> {
   return db
     .selectFrom('snapshots')
     .innerJoin('shares', 'shares.id', 'snapshots.share_id')
@@ -77,6 +79,7 @@ export async function findSnapshot(
     .select([
       'snapshots.name',
       'snapshots.model',
+      'chats.user_id as ownerId',
       'chats.created_at as createdAt',
       'snapshots.created_at as updatedAt',
     ])

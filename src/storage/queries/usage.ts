@@ -4,7 +4,7 @@ import type { Queries } from '../store.ts'
 export interface Usage {
   readonly chats: number
   readonly shares: number
-  /** of messages' texts, in chats and in snapshots */
+  /** of messages' texts, in chats and in snapshots, and of files */
   readonly bytes: number
 }
 
@@ -27,5 +27,14 @@ export async function findUsage(db: Queries, userId: number): Promise<Usage> {
     ])
     .where('chats.user_id', '=', userId)
     .executeTakeFirstOrThrow()
-  return { chats, shares, bytes: bytes + snapshots }
+  const { files } = await db
+    .selectFrom('file_contents')
+    .select((eb) => [
+      eb.fn
+        .coalesce(eb.fn.sum<number>(eb('size', '+', eb.fn.coalesce('small_size', eb.val(0)))), eb.val(0))
+        .as('files'),
+    ])
+    .where('user_id', '=', userId)
+    .executeTakeFirstOrThrow()
+  return { chats, shares, bytes: bytes + snapshots + files }
 }
