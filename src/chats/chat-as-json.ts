@@ -1,4 +1,4 @@
-import type { Chat } from './chat.ts'
+import { bytesOfFile, type ChatWithFiles, withMarks } from './file-bytes.ts'
 
 /** What the `format` field of our JSON export says. */
 export const chatJsonFormat = 'neptun-share-chat'
@@ -7,11 +7,14 @@ export const chatJsonFormat = 'neptun-share-chat'
  * A chat as our JSON export, which comes back through an import without loss:
  *
  *     { "format": "neptun-share-chat", "version": 1, "name", "model", "created_at", "updated_at",
- *       "messages": [{ "role", "content", "created_at", "updated_at" }] }
+ *       "messages": [{ "role", "content", "created_at", "updated_at" }],
+ *       "files": [{ "id", "name", "data" }] }
  *
- * Times are ISO 8601 in UTC; one that isn't known is missing. No ids: they say nothing outside of their server.
+ * Times are ISO 8601 in UTC; one that isn't known is missing. No ids but those of files, which messages name: others say
+ * nothing outside of their server. A file's data is a data URI; a chat without files has no `files`.
  */
-export function chatAsJson(chat: Chat): string {
+export function chatAsJson(chat: ChatWithFiles): string {
+  const files = [...(chat.files?.values() ?? [])]
   const value = {
     format: chatJsonFormat,
     version: 1,
@@ -23,8 +26,12 @@ export function chatAsJson(chat: Chat): string {
       content: message.content,
       ...times(message),
     })),
+    ...(files.length === 0
+      ? {}
+      : { files: files.map(({ id, name }) => ({ id, name, data: bytesOfFile(id) })) }),
   }
-  return `${JSON.stringify(value, null, 2)}\n`
+  const json = `${JSON.stringify(value, null, 2)}\n`
+  return files.length === 0 ? json : withMarks(json)
 }
 
 function times(of: {

@@ -44,6 +44,7 @@ async function filesOf(
 ): Promise<ReadonlyMap<string, StoredFile>> {
   const ids = new Set(messages.flatMap(({ content }) => fileIdsIn(content)))
   if (ids.size === 0) return new Map()
+  // In the order in which they are named: exports of the same chat are the same bytes.
   const files = await listFiles(read, ownerId, [...ids])
   return new Map(files.map((file) => [file.id, file]))
 }

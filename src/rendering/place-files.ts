@@ -1,3 +1,5 @@
+import { escapeHtml } from './escape-html.ts'
+
 /** What of a file a page says: all of it is known before its bytes are read. */
 export interface ShownFile {
   readonly name: string
@@ -30,7 +32,7 @@ export function placeFiles(html: string, files: ReadonlyMap<string, ShownFile>):
     .replace(LINK, (_, id: string) => {
       const file = files.get(id)
       if (!file) return '<a class="no-file">'
-      return `<a class="file" href="${FILE_MARK}${id}"${file.dimensions ? ' target="_blank" rel="noopener"' : ' download=""'}>`
+      return `<a class="file" href="${FILE_MARK}${id}"${file.dimensions ? ' target="_blank" rel="noopener"' : ` download="${escapeHtml(file.name)}"`}>`
     })
 }
 
@@ -38,7 +40,9 @@ function pictureHtml(id: string, alt: string, file: ShownFile | undefined, isIns
   const label = alt === '' ? 'Picture' : alt
   if (!file) return `<span class="no-file">${label} (not available)</span>`
   if (!file.dimensions)
-    return isInside ? label : `<a class="file" href="${FILE_MARK}${id}" download="">${label}</a>`
+    return isInside
+      ? label
+      : `<a class="file" href="${FILE_MARK}${id}" download="${escapeHtml(file.name)}">${label}</a>`
   const { width, height } = file.dimensions
   const scale = Math.min(1, BOX.width / width, BOX.height / height)
   const shownWidth = Math.max(1, Math.round(width * scale))
@@ -49,4 +53,13 @@ function pictureHtml(id: string, alt: string, file: ShownFile | undefined, isIns
   const picture = `<img src="${FILE_MARK}${id}"${sources} width="${shownWidth}" height="${shownHeight}" loading="lazy" decoding="async" alt="${label}">`
   if (isInside) return picture
   return `<a class="picture" href="${FILE_MARK}${id}" target="_blank" rel="noopener">${picture}</a>`
+}
+
+/** The same HTML for a file that needs no server, in which pictures are: `bytesOf` says what stands for a file's bytes. */
+export function filesInside(html: string, bytesOf: (id: string) => string): string {
+  if (!html.includes(FILE_MARK)) return html
+  return html
+    .replace(/<a class="picture" href="\0[^"]*" target="_blank" rel="noopener">/g, '<a class="picture">')
+    .replace(/ srcset="\0[^"]*" sizes="[^"]*"/g, '')
+    .replace(/(?<= (?:src|href)=")\0([\w-]{22})(?=")/g, (_, id: string) => bytesOf(id))
 }

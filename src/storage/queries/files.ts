@@ -76,13 +76,14 @@ export async function findFile(db: Queries, userId: number, id: string): Promise
 
 const IDS_AT_ONCE = 500
 
-/** Those of the files that are there, in no order. */
+/** Those of the files that are there, in the order of their ids. */
 export async function listFiles(db: Queries, userId: number, ids: readonly string[]): Promise<StoredFile[]> {
   const files: StoredFile[] = []
   for (let start = 0; start < ids.length; start += IDS_AT_ONCE) {
     const some = ids.slice(start, start + IDS_AT_ONCE)
     const rows = await selectFiles(db, userId).where('files.id', 'in', some).execute()
-    files.push(...rows.map((row) => toFile(row, userId)))
+    const found = new Map(rows.map((row) => [row.id, toFile(row, userId)]))
+    files.push(...some.flatMap((id) => found.get(id) ?? []))
   }
   return files
 }
@@ -102,6 +103,14 @@ export async function readChunk(
     .where('number', '=', number)
     .executeTakeFirst()
   return row?.bytes
+}
+
+/** Forgets names of files; bytes without any are removed later. */
+export async function deleteFiles(db: Queries, userId: number, ids: readonly string[]): Promise<void> {
+  for (let start = 0; start < ids.length; start += IDS_AT_ONCE) {
+    const some = ids.slice(start, start + IDS_AT_ONCE)
+    await db.deleteFrom('files').where('user_id', '=', userId).where('id', 'in', some).execute()
+  }
 }
 
 /** What the account has of these bytes already, as they were sent or as they are kept. */

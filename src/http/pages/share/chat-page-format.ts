@@ -1,7 +1,8 @@
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import type { ChatFormat } from '../../../reading/chat-format.ts'
-import { FILE_MARK } from '../../../rendering/place-files.ts'
+import { bytesOfFile } from '../../../chats/file-bytes.ts'
+import { FILE_MARK, filesInside } from '../../../rendering/place-files.ts'
 import { RENDERER_VERSION } from '../../../rendering/renderer-version.ts'
 import type { Renderer } from '../../../rendering/renderer.ts'
 import { Html } from '../html.ts'
@@ -67,6 +68,6 @@ export function chatFileFormat(renderer: Renderer): ChatFormat<'file'> {
   return {
     ...keptPage(renderer),
     surroundings: () => 'file',
-    wrap: (kept) => [Buffer.from(chatFile(readKeptPage(kept)).text)],
+    wrap: (kept) => [Buffer.from(filesInside(chatFile(readKeptPage(kept)).text, bytesOfFile))],
   }
 }
