@@ -6,11 +6,13 @@ import {
   type LeftOut,
 } from '../../importing/imported-chat.ts'
 import type { SpeakerNames } from '../../importing/text/find-turns.ts'
-import { addLeftOut } from '../../importing/left-out.ts'
+import { addLeftOut, leaveOut } from '../../importing/left-out.ts'
 import type { StoredChat } from '../../storage/queries/chats.ts'
 import type { Context } from '../context.ts'
 import { importOffLoop } from './import-off-loop.ts'
+import { fileIdKey } from '../../secrets/file-id.ts'
 import { Refusal } from '../refusal.ts'
+import { createImportedFiles } from './imported-files.ts'
 import {
   type ImportManner,
   type ImportOutcome,
@@ -93,6 +95,7 @@ export async function importFiles(
   }
   const unusable: { file: string | undefined; error: ImportError }[] = []
   const found = new Set<string>()
+  const keptFiles = createImportedFiles(context, userId, choice.isDryRun)
   let recognised = 0
 
   async function take(chat: ImportedChat): Promise<void> {
@@ -107,7 +110,9 @@ export async function importFiles(
     }
     found.add(chat.sourceKey)
     const save = choice.isDryRun ? previewImportedChat : saveImportedChat
-    add(chat, await save(context, userId, chat, choice))
+    const saved = await save(context, userId, chat, choice)
+    if (saved.outcome !== 'edited') keptFiles.noteChat(saved.chatId, chat)
+    add(chat, saved)
     // Storing may not have waited for anything: others have their turn.
     await nextMoment()
   }
@@ -133,8 +138,11 @@ export async function importFiles(
       includeTools: choice.includeTools,
       fileName: file.name,
       speakers: choice.speakers(),
+      fileIdKey: fileIdKey(context.store.secret, userId),
     })) {
-      if (event.kind === 'progress') tell({ kind: 'progress' })
+      if (event.kind === 'file') await keptFiles.store(event.file)
+      else if (event.kind === 'renamed-file') await keptFiles.rename(event.id, event.to)
+      else if (event.kind === 'progress') tell({ kind: 'progress' })
       else if (event.kind === 'left-out') addLeftOut(report.leftOut, event.leftOut)
       else {
         recognised++
@@ -145,16 +153,20 @@ export async function importFiles(
     }
   }
 
-  for await (const file of files) {
-    try {
-      await readFile(file)
-    } catch (error) {
-      if (!(error instanceof ImportError)) throw error
-      unusable.push({ file: file.name, error })
-      const { message: reason, speakers } = error
-      const failed = { title: file.name ?? 'The file', reason, file: file.name }
-      addFailed(speakers === undefined ? failed : { ...failed, speakers })
+  try {
+    for await (const file of files) {
+      try {
+        await readFile(file)
+      } catch (error) {
+        if (!(error instanceof ImportError)) throw error
+        unusable.push({ file: file.name, error })
+        const { message: reason, speakers } = error
+        const failed = { title: file.name ?? 'The file', reason, file: file.name }
+        addFailed(speakers === undefined ? failed : { ...failed, speakers })
+      }
     }
+  } finally {
+    leaveOut(report.leftOut, 'image', await keptFiles.finish())
   }
   if (recognised === 0) throw nothingFound(unusable)
   for (const key of choice.only() ?? []) {

@@ -41,7 +41,8 @@ export async function createFiles(schema: SchemaModule, dialect: DialectDifferen
     .createTable('files')
     .addColumn('user_id', 'integer', (c) => c.notNull().references('users.id').onDelete('cascade'))
     .addColumn('id', dialect.text, (c) => c.notNull())
-    .addColumn('content_id', 'integer', (c) => c.notNull().references('file_contents.id').onDelete('cascade'))
+    // Bytes that a file has are never removed under it.
+    .addColumn('content_id', 'integer', (c) => c.notNull().references('file_contents.id'))
     .addColumn('name', dialect.text, (c) => c.notNull())
     .addColumn('created_at', 'bigint', (c) => c.notNull())
     .addColumn('looked_for_at', 'bigint', (c) => c.notNull())

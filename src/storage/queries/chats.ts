@@ -193,6 +193,14 @@ export async function raiseRevision(
   await forgetBodies(db, id)
 }
 
+/** Gives chats another revision, as what their messages show came later than they. */
+export async function renewRevisions(db: Queries, ids: readonly number[]): Promise<void> {
+  for (const id of ids) {
+    await db.updateTable('chats').set({ revision: newRevision() }).where('id', '=', id).execute()
+    await forgetBodies(db, id)
+  }
+}
+
 /** What was deleted from the chat must not linger in kept bytes; a snapshot still has it. */
 async function forgetBodies(db: Queries, chatId: number): Promise<void> {
   await db.deleteFrom('kept_bodies').where('chat_id', '=', chatId).where('snapshot_id', 'is', null).execute()

@@ -5,8 +5,6 @@ import type { Queries, Store } from '../store.ts'
 /** A file that no message names stays so long: it may have been sent for a message that is still being written. */
 export const UNNAMED_STAYS_MS = 24 * 60 * 60 * 1000
 
-const REMOVED_AT_ONCE = 20
-
 /** One that was sent just now is waited for, whatever was deleted. */
 const NEW_MS = 60 * 60 * 1000
 
@@ -69,36 +67,39 @@ export async function removeUnnamed(store: Store, now: number): Promise<boolean>
       .where('looked_for_at', '<', before)
       .execute()
   })
-  while (await removeNamelessContents(store, userId)) await nextTurn()
+  await removeNamelessContents(store, userId)
   return true
 }
 
-/** @returns whether there may be more */
-async function removeNamelessContents({ counters }: Store, userId: number): Promise<boolean> {
-  const contents = await counters
-    .selectFrom('file_contents')
-    .select('id')
-    .where('user_id', '=', userId)
-    .where((eb) =>
-      eb.not(
-        eb.exists(
-          eb.selectFrom('files').select('files.id').whereRef('files.content_id', '=', 'file_contents.id'),
-        ),
-      ),
-    )
-    .limit(REMOVED_AT_ONCE)
-    .execute()
-  for (const { id } of contents) {
-    await counters
-      .deleteFrom('file_contents')
-      .where('id', '=', id)
-      .where((eb) =>
-        eb.not(eb.exists(eb.selectFrom('files').select('files.id').where('files.content_id', '=', id))),
-      )
-      .execute()
+/** Removes bytes that no file has any more. */
+export async function removeNamelessContents(
+  { counters, dialect }: Pick<Store, 'counters' | 'dialect'>,
+  userId: number,
+): Promise<void> {
+  for (;;) {
+    const { id } =
+      (await counters
+        .selectFrom('file_contents')
+        .select('id')
+        .where('user_id', '=', userId)
+        .where((eb) =>
+          eb.not(
+            eb.exists(
+              eb.selectFrom('files').select('files.id').whereRef('files.content_id', '=', 'file_contents.id'),
+            ),
+          ),
+        )
+        .limit(1)
+        .executeTakeFirst()) ?? {}
+    if (id === undefined) return
+    try {
+      await counters.deleteFrom('file_contents').where('id', '=', id).execute()
+    } catch (error) {
+      // It has got a file in this moment.
+      if (!dialect.isForeignKeyViolation(error)) throw error
+    }
     await nextTurn()
   }
-  return contents.length === REMOVED_AT_ONCE
 }
 
 /** `chat 7` or `snapshot 3`, and the revision that it has. */
