@@ -69,6 +69,7 @@ export function suggestedName(draft: ChatDraft): string {
   const first = draft.messages.find(({ content }) => content.trim() !== '')
   const line =
     first?.content
+      .replace(/!\[[^\]\n]*\]\([^)\n]*\)/g, '')
       .trim()
       .split('\n')[0]
       ?.replace(/^[#>*\-\s]+/, '')
