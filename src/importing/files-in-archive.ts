@@ -4,8 +4,12 @@ import type { FileImport } from './import-file.ts'
 import type { FileSink } from './imported-chat.ts'
 import type { ZipEntry } from './streams/unzip.ts'
 
-/** Files of an archive that were kept, and where they lay in it. */
-export type FilePaths = Map<string, string>
+/** Files of an archive that were kept, by where they lie in it and by their names alone; and which of them were met. */
+export type FilePaths = { readonly ids: Map<string, string>; readonly met: Set<string>; own: number }
+
+export function noPaths(): FilePaths {
+  return { ids: new Map(), met: new Set(), own: 0 }
+}
 
 const mostPaths = 100_000
 
@@ -14,7 +18,8 @@ const ofChatGpt = /(?:^|\/)(file[-_][A-Za-z0-9]{8,64})(?:[-_.][^/]*)?$/
 /** Where our own export of Markdown has them. */
 const ownFolder = /^(?:[^/]{1,200}\/)?(files\/[^/]{1,300})$/
 const isPicture = /\.(?:png|jpe?g|webp|gif|avif)$/i
-const mayBeChat = /\.(?:json|jsonl|ndjson|md|markdown|html?|zip)$|\/$/i
+/** Names of what is read as a chat. */
+export const mayBeChat = /\.(?:json|jsonl|ndjson|md|markdown|html?|zip)$|\/$/i
 
 /**
  * Keeps an entry of an archive that is a file of a conversation.
@@ -38,27 +43,52 @@ export async function keepEntry(entry: ZipEntry, files: FileSink, paths: FilePat
   if (pointer !== undefined) files.keep({ bytes, name, id: files.idOf(`chatgpt ${pointer}`) })
   else {
     const id = files.keep({ bytes, name })
-    if (path !== undefined && paths.size < mostPaths) paths.set(path, id)
+    if (path !== undefined) paths.own++
+    for (const one of [entry.name, path ?? entry.name, baseOf(entry.name), name])
+      if (paths.ids.size < mostPaths && !paths.ids.has(one)) paths.ids.set(one, id)
   }
   return true
 }
 
+function baseOf(path: string): string {
+  return path.split('/').at(-1) ?? path
+}
+
+/** A link to what lies beside a text: no address of the web, no place in the text, no place on a server. */
+const besideLink = /\]\((?![a-z][a-z0-9+.-]{0,20}:|[#/])<?([^()<>\n]{1,300})>?\)/gi
+
 /** Chats of an archive, in which links to the files beside them lead to what was kept of these. */
 export function withPaths(file: FileImport, paths: FilePaths): FileImport {
-  const linked = (collected: Collected[]): Collected[] =>
-    paths.size === 0 ? collected : collected.map((one) => (one.kind === 'chat' ? linkedChat(one) : one))
-  const linkedChat = (one: Collected & { kind: 'chat' }): Collected => ({
-    kind: 'chat',
-    chat: {
-      ...one.chat,
-      messages: one.chat.messages.map((message) => ({
-        ...message,
-        content: message.content.replace(/\]\((files\/[^()\s]{1,300})\)/g, (link, path: string) => {
-          const id = paths.get(path)
-          return id === undefined ? link : `](file:${id})`
-        }),
-      })),
-    },
-  })
-  return { push: (chunk) => linked(file.push(chunk)), end: () => linked(file.end()) }
+  const idAt = (path: string): string | undefined => {
+    const { ids, met } = paths
+    const plain = decoded(path).replace(/^\.\//, '')
+    const id = ids.get(plain) ?? ids.get(baseOf(plain))
+    if (id !== undefined) met.add(id)
+    return id
+  }
+  const linked = (content: string): string =>
+    content.replace(besideLink, (link, path: string) => {
+      const id = idAt(path)
+      return id === undefined ? link : `](file:${id})`
+    })
+  const read = (collected: Collected[]): Collected[] =>
+    paths.ids.size === 0
+      ? collected
+      : collected.map((one) => {
+          if (one.kind !== 'chat') return one
+          const messages = one.chat.messages.map((message) => ({
+            ...message,
+            content: linked(message.content),
+          }))
+          return { kind: 'chat', chat: { ...one.chat, messages } }
+        })
+  return { push: (chunk) => read(file.push(chunk)), end: () => read(file.end()) }
+}
+
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path)
+  } catch {
+    return path
+  }
 }

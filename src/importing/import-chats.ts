@@ -12,7 +12,7 @@ import {
 import { type FileImport, type FileLimits, importFile } from './import-file.ts'
 import { isZstd, unzstd } from './streams/unzstd.ts'
 import type { SpeakerNames } from './text/find-turns.ts'
-import { type FilePaths, keepEntry, withPaths } from './files-in-archive.ts'
+import { keepEntry, noPaths, withPaths } from './files-in-archive.ts'
 import { type UnzipLimits, type ZipEntry, zipEntries } from './streams/unzip.ts'
 
 /** What an import tells while it runs. */
@@ -140,7 +140,7 @@ async function* importArchive(
   let others = 0
   let hasArchive = false
   const storage = openCodeStorage()
-  const paths: FilePaths = new Map()
+  const paths = noPaths()
   let stored = 0
   for await (const entry of zipEntries(stream, limits)) {
     if (storage.takes(entry.name)) {
@@ -188,6 +188,7 @@ async function* importArchive(
     const hint = hasArchive ? ' It holds another archive: unpack it, and import that one.' : ''
     throw new ImportError('not-recognised', `There are no chats in this archive.${hint}`)
   }
+  others += Math.max(0, paths.own - paths.met.size)
   if (others > 0) yield [{ kind: 'left-out', leftOut: { 'other file in the archive': others } }]
 }
 

@@ -40,7 +40,7 @@ export async function findChats(
       includeTools: includeTools === true,
       fileName: source.file,
       speakers,
-      files: unkept,
+      files: unkept(),
     })) {
       if (event.kind === 'chat') found.push({ name: event.chat.name, sourceKey: event.chat.sourceKey })
       else if (event.kind === 'failed') found.push(event.failed)
@@ -60,11 +60,14 @@ export async function findChats(
 }
 
 /** Nothing is kept of files here; the server will. */
-const unkept: ImportOptions['files'] = {
-  keep: () => 'x'.repeat(22),
-  idOf: () => 'x'.repeat(22),
-  rename: () => undefined,
-  take: () => [],
+function unkept(): ImportOptions['files'] {
+  let files = 0
+  return {
+    keep: () => String(++files).padStart(22, '0'),
+    idOf: () => String(++files).padStart(22, '0'),
+    rename: () => undefined,
+    take: () => [],
+  }
 }
 
 export function isChat(found: FoundChat | FailedConversation): found is FoundChat {

@@ -20,23 +20,23 @@ export async function readSharedChat(
   uuid: string,
   format: string,
   passwordFile: string | undefined,
-): Promise<string> {
+): Promise<string | Buffer> {
   const path = `/api/shared/chats/${uuid}`
   const read = (cookies: readonly string[] = []): Promise<Answer> =>
     api.send('GET', `${path}/export?format=${format}`, { cookies })
 
   const first = await read()
-  if (first.status === 200) return textOf(first, api.server)
+  if (first.status === 200) return contentOf(first, api.server)
   if (first.status !== 401 || !infoOf(first)?.shareHasPassword) throw refusalOf(first, api)
   const second = await read(await unlock(api, path, passwordFile))
-  if (second.status === 200) return textOf(second, api.server)
+  if (second.status === 200) return contentOf(second, api.server)
   throw refusalOf(second, api)
 }
 
 /** What the server wrote: it hands out chats as attachments, and other servers whatever is there. */
-export function textOf(answer: Answer, server: string): string {
+export function contentOf(answer: Answer, server: string): string | Buffer {
   if (!/^attachment\b/i.test(answer.headers.get('content-disposition') ?? '')) throw strangeAnswer(server)
-  return answer.text
+  return answer.bytes ?? answer.text
 }
 
 /** Proves the password. @returns the cookies that say so */

@@ -6,6 +6,7 @@ import { partsOf } from '../../chats/file-bytes.ts'
 import { fileBytes, type OpenFile } from '../../reading/open-file.ts'
 import type { Answer } from '../pipeline/answer.ts'
 import type { AskedRequest } from '../pipeline/asked.ts'
+import { mayBeChat } from '../../importing/files-in-archive.ts'
 import { fileName } from './attachment.ts'
 
 type StoredFile = OpenFile['file']
@@ -106,7 +107,9 @@ function namesIn(files: Files): Map<string, string> {
   const names = new Map<string, string>()
   const taken = new Set<string>()
   for (const [id, { name }] of files) {
-    const plain = fileName(name).replace(/[^\p{L}\p{N}._-]+/gu, '-')
+    const safe = fileName(name).replace(/[^\p{L}\p{N}._-]+/gu, '-')
+    // What looks like a chat would come back as one.
+    const plain = mayBeChat.test(safe) ? `${safe}.file` : safe
     const isTaken = taken.has(plain.toLowerCase())
     const own = isTaken ? `${id.slice(0, 8)}-${plain}` : plain
     taken.add(own.toLowerCase())
