@@ -21,7 +21,7 @@ export function chatAsOpenAiMessages(chat: Pick<ChatWithFiles, 'model' | 'messag
   return files?.size ? withMarks(json) : json
 }
 
-const REFERENCE = /(!?\[(?:[^[\]\n\\]|\\[^\n])*\]\(file:[A-Za-z0-9_-]{22}\))/
+const REFERENCE = /(!?\[(?:[^[\]\n\\]|\\[^\n]){0,500}\]\(file:[A-Za-z0-9_-]{22}\))/
 
 function contentWithFiles(
   role: Chat['messages'][number]['role'],

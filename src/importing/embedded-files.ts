@@ -79,7 +79,7 @@ export function chatGptFile(pointer: string): string | undefined {
 export function withNotes(content: string): string {
   if (!content.includes('](file:')) return content
   return content.replace(
-    /(!?)\[((?:[^[\]\n\\]|\\[^\n])*)\]\(file:[A-Za-z0-9_-]{22}\)/g,
+    /(!?)\[((?:[^[\]\n\\]|\\[^\n]){0,500})\]\(file:[A-Za-z0-9_-]{22}\)/g,
     (_, mark: string, text: string) => {
       const what = mark === '' ? 'file' : 'image'
       const name = text.replace(/\\(.)/g, '$1')

@@ -246,6 +246,16 @@ describe('a file is refused', () => {
     assert.equal(elsewhere.status, 404)
   })
 
+  test('when text and files together are more than the account may store', async () => {
+    const person = await signUp(server.url)
+    const chat = await person.createChat()
+    await add(person, chat.id, Buffer.alloc(2.5 * 1024 * 1024, 'a'), 'a.bin')
+    const json = { message: 'x'.repeat(700 * 1024), actor: 'user' }
+    const answer = await person.send('POST', person.path(`/chats/${chat.id}/messages`), { json })
+    assert.equal(answer.status, 413)
+    assert.match(answer.text, /has 3 MiB/)
+  })
+
   test('and the same bytes count once, whatever they are called', async () => {
     const person = await signUp(server.url)
     const chat = await person.createChat()

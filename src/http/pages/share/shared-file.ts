@@ -30,8 +30,10 @@ export const sharedFileEndpoint = endpoint({
     }
     const variant = /[?&]size=small(?:&|$)/.test(request.url) ? 'small' : 'whole'
     const { decision, file } = await openSharedFile(context, uuid, proofs, { id: params.file_id, variant })
-    if (decision.outcome !== 'show') return refuseShare(decision)
-    if (!file) throw new Refusal({ code: 'file-not-found' })
+    if (!file) {
+      if (decision.outcome !== 'show') return refuseShare(decision)
+      throw new Refusal({ code: 'file-not-found' })
+    }
     const answer = await fileAnswer(context, file, request, cachingOf(decision))
     return { ...answer, session: decision.session }
   },
