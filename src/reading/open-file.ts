@@ -65,6 +65,16 @@ class FileGone extends Error {
   override readonly name = 'FileGone'
 }
 
+/** All bytes of a file that is one chunk, as most pictures for small screens are; undefined for a larger one. */
+export async function smallFileBytes(
+  { store }: Pick<ReadingContext, 'store'>,
+  { file, variant, size }: OpenFile,
+): Promise<Buffer | undefined> {
+  if (size > CHUNK_BYTES) return undefined
+  const chunk = await readChunk(store.read, file.contentId, variant, 0)
+  return chunk && Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength)
+}
+
 /** The bytes of a file from one place to another, a chunk at a time. @param end behind the last one */
 export async function* fileBytes(
   { store }: Pick<ReadingContext, 'store'>,

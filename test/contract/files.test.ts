@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
 import sharp from 'sharp'
+import type { Static } from 'typebox'
 import { expectOk, createVisitor, type Person, signUp, type Visitor } from '../kit/client.ts'
-import { isRecord } from '../kit/json.ts'
 import { shapes } from '../kit/shapes.ts'
 import { startServer } from '../kit/start-server.ts'
 
@@ -12,15 +12,7 @@ after(() => server.close())
 const picture = (width = 40, height = 20, colour = '#f80') =>
   sharp({ create: { width, height, channels: 3, background: colour } })
 
-interface AddedFile {
-  readonly id: string
-  readonly name: string
-  readonly media_type: string
-  readonly bytes: number
-  readonly width: number | null
-  readonly height: number | null
-  readonly markdown: string
-}
+type AddedFile = Static<(typeof shapes)['file']>['file']
 
 async function tryAdd(person: Person, chatId: number, bytes: Uint8Array, name: string, type = 'image/png') {
   return person.send('POST', person.path(`/chats/${chatId}/files?name=${encodeURIComponent(name)}`), {
@@ -31,10 +23,7 @@ async function tryAdd(person: Person, chatId: number, bytes: Uint8Array, name: s
 
 async function add(person: Person, chatId: number, bytes: Uint8Array, name = 'a.png'): Promise<AddedFile> {
   const answer = await tryAdd(person, chatId, bytes, name)
-  assert.equal(answer.status, 200, answer.text)
-  const value = answer.json()
-  assert.ok(isRecord(value))
-  return value['file'] as AddedFile
+  return expectOk(answer, shapes.file).file
 }
 
 /** The bytes, as a browser asks for them. */

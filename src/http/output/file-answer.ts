@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream'
-import { fileBytes, type OpenFile } from '../../reading/open-file.ts'
+import { fileBytes, type OpenFile, smallFileBytes } from '../../reading/open-file.ts'
 import type { Context } from '../../actions/context.ts'
 import type { Answer } from '../pipeline/answer.ts'
 import type { AskedRequest } from '../pipeline/asked.ts'
@@ -31,7 +31,10 @@ export async function fileAnswer(
     return { status: 416, headers: { ...headers, 'content-range': `bytes */${size}` } }
   }
   const { start, end } = range === 'all' ? { start: 0, end: size } : range
-  Object.assign(headers, typeHeaders(open), { 'content-length': String(end - start) })
+  Object.assign(headers, typeHeaders(open))
+  const small = range === 'all' ? await smallFileBytes(context, open) : undefined
+  if (small) return { headers, parts: { parts: [small], length: small.length } }
+  headers['content-length'] = String(end - start)
   if (range !== 'all') headers['content-range'] = `bytes ${start}-${end - 1}/${size}`
   return {
     status: range === 'all' ? 200 : 206,
