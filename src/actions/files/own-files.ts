@@ -1,3 +1,4 @@
+import { fileIdOf } from '../../chats/file-references.ts'
 import { fileIdFor, fileIdKey } from '../../secrets/file-id.ts'
 import { findFile, type StoredFile } from '../../storage/queries/files.ts'
 import { UNNAMED_STAYS_MS } from '../../storage/queries/unnamed-files.ts'
@@ -34,6 +35,7 @@ export async function openOwnFile(
   asked: { readonly id: string; readonly variant: OpenFile['variant'] },
 ): Promise<OpenFile> {
   const { body } = await exportChat(context, userId, chatId, namedFiles)
+  if (fileIdOf(`file:${asked.id}`) === undefined) throw new Refusal({ code: 'file-not-found' })
   const file = await findFile(context.store.read, userId, asked.id)
   const isNew = file !== undefined && file.createdAt > context.now() - UNNAMED_STAYS_MS
   if (!file || !(isNew || names(body, asked.id))) throw new Refusal({ code: 'file-not-found' })

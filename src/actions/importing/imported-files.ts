@@ -28,6 +28,7 @@ export function createImportedFiles(context: Context, userId: number, isDryRun: 
   const chatsOf = new Map<string, Set<number>>()
   const named = new Set<string>()
   const stored = new Set<string>()
+  const seen = new Set<string>()
   const late = new Set<number>()
 
   async function isThere(id: string): Promise<boolean> {
@@ -55,10 +56,16 @@ export function createImportedFiles(context: Context, userId: number, isDryRun: 
         stored.add(file.id)
         return
       }
-      const wasThere = await isThere(file.id)
+      // A conversation may show the same one again and again.
+      if (seen.has(file.id)) return
+      seen.add(file.id)
+      const there = await findFile(store.read, userId, file.id)
       try {
-        await storeFile(context, userId, file, () => file.id)
-        if (!wasThere) noteStored(file.id)
+        if (there) await insertFile(store.write, { ...there, userId }, now())
+        else {
+          await storeFile(context, userId, file, () => file.id)
+          noteStored(file.id)
+        }
       } catch (error) {
         // One that can't be shown or is too much is missing in the end, and counted then.
         if (!(error instanceof Refusal)) throw error
