@@ -7,6 +7,10 @@ const base64 = picture.toString('base64')
 const words =
   'Some words that are longer than a stride, and one of them is averyveryverylongonethatgoesonandonandonwithoutanend. '
 
+const json = (inner: string, uri: string) =>
+  `{"a":"${words}","data":"${inner}","url":"data:image/png;base64,${uri}","b":"${words}"}`
+const markdown = (uri: string) => `${words}![a](data:image/png;base64,${uri}) ${words}`
+
 /** The text that is left, and the files that were in it, whatever the chunks. */
 function pulledOut(text: string): { text: string; files: [Buffer, string | undefined][] } {
   const results = [1, 3, 61, 64, 65, 1000, 5000, text.length].map((size) => {
@@ -34,8 +38,6 @@ function pulledOut(text: string): { text: string; files: [Buffer, string | undef
 
 describe('however a text is cut into chunks', () => {
   test('a picture that is a text of JSON by itself or as a data URI is taken out', () => {
-    const json = (inner: string, uri: string) =>
-      `{"a":"${words}","data":"${inner}","url":"data:image/png;base64,${uri}","b":"${words}"}`
     const { text, files } = pulledOut(json(base64, base64))
     assert.equal(text, json('file:1', 'file:2'))
     assert.deepEqual(files, [
@@ -45,7 +47,6 @@ describe('however a text is cut into chunks', () => {
   })
 
   test('and one that Markdown shows', () => {
-    const markdown = (uri: string) => `${words}![a](data:image/png;base64,${uri}) ${words}`
     assert.equal(pulledOut(markdown(base64)).text, markdown('file:1'))
   })
 
