@@ -5,6 +5,7 @@ import sharp from 'sharp'
 import { createVisitor, expectOk, type Person, signUp } from '../kit/client.ts'
 import { type Chat, shapes } from '../kit/shapes.ts'
 import { type Server, startServer } from '../kit/start-server.ts'
+import { until } from '../kit/until.ts'
 import { importFile } from '../kit/uploads.ts'
 import { zip } from '../kit/zip.ts'
 
@@ -159,8 +160,11 @@ describe('pictures come in', () => {
     const again = await importFile(ada, session)
     assert.equal(again.counts.unchanged, 1)
     const share = await ada.share(chat)
-    const page = await createVisitor(server.url).get(`/shared/chats/${share.uuid}`)
-    assert.equal(page.text.match(/<img /g)?.length, 2)
+    // On a busy machine a page is plain text at first.
+    await until('the page with both pictures', async () => {
+      const page = await createVisitor(server.url).get(`/shared/chats/${share.uuid}`)
+      return page.text.match(/<img /g)?.length === 2
+    })
   })
 
   it('from a session of Codex', async () => {
