@@ -7,6 +7,7 @@ import { type Person, signUp } from '../kit/client.ts'
 import { pixelsTooWide } from '../kit/page-facts.ts'
 import type { Chat } from '../kit/shapes.ts'
 import { type Server, startServer } from '../kit/start-server.ts'
+import { until } from '../kit/until.ts'
 import { importFile } from '../kit/uploads.ts'
 
 interface AddedFile {
@@ -28,6 +29,8 @@ describe('pictures in a real browser', () => {
     assert.ok(chats[0])
     const { uuid } = await owner.share(chats[0])
     session = `/shared/chats/${uuid}`
+    // On a busy machine a page is plain text at first.
+    await until('the session, rendered whole', async () => (await owner.get(session)).text.includes('<img '))
   })
   after(async () => {
     await browser.close()

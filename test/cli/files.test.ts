@@ -4,9 +4,20 @@ import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { unzipSync } from 'fflate'
 import sharp from 'sharp'
-import { accountPassword, createVisitor, type Person, signUp } from '../kit/client.ts'
+import { accountPassword, createVisitor, type Person, signUp, type Visitor } from '../kit/client.ts'
 import { createMachine, type Machine } from '../kit/command-line.ts'
 import { type Server, startServer } from '../kit/start-server.ts'
+import { until } from '../kit/until.ts'
+
+/** On a busy machine a page is plain text at first. */
+async function renderedPage(visitor: Visitor, path: string): Promise<string> {
+  let page = ''
+  await until('a page with its picture', async () => {
+    page = (await visitor.get(path)).text
+    return page.includes('<img ')
+  })
+  return page
+}
 
 describe('files on the command line', () => {
   let server: Server
@@ -37,7 +48,7 @@ describe('files on the command line', () => {
     const run = await machine.run(['push', chat, '--file', chart, '--file', table, '--public'])
     assert.equal(run.code, 0, run.stderr)
     const url = run.stdout.trim()
-    const { text: page } = await createVisitor(server.url).get(new URL(url).pathname)
+    const page = await renderedPage(createVisitor(server.url), new URL(url).pathname)
     assert.match(page, /<img [^>]*alt="a chart"/)
     assert.match(page, /<a class="file" [^>]*>the table/)
     assert.match(page, /href="https:\/\/example\.org\/table\.md"/)
@@ -57,7 +68,7 @@ describe('files on the command line', () => {
     const pushed = await machine.run(['push', archive, '--json'])
     assert.equal(pushed.code, 0, pushed.stderr)
     const [back] = (JSON.parse(pushed.stdout) as { pushed: { share: { uuid: string } }[] }).pushed
-    const { text: second } = await person.get(`/shared/chats/${back?.share.uuid}`)
+    const second = await renderedPage(person, `/shared/chats/${back?.share.uuid}`)
     assert.match(second, /<img [^>]*alt="a chart"/)
   })
 
