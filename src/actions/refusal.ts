@@ -42,6 +42,7 @@ export type RefusalReason =
   | { readonly code: 'share-not-found' }
   | { readonly code: 'whitelist-entry-not-found' }
   | { readonly code: 'access-request-not-found' }
+  | { readonly code: 'file-not-found' }
   | { readonly code: 'route-not-found' }
   /** the server refuses links to chats with secrets in them */
   | { readonly code: 'secrets'; readonly findings: readonly ChatFinding[] }

@@ -30,6 +30,9 @@ const TABLES: Record<MovedTable, readonly string[]> = {
   snapshots: ['id'],
   snapshot_messages: ['snapshot_id', 'position'],
   import_sources: ['user_id', 'source_key'],
+  file_contents: ['id'],
+  file_chunks: ['content_id', 'variant', 'number'],
+  files: ['user_id', 'id'],
   events: ['id'],
   mails: ['id'],
   email_codes: ['purpose', 'email'],
@@ -54,7 +57,7 @@ export interface MoveProgress {
   readonly total: number
 }
 
-type Value = string | number | null
+type Value = string | number | Uint8Array | null
 type Digest = { readonly rows: number; readonly checksum: string }
 
 /**
@@ -160,7 +163,7 @@ async function copyTable(
     digest.add(values)
     for (const [index, value] of values.entries()) {
       batch[index]?.push(value)
-      if (typeof value === 'string') characters += value.length
+      if (typeof value === 'string' || value instanceof Uint8Array) characters += value.length
     }
     rows++
     if (rows >= MOST_ROWS_AT_ONCE || characters >= MOST_CHARACTERS_AT_ONCE) await write()
@@ -196,7 +199,11 @@ function createDigest(): { add(this: void, row: Value[]): void; end(this: void):
   return {
     add(row) {
       rows++
-      hash.update(`${JSON.stringify(row)}\n`)
+      // Bytes are of another class in each driver.
+      const plain = row.map((value) =>
+        value instanceof Uint8Array ? Buffer.from(value).toString('base64') : value,
+      )
+      hash.update(`${JSON.stringify(plain)}\n`)
     },
     end: () => ({ rows, checksum: hash.digest('base64') }),
   }

@@ -1,5 +1,6 @@
 import { rememberDevice } from '../secrets/device-token.ts'
 import { isUnlockToken } from '../secrets/unlock-token.ts'
+import { isViewToken } from '../secrets/view-token.ts'
 import { findReader as findStoredReader } from '../storage/queries/readers.ts'
 import type { UsedTries } from '../storage/queries/tries.ts'
 import type { Origin, ReadingContext, Session } from './context.ts'
@@ -19,6 +20,8 @@ export interface Proofs {
   readonly unlockToken: string | undefined
   /** a presented password in each encoding that it may have been sent in; empty when none is presented */
   readonly passwords: readonly string[]
+  /** the value of the cookie of a view that was granted; looked at for what belongs to that view alone */
+  readonly viewToken?: string | undefined
   readonly from: Origin
 }
 
@@ -35,7 +38,11 @@ export async function decideView(
 ): Promise<ViewDecision> {
   const reader = await findReader(context, uuid, proofs)
   const passwordProof = hasUnlocked(context, reader, proofs) ? 'proved' : 'none'
-  const decided = outcomeOf(context, reader, visitorOf(context, reader, passwordProof))
+  const decided = outcomeOf(
+    context,
+    reader,
+    visitorOf(context, reader, passwordProof, holdsView(context, reader, proofs)),
+  )
   if (decided.outcome !== 'ask-password' || proofs.passwords.length === 0) return decided
   return decideByPassword(context, reader, uuid, proofs)
 }
@@ -89,12 +96,18 @@ function hasUnlocked(
   return unlockToken !== undefined && isUnlockToken(unlockToken, { uuid, passwordHash }, now(), proofs)
 }
 
+/** Whether this browser was granted a view of the share a moment ago. */
+function holdsView({ store, now }: ReadingContext, { share }: Reader, { viewToken }: Proofs): boolean {
+  return viewToken !== undefined && share !== undefined && isViewToken(viewToken, share, now(), store.secret)
+}
+
 async function decideByPassword(
   context: ReadingContext,
   reader: FoundReader,
   uuid: string | undefined,
-  { tokenHash, account, readerHash, passwords, from }: Proofs,
+  proofs: Proofs,
 ): Promise<ViewDecision> {
+  const { tokenHash, account, readerHash, passwords, from } = proofs
   const { id, passwordHash } = reader.share ?? {}
   if (id === undefined || !passwordHash) throw new Error('Only a share with a password asks for one.')
   const presented = { readings: passwords, from, used: reader.tries }
@@ -105,7 +118,12 @@ async function decideByPassword(
     ? reader
     : await findReader(context, uuid, { tokenHash, account, readerHash, passwords, from })
   const isStale = tried.proof === 'proved' && present.share?.passwordHash !== passwordHash
-  const decided = outcomeOf(context, present, visitorOf(context, present, isStale ? 'wrong' : tried.proof))
+  const proof = isStale ? 'wrong' : tried.proof
+  const decided = outcomeOf(
+    context,
+    present,
+    visitorOf(context, present, proof, holdsView(context, present, proofs)),
+  )
   // The session may have been renewed before the check; its cookie still has to be renewed too.
   const isRenewed = reader.session?.isRenewed === true || decided.session?.isRenewed === true
   return {

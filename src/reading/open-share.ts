@@ -1,3 +1,4 @@
+import { viewToken } from '../secrets/view-token.ts'
 import type { BodySource } from '../storage/queries/bodies.ts'
 import { claimView } from '../storage/queries/shares.ts'
 import type { ChatFormat, ReadableChat } from './chat-format.ts'
@@ -30,6 +31,8 @@ export interface OpenedShare {
   readonly needsView?: boolean
   /** the outcome is `show`, but HEAD takes no view, and so tells nothing of the chat: no tag, length or name */
   readonly isUntold?: boolean
+  /** one of the share's limited views was taken: for the browser's cookie, see secrets/view-token.ts */
+  readonly grantedView?: string
 }
 
 /** A decision, and the chat as it was when it was decided, where it is shown. */
@@ -49,15 +52,34 @@ export async function openShare(
   proofs: Proofs,
   asking: Asking,
 ): Promise<OpenedShare> {
+  return readDecided(context, uuid, proofs, (decision, read) =>
+    show(context, decision, proofs.from, asking, read),
+  )
+}
+
+/** Reads a source; rejects with SourceChanged when it isn't what was decided about any more. */
+export type ReadSource = (source: BodySource) => Promise<ReadableChat>
+
+/**
+ * Decides, and does what follows from it.
+ *
+ * @param work gets no `read` where the chat is read as it is at the moment. It is done once more when the chat was changed
+ *   after the decision: with another one, of the same moment as what is read then
+ */
+export async function readDecided<T>(
+  context: ReadingContext,
+  uuid: string | undefined,
+  proofs: Proofs,
+  work: (decision: ViewDecision, read?: ReadSource) => Promise<T>,
+): Promise<T> {
   const decision = await decideView(context, uuid, proofs)
   try {
-    return await show(context, decision, proofs.from, asking)
+    return await work(decision)
   } catch (error) {
     if (!(error instanceof SourceChanged)) throw error
   }
-  // The chat was changed after the decision: decide and read once more, both at one moment.
   const { decision: present, chat } = await decideAndRead(context, uuid, proofs)
-  return show(context, present, proofs.from, asking, async () => chat ?? Promise.reject(new SourceChanged()))
+  return work(present, async () => chat ?? Promise.reject(new SourceChanged()))
 }
 
 /** Decides and reads the chat in one transaction, so that both are of the same moment. */
@@ -78,7 +100,7 @@ async function show(
   decision: ViewDecision,
   from: Origin,
   asking: Asking,
-  read?: (source: BodySource) => Promise<ReadableChat>,
+  read: ReadSource | undefined,
 ): Promise<OpenedShare> {
   const { share, source, isOwner } = decision
   if (decision.outcome !== 'show' || !share || !source) return { decision }
@@ -94,7 +116,9 @@ async function show(
   try {
     const counted = await countView(context, decision)
     isShown = counted.outcome === 'show'
-    return isShown ? { decision, body } : { decision: counted }
+    if (!isShown) return { decision: counted }
+    if (!takesView) return { decision, body }
+    return { decision, body, grantedView: viewToken(share, context.now(), context.store.secret) }
   } finally {
     if (!isShown) body.release?.()
   }
@@ -121,7 +145,7 @@ export async function bodyOf(
   source: BodySource,
   { format, has, isHead }: Pick<Asking, 'format' | 'has' | 'isHead'>,
   { view, ownerId, asker, left }: BodyFor,
-  read?: (source: BodySource) => Promise<ReadableChat>,
+  read?: ReadSource,
 ): Promise<{ readonly body: Body; readonly isUnmodified: boolean }> {
   const surroundings = format.surroundings(view)
   const made = { format: `${format.name}.${format.version}`, wrapping: JSON.stringify(surroundings) }

@@ -38,6 +38,7 @@ export function visitorOf(
   { policy }: Pick<ReadingContext, 'policy'>,
   { session, provedEmails }: Pick<Reader, 'session' | 'provedEmails'>,
   passwordProof: PasswordProof,
+  holdsView = false,
 ): Visitor {
   const email = session && verifiedEmail(session, policy.unverifiedEmails)
   return {
@@ -45,6 +46,7 @@ export function visitorOf(
     verifiedEmails: email ? [email, ...provedEmails] : provedEmails,
     passwordProof,
     foundNoView: false,
+    holdsView,
   }
 }
 

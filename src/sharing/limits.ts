@@ -6,6 +6,9 @@ export const UNLOCK_LIFETIME = 12 * 60 * 60 * 1000
 
 const MINUTE = 60 * 1000
 
+/** How long a view that was granted lets its browser read the files of the chat, in milliseconds. */
+export const VIEW_LIFETIME = 30 * MINUTE
+
 /** Wrong passwords that one visitor has for one share. */
 export const VISITOR_TRIES = { limit: 10, windowMs: 15 * MINUTE }
 

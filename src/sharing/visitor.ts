@@ -10,6 +10,8 @@ export interface Visitor {
   readonly passwordProof: PasswordProof
   /** they tried to take one of the share's limited views, and none was left */
   readonly foundNoView: boolean
+  /** their browser was granted one of the share's limited views a moment ago: what belongs to it takes no further one */
+  readonly holdsView: boolean
 }
 
 export const stranger: Visitor = {
@@ -17,4 +19,5 @@ export const stranger: Visitor = {
   verifiedEmails: [],
   passwordProof: 'none',
   foundNoView: false,
+  holdsView: false,
 }

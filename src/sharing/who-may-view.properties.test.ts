@@ -2,7 +2,7 @@ import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import { changeShare, newShareSettings, type ShareChange } from './change-share.ts'
 import { shareInfoFor } from './share-info.ts'
-import { isActive, type ShareSettings } from './share.ts'
+import { isActive, shareState, type ShareSettings } from './share.ts'
 import type { Visitor } from './visitor.ts'
 import { type GuardedShare, whoMayView } from './who-may-view.ts'
 
@@ -29,6 +29,7 @@ const anyVisitor: fc.Arbitrary<Visitor> = fc.record({
   verifiedEmails: fc.uniqueArray(email),
   passwordProof: fc.constantFrom('none', 'wrong', 'proved', 'tries-used-up'),
   foundNoView: fc.boolean(),
+  holdsView: fc.boolean(),
 })
 
 const shows = (share: GuardedShare | undefined, visitor: Visitor): boolean =>
@@ -36,10 +37,11 @@ const shows = (share: GuardedShare | undefined, visitor: Visitor): boolean =>
 const isOwner = (share: GuardedShare, visitor: Visitor): boolean => visitor.accountId === share.ownerId
 
 describe('whatever the share and whoever the visitor', () => {
-  it('nobody but the owner ever sees a paused, expired or used-up share', () => {
+  it('nobody but the owner, and who took its last view, ever sees a paused, expired or used-up share', () => {
     fc.assert(
       fc.property(anyShare, anyVisitor, (share, visitor) => {
         fc.pre(!isActive(share, NOW) && !isOwner(share, visitor))
+        fc.pre(!(visitor.holdsView && shareState(share, NOW) === 'used-up'))
         return whoMayView(share, visitor, NOW) === 'inactive'
       }),
       RUNS,
@@ -63,6 +65,7 @@ describe('whatever the share and whoever the visitor', () => {
           { ...visitor, accountId: null },
           { ...visitor, verifiedEmails: visitor.verifiedEmails.slice(1) },
           { ...visitor, foundNoView: true },
+          { ...visitor, holdsView: false },
           { ...visitor, passwordProof: 'none' },
           { ...visitor, passwordProof: 'wrong' },
           { ...visitor, passwordProof: 'tries-used-up' },

@@ -1,5 +1,5 @@
 import { domainOf } from '../accounts/email.ts'
-import { isActive, type Share } from './share.ts'
+import { type Share, shareState } from './share.ts'
 import type { Visitor } from './visitor.ts'
 
 export type Outcome =
@@ -39,7 +39,10 @@ export interface GuardedShare extends Pick<
 export function whoMayView(share: GuardedShare | undefined, visitor: Visitor, now: number): Outcome {
   if (!share) return 'not-found'
   if (visitor.accountId === share.ownerId) return 'show'
-  if (!isActive(share, now) || visitor.foundNoView) return 'inactive'
+  const state = shareState(share, now)
+  // Whoever took the last view goes on with what it showed them.
+  const isOpen = state === 'active' || (state === 'used-up' && visitor.holdsView)
+  if (!isOpen || visitor.foundNoView) return 'inactive'
 
   const hasPassword = share.passwordHash !== null
   if (hasPassword && visitor.passwordProof === 'tries-used-up') return 'too-many-tries'

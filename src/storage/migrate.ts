@@ -15,6 +15,7 @@ import { createMail } from './migrations/010-mail.ts'
 import { addCodeSignIns } from './migrations/011-code-sign-ins.ts'
 import { createInvitations } from './migrations/012-invitations.ts'
 import { addFormerEmails } from './migrations/013-former-emails.ts'
+import { createFiles } from './migrations/030-files.ts'
 import type { Tables } from './tables.ts'
 
 type Step = (schema: SchemaModule, dialect: DialectDifferences, db: Kysely<never>) => Promise<void>
@@ -35,6 +36,7 @@ const steps: Record<string, Step> = {
   '011-code-sign-ins': addCodeSignIns,
   '012-invitations': createInvitations,
   '013-former-emails': addFormerEmails,
+  '030-files': createFiles,
 }
 
 /** What the schema of this version has gone through. */

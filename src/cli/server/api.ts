@@ -8,7 +8,13 @@ import { isToken } from './token.ts'
 const SESSION_COOKIE = 'neptun-session'
 
 /** An answer, read to its end. */
-export type Answer = { readonly status: number; readonly headers: Headers; readonly text: string }
+export type Answer = {
+  readonly status: number
+  readonly headers: Headers
+  readonly text: string
+  /** There when it isn't text. */
+  readonly bytes?: Buffer
+}
 
 export type Sent = {
   readonly json?: unknown
@@ -48,7 +54,7 @@ export function createApi(server: string, session?: Session): Api {
       },
       ...(json === undefined ? {} : { body: JSON.stringify(json) }),
     })
-    return { status: response.status, headers: response.headers, text: response.text }
+    return response
   }
   const call: Api['call'] = async (method, path, schema, json) => {
     const answer = await send(method, path, { json })
@@ -141,14 +147,13 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-async function reach(
-  server: string,
-  path: string,
-  init: RequestInit,
-): Promise<{ status: number; headers: Headers; text: string }> {
+async function reach(server: string, path: string, init: RequestInit): Promise<Answer> {
   try {
     const response = await fetch(server + path, init)
-    return { status: response.status, headers: response.headers, text: await response.text() }
+    const { status, headers } = response
+    if (headers.get('content-type') !== 'application/zip')
+      return { status, headers, text: await response.text() }
+    return { status, headers, text: '', bytes: Buffer.from(await response.arrayBuffer()) }
   } catch (error) {
     throw unreachable(server, error)
   }

@@ -12,6 +12,11 @@ export function unlockCookieName(uuid: string): string {
   return `neptun-unlock-${uuid}`
 }
 
+/** The cookie of a browser that was granted one of a share's limited views. @param uuid in lower case */
+export function viewCookieName(uuid: string): string {
+  return `neptun-view-${uuid}`
+}
+
 /** Under https cookies are called so that no neighbouring subdomain can set them (RFC 6265bis, "__Host-" prefix). */
 function nameOf(name: string, isSecure: boolean): string {
   return isSecure ? `__Host-${name}` : name

@@ -1,11 +1,18 @@
 import type { OpenedShare } from '../../reading/open-share.ts'
 import type { ViewDecision } from '../../reading/outcome-of.ts'
 import type { Answer } from '../pipeline/answer.ts'
+import { VIEW_LIFETIME } from '../../sharing/limits.ts'
+import { setCookie, viewCookieName } from '../input/cookies.ts'
 import type { HttpSettings } from '../pipeline/http-settings.ts'
 
 /** Answers about an open share may be kept and asked about again; all others are never stored. */
 export function isOpenToAll({ info, isOwner }: ViewDecision): boolean {
   return !isOwner && !info.shareIsPrivate && !info.shareHasPassword && !info.shareHasWhitelist
+}
+
+/** How an answer about what is shown may be kept: a browser asks about an open share again each time, so that a pause is obeyed at once. */
+export function cachingOf(decision: ViewDecision): string {
+  return isOpenToAll(decision) ? 'private, no-cache' : 'private, no-store'
 }
 
 /**
@@ -16,16 +23,18 @@ export function isOpenToAll({ info, isOwner }: ViewDecision): boolean {
  * @returns undefined where the chat isn't shown
  */
 export function shownShare(
-  { decision, body, isUnmodified, isUntold }: OpenedShare,
-  settings: Pick<HttpSettings, 'deviceCookie'>,
+  { decision, body, isUnmodified, isUntold, grantedView }: OpenedShare,
+  settings: Pick<HttpSettings, 'deviceCookie' | 'isSecure'>,
   about: Readonly<Record<string, string>>,
   sent: Readonly<Record<string, string>> = {},
 ): Answer | undefined {
   const { session, device } = decision
   const cookies = device === undefined ? [] : [settings.deviceCookie(device)]
-  // A browser asks about an open share again each time, so that a pause is obeyed at once.
-  const caching = isOpenToAll(decision) ? 'private, no-cache' : 'private, no-store'
-  const headers: Record<string, string> = { ...about, 'cache-control': caching }
+  if (grantedView !== undefined && decision.share) {
+    const name = viewCookieName(decision.share.uuid)
+    cookies.push(setCookie(name, grantedView, VIEW_LIFETIME / 1000, settings.isSecure))
+  }
+  const headers: Record<string, string> = { ...about, 'cache-control': cachingOf(decision) }
   if (isUntold) return { headers, session, cookies, isLengthUntold: true }
   if (!body) return undefined
   headers['etag'] = body.etag
