@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util'
 import { type Bench, withBench } from './bench.ts'
 import type { Plan } from './measure.ts'
 import { measureDisturbed } from './rows/disturbed.ts'
+import { measureFiles } from './rows/files.ts'
 import { measureLargeChat } from './rows/large-chat.ts'
 import { measureLimited } from './rows/limited.ts'
 import { measureMillion } from './rows/million.ts'
@@ -23,7 +24,7 @@ const USAGE = `Usage: npm run bench [-- [--quick | --strict] [--only TEXT] [--on
              judges no budget
   --strict   exits with 1 when a budget is missed; else only what is broken does that
   --on       one database alone
-  --only     the groups whose name holds this text: starting, reads, page, limited, disturbed, large-chat, writing,
+  --only     the groups whose name holds this text: starting, reads, page, limited, files, disturbed, large-chat, writing,
              workers, million
 `
 
@@ -32,6 +33,7 @@ const GROUPS: Readonly<Record<string, (bench: Bench) => Promise<Row[]>>> = {
   reads: measureReads,
   page: measureSharePage,
   limited: measureLimited,
+  files: measureFiles,
   disturbed: measureDisturbed,
   'large-chat': measureLargeChat,
   writing: measureWriting,

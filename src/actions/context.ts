@@ -1,6 +1,7 @@
 import type { Background } from '../concurrency/background.ts'
 import type { FairQueue } from '../concurrency/fair-queue.ts'
 import type { Outbox } from '../mail/outbox.ts'
+import type { Pictures } from '../pictures/pictures.ts'
 import type { ReadingContext } from '../reading/context.ts'
 import type { Renderer } from '../rendering/renderer.ts'
 import type { SingleSignOn } from './accounts/single-sign-on.ts'
@@ -19,6 +20,9 @@ export interface Context extends ReadingContext {
   readonly scanTurns: FairQueue
   /** of large chats, where it holds up nobody */
   readonly copyAll: CopyAll
+  /** of files that are being sent */
+  readonly fileTurns: FairQueue
+  readonly pictures: Pictures
   readonly deletions: Deletions
   /** undefined where there is no provider */
   readonly signOn: SingleSignOn | undefined

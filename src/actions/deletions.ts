@@ -1,13 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { countTooMany, evictSome, hasOlder, type KeepLimits } from '../storage/queries/bodies.ts'
 import { hasDeleted, removeSome } from '../storage/queries/deletions.ts'
+import { mayHaveUnnamed, removeUnnamed } from '../storage/queries/unnamed-files.ts'
 import type { Store } from '../storage/store.ts'
 
 // What another process marked, or one that ended, is found so late at most.
 const LOOK_EVERY_MS = 60_000
 const SHORTEST_PAUSE_MS = 5
 
-/** Removes what was deleted, and finished bytes that are too many or too old, a little at a time. */
+/**
+ * Removes what was deleted, files that no message names any more, and finished bytes that are too many or too old, a
+ * little at a time.
+ */
 export interface Deletions {
   /** Something was deleted. */
   wake(): void
@@ -61,6 +65,7 @@ export function createDeletions(
     const looks = looksAtKept
     looksAtKept = false
     if (await hasDeleted(store.read, removing.now())) return true
+    if (await mayHaveUnnamed(store.read, removing.now())) return true
     return looks && (await hasTooMuchKept(store, removing))
   }
 
@@ -99,6 +104,7 @@ export async function removeAllHere(
   signal: AbortSignal,
 ): Promise<void> {
   await repeat(() => removeSome(store, now()), signal)
+  await repeat(() => removeUnnamed(store, now()), signal)
   let tooMany = await countTooMany(store.read, keep)
   const evict = async (): Promise<boolean> => {
     const bytes = await evictSome(store, tooMany, now() - keep.ms)

@@ -7,7 +7,7 @@ import { Refusal } from './refusal.ts'
 
 /** What one account may have and do; 0 is no limit. */
 export interface Quotas {
-  /** of texts, in chats and snapshots */
+  /** of texts, in chats and snapshots, and of files */
   readonly bytes: number
   readonly chats: number
   readonly shares: number
@@ -38,7 +38,7 @@ export async function checkQuota(
   if (exceeds(bytes, used.bytes, added.bytes)) {
     const mebibytes = (count: number): string => `${Math.ceil(count / MiB)} MiB`
     throw overQuota(
-      `Your account may store ${mebibytes(bytes)} of text and has ${mebibytes(used.bytes)}. Delete chats to make room.`,
+      `Your account may store ${mebibytes(bytes)} of text and files, and has ${mebibytes(used.bytes)}. Delete chats to make room.`,
     )
   }
   if (exceeds(chats, used.chats, added.chats)) {

@@ -42,6 +42,7 @@ export type RefusalReason =
   | { readonly code: 'share-not-found' }
   | { readonly code: 'whitelist-entry-not-found' }
   | { readonly code: 'access-request-not-found' }
+  | { readonly code: 'file-not-found' }
   | { readonly code: 'route-not-found' }
   | { readonly code: 'bad-idempotency-key' }
   /** it names a request that asked for something else */

@@ -1,5 +1,5 @@
-import type { Chat } from './chat.ts'
 import { type ChatWriter, writeWhole } from './chat-writer.ts'
+import { bytesOfFile, type ChatWithFiles, withMarks } from './file-bytes.ts'
 import { inList } from './indented-list.ts'
 
 /** What the `format` field of our JSON export says. */
@@ -19,18 +19,24 @@ export const jsonWriter: ChatWriter = {
     return inList.before(value)
   },
   message: ({ role, content, ...at }, index) => inList.item({ role, content, ...times(at) }, index),
-  end: inList.after,
+  end(count, files) {
+    if (files.size === 0) return inList.after(count)
+    const listed = [...files.values()].map(({ id, name }) => ({ id, name, data: bytesOfFile(id) }))
+    return withMarks(inList.after(count, { files: listed }))
+  },
 }
 
 /**
  * A chat as our JSON export, which comes back through an import without loss:
  *
  *     { "format": "neptun-share-chat", "version": 1, "name", "model", "created_at", "updated_at",
- *       "messages": [{ "role", "content", "created_at", "updated_at" }] }
+ *       "messages": [{ "role", "content", "created_at", "updated_at" }],
+ *       "files": [{ "id", "name", "data" }] }
  *
- * Times are ISO 8601 in UTC; one that isn't known is missing. No ids: they say nothing outside of their server.
+ * Times are ISO 8601 in UTC; one that isn't known is missing. No ids but those of files, which messages name: others say
+ * nothing outside of their server. A file's data is a data URI; a chat without files has no `files`.
  */
-export function chatAsJson(chat: Chat): string {
+export function chatAsJson(chat: ChatWithFiles): string {
   return writeWhole(jsonWriter, chat)
 }
 

@@ -4,7 +4,11 @@ export const inList = {
   before: (value: object): string => indented(value).slice(0, -']\n}'.length),
   item: (item: object, index: number): string =>
     `${index === 0 ? '' : ','}\n    ${indented(item).replaceAll('\n', '\n    ')}`,
-  after: (count: number): string => (count === 0 ? ']\n}\n' : '\n  ]\n}\n'),
+  /** @param others fields that come after the list after all */
+  after: (count: number, others: object = {}): string => {
+    const fields = indented(others).slice(1)
+    return `${count === 0 ? ']' : '\n  ]'}${fields === '}' ? '\n}' : `,${fields}`}\n`
+  },
 }
 
 function indented(value: object): string {

@@ -9,3 +9,6 @@ export const MAX_CHAT_MESSAGES = 100_000
 export const MAX_NAME_LENGTH = 200
 /** Chats that are deleted in one request. */
 export const MAX_DELETED_AT_ONCE = 10_000
+
+/** Of one file in a chat. */
+export const MAX_FILE_BYTES = 20 * 1024 * 1024

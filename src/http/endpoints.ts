@@ -5,6 +5,7 @@ import * as codes from './api/codes.ts'
 import { docsEndpoints } from './api/docs.ts'
 import * as events from './api/events.ts'
 import * as exports from './api/exports.ts'
+import * as files from './api/files.ts'
 import * as imports from './api/imports.ts'
 import * as messages from './api/messages.ts'
 import { scanChatEndpoint } from './api/scans.ts'
@@ -17,6 +18,7 @@ import * as shares from './api/shares.ts'
 import { llmsTextEndpoint } from './pages/llms-text.ts'
 import { oEmbedEndpoint } from './pages/share/oembed.ts'
 import { pageAssetEndpoint } from './pages/page-assets-endpoint.ts'
+import { sharedFileEndpoint } from './pages/share/shared-file.ts'
 import * as sharePage from './pages/share/share-page.ts'
 import * as signIn from './pages/accounts/sign-in-page.ts'
 import * as signOn from './pages/accounts/sign-on.ts'
@@ -39,6 +41,8 @@ const api: readonly Endpoint[] = [
   ...Object.values(messages),
   ...Object.values(shares),
   scanChatEndpoint,
+  files.addFileEndpoint,
+  files.readFileEndpoint,
   ...Object.values(imports),
   ...Object.values(exports),
   openSharedChatEndpoint,
@@ -49,6 +53,7 @@ const api: readonly Endpoint[] = [
   serverFactsEndpoint,
   ...Object.values(service),
   ...Object.values(sharePage),
+  sharedFileEndpoint,
   ...Object.values(signIn),
   ...Object.values(signOn),
   ...Object.values(signUp),

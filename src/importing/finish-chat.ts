@@ -3,6 +3,7 @@ import { cleanMessageText } from '../chats/message.ts'
 import { UNKNOWN_MODEL } from '../chats/shown-model.ts'
 import { cleanName, cutAtBytes, utf8Length } from './text/clean-text.ts'
 import { type ChatDraft, type ImportedChat, ImportError, type ImportedMessage } from './imported-chat.ts'
+import { withNotes, withReferences } from './embedded-files.ts'
 import { leaveOut } from './left-out.ts'
 import { sourceKeyOf } from './source-key.ts'
 import { withoutTraces } from './without-traces.ts'
@@ -30,7 +31,7 @@ export function finishChat(given: ChatDraft): ImportedChat {
   const leftOut = { ...draft.leftOut }
   let bytes = 0
   const messages = draft.messages.map((message): ImportedMessage => {
-    let content = cleanMessageText(message.content)
+    let content = withReferences(cleanMessageText(message.content))
     let size = utf8Length(content)
     if (size > MAX_MESSAGE_BYTES) {
       const fitted = fitBlocks(content, MAX_MESSAGE_BYTES)
@@ -78,7 +79,7 @@ export function nameOf(
   const given = cleanName(draft.name ?? draft.fallbackName ?? '', longestName)
   if (given !== '') return given
   const said = messages.find((message) => message.role === 'user') ?? messages[0]
-  for (const line of (said?.content ?? '').slice(0, 20_000).split('\n')) {
+  for (const line of withNotes((said?.content ?? '').slice(0, 20_000)).split('\n')) {
     const words = cleanName(line.replace(/^[#>*\-\s`]+/, ''), derivedNameLength)
     if (/[\p{L}\p{N}]/u.test(words)) return words
   }

@@ -2,15 +2,26 @@ import { openCodeStorage } from './agents/opencode-storage.ts'
 import { byteStream, type ByteStream } from './streams/byte-stream.ts'
 import type { Collected, MetKeys } from './collect-chats.ts'
 import { cleanName } from './text/clean-text.ts'
-import { type FailedConversation, ImportError, type LeftOut } from './imported-chat.ts'
+import {
+  type FailedConversation,
+  type FileSink,
+  type ImportedFile,
+  ImportError,
+  type LeftOut,
+} from './imported-chat.ts'
 import { type FileImport, type FileLimits, importFile } from './import-file.ts'
 import { isZstd, unzstd } from './streams/unzstd.ts'
 import type { SpeakerNames } from './text/find-turns.ts'
+import { keepEntry, noPaths, withPaths } from './files-in-archive.ts'
 import { type UnzipLimits, type ZipEntry, zipEntries } from './streams/unzip.ts'
 
 /** What an import tells while it runs. */
 export type ImportEvent =
   | Collected
+  /** A file that chats before or after it name. */
+  | { kind: 'file'; file: ImportedFile }
+  /** Another id for a file that was told before. */
+  | { kind: 'renamed-file'; id: string; to: { id: string; name: string | undefined } }
   /** Of the file as a whole: what in it was no chat. */
   | { kind: 'left-out'; leftOut: LeftOut }
   /** How many bytes of the source have been read, at most once per MiB. */
@@ -23,6 +34,8 @@ export type ImportOptions = {
   fileName?: string | undefined
   /** What the file calls the two, where that can't be told from it. */
   speakers?: SpeakerNames | undefined
+  /** What files become; unset: notes. */
+  files?: (FileSink & { take: () => ImportEvent[] }) | undefined
   /** For tests; the defaults fit a service that takes files up to 1 GiB. */
   limits?: Partial<FileLimits & UnzipLimits>
 }
@@ -63,12 +76,14 @@ export async function* importChats(
       )
   let told = 0
   for await (const batch of events) {
+    yield* options.files?.take() ?? []
     yield* batch
     if (stream.received() - told >= progressStep) {
       told = stream.received()
       yield { kind: 'progress', bytes: told }
     }
   }
+  yield* options.files?.take() ?? []
   yield { kind: 'progress', bytes: stream.received() }
 }
 
@@ -90,10 +105,11 @@ function fileImport(
   fileName: string | undefined,
   limits: FileLimits,
   metKeys: MetKeys,
+  hasFilesBeside = false,
 ): FileImport {
   const fileTitle = titleOfFile(fileName)
-  const { includeTools, speakers } = options
-  return importFile({ includeTools, fileTitle, speakers }, limits, metKeys)
+  const { includeTools, speakers, files } = options
+  return importFile({ includeTools, fileTitle, speakers, files, hasFilesBeside }, limits, metKeys)
 }
 
 function titleOfFile(fileName = ''): string | undefined {
@@ -124,6 +140,7 @@ async function* importArchive(
   let others = 0
   let hasArchive = false
   const storage = openCodeStorage()
+  const paths = noPaths()
   let stored = 0
   for await (const entry of zipEntries(stream, limits)) {
     if (storage.takes(entry.name)) {
@@ -137,6 +154,10 @@ async function* importArchive(
       yield []
       continue
     }
+    if (options.files && (await keepEntry(entry, options.files, paths))) {
+      yield []
+      continue
+    }
     const hope = mayHoldChats(entry.name)
     if (hope === 'no') {
       if (!entry.name.endsWith('/')) others++
@@ -146,7 +167,7 @@ async function* importArchive(
       continue
     }
     let foundHere = 0
-    const file = fileImport(options, entry.name, limits, metKeys)
+    const file = withPaths(fileImport(options, entry.name, limits, metKeys, true), paths)
     for await (const batch of importEntry(entry, hope === 'yes' ? file : onlyJson(file))) {
       foundHere += batch.length
       yield batch
@@ -167,6 +188,7 @@ async function* importArchive(
     const hint = hasArchive ? ' It holds another archive: unpack it, and import that one.' : ''
     throw new ImportError('not-recognised', `There are no chats in this archive.${hint}`)
   }
+  others += Math.max(0, paths.own - paths.met.size)
   if (others > 0) yield [{ kind: 'left-out', leftOut: { 'other file in the archive': others } }]
 }
 

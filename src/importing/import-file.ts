@@ -13,6 +13,7 @@ import { finishChat } from './finish-chat.ts'
 import { describeDatabase, describePdf, describeUnrecognisedText } from './describe-unrecognised.ts'
 import { readText } from './formats.ts'
 import { type ChatDraft, ImportError, type ReadOptions } from './imported-chat.ts'
+import { pullOutFiles } from './streams/pull-out-files.ts'
 import { splitArray } from './streams/split-array.ts'
 import {
   countValues,
@@ -42,6 +43,9 @@ export function importFile(options: ReadOptions, limits: FileLimits, metKeys: Me
   /** How many bytes stand before the first sign. */
   let skipped = 0
 
+  const { files } = options
+  const puller = files && pullOutFiles((bytes, mediaType) => files.keep({ bytes, mediaType }))
+
   function push(chunk: Uint8Array): Collected[] {
     if (transcode !== undefined) return pushText(transcode(chunk))
     head = Buffer.concat([head, chunk])
@@ -57,6 +61,10 @@ export function importFile(options: ReadOptions, limits: FileLimits, metKeys: Me
   }
 
   function pushText(text: Uint8Array): Collected[] {
+    return puller === undefined ? pushShown(text) : puller.push(text).flatMap(pushShown)
+  }
+
+  function pushShown(text: Uint8Array): Collected[] {
     const start = reader === undefined ? text.findIndex((byte) => byte > 0x20) : 0
     if (reader === undefined) skipped += start === -1 ? text.length : start
     if (start === -1) return []
@@ -75,7 +83,11 @@ export function importFile(options: ReadOptions, limits: FileLimits, metKeys: Me
 
   function end(): Collected[] {
     const rest = transcode === undefined ? decodeHead() : new Uint8Array()
-    const last = [...pushText(rest), ...pushText(transcode?.() ?? new Uint8Array())]
+    const last = [
+      ...pushText(rest),
+      ...pushText(transcode?.() ?? new Uint8Array()),
+      ...(puller?.end() ?? []).flatMap(pushShown),
+    ]
     if (reader === undefined) throw new ImportError('empty', 'The file is empty.')
     return [...last, ...reader.end()]
   }

@@ -61,8 +61,30 @@ export type ChatDraft = {
   isAgents?: boolean
 }
 
-/** What the person who imports decides. */
+/** A file that a conversation holds. */
+export type ImportedFile = {
+  id: string
+  name: string | undefined
+  mediaType: string | undefined
+  bytes: Uint8Array
+}
+
+/** Takes files that conversations hold, for whoever stores them. */
+export type FileSink = {
+  /** @returns the id, by which messages name it */
+  keep: (file: { bytes: Uint8Array; mediaType?: string | undefined; name?: string; id?: string }) => string
+  /** The id of a file that lies elsewhere in the source, by what it is called there. */
+  idOf: (source: string) => string
+  /** Lets a file that was kept have the id that its conversation has for it. */
+  rename: (id: string, to: { id: string; name: string | undefined }) => void
+}
+
+/** What the person who imports decides, and where files go. */
 export type ReadOptions = {
+  /** Unset: files become notes. */
+  files?: FileSink | undefined
+  /** Whether files may lie beside the conversations, as they do in an archive. */
+  hasFilesBeside?: boolean
   /**
    * Whether calls and results of tools are kept, as blocks. Where nobody says so, agents' sessions have them, and chats
    * of apps don't.

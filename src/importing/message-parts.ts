@@ -1,3 +1,4 @@
+import { embedded, embeddedId, webAddressIn } from './embedded-files.ts'
 import type { LeftOut, ReadOptions } from './imported-chat.ts'
 import { leaveOut } from './left-out.ts'
 import { arrayOf, firstText, isObject, type JsonObject } from './streams/loose-json.ts'
@@ -32,7 +33,7 @@ function textOfPart(part: unknown, leftOut: LeftOut, options: ReadOptions): stri
   if (type === 'file' && medium !== undefined) return seen(medium, part, leftOut)
   if (/file|document|attachment/.test(type)) return file(part, leftOut)
   const data = part['inlineData'] ?? part['inline_data'] ?? part['fileData'] ?? part['file_data']
-  if (isObject(data)) return seen(mediumOf(data) ?? 'file', {}, leftOut)
+  if (isObject(data)) return seen(mediumOf(data) ?? 'file', data, leftOut)
   if (type === 'error') {
     leaveOut(leftOut, 'error message')
     return ''
@@ -189,7 +190,7 @@ function partText(part: JsonObject, leftOut: LeftOut): string {
   const { text, data } = part
   if (typeof text === 'string') return text
   const kind = firstText(part['type'], part['kind']) ?? ''
-  if (/image|picture/.test(kind)) return seen('image', {}, leftOut)
+  if (/image|picture/.test(kind)) return seen('image', part, leftOut)
   if (kind === 'text' && typeof data === 'string') return data
   return objectText(kind === 'json' && isObject(data) ? data : part, leftOut)
 }
@@ -225,8 +226,14 @@ function asText(value: unknown): string {
 }
 
 function seen(what: string, part: JsonObject, leftOut: LeftOut): string {
+  const name = firstText(part['file_name'], part['filename'], part['name'], part['alt'])
+  const id = embeddedId(part)
+  if (id !== undefined) return embedded(id, what === 'image', name)
+  const address = what === 'image' ? webAddressIn(part) : undefined
+  // Fetching it would tell where it lies that somebody imports this; whoever reads it may follow the link.
+  if (address !== undefined) return `[${name ?? 'image'}](${address})`
   leaveOut(leftOut, what)
-  return noteOf(what, firstText(part['file_name'], part['filename'], part['name'], part['alt']))
+  return noteOf(what, name)
 }
 
 function transcript(part: JsonObject): string {
@@ -240,6 +247,8 @@ function file(part: JsonObject, leftOut: LeftOut): string {
   const name = firstText(inner['file_name'], inner['filename'], inner['name'], part['title'])
   const text = isObject(source) && source['type'] === 'text' ? firstText(source['data']) : undefined
   if (text !== undefined) return quotedFile(name ?? 'document', text)
+  const id = embeddedId(part)
+  if (id !== undefined) return embedded(id, false, name)
   leaveOut(leftOut, 'file')
   return noteOf('file', name)
 }

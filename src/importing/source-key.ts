@@ -1,3 +1,4 @@
+import { withNotes } from './embedded-files.ts'
 import type { ChatDraft } from './imported-chat.ts'
 
 /**
@@ -17,7 +18,7 @@ export function sourceKeyOf(draft: ChatDraft): string {
     draft.name ?? '',
     String(draft.createdAt ?? ''),
     first?.role ?? '',
-    first?.content ?? '',
+    withNotes(first?.content ?? ''),
   ]
   return `${draft.source}:content-${hashOf(parts.map((part) => `${part.length}:${part}`).join('|'))}`
 }

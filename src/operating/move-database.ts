@@ -32,6 +32,9 @@ const TABLES: Record<MovedTable, readonly string[]> = {
   share_readers: ['share_id', 'email'],
   share_days: ['share_id', 'date'],
   import_sources: ['user_id', 'source_key'],
+  file_contents: ['id'],
+  file_chunks: ['content_id', 'variant', 'number'],
+  files: ['user_id', 'id'],
   events: ['id'],
   mails: ['id'],
   email_codes: ['purpose', 'email'],
@@ -57,7 +60,7 @@ export interface MoveProgress {
   readonly total: number
 }
 
-type Value = string | number | null
+type Value = string | number | Uint8Array | null
 type Digest = { readonly rows: number; readonly checksum: string }
 
 /**
@@ -163,7 +166,7 @@ async function copyTable(
     digest.add(values)
     for (const [index, value] of values.entries()) {
       batch[index]?.push(value)
-      if (typeof value === 'string') characters += value.length
+      if (typeof value === 'string' || value instanceof Uint8Array) characters += value.length
     }
     rows++
     if (rows >= MOST_ROWS_AT_ONCE || characters >= MOST_CHARACTERS_AT_ONCE) await write()
@@ -199,7 +202,11 @@ function createDigest(): { add(this: void, row: Value[]): void; end(this: void):
   return {
     add(row) {
       rows++
-      hash.update(`${JSON.stringify(row)}\n`)
+      // Bytes are of another class in each driver.
+      const plain = row.map((value) =>
+        value instanceof Uint8Array ? Buffer.from(value).toString('base64') : value,
+      )
+      hash.update(`${JSON.stringify(plain)}\n`)
     },
     end: () => ({ rows, checksum: hash.digest('base64') }),
   }

@@ -1,5 +1,6 @@
 import { type ChatWriter, writeWhole } from '../chats/chat-writer.ts'
 import type { Message } from '../chats/message.ts'
+import type { StoredFile } from '../storage/queries/files.ts'
 import type { ViewDecision } from './outcome-of.ts'
 
 /** A chat as a reader gets it. Times are epoch milliseconds. */
@@ -10,9 +11,11 @@ export interface ReadableChat {
   /** of a snapshot, when it was taken */
   readonly updatedAt: number
   readonly messages: readonly Message[]
+  /** those that its messages name, by id */
+  readonly files: ReadonlyMap<string, StoredFile>
 }
 
-export type ChatFacts = Omit<ReadableChat, 'messages'>
+export type ChatFacts = Omit<ReadableChat, 'messages' | 'files'>
 
 /** A chat, written down. */
 export interface WrittenChat {

@@ -1,6 +1,6 @@
 import { rememberDevice } from '../secrets/device-token.ts'
-import { isViewToken } from '../secrets/view-token.ts'
 import { isUnlockToken } from '../secrets/unlock-token.ts'
+import { isViewToken } from '../secrets/view-token.ts'
 import { findReader as findStoredReader } from '../storage/queries/readers.ts'
 import type { UsedTries } from '../storage/queries/tries.ts'
 import type { Origin, ReadingContext, Session } from './context.ts'
@@ -20,7 +20,7 @@ export interface Proofs {
   readonly unlockToken: string | undefined
   /** a presented password in each encoding that it may have been sent in; empty when none is presented */
   readonly passwords: readonly string[]
-  /** the value of the cookie of a view that was granted, where the same page is loaded again */
+  /** the value of the cookie of a view that was granted, where the same page or a file of it is loaded */
   readonly viewToken?: string | undefined
   readonly from: Origin
 }

@@ -1,6 +1,7 @@
 import type { ChatWriter } from '../chats/chat-writer.ts'
 import type { SendingBudget } from '../concurrency/sending-budget.ts'
 import type { BodySource } from '../storage/queries/bodies.ts'
+import type { StoredFile } from '../storage/queries/files.ts'
 import type { Store } from '../storage/store.ts'
 import type { ReadableChat } from './chat-format.ts'
 import type { Body } from './kept-bodies.ts'
@@ -51,10 +52,12 @@ async function* piecesOf(
 ): AsyncGenerator<Buffer, undefined> {
   yield Buffer.from(writer.begin(await readFacts(store, source)))
   let count = 0
-  for await (const batch of readChatInBatches(store, source)) {
+  let named: ReadonlyMap<string, StoredFile> = new Map()
+  for await (const { messages, files } of readChatInBatches(store, source)) {
     const texts: string[] = []
-    for (const message of batch) texts.push(writer.message(message, count++))
+    for (const message of messages) texts.push(writer.message(message, count++, files))
+    named = files
     yield Buffer.from(texts.join(''))
   }
-  yield Buffer.from(writer.end(count))
+  yield Buffer.from(writer.end(count, named))
 }

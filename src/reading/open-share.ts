@@ -1,5 +1,5 @@
-import { viewToken } from '../secrets/view-token.ts'
 import { emailThatOpened } from '../sharing/visitor.ts'
+import { viewToken } from '../secrets/view-token.ts'
 import type { BodySource } from '../storage/queries/bodies.ts'
 import { claimView } from '../storage/queries/shares.ts'
 import type { ChatFormat, ReadableChat } from './chat-format.ts'
@@ -55,15 +55,34 @@ export async function openShare(
   proofs: Proofs,
   asking: Asking,
 ): Promise<OpenedShare> {
+  return readDecided(context, uuid, proofs, (decision, read) =>
+    show(context, decision, proofs.from, asking, read),
+  )
+}
+
+/** Reads a source; rejects with SourceChanged when it isn't what was decided about any more. */
+export type ReadSource = (source: BodySource) => Promise<ReadableChat>
+
+/**
+ * Decides, and does what follows from it.
+ *
+ * @param work gets no `read` where the chat is read as it is at the moment. It is done once more when the chat was changed
+ *   after the decision: with another one, of the same moment as what is read then
+ */
+export async function readDecided<T>(
+  context: ReadingContext,
+  uuid: string | undefined,
+  proofs: Proofs,
+  work: (decision: ViewDecision, read?: ReadSource) => Promise<T>,
+): Promise<T> {
   const decision = await decideView(context, uuid, proofs)
   try {
-    return await show(context, decision, proofs.from, asking)
+    return await work(decision)
   } catch (error) {
     if (!(error instanceof SourceChanged)) throw error
   }
-  // The chat was changed after the decision: decide and read once more, both at one moment.
   const { decision: present, chat } = await decideAndRead(context, uuid, proofs)
-  return show(context, present, proofs.from, asking, async () => chat ?? Promise.reject(new SourceChanged()))
+  return work(present, async () => chat ?? Promise.reject(new SourceChanged()))
 }
 
 /** Decides and reads the chat in one transaction, so that both are of the same moment. */
@@ -84,7 +103,7 @@ async function show(
   decision: ViewDecision,
   from: Origin,
   asking: Asking,
-  read?: (source: BodySource) => Promise<ReadableChat>,
+  read: ReadSource | undefined,
 ): Promise<OpenedShare> {
   const { share, source, isOwner, visitor } = decision
   if (decision.outcome !== 'show' || !share || !source) return { decision }
@@ -101,7 +120,8 @@ async function show(
     const counted = await countView(context, decision)
     isShown = counted.outcome === 'show'
     if (!isShown) return { decision: counted }
-    if (!asking.grantsView) return { decision, body }
+    // Pages say that they grant one; where views are limited, what the view showed has files that are read after it.
+    if (!asking.grantsView && !takesView) return { decision, body }
     return { decision, body, grantedView: viewToken({ share, source }, context.now(), context.store.secret) }
   } finally {
     if (!isShown) body.release?.()
@@ -129,7 +149,7 @@ export async function bodyOf(
   source: BodySource,
   { format, has, isHead }: Pick<Asking, 'format' | 'has' | 'isHead'>,
   { view, ownerId, asker, left }: BodyFor,
-  read?: (source: BodySource) => Promise<ReadableChat>,
+  read?: ReadSource,
 ): Promise<{ readonly body: Body; readonly isUnmodified: boolean }> {
   const surroundings = format.surroundings(view)
   const made = { format: `${format.name}.${format.version}`, wrapping: JSON.stringify(surroundings) }

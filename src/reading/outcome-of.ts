@@ -38,7 +38,7 @@ export function visitorOf(
   { policy }: Pick<ReadingContext, 'policy'>,
   { session, provedEmails }: Pick<Reader, 'session' | 'provedEmails'>,
   passwordProof: PasswordProof,
-  holdsView: boolean,
+  holdsView = false,
 ): Visitor {
   const email = session && verifiedEmail(session, policy.unverifiedEmails)
   return {

@@ -1,6 +1,8 @@
+import { fileIdsIn } from '../chats/file-references.ts'
+import type { Message } from '../chats/message.ts'
 import type { BodySource } from '../storage/queries/bodies.ts'
 import { findReadableChat } from '../storage/queries/chats.ts'
-import type { Message } from '../chats/message.ts'
+import { listFiles, type StoredFile } from '../storage/queries/files.ts'
 import {
   listMessages,
   listSnapshotMessages,
@@ -25,28 +27,39 @@ export class SourceChanged extends Error {
 export async function readChat({ read }: Pick<Store, 'read'>, source: BodySource): Promise<ReadableChat> {
   const list = source.kind === 'snapshot' ? listSnapshotMessages : listMessages
   const messages = await list(read, source.id)
-  return { ...(await readFacts({ read }, source)), messages }
+  const { ownerId, ...facts } = await readFacts({ read }, source)
+  const files = new Map<string, StoredFile>()
+  await addFilesOf(read, ownerId, messages, files)
+  return { ...facts, messages, files }
 }
 
-/** The same of a large chat, in batches; each is checked before it is handed out. */
+/** The same of a large chat, in batches; each is checked before it is handed out, with the files that were named so far. */
 export async function* readChatInBatches(
   store: Pick<Store, 'read'>,
   source: BodySource,
-): AsyncGenerator<readonly Message[]> {
+): AsyncGenerator<{
+  readonly messages: readonly Message[]
+  readonly files: ReadonlyMap<string, StoredFile>
+}> {
   const read = source.kind === 'snapshot' ? readSnapshotMessages : readMessages
-  for await (const batch of read(store.read, source.id, true)) {
-    await readFacts(store, source)
-    yield batch
+  const files = new Map<string, StoredFile>()
+  for await (const messages of read(store.read, source.id, true)) {
+    const facts = await readFacts(store, source)
+    await addFilesOf(store.read, facts.ownerId, messages, files)
+    yield { messages, files }
   }
 }
 
 /**
- * What there is to know of a chat besides its messages. It is asked for after messages: a revision never comes twice, so
+ * What there is to know of a chat besides its messages. It is asked for after messages: a revision never comes twice,
  * and what is being removed has another one, so that nobody takes what is left of it for all.
  *
  * @throws SourceChanged when it is no longer what was decided about
  */
-export async function readFacts({ read }: Pick<Store, 'read'>, source: BodySource): Promise<ChatFacts> {
+export async function readFacts(
+  { read }: Pick<Store, 'read'>,
+  source: BodySource,
+): Promise<ChatFacts & { readonly ownerId: number }> {
   if (source.kind === 'snapshot') {
     const snapshot = await findSnapshot(read, source.id, source.revision)
     if (!snapshot) throw new SourceChanged()
@@ -56,4 +69,19 @@ export async function readFacts({ read }: Pick<Store, 'read'>, source: BodySourc
   if (chat?.revision !== source.revision) throw new SourceChanged()
   const { revision: _, ...facts } = chat
   return facts
+}
+
+/**
+ * Adds the files that messages name, as far as they are the owner's, in the order in which they are named: exports of the
+ * same chat are the same bytes. Most chats name none.
+ */
+async function addFilesOf(
+  read: Store['read'],
+  ownerId: number,
+  messages: readonly Message[],
+  files: Map<string, StoredFile>,
+): Promise<void> {
+  const ids = new Set(messages.flatMap(({ content }) => fileIdsIn(content)).filter((id) => !files.has(id)))
+  if (ids.size === 0) return
+  for (const file of await listFiles(read, ownerId, [...ids])) files.set(file.id, file)
 }

@@ -19,7 +19,7 @@ export const UNLOCK_LIFETIME = 12 * 60 * 60 * 1000
 
 const MINUTE = 60 * 1000
 
-/** How long a browser that was granted a view may load the page again, in milliseconds. */
+/** How long a browser that was granted a view may load the page again, and the files of what it shows, in milliseconds. */
 export const VIEW_LIFETIME = 60 * MINUTE
 
 /** Wrong passwords that one visitor has for one share. */

@@ -42,6 +42,7 @@ describe('whatever the share and whoever the visitor', () => {
       fc.property(anyShare, anyVisitor, (share, visitor) => {
         fc.pre(!isActive(share, NOW) && !isOwner(share, visitor))
         fc.pre(!visitor.holdsView || shareState(share, NOW) !== 'used-up')
+        fc.pre(!(visitor.holdsView && shareState(share, NOW) === 'used-up'))
         return whoMayView(share, visitor, NOW) === 'inactive'
       }),
       RUNS,
@@ -65,6 +66,7 @@ describe('whatever the share and whoever the visitor', () => {
           { ...visitor, accountId: null },
           { ...visitor, verifiedEmails: visitor.verifiedEmails.slice(1) },
           { ...visitor, foundNoView: true },
+          { ...visitor, holdsView: false },
           { ...visitor, passwordProof: 'none' },
           { ...visitor, passwordProof: 'wrong' },
           { ...visitor, passwordProof: 'tries-used-up' },

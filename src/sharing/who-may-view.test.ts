@@ -73,6 +73,19 @@ const rows: Row[] = [
   ['a share is there until the moment before it expires', { ...open, expiresAt: NOW + 1 }, stranger, 'show'],
   ['an expired share is there for its owner', expired, owner, 'show'],
   ['a used-up share is gone for a stranger', usedUp, stranger, 'inactive'],
+  [
+    'a used-up share is there for who was granted its last view',
+    usedUp,
+    { ...stranger, holdsView: true },
+    'show',
+  ],
+  ['a paused share is gone for who was granted a view', paused, { ...stranger, holdsView: true }, 'inactive'],
+  [
+    'an expired share is gone for who was granted a view',
+    expired,
+    { ...stranger, holdsView: true },
+    'inactive',
+  ],
   ['a share with one view left is there', { ...usedUp, viewCount: 3 }, stranger, 'show'],
   [
     'a share is gone for who found no view left, though it looks active',

@@ -13,6 +13,7 @@ import { createViewStatistics } from '../reading/view-statistics.ts'
 import { createSendingBudget } from '../concurrency/sending-budget.ts'
 import type { Config, DatabaseConfig } from './config.ts'
 import { copyInThread, indexInThread, removeInThread } from './in-store-thread.ts'
+import { createPictures } from '../pictures/pictures.ts'
 import { createRenderer } from '../rendering/renderer.ts'
 import { createPasswordHasher } from '../secrets/password-hasher.ts'
 import { createProofMemory } from '../secrets/proof-memory.ts'
@@ -24,6 +25,9 @@ const TURNS = { atOnce: 3, atOncePerKey: 1, waiting: 64, waitingPerKey: 8 }
 
 /** Finished bytes that nobody has made anew for so long are of a chat that hardly anybody reads. */
 const KEPT_FOR_MS = 30 * 24 * 60 * 60 * 1000
+
+/** A file that is being sent is in memory, and there for a while. */
+const FILE_TURNS = { atOnce: 4, atOncePerKey: 2, waiting: 128, waitingPerKey: 32 }
 
 /** Of large answers in one process. */
 const SENDING_BYTES = 192 * 1024 * 1024
@@ -79,6 +83,8 @@ export function createContext(
     copyTurns: createFairQueue(TURNS),
     scanTurns: createFairQueue(TURNS),
     copyAll: config.database.dialect === 'sqlite' ? copyInThread(config.database.path) : copyAllHere,
+    fileTurns: createFairQueue(FILE_TURNS),
+    pictures: createPictures(),
     deletions: createDeletions(
       store,
       { keep: { bytes: config.keptBytes, ms: KEPT_FOR_MS }, now },

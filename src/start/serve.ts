@@ -59,6 +59,7 @@ export async function serve(): Promise<void> {
     await context.outbox?.stop()
     await context.searchIndex.stop()
     await context.renderer.close()
+    context.pictures.close()
     await context.bodies.settled()
     await context.views.flush().catch((error: unknown) => warn(error, 'The last views were lost'))
     await store.close()

@@ -19,6 +19,7 @@ import { createSearch } from './migrations/040-search.ts'
 import { createShareLabels } from './migrations/041-share-labels.ts'
 import { createReaders } from './migrations/042-readers.ts'
 import { createIdempotencyKeys } from './migrations/080-idempotency-keys.ts'
+import { createFiles } from './migrations/030-files.ts'
 import type { Tables } from './tables.ts'
 
 type Step = (schema: SchemaModule, dialect: DialectDifferences, db: Kysely<never>) => Promise<void>
@@ -43,6 +44,7 @@ const steps: Record<string, Step> = {
   '041-share-labels': createShareLabels,
   '042-readers': createReaders,
   '080-idempotency-keys': createIdempotencyKeys,
+  '030-files': createFiles,
 }
 
 /** What the schema of this version has gone through. */

@@ -24,6 +24,9 @@ export interface Tables {
   share_readers: ShareReadersTable
   share_days: ShareDaysTable
   import_sources: ImportSourcesTable
+  file_contents: FileContentsTable
+  file_chunks: FileChunksTable
+  files: FilesTable
   events: EventsTable
   idempotency_keys: IdempotencyKeysTable
   store_facts: StoreFactsTable
@@ -249,6 +252,47 @@ interface ImportSourcesTable {
   /** SHA-256 over the messages as they were imported last, base64url */
   messages_digest: string
   imported_at: number
+}
+
+/** What is in files, once for each account, whatever names it has there. */
+interface FileContentsTable {
+  id: Generated<number>
+  user_id: number
+  /** SHA-256 of the bytes as they were sent, base64url */
+  source_digest: string
+  /** SHA-256 of the bytes as they are kept: a picture is encoded anew */
+  digest: string
+  media_type: string
+  size: number
+  /** of a picture; null for all else */
+  width: number | null
+  height: number | null
+  /** of the same picture for small screens, where it is large enough to have one */
+  small_size: number | null
+  small_width: number | null
+  created_at: number
+}
+
+interface FileChunksTable {
+  content_id: number
+  variant: FileVariant
+  /** from 0 */
+  number: number
+  bytes: Uint8Array
+}
+
+export type FileVariant = 'whole' | 'small'
+
+/** Files that messages may name. */
+interface FilesTable {
+  user_id: number
+  /** unguessable; two accounts may have the same, as copies of a chat keep its text */
+  id: string
+  content_id: number
+  name: string
+  created_at: number
+  /** when it was looked for in the account's messages last, or stored again */
+  looked_for_at: number
 }
 
 interface EventsTable {

@@ -112,6 +112,28 @@ describe('what is pasted and imported in the app', () => {
     assert.equal(await page.getByText('unknown').count(), 0)
     await visitor.close()
   })
+
+  test('a picture that is pasted or dropped is in the message, in a new chat, a message more and a changed one', async () => {
+    await at('/new', async (page) => {
+      const first = page.getByRole('textbox', { name: 'Message 1' })
+      await first.waitFor()
+      await first.fill('Look')
+      await pasteFile(page, first, 'paste')
+      await untilHolds(first, 'added-file-1')
+      await page.getByRole('button', { name: 'Save chat' }).click()
+      await page.getByRole('heading', { name: 'Look' }).waitFor()
+      const more = page.getByRole('textbox', { name: 'Message', exact: true })
+      await pasteFile(page, more, 'drop')
+      await untilHolds(more, '![dot.png](file:')
+      await page.getByRole('button', { name: 'Add message' }).click()
+      await page.getByText('Message added').waitFor()
+      await page.getByRole('button', { name: /^Edit User, message 1/ }).click()
+      const changed = page.getByRole('textbox', { name: /^Text of User, message 1/ })
+      assert.match(await changed.inputValue(), /^Look\n\n!\[dot\.png\]\(file:\w{22}\)/)
+      await pasteFile(page, changed, 'paste', DOT.slice(0, 40))
+      await page.getByText('was not added').waitFor()
+    })
+  })
 })
 
 async function untilHolds(field: Locator, text: string): Promise<void> {
@@ -124,4 +146,19 @@ async function untilHolds(field: Locator, text: string): Promise<void> {
 
 function turn(role: string, content: string): string {
   return `<article><h5>You said:</h5><div data-message-author-role="${role}">${content}</div></article>`
+}
+
+const DOT = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='
+
+/** Pastes or drops a picture of one dot as if from elsewhere, or something that only begins like one. */
+async function pasteFile(page: Page, into: Locator, how: 'paste' | 'drop', base64 = DOT): Promise<void> {
+  await into.focus()
+  const event = how === 'paste' ? 'ClipboardEvent' : 'DragEvent'
+  const data = how === 'paste' ? 'clipboardData' : 'dataTransfer'
+  await page.evaluate(`{
+    const data = new DataTransfer()
+    data.items.add(new File([Uint8Array.from(atob('${base64}'), (c) => c.charCodeAt(0))], 'dot.png', { type: 'image/png' }))
+    const given = { ${data}: data, bubbles: true, cancelable: true }
+    document.activeElement.dispatchEvent(new ${event}('${how}', given))
+  }`)
 }

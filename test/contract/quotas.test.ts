@@ -34,7 +34,11 @@ describe('an account', () => {
   test('stores so much text and no more, is told how much, and has room again when it deletes', async () => {
     const person = await signUp(server.url)
     const chat = await person.createChat([text(700), text(700), text(500)])
-    expectRefused(await tryMessage(person, chat.id, 200), 413, /may store 2 MiB of text and has 2 MiB/)
+    expectRefused(
+      await tryMessage(person, chat.id, 200),
+      413,
+      /may store 2 MiB of text and files, and has 2 MiB/,
+    )
     const listed = await person.get(person.path(`/chats/${chat.id}/messages`))
     const [, , third] = expectOk(listed, shapes.messages).chatMessages
     const path = person.path(`/chats/${chat.id}/messages/${third?.id}`)

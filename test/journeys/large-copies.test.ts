@@ -104,12 +104,25 @@ describe('large chats', () => {
     const owner = await signUp(server.url)
     const reader = await signUp(server.url)
     const { chat } = await largeChat(owner)
+    const sent = await owner.send('POST', owner.path(`/chats/${chat.id}/files?name=moons.txt`), {
+      body: 'Triton and Nereid',
+      headers: { 'content-type': 'text/plain' },
+    })
+    const { file } = expectOk(sent, shapes.file)
+    await owner.addMessages(chat, [{ role: 'user', content: `Here: ${file.markdown}` }])
     const share = await owner.share(chat, { max_views: 1 })
     const copyPath = `/api/shared/chats/${share.uuid}/copy`
     const { chat: copy } = expectOk(await reader.send('POST', copyPath), shapes.chat)
     assert.equal((await reader.send('POST', copyPath)).status, 404)
     assert.equal(copy.neptun_user_id, reader.id)
-    assert.equal(await exported(reader, copy), await exported(owner, chat))
+    const copied = await exported(reader, copy)
+    assert.equal(copied, await exported(owner, chat))
+    assert.ok(copied.includes(`base64,${btoa('Triton and Nereid')}"`))
+    const read = await reader.get(reader.path(`/chats/${copy.id}/files/${file.id}`))
+    assert.equal(read.text, 'Triton and Nereid')
+    const { text } = await reader.get(reader.path(`/chats/${copy.id}/export?format=json`))
+    const { messages, files } = JSON.parse(text) as { messages: unknown[]; files: { name: string }[] }
+    assert.deepEqual([messages.length, files[0]?.name], [MESSAGES + 1, 'moons.txt'])
     const [added] = await reader.addMessages(copy, [{ role: 'user', content: 'mine' }])
     assert.equal(added?.content, 'mine')
 

@@ -60,6 +60,7 @@ const time = Date.UTC(2026, 0, 2, 3, 4, 5)
 
 /** A chat that holds something of everything that formats treat in a way of their own. */
 const goldenChat: ReadableChat = {
+  files: new Map(),
   name: 'Moons of Neptune <& "friends">',
   model: 'triton-1',
   createdAt: time,

@@ -36,6 +36,16 @@ const message = exactly({
   updated_at: time,
 })
 
+const file = exactly({
+  id: Type.String({ pattern: '^[A-Za-z0-9_-]{22}$' }),
+  name: Type.String(),
+  media_type: Type.String(),
+  bytes: Type.Integer(),
+  width: maybe(Type.Integer()),
+  height: maybe(Type.Integer()),
+  markdown: Type.String(),
+})
+
 const sharedMessage = exactly({
   id,
   content: Type.String(),
@@ -199,6 +209,7 @@ const error = <T extends TSchema>(data: T) =>
   })
 
 export const shapes = {
+  file: exactly({ file }),
   signedIn: exactly({ user: exactly({ id, primary_email: Type.String() }), loggedInAt: time }),
   user: exactly({ user }),
   chat: exactly({ chat }),

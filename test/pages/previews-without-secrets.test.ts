@@ -14,7 +14,7 @@ after(() => renderer.close())
 
 async function previewOf(name: string, content: string) {
   const message = { id: 1, role: 'user' as const, content, createdAt: 1, updatedAt: 1 }
-  const chat = { name, model: 'triton-1', createdAt: 1, updatedAt: 1, messages: [message] }
+  const chat = { name, model: 'triton-1', createdAt: 1, updatedAt: 1, messages: [message], files: new Map() }
   let preview = { title: '', description: '' }
   // On a busy machine it says nothing at first.
   await until('the preview', async () => {

@@ -2,10 +2,11 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { after, test } from 'node:test'
 import { Client } from 'pg'
-import { createVisitor, logIn, signUp } from '../kit/client.ts'
+import { createVisitor, expectOk, logIn, signUp } from '../kit/client.ts'
 import { createTestDatabase } from '../kit/database.ts'
 import { runSql, startPostgres } from '../kit/postgres.ts'
 import { programFile } from '../kit/program-file.ts'
+import { shapes } from '../kit/shapes.ts'
 import { ending, spawnProgram, startServer, trustsEmails } from '../kit/start-server.ts'
 import { until } from '../kit/until.ts'
 
@@ -40,6 +41,11 @@ test('all that a SQLite server held is there on PostgreSQL, for people, readers 
     { role: 'user', content: 'Größe? "Quotes", \\ backslashes, {braces}, NULL and \u{1F30A}' },
     { role: 'assistant', content: '' },
   ])
+  const added = await owner.send('POST', owner.path(`/chats/${chat.id}/files?name=a.txt`), {
+    body: new Uint8Array(300_000).fill(7),
+    headers: { 'content-type': 'text/plain' },
+  })
+  const filePath = owner.path(`/chats/${chat.id}/files/${expectOk(added, shapes.file).file.id}`)
   const open = await owner.share(chat)
   const locked = await owner.share(await owner.createChat(), { password, max_views: 3, emails: ['a@b.org'] })
   const frozen = await owner.share(await owner.createChat(), { snapshot: true })
@@ -69,6 +75,7 @@ test('all that a SQLite server held is there on PostgreSQL, for people, readers 
     )
     const read = await Promise.all([open, frozen].map(async ({ uuid }) => (await again.readShare(uuid)).text))
     assert.deepEqual(read, texts)
+    assert.equal((await twin.get(filePath)).text, '\x07'.repeat(300_000))
     // Unlocked as before, and still asked for the whitelist.
     assert.match((await again.readShare(locked.uuid)).text, /not on the whitelist|not authorized/)
 

@@ -15,6 +15,7 @@ import {
 } from '../compose/chat-draft.ts'
 import { DraftMessageCard } from '../compose/draft-message-card.tsx'
 import { findDraft, useKeptDraft } from '../compose/kept-drafts.ts'
+import { createUnsentFiles } from '../compose/unsent-files.ts'
 import { splitPaste } from '../compose/split-paste.ts'
 import { UNKNOWN_MODEL } from '../../src/chats/shown-model.ts'
 import type { SpeakerNames } from '../../src/importing/text/find-turns.ts'
@@ -38,6 +39,7 @@ export function NewChatScreen() {
     () => (findDraft(userId, 'new-chat') as ChatDraft | undefined) ?? emptyDraft,
   )
   const forgetDraft = useKeptDraft(userId, 'new-chat', isEmptyDraft(draft) ? undefined : draft)
+  const [unsentFiles] = useState(createUnsentFiles)
   const [problem, setProblem] = useState<string>()
   const [isDropping, setDropping] = useState(false)
   /** A pasted conversation in which only its owner knows who is who. */
@@ -55,8 +57,9 @@ export function NewChatScreen() {
           model: draft.model.trim() || UNKNOWN_MODEL,
         })
       ).id
-      await api.addMessages(chatId.current, messages)
-      return chatId.current
+      const id = chatId.current
+      await api.addMessages(id, await unsentFiles.send(messages, (file) => api.addFile(id, file)))
+      return id
     },
     onSuccess: async (id) => {
       setDraft(emptyDraft)
@@ -90,6 +93,15 @@ export function NewChatScreen() {
   async function takeFile(file: File | undefined) {
     if (!file) return
     setProblem(undefined)
+    if (file.type.startsWith('image/')) {
+      const last = draft.messages.at(-1)
+      const mark = await unsentFiles.add(file)
+      if (last)
+        setDraft((present) =>
+          changeMessage(present, last.key, { content: `${last.content.trimEnd()}\n\n${mark}\n`.trimStart() }),
+        )
+      return
+    }
     if (file.size > LARGEST_FILE) {
       return setProblem(
         `${file.name} is larger than 20 MB. Copy the conversation out of it and paste it here.`,
@@ -179,6 +191,7 @@ export function NewChatScreen() {
             isOnly={draft.messages.length === 1}
             onChange={(change) => setDraft((present) => changeMessage(present, message.key, change))}
             onPasted={(text) => void takePaste(text, message.key)}
+            onFile={unsentFiles.add}
             onRemove={() => setDraft((present) => removeMessage(present, message.key))}
           />
         ))}
@@ -200,9 +213,9 @@ export function NewChatScreen() {
         <input
           ref={fileInput}
           type="file"
-          accept=".md,.markdown,.txt,.json,text/*,application/json"
+          accept=".md,.markdown,.txt,.json,text/*,application/json,image/*"
           className="hidden"
-          aria-label="File with a conversation"
+          aria-label="File with a conversation, or a picture"
           onChange={(event) => {
             void takeFile(event.target.files?.[0])
             event.target.value = ''

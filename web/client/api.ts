@@ -6,6 +6,7 @@ import type {
   MailSettings,
   ServerFacts,
   AccountEvents,
+  AddedFile,
   Chat,
   ChatMessage,
   ChatScan,
@@ -147,6 +148,14 @@ export function apiOf(userId: number) {
           { content },
         )
       ).chatMessage,
+    /** Stores a file for a message of the chat, and answers what to put into the message. */
+    addFile: async (chatId: number, file: File) => {
+      const form = new FormData()
+      form.append('file', file, file.name)
+      const wanted = { path: `${chat(chatId)}/files`, form, onProgress: () => undefined }
+      const { signal } = new AbortController()
+      return (await upload<{ file: AddedFile }>({ ...wanted, signal })).file.markdown
+    },
     deleteMessage: (message: ChatMessage) =>
       request<true>('DELETE', `${chat(message.chat_conversation_id)}/messages/${message.id}`),
 

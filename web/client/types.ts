@@ -19,6 +19,7 @@ import type {
   ChatMessage as ChatMessageSchema,
   ChatsAnswer,
 } from '../../src/contract/chats.ts'
+import type { FileAnswer } from '../../src/contract/files.ts'
 import type { ImportAnswer } from '../../src/contract/imports.ts'
 import type { ScanAnswer } from '../../src/contract/scans.ts'
 import type {
@@ -46,6 +47,7 @@ export type Chat = Static<typeof ChatSchema>
 export type ChatMessage = Static<typeof ChatMessageSchema>
 export type ChatsPage = Static<typeof ChatsAnswer>
 export type ListedChat = ChatsPage['chats'][number]
+export type AddedFile = Static<typeof FileAnswer>['file']
 export type Role = ChatMessage['role']
 export type NewMessage = Pick<ChatMessage, 'role' | 'content'>
 export type Share = Static<typeof ShareSchema>

@@ -7,6 +7,7 @@ import { WhoIsWho } from '../importing/who-is-who.tsx'
 import { Button } from '../ui/button.tsx'
 import { Problem } from '../ui/problem.tsx'
 import { say } from '../ui/toasts.tsx'
+import { AddFileButton, useAddedFiles } from './added-files.tsx'
 import { findDraft, useKeptDraft } from './kept-drafts.ts'
 import { pasteRich, withInserted } from './pasted-html.ts'
 import { RoleSwitch } from './role-switch.tsx'
@@ -36,6 +37,7 @@ export function AddMessages({ chatId, lastRole }: AddMessagesProps) {
   const [pasted, setPasted] = useState<readonly NewMessage[]>()
   const [speakers, setSpeakers] = useState<readonly string[]>()
   const field = useRef<HTMLTextAreaElement>(null)
+  const files = useAddedFiles(field, (file) => api.addFile(chatId, file), setText)
   const nextRole = role ?? (lastRole === 'user' ? 'assistant' : 'user')
 
   const adding = useMutation({
@@ -89,7 +91,9 @@ export function AddMessages({ chatId, lastRole }: AddMessagesProps) {
         placeholder="Write a message, or paste more of the conversation"
         className="field grows max-h-[50vh] min-h-24 leading-relaxed"
         value={text}
+        {...files.dropping}
         onPaste={(event) => {
+          if (files.paste(event)) return
           pasteRich(event, (target, inserted) => void change(withInserted(target, inserted), true))
         }}
         onChange={(event) => {
@@ -120,16 +124,18 @@ export function AddMessages({ chatId, lastRole }: AddMessagesProps) {
         </p>
       )}
       <Problem>{adding.error?.message}</Problem>
-      <Button
-        type="submit"
-        className="self-end"
-        size="small"
-        look="primary"
-        disabled={text.trim() === ''}
-        isBusy={adding.isPending}
-      >
-        Add message
-      </Button>
+      <div className="flex flex-wrap items-start justify-between gap-2">
+        <AddFileButton files={files} label="Add a picture or file to the message" />
+        <Button
+          type="submit"
+          size="small"
+          look="primary"
+          disabled={text.trim() === '' || files.isBusy}
+          isBusy={adding.isPending}
+        >
+          Add message
+        </Button>
+      </div>
     </form>
   )
 }

@@ -69,6 +69,7 @@ export function suggestedName(draft: ChatDraft): string {
   const first = draft.messages.find(({ content }) => content.trim() !== '')
   const line =
     first?.content
+      .replace(/!\[[^\]\n]{0,500}\]\([^)\n]{0,500}\)/g, '')
       .trim()
       .split('\n')[0]
       ?.replace(/^[#>*\-\s]+/, '')

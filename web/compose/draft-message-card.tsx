@@ -3,6 +3,8 @@ import type { NewMessage } from '../client/types.ts'
 import { buttonClass } from '../ui/button.tsx'
 import { CloseIcon } from '../ui/icons.tsx'
 import type { DraftMessage } from './chat-draft.ts'
+import { Problem } from '../ui/problem.tsx'
+import { useAddedFiles } from './added-files.tsx'
 import { pasteRich, withInserted } from './pasted-html.ts'
 import { RoleSwitch } from './role-switch.tsx'
 
@@ -12,13 +14,17 @@ interface DraftMessageCardProps {
   readonly isOnly: boolean
   readonly onChange: (change: Partial<NewMessage>) => void
   readonly onPasted: (text: string) => void
+  /** keeps a file for when the chat is saved, and answers what stands for it */
+  readonly onFile: (file: File) => Promise<string>
   readonly onRemove: () => void
 }
 
 /** A message being written. */
 export function DraftMessageCard(props: DraftMessageCardProps) {
-  const { message, number, isOnly, onChange, onPasted, onRemove } = props
+  const { message, number, isOnly, onChange, onPasted, onFile, onRemove } = props
   const wasEmpty = useRef(true)
+  const field = useRef<HTMLTextAreaElement>(null)
+  const files = useAddedFiles(field, onFile, (content) => onChange({ content }))
   const insert = (field: HTMLTextAreaElement, text: string): void => {
     const value = withInserted(field, text)
     onChange({ content: value })
@@ -44,6 +50,7 @@ export function DraftMessageCard(props: DraftMessageCardProps) {
         )}
       </div>
       <textarea
+        ref={field}
         aria-label={`Message ${number}`}
         placeholder={
           isOnly ? 'Paste the conversation here, or write the first message' : 'Write or paste this message'
@@ -54,6 +61,7 @@ export function DraftMessageCard(props: DraftMessageCardProps) {
           // Only what is pasted into an empty message, or over all of it, may be a whole conversation.
           const { value, selectionStart, selectionEnd } = event.currentTarget
           wasEmpty.current = value.trim() === '' || selectionEnd - selectionStart === value.length
+          if (files.paste(event)) return
           pasteRich(event, insert)
         }}
         onChange={(event) => {
@@ -63,6 +71,7 @@ export function DraftMessageCard(props: DraftMessageCardProps) {
           if (inputType === 'insertFromPaste' && wasEmpty.current) onPasted(value)
         }}
       />
+      <Problem>{files.problem}</Problem>
     </li>
   )
 }

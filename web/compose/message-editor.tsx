@@ -1,10 +1,11 @@
 import { useMutation } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { useApi, useMe } from '../client/queries.ts'
 import type { ChatMessage } from '../client/types.ts'
 import { Button } from '../ui/button.tsx'
 import { Problem } from '../ui/problem.tsx'
 import { say } from '../ui/toasts.tsx'
+import { AddFileButton, useAddedFiles } from './added-files.tsx'
 import { findDraft, useKeptDraft } from './kept-drafts.ts'
 
 interface MessageEditorProps {
@@ -27,6 +28,8 @@ export function MessageEditor({ message, name, takesFocus, onSaved, onDone }: Me
   const { id: userId } = useMe()
   const [begun] = useState(() => findDraft(userId, placeOf(message)) as string | undefined)
   const [text, setText] = useState(begun ?? message.content)
+  const field = useRef<HTMLTextAreaElement>(null)
+  const files = useAddedFiles(field, (file) => api.addFile(message.chat_conversation_id, file), setText)
   const forgetDraft = useKeptDraft(userId, placeOf(message), text === message.content ? undefined : text)
 
   const saving = useMutation({
@@ -59,6 +62,9 @@ export function MessageEditor({ message, name, takesFocus, onSaved, onDone }: Me
         <p className="text-sm text-muted">You started to change this message. It isn’t saved yet.</p>
       )}
       <textarea
+        ref={field}
+        {...files.dropping}
+        onPaste={(event) => files.paste(event)}
         aria-label={`Text of ${name}`}
         dir="auto"
         className="field grows max-h-[60vh] min-h-32 leading-relaxed"
@@ -67,7 +73,10 @@ export function MessageEditor({ message, name, takesFocus, onSaved, onDone }: Me
         onChange={(event) => setText(event.target.value)}
       />
       <Problem>{saving.error?.message}</Problem>
-      <div className="flex justify-end gap-2">
+      <div className="flex flex-wrap items-start justify-end gap-2">
+        <span className="mr-auto">
+          <AddFileButton files={files} label={`Add a picture or file to ${name}`} />
+        </span>
         <Button look="quiet" size="small" onClick={leave}>
           {text === message.content ? 'Cancel' : 'Discard changes'}
         </Button>

@@ -12,6 +12,7 @@ import {
 } from '../../storage/queries/chats.ts'
 import { listSourceKinds } from '../../storage/queries/import-sources.ts'
 import type { Page, PageEnd } from '../../storage/queries/lists/pages.ts'
+import { lookForFilesSoon } from '../../storage/queries/unnamed-files.ts'
 import { listUuidsOf } from '../../storage/queries/shares.ts'
 import type { Queries } from '../../storage/store.ts'
 import type { Context } from '../context.ts'
@@ -130,6 +131,7 @@ export async function deleteAllOf(
     const uuids = await listUuidsOf(trx, userId, ids)
     if ((await deleteChats(trx, userId, ids, context.now())) < ids.length)
       throw new Refusal({ code: 'chat-not-found' })
+    await lookForFilesSoon(trx, userId, context.now())
     for (const shareUuid of uuids) {
       await record(context, trx, { userId, kind: 'share-deleted', by, shareUuid, detail: 'with its chat' })
     }

@@ -6,13 +6,15 @@ import {
   type LeftOut,
 } from '../../importing/imported-chat.ts'
 import type { SpeakerNames } from '../../importing/text/find-turns.ts'
-import { addLeftOut } from '../../importing/left-out.ts'
+import { addLeftOut, leaveOut } from '../../importing/left-out.ts'
 import type { StoredChat } from '../../storage/queries/chats.ts'
 import type { Context } from '../context.ts'
 import { importOffLoop } from './import-off-loop.ts'
 import { openScanner } from '../../scanning/scanner.ts'
+import { fileIdKey } from '../../secrets/file-id.ts'
 import { Refusal } from '../refusal.ts'
 import { findImportedSecrets, type ImportedFinding } from './imported-secrets.ts'
+import { createImportedFiles } from './imported-files.ts'
 import {
   type ImportManner,
   type ImportOutcome,
@@ -101,6 +103,7 @@ export async function importFiles(
   }
   const unusable: { file: string | undefined; error: ImportError }[] = []
   const found = new Set<string>()
+  const keptFiles = createImportedFiles(context, userId, choice.isDryRun)
   let recognised = 0
   const scanner = openScanner()
 
@@ -122,7 +125,9 @@ export async function importFiles(
       return
     }
     const save = choice.isDryRun ? previewImportedChat : saveImportedChat
-    add(redacted, await save(context, userId, redacted, choice), findings)
+    const saved = await save(context, userId, redacted, choice)
+    if (saved.outcome !== 'edited') keptFiles.noteChat(saved.chatId, redacted)
+    add(redacted, saved, findings)
     // Storing may not have waited for anything: others have their turn.
     await nextMoment()
   }
@@ -152,9 +157,12 @@ export async function importFiles(
       includeTools: choice.includeTools,
       fileName: file.name,
       speakers: choice.speakers(),
+      fileIdKey: fileIdKey(context.store.secret, userId),
     }
     for await (const event of importOffLoop(file.bytes, options, choice.left)) {
-      if (event.kind === 'progress') tell({ kind: 'progress' })
+      if (event.kind === 'file') await keptFiles.store(event.file)
+      else if (event.kind === 'renamed-file') await keptFiles.rename(event.id, event.to)
+      else if (event.kind === 'progress') tell({ kind: 'progress' })
       else if (event.kind === 'left-out') addLeftOut(report.leftOut, event.leftOut)
       else {
         recognised++
@@ -183,6 +191,7 @@ export async function importFiles(
     await readFiles()
   } finally {
     await scanner.close()
+    leaveOut(report.leftOut, 'image', await keptFiles.finish())
   }
   if (recognised === 0) throw nothingFound(unusable)
   for (const key of choice.only() ?? []) {

@@ -1,8 +1,8 @@
 import { extname } from 'node:path'
 import { Worker } from 'node:worker_threads'
-import type { ImportEvent, ImportOptions } from '../../importing/import-chats.ts'
+import type { ImportEvent } from '../../importing/import-chats.ts'
 import { type ImportedMessage, ImportError } from '../../importing/imported-chat.ts'
-import type { ImportAnswer, ImportReply } from './import-worker.ts'
+import type { ImportAnswer, ImportReply, WorkerOptions } from './import-worker.ts'
 
 /** Enough for the largest conversation; a file that wants more ends its worker, not the server. */
 const maxHeapMegabytes = 1024
@@ -19,7 +19,7 @@ const longestWorkMs = 30_000
  */
 export async function* importOffLoop(
   source: AsyncIterable<Uint8Array>,
-  options: ImportOptions = {},
+  options: WorkerOptions = {},
   left?: AbortSignal,
 ): AsyncGenerator<ImportEvent> {
   const bytes = source[Symbol.asyncIterator]()
@@ -40,6 +40,11 @@ export async function* importOffLoop(
       const reply = await inTime(replies())
       if (reply.kind === 'messages') {
         messages = messages.concat(reply.messages)
+        answer(worker, {})
+        continue
+      }
+      if (reply.kind === 'file') {
+        yield reply.event
         answer(worker, {})
         continue
       }

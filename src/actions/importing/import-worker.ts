@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads'
+import { createFileSink } from './file-sink.ts'
 import { importChats, type ImportEvent, type ImportOptions } from '../../importing/import-chats.ts'
 import { type ImportedMessage, ImportError, type ImportErrorCode } from '../../importing/imported-chat.ts'
 
@@ -9,6 +10,8 @@ export type ImportAnswer = { bytes?: Uint8Array; isEnd?: boolean }
 export type ImportReply =
   /** `needsBytes`: it has read all that it was given. */
   | { kind: 'events'; events: ImportEvent[]; needsBytes: boolean }
+  /** A file, by itself: it may be large. */
+  | { kind: 'file'; event: ImportEvent & { kind: 'file' } }
   /** Messages of the next chat, which has too many for one report. */
   | { kind: 'messages'; messages: ImportedMessage[] }
   | { kind: 'end'; events: ImportEvent[] }
@@ -19,6 +22,12 @@ export type ImportReply =
       message: string
       speakers?: readonly string[]
     }
+
+/** What the worker begins with. */
+export type WorkerOptions = Omit<ImportOptions, 'files'> & {
+  /** Of the account's files; unset: files become notes. */
+  fileIdKey?: string
+}
 
 /** Of the texts in one report, in UTF-16 units: what arrives at once keeps the other thread from everything else. */
 const portion = 512 * 1024
@@ -48,6 +57,11 @@ async function* source(): AsyncGenerator<Uint8Array> {
 }
 
 async function add(event: ImportEvent): Promise<void> {
+  if (event.kind === 'file') {
+    if (batch.length > 0) await send({ kind: 'events', events: batch, needsBytes: false })
+    await send({ kind: 'file', event })
+    return
+  }
   if (event.kind !== 'chat') {
     batch.push(event)
     return
@@ -86,5 +100,5 @@ async function run(options: ImportOptions): Promise<void> {
   }
 }
 
-const options: ImportOptions = workerData
-await run(options)
+const { fileIdKey, ...options }: WorkerOptions = workerData
+await run(fileIdKey === undefined ? options : { ...options, files: createFileSink(fileIdKey) })

@@ -2,7 +2,7 @@ import type { ReadableChat } from '../../reading/chat-format.ts'
 import { decideView, type Proofs } from '../../reading/decide-view.ts'
 import { decideAndRead, foundNoView } from '../../reading/open-share.ts'
 import type { ViewDecision } from '../../reading/outcome-of.ts'
-import { readFacts, SourceChanged } from '../../reading/read-chat.ts'
+import { readChatInBatches, readFacts, SourceChanged } from '../../reading/read-chat.ts'
 import type { BodySource } from '../../storage/queries/bodies.ts'
 import { insertChat, raiseRevision, type StoredChat } from '../../storage/queries/chats.ts'
 import { appendMessages } from '../../storage/queries/messages.ts'
@@ -13,6 +13,7 @@ import type { Queries } from '../../storage/store.ts'
 import type { Context, Session } from '../context.ts'
 import { inTurn } from '../in-turn.ts'
 import { isLarge, withHiddenCopy } from '../large-copies.ts'
+import { copyFiles } from '../files/copy-files.ts'
 import { checkQuota, countHourly } from '../quotas.ts'
 import { Refusal } from '../refusal.ts'
 
@@ -80,13 +81,23 @@ async function takeOver(
   { source, copyId }: { readonly source: BodySource; readonly copyId: number },
 ): Promise<Copied> {
   const { name, model } = await readFacts(context.store, source)
+  let named: ReadableChat['files'] = new Map()
+  for await (const { files } of readChatInBatches(context.store, source)) named = files
   const decision = await decideView(context, uuid, proofs)
   if (decision.outcome !== 'show') return { decision }
   if (decision.source?.revision !== source.revision) throw new SourceChanged()
   const { userId } = proofs.session
   return keepCopy(context, decision, async (trx) => {
     await checkQuota(context, trx, userId, { chats: 1, bytes: source.size })
-    return adoptChat(trx, copyId, { userId, name, model, bytes: source.size, now: context.now() })
+    const copy = await adoptChat(trx, copyId, {
+      userId,
+      name,
+      model,
+      bytes: source.size,
+      now: context.now(),
+    })
+    await copyFiles(context, trx, userId, named)
+    return copy
   })
 }
 
@@ -123,7 +134,7 @@ async function storeCopy(
   context: Context,
   trx: Queries,
   userId: number,
-  { name, model, messages }: ReadableChat,
+  { name, model, messages, files }: ReadableChat,
 ): Promise<StoredChat> {
   const now = context.now()
   const bytes = messages.reduce((sum, { content }) => sum + Buffer.byteLength(content), 0)
@@ -136,5 +147,6 @@ async function storeCopy(
     { messages: messages.length, bytes, lastPosition: messages.length },
     now,
   )
+  await copyFiles(context, trx, userId, files)
   return inserted
 }

@@ -15,17 +15,18 @@ show does it: its password is asked for, and it counts as a view.
                         json: comes back through push without loss
                         openai: a body for Chat Completions, to go on with the conversation
                         html: a single file that looks like the page and needs no network
+                        zip: Markdown with the chat's pictures and files beside it; needs -o
   -o, --output FILE     write to this file instead of standard output
   --password-file FILE  take the link's password from the first line of a file
   --server URL          the server to ask, if not the one in the URL
   --json                answer as JSON: { "format", "content" }, or { "format", "file", "bytes" } with -o
 `
 
-const FORMATS: readonly Format[] = ['markdown', 'json', 'openai', 'html']
+const FORMATS: readonly Format[] = ['markdown', 'json', 'openai', 'html', 'zip']
 
 export const exportChat = command({
   name: 'export',
-  summary: 'write a chat as Markdown, JSON or HTML',
+  summary: 'write a chat as Markdown, JSON, HTML or an archive',
   help: HELP,
   options: {
     format: { type: 'string', default: 'markdown' },
@@ -40,6 +41,8 @@ export const exportChat = command({
     const format = FORMATS.find((known) => known === values.format)
     if (format === undefined) throw new Failure('usage', `--format takes ${FORMATS.join(', ')}.`)
     const file = values.output
+    if (format === 'zip' && file === undefined)
+      throw new Failure('usage', 'An archive is written to a file: add -o NAME.zip.')
     const content = await readChat(readTarget(text), format, {
       server: values.server,
       passwordFile: values['password-file'],
@@ -49,12 +52,14 @@ export const exportChat = command({
       output.note(`Wrote ${file}.`)
       return { json: { format, file, bytes: Buffer.byteLength(content) } }
     }
+    if (typeof content !== 'string')
+      throw new Failure('failed', 'The server answered something else than text.')
     if (!output.isJson) process.stdout.write(process.stdout.isTTY ? printable(content) : content)
     return { json: { format, content } }
   },
 })
 
-function writeExport(file: string, content: string): void {
+function writeExport(file: string, content: string | Buffer): void {
   try {
     writeFileSync(file, content)
   } catch (error) {

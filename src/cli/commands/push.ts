@@ -23,6 +23,7 @@ import { sendFile, type Sent } from '../server/send-file.ts'
 import { chooseServer } from '../server/server-address.ts'
 import { findSession } from '../server/find-session.ts'
 import { type Access, shareChat } from '../server/share-chat.ts'
+import { refuseUnnamed, withFiles } from '../pushing/with-files.ts'
 import { readersOf, stateOf } from '../share-words.ts'
 import {
   chosenSecrets,
@@ -66,6 +67,7 @@ ${agentIdLines(24)}
   --chat NAME|NUMBER    of a file with several; again for more of them
   --all                 all chats of the files
   --name NAME           what to call it
+  --file FILE           a picture or file that the chat names, such as ![a chart](chart.png); again for more
   --no-tools            without tool calls, their results and thoughts; agents' sessions include them by default
   --tools               with them, also from chats of apps
     --user NAME           the name of the person in the file, where the file doesn't say who is who
@@ -82,6 +84,7 @@ const options = {
   chat: { type: 'string', multiple: true },
   all: { type: 'boolean' },
   name: { type: 'string' },
+  file: { type: 'string', multiple: true },
   tools: { type: 'boolean' },
   'no-tools': { type: 'boolean' },
   user: { type: 'string' },
@@ -194,13 +197,14 @@ async function pack(push: Push, sources: readonly Source[]): Promise<Parcel[]> {
   if (values.all === true) return packAll(sources)
   const files = []
   for (const given of sources) {
-    const source = await rereadable(given)
+    const source = await withFiles(await rereadable(given), values.file ?? [])
     const contents = await findChats(
       source,
       { includeTools: includeTools(values), speakers: speakersOf(values) },
       (bytes) =>
         progress.update(`Reading ${printableLine(source.name)}, ${inMegabytes(bytes)}`, bytes, source.size),
     )
+    if (values.file !== undefined) refuseUnnamed(contents.leftOut, source)
     files.push(contents)
   }
   const parcels = await packChosen(api, memory, files, values.chat)

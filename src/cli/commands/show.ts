@@ -32,10 +32,12 @@ export const show = command({
     if (text === undefined || more.length > 0) {
       throw new Failure('usage', 'show takes one link. See: neptun-share show --help')
     }
-    const written = await readChat(readTarget(text), output.isJson ? 'json' : 'markdown', {
-      server: values.server,
-      passwordFile: values['password-file'],
-    })
+    const written = String(
+      await readChat(readTarget(text), output.isJson ? 'json' : 'markdown', {
+        server: values.server,
+        passwordFile: values['password-file'],
+      }),
+    )
     if (output.isJson) return { json: parseJson(written) }
     output.line(coloured(printable(written.trimEnd())))
     return { json: undefined }

@@ -14,6 +14,7 @@ export type PushOptions = {
   readonly latest?: string | undefined
   readonly chat?: readonly string[] | undefined
   readonly all?: boolean | undefined
+  readonly file?: readonly string[] | undefined
   readonly name?: string | undefined
   readonly tools?: boolean | undefined
   readonly 'no-tools'?: boolean | undefined
@@ -57,6 +58,8 @@ function problemWith(values: PushOptions, positionals: readonly string[]): strin
     return '--tools and --no-tools exclude each other.'
   if (values.redact === true && values['allow-secrets'] === true)
     return '--redact and --allow-secrets exclude each other.'
+  if (values.file !== undefined && (positionals.length !== 1 || values.all === true))
+    return '--file goes with a single FILE, in which it is named.'
   if (values.all === true && values.chat !== undefined) return '--all and --chat exclude each other.'
   if (name !== undefined && (name.trim() === '' || name.length > MAX_NAME)) {
     return `--name takes 1 to ${MAX_NAME} characters.`

@@ -9,7 +9,13 @@ import { isToken } from './token.ts'
 const SESSION_COOKIE = 'neptun-session'
 
 /** An answer, read to its end. */
-export type Answer = { readonly status: number; readonly headers: Headers; readonly text: string }
+export type Answer = {
+  readonly status: number
+  readonly headers: Headers
+  readonly text: string
+  /** There when it isn't text. */
+  readonly bytes?: Buffer
+}
 
 export type Sent = {
   readonly json?: unknown
@@ -49,7 +55,7 @@ export function createApi(server: string, session?: Session): Api {
       },
       ...(json === undefined ? {} : { body: JSON.stringify(json) }),
     })
-    return { status: response.status, headers: response.headers, text: response.text }
+    return response
   }
   const call: Api['call'] = async (method, path, schema, json) => {
     const answer = await send(method, path, { json })

@@ -1,4 +1,4 @@
-import { importChats } from '../../importing/import-chats.ts'
+import { importChats, type ImportOptions } from '../../importing/import-chats.ts'
 import {
   type FailedConversation,
   ImportError,
@@ -40,11 +40,12 @@ export async function findChats(
       includeTools: includeTools === true,
       fileName: source.file,
       speakers,
+      files: unkept(),
     })) {
       if (event.kind === 'chat') found.push({ name: event.chat.name, sourceKey: event.chat.sourceKey })
       else if (event.kind === 'failed') found.push(event.failed)
       else if (event.kind === 'left-out') addLeftOut(leftOut, event.leftOut)
-      else progress(event.bytes)
+      else if (event.kind === 'progress') progress(event.bytes)
     }
   } catch (error) {
     if (!(error instanceof ImportError)) throw unreadable(source, error)
@@ -56,6 +57,17 @@ export async function findChats(
     })
   }
   return { source, found, leftOut }
+}
+
+/** Nothing is kept of files here; the server will. */
+function unkept(): ImportOptions['files'] {
+  let files = 0
+  return {
+    keep: () => String(++files).padStart(22, '0'),
+    idOf: () => String(++files).padStart(22, '0'),
+    rename: () => undefined,
+    take: () => [],
+  }
 }
 
 export function isChat(found: FoundChat | FailedConversation): found is FoundChat {

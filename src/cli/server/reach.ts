@@ -1,4 +1,5 @@
 import { Failure } from '../failure.ts'
+import type { Answer } from './api.ts'
 
 /** A server that says nothing for so long is given up. */
 export const SILENCE_MS = 30_000
@@ -8,24 +9,21 @@ export const SILENCE_MS = 30_000
  *
  * @throws Failure when it can't be reached, or falls silent
  */
-export async function reach(
-  server: string,
-  path: string,
-  init: RequestInit,
-): Promise<{ status: number; headers: Headers; text: string }> {
+export async function reach(server: string, path: string, init: RequestInit): Promise<Answer> {
   const silence = new AbortController()
   const timer = setTimeout(() => silence.abort(new Silent()), SILENCE_MS)
   try {
     const { status, headers, body } = await fetch(server + path, { ...init, signal: silence.signal })
-    const decoder = new TextDecoder()
-    let text = ''
+    const chunks: Uint8Array[] = []
     if (body) {
       for await (const chunk of body) {
         timer.refresh()
-        text += decoder.decode(chunk, { stream: true })
+        chunks.push(chunk)
       }
     }
-    return { status, headers, text: text + decoder.decode() }
+    const bytes = Buffer.concat(chunks)
+    if (headers.get('content-type') === 'application/zip') return { status, headers, text: '', bytes }
+    return { status, headers, text: new TextDecoder().decode(bytes) }
   } catch (error) {
     throw unreachable(server, error)
   } finally {

@@ -2,7 +2,7 @@ import type { ExportQuery } from '../../contract/exports.ts'
 import type { Static } from 'typebox'
 import { asOwner, createApi, failureOf } from './api.ts'
 import { listOwnChats, pickOwnChat } from './own-chats.ts'
-import { readSharedChat, textOf } from './read-shared-chat.ts'
+import { contentOf, readSharedChat } from './read-shared-chat.ts'
 import { findSession } from './find-session.ts'
 import { readersServer, type Target } from '../target.ts'
 
@@ -13,7 +13,7 @@ export async function readChat(
   target: Target,
   format: Format,
   options: { readonly server: string | undefined; readonly passwordFile: string | undefined },
-): Promise<string> {
+): Promise<string | Buffer> {
   const server = readersServer(target, options.server)
   const session = await findSession(server, options.server)
   if (target.kind === 'share') {
@@ -23,5 +23,5 @@ export async function readChat(
   const { chat } = pickOwnChat(await listOwnChats(api), target)
   const answer = await api.send('GET', api.path(`/chats/${chat.id}/export?format=${format}`))
   if (answer.status !== 200) throw failureOf(answer, server, session)
-  return textOf(answer, server)
+  return contentOf(answer, server)
 }

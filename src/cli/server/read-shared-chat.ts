@@ -23,32 +23,32 @@ export async function readSharedChat(
   uuid: string,
   format: string,
   passwordFile: string | undefined,
-): Promise<string> {
+): Promise<string | Buffer> {
   const path = `/api/shared/chats/${uuid}`
   const read = (cookies: readonly string[] = []): Promise<Answer> =>
     api.send('GET', `${path}/export?format=${format}`, { cookies })
 
   const first = await read()
-  if (first.status === 200) return textOf(first, api.server)
+  if (first.status === 200) return contentOf(first, api.server)
   const info = infoOf(first)
   const unlocked =
     first.status === 401 && info?.shareHasPassword === true ? await unlock(api, path, passwordFile) : []
   const second = unlocked.length === 0 ? first : await read(unlocked)
-  if (second.status === 200) return textOf(second, api.server)
+  if (second.status === 200) return contentOf(second, api.server)
   // Where the list is all that is left, whoever reads the mail of somebody listed is one of them.
   const isForListed = (second.status === 401 || second.status === 403) && info?.shareHasWhitelist === true
   if (!isForListed || !process.stdin.isTTY) throw refusalOf(second, api)
   const proved = await proveEmail(api, path)
   if (!proved) throw refusalOf(second, api)
   const third = await read([...unlocked, ...proved])
-  if (third.status === 200) return textOf(third, api.server)
+  if (third.status === 200) return contentOf(third, api.server)
   throw refusalOf(third, api)
 }
 
 /** What the server wrote: it hands out chats as attachments, and other servers whatever is there. */
-export function textOf(answer: Answer, server: string): string {
+export function contentOf(answer: Answer, server: string): string | Buffer {
   if (!/^attachment\b/i.test(answer.headers.get('content-disposition') ?? '')) throw strangeAnswer(server)
-  return answer.text
+  return answer.bytes ?? answer.text
 }
 
 /** Proves the password. @returns the cookies that say so */

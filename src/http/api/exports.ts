@@ -2,12 +2,13 @@ import { type Static, Type } from 'typebox'
 import type { Context } from '../../actions/context.ts'
 import { exportChat } from '../../actions/chats/export-chat.ts'
 import type { ChatFormat } from '../../reading/chat-format.ts'
-import { exportedJson, markdown, openAiMessages } from '../../reading/formats/exports.ts'
+import { exportedJson, markdown, markdownWithFiles, openAiMessages } from '../../reading/formats/exports.ts'
 import { openShare } from '../../reading/open-share.ts'
-import { ChatParams } from '../../contract/common.ts'
+import { ApiError, ChatParams } from '../../contract/common.ts'
 import { ExportQuery } from '../../contract/exports.ts'
 import { SharedChatParams } from '../../contract/shares.ts'
 import { attachment } from '../output/attachment.ts'
+import { withFiles } from '../output/exported-files.ts'
 import { type DocumentedAnswer, endpoint } from '../pipeline/endpoint.ts'
 import { askingOf } from '../input/asking.ts'
 import { chatFileFormat } from '../pages/share/chat-page-format.ts'
@@ -21,6 +22,8 @@ interface Export {
   readonly format: ChatFormat
   readonly contentType: string
   readonly extension: string
+  /** its files lie beside the text */
+  readonly isArchive?: boolean
 }
 
 type FormatName = Static<typeof ExportQuery>['format']
@@ -38,6 +41,12 @@ const exports: Record<FormatName, (context: Context) => Export> = {
     contentType: 'text/html; charset=utf-8',
     extension: '.html',
   }),
+  zip: () => ({
+    format: markdownWithFiles,
+    contentType: 'application/zip',
+    extension: '.zip',
+    isArchive: true,
+  }),
 }
 const JSON_TYPE = 'application/json; charset=utf-8'
 
@@ -46,8 +55,13 @@ const exported: Record<number, DocumentedAnswer> = {
     description: 'The chat, as a download',
     contentType: 'text/markdown',
     schema: Type.String(),
-    others: { 'application/json': Type.Object({}), 'text/html': Type.String() },
+    others: {
+      'application/json': Type.Object({}),
+      'text/html': Type.String(),
+      'application/zip': Type.String(),
+    },
   },
+  413: { description: 'The files of the chat are too many for one export', schema: ApiError },
   304: { description: 'The export is what If-None-Match names' },
 }
 
@@ -68,7 +82,8 @@ export const exportChatEndpoint = endpoint({
     const { name, body, isUnmodified } = await exportChat(context, userId, chatId, asking)
     const { etag } = body
     if (isUnmodified) return { status: 304, headers: { etag } }
-    return { parts: body, headers: { etag, ...downloadHeaders(chosen, name) } }
+    const answer = { parts: body, headers: { etag, ...downloadHeaders(chosen, name) } }
+    return withFiles(context, params.user_id, answer, { name, isArchive: chosen.isArchive, request })
   },
 })
 
@@ -91,7 +106,9 @@ export const exportSharedChatEndpoint = endpoint({
     const { decision } = opened
     settings.countOutcome(decision.outcome)
     const name = decision.share?.chatName ?? ''
-    return shownShare(opened, settings, {}, downloadHeaders(chosen, name)) ?? refuseShare(decision)
+    const shown = shownShare(opened, settings, {}, downloadHeaders(chosen, name))
+    if (!shown || !decision.share) return refuseShare(decision)
+    return withFiles(context, decision.share.ownerId, shown, { name, isArchive: chosen.isArchive, request })
   },
 })
 

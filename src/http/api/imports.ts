@@ -37,6 +37,10 @@ import { FILE_TYPES, openUpload, type Upload } from '../input/upload.ts'
 import { ownerErrors } from './documented.ts'
 
 const MAX_SPEAKER_NAME = 100
+const LIMIT = {
+  bytes: 1024 * 1024 * 1024,
+  message: 'An upload may have at most 1 GiB. Split the export, or import part of it.',
+}
 const PROGRESS_STEP = 1024 * 1024
 
 export const importChatsEndpoint: Endpoint = endpoint({
@@ -79,6 +83,8 @@ export const importChatsEndpoint: Endpoint = endpoint({
     const upload = openUpload(request, ['only', 'user_name', 'assistant_name'], {
       // While others wait, whoever sends slowly gives way.
       isHurried: () => context.importTurns.isCrowded,
+      types: FILE_TYPES,
+      limit: LIMIT,
     })
     const choice: ImportChoice = {
       includeTools: query.include_tools === undefined ? undefined : query.include_tools === 'true',

@@ -6,7 +6,6 @@ import type { AskedRequest } from '../pipeline/asked.ts'
 import { UnreadableBody } from './body.ts'
 
 const MiB = 1024 * 1024
-const MOST_BYTES = 1024 * MiB
 const IDLE_MS = 30_000
 /** Of the time that is spent waiting for more: how much of it is looked at together, and what has to come in it. */
 const WAITED_MS = 30_000
@@ -32,6 +31,8 @@ export const FILE_TYPES = [
 /** A file of an upload. Its reader may leave it before its end. */
 export interface UploadedFile {
   readonly name: string | undefined
+  /** what whoever sent it says it is */
+  readonly mediaType: string | undefined
   readonly bytes: AsyncIterable<Uint8Array>
 }
 
@@ -48,20 +49,30 @@ export interface Upload {
   problem(): unknown
 }
 
+/** What an upload may be. */
+export interface UploadRules {
+  readonly isHurried: () => boolean
+  readonly types?: readonly string[] | undefined
+  readonly limit: { readonly bytes: number; readonly message: string }
+}
+
 /**
  * Opens a request's body as files: `multipart/form-data`, or the bytes of one file. It may take as long as it moves.
  *
  * @param fields names of the text fields that a form may have
  * @param options.isHurried whether others wait for this one to end, so that it may not dawdle
+ * @param options.types that a file may be sent as; undefined for any
+ * @param options.limit of the whole body, with the words for one that is larger
  * @throws UnreadableBody when it is of a kind that isn't taken, or says to be too large; its files throw it too
  */
 export function openUpload(
   request: AskedRequest,
   fields: readonly string[],
-  { isHurried }: { readonly isHurried: () => boolean },
+  { isHurried, types, limit }: UploadRules,
 ): Upload {
-  const type = mediaTypeOf(request)
-  if (Number(request.headers['content-length']) > MOST_BYTES) throw tooLarge()
+  const type = mediaTypeOf(request, types)
+  const tooLarge = (): UnreadableBody => new UnreadableBody(413, limit.message)
+  if (Number(request.headers['content-length']) > limit.bytes) throw tooLarge()
   const values = new Map<string, string>()
   let received = 0
   let problem: unknown
@@ -82,7 +93,7 @@ export function openUpload(
     try {
       for await (const chunk of withFirst()) {
         received += chunk.length
-        if (received > MOST_BYTES) throw tooLarge()
+        if (received > limit.bytes) throw tooLarge()
         yield chunk
       }
     } catch (error) {
@@ -100,7 +111,7 @@ export function openUpload(
     files:
       type === 'multipart/form-data'
         ? filesOfForm(request, body(), fields, values, noteProblem)
-        : oneFile(body()),
+        : oneFile(body(), type),
     field: (name) => values.get(name),
     async begun() {
       first ??= chunks.next()
@@ -112,17 +123,16 @@ export function openUpload(
   }
 }
 
-function mediaTypeOf({ headers }: AskedRequest): string | undefined {
+function mediaTypeOf({ headers }: AskedRequest, types: readonly string[] | undefined): string | undefined {
   const type = headers['content-type']?.split(';')[0]?.trim().toLowerCase()
   const encoding = headers['content-encoding']?.trim().toLowerCase() ?? 'identity'
   if (encoding !== 'identity') {
     throw new UnreadableBody(415, 'Send the file as it is, without Content-Encoding; a .zip is taken.')
   }
-  const taken: readonly string[] = FILE_TYPES
-  if (type !== undefined && type !== 'multipart/form-data' && !taken.includes(type)) {
+  if (types && type !== undefined && type !== 'multipart/form-data' && !types.includes(type)) {
     throw new UnreadableBody(
       415,
-      `Send files as multipart/form-data, or one as its bytes with a type like ${FILE_TYPES.join(', ')}.`,
+      `Send files as multipart/form-data, or one as its bytes with a type like ${types.join(', ')}.`,
     )
   }
   return type
@@ -180,8 +190,11 @@ async function beforeIdle<T>(work: Promise<T>, isHurried: () => boolean): Promis
   }
 }
 
-async function* oneFile(bytes: AsyncGenerator<Uint8Array>): AsyncGenerator<UploadedFile> {
-  yield { name: undefined, bytes }
+async function* oneFile(
+  bytes: AsyncGenerator<Uint8Array>,
+  mediaType: string | undefined,
+): AsyncGenerator<UploadedFile> {
+  yield { name: undefined, mediaType, bytes }
   await bytes.return(undefined)
 }
 
@@ -221,12 +234,16 @@ async function* filesOfForm(
   })
 
   try {
-    for await (const [, stream, name] of parts) {
+    for await (const [, stream, name, , mediaType] of parts) {
       if (wrong) throw wrong
       if (!(stream instanceof Readable)) continue
       hasFiles = true
       const bytes = contentOf(stream, noteProblem)
-      yield { name: typeof name === 'string' ? name : undefined, bytes }
+      yield {
+        name: typeof name === 'string' ? name : undefined,
+        mediaType: typeof mediaType === 'string' ? mediaType : undefined,
+        bytes,
+      }
       // The next file comes when this one was taken to its end.
       while ((await bytes.next()).done !== true);
     }
@@ -257,10 +274,6 @@ function formParser(contentType: string): InstanceType<typeof Busboy> {
 
 function brokenForm(): UnreadableBody {
   return new UnreadableBody(400, 'The form is damaged or incomplete.')
-}
-
-function tooLarge(): UnreadableBody {
-  return new UnreadableBody(413, 'An upload may have at most 1 GiB. Split the export, or import part of it.')
 }
 
 function tooSlow(): UnreadableBody {

@@ -43,7 +43,9 @@ const ID = /^[1-9]\d{0,9}$/
 export function readIds(params: Record<string, string>): Record<string, string | number> {
   const read: Record<string, string | number> = {}
   for (const [name, text] of Object.entries(params)) {
-    read[name] = name.endsWith('_id') && ID.test(text) ? Number(text) : text
+    // A file's id is no number, whatever it looks like.
+    const isNumber = name.endsWith('_id') && name !== 'file_id'
+    read[name] = isNumber && ID.test(text) ? Number(text) : text
   }
   return read
 }

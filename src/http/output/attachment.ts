@@ -9,16 +9,17 @@ const LONGEST_NAME = 80
  * @param extension with its dot
  */
 export function attachment(name: string, extension: string): string {
-  const safe = safeName(name)
+  const safe = fileName(name)
   // Taking characters apart may bring new slashes and dots.
-  const ascii = safeName(safe.normalize('NFKD').replace(/[^\x20-\x7e]+/g, '')).replace(/[%;]+/g, '')
+  const ascii = fileName(safe.normalize('NFKD').replace(/[^\x20-\x7e]+/g, '')).replace(/[%;]+/g, '')
   const plain = `${ascii.length < 3 ? 'chat' : ascii}${extension}`
   const encoded = `${safe}${extension}`
   const extended = encoded === plain ? '' : `; filename*=UTF-8''${percentEncoded(encoded)}`
   return `attachment; filename="${plain}"${extended}`
 }
 
-function safeName(name: string): string {
+/** A name that no system and no reader takes for anything but a name. */
+export function fileName(name: string): string {
   const cut = name
     .toWellFormed()
     .replace(/[\p{C}\p{Zl}\p{Zp}]+/gu, ' ')

@@ -4,11 +4,13 @@ import type { StartedSession } from '../../actions/accounts/start-session.ts'
 import type { WhitelistEntry } from '../../actions/sharing/whitelist.ts'
 import type { ChatFinding } from '../../actions/scanning/scan-chat.ts'
 import type { Match as FoundMatch } from '../../actions/lists/search.ts'
+import { fileReference } from '../../chats/file-references.ts'
 import type { Message } from '../../chats/message.ts'
 import type { SignedIn, UserAnswer } from '../../contract/accounts.ts'
 import type { Chat, ChatMessage } from '../../contract/chats.ts'
 import type { Finding } from '../../contract/scans.ts'
 import type { Match } from '../../contract/common.ts'
+import type { FileAnswer } from '../../contract/files.ts'
 import type { WhitelistEntriesAnswer } from '../../contract/shares.ts'
 
 // What leaves the server is named here, field by field.
@@ -77,6 +79,26 @@ export function presentMessage(
 export function presentFinding(finding: ChatFinding): Static<typeof Finding> {
   const { messageId, kind, rule, label, start, end, excerpt } = finding
   return { message_id: messageId, kind, rule, label, start, end, excerpt }
+}
+
+/** A file, as what is told of it. */
+export function presentFile(file: {
+  readonly id: string
+  readonly name: string
+  readonly mediaType: string
+  readonly size: number
+  readonly dimensions: { readonly width: number; readonly height: number } | undefined
+}): Static<typeof FileAnswer>['file'] {
+  const { id, name, mediaType, size, dimensions } = file
+  return {
+    id,
+    name,
+    media_type: mediaType,
+    bytes: size,
+    width: dimensions?.width ?? null,
+    height: dimensions?.height ?? null,
+    markdown: fileReference({ id, name, isPicture: dimensions !== undefined }),
+  }
 }
 
 export function presentEntries(entries: readonly WhitelistEntry[]): Static<typeof WhitelistEntriesAnswer> {

@@ -10,6 +10,11 @@ export function isOpenToAll({ info, isOwner }: ViewDecision): boolean {
   return !isOwner && !info.shareIsPrivate && !info.shareHasPassword && !info.shareHasWhitelist
 }
 
+/** How an answer about what is shown may be kept: a browser asks about an open share again each time, so that a pause is obeyed at once. */
+export function cachingOf(decision: ViewDecision): string {
+  return isOpenToAll(decision) ? 'private, no-cache' : 'private, no-store'
+}
+
 /**
  * The answer to a visitor who may view a share.
  *
@@ -29,9 +34,7 @@ export function shownShare(
     const name = viewCookieName(decision.share.uuid)
     cookies.push(setCookie(name, grantedView, VIEW_LIFETIME / 1000, settings.isSecure))
   }
-  // A browser asks about an open share again each time, so that a pause is obeyed at once.
-  const caching = isOpenToAll(decision) ? 'private, no-cache' : 'private, no-store'
-  const headers: Record<string, string> = { ...about, 'cache-control': caching }
+  const headers: Record<string, string> = { ...about, 'cache-control': cachingOf(decision) }
   if (isUntold) return { headers, session, cookies, isLengthUntold: true }
   if (!body) return undefined
   headers['etag'] = body.etag

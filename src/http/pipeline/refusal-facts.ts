@@ -66,6 +66,8 @@ export function refusalFacts(reason: RefusalReason, expected: string): ErrorFact
       return { status: 404, message: 'Whitelist entry not found' }
     case 'access-request-not-found':
       return { status: 404, message: 'Access request not found' }
+    case 'file-not-found':
+      return { status: 404, message: 'File not found' }
     case 'route-not-found':
       return { status: 404, message: 'Route not found' }
     case 'bad-idempotency-key': {

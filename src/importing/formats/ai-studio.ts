@@ -8,6 +8,7 @@ import {
 import { leaveOut } from '../left-out.ts'
 import { arrayOf, firstText, firstTime, isObject, type JsonObject, objectOf } from '../streams/loose-json.ts'
 import { fenced, joinBlocks, noteOf, quotedReasoning } from '../text/markdown-blocks.ts'
+import { embedded, embeddedId } from '../embedded-files.ts'
 import { textOfContent, toolCallBlock, toolResultBlock } from '../message-parts.ts'
 import { startTurns } from '../turns.ts'
 
@@ -93,6 +94,8 @@ function notesOf(chunk: JsonObject, leftOut: LeftOut): string[] {
       // Inline data say what they are by their type, files in Drive by the field's name.
       const kind = firstText(objectOf(held)['mimeType']) ?? field
       const what = media.find(([pattern]) => pattern.test(kind))?.[1] ?? 'file'
+      const id = embeddedId(held)
+      if (id !== undefined) return embedded(id, what === 'image')
       leaveOut(leftOut, what)
       return noteOf(what)
     })

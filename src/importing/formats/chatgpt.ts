@@ -1,4 +1,5 @@
 import { pathTo } from '../conversation-tree.ts'
+import { chatGptFile, embedded } from '../embedded-files.ts'
 import {
   type ChatDraft,
   type ConversationFormat,
@@ -166,13 +167,19 @@ function readMessage(
   const recipient = firstText(message['recipient']) ?? 'all'
   if (role === 'assistant' && recipient !== 'all')
     return callOfTool(recipient, content, canvases, leftOut, options)
-  const text = readContent(kind, content, metadata, leftOut)
+  const text = readContent(kind, content, metadata, leftOut, options)
   return role === 'user'
-    ? joinBlocks([...attachments(metadata, content, leftOut), text])
+    ? joinBlocks([...attachments(metadata, content, leftOut, options), text])
     : withFileNotes(withLinkedCitations(text, metadata, leftOut), leftOut)
 }
 
-function readContent(kind: string, content: JsonObject, metadata: JsonObject, leftOut: LeftOut): string {
+function readContent(
+  kind: string,
+  content: JsonObject,
+  metadata: JsonObject,
+  leftOut: LeftOut,
+  options: ReadOptions,
+): string {
   switch (kind) {
     case 'code': {
       const code = rawText(content)
@@ -188,7 +195,7 @@ function readContent(kind: string, content: JsonObject, metadata: JsonObject, le
     case 'multimodal_text':
     case 'text':
       return (
-        joinBlocks(arrayOf(content['parts']).map((part) => readPart(part, leftOut))) ||
+        joinBlocks(arrayOf(content['parts']).map((part) => readPart(part, leftOut, options))) ||
         (firstText(content['text']) ?? '')
       )
     case 'system_error':
@@ -207,7 +214,7 @@ function readContent(kind: string, content: JsonObject, metadata: JsonObject, le
   }
 }
 
-function readPart(part: unknown, leftOut: LeftOut): string {
+function readPart(part: unknown, leftOut: LeftOut, options: ReadOptions): string {
   if (typeof part === 'string') return part
   if (!isObject(part)) return ''
   const kind = firstText(part['content_type'], part['type']) ?? ''
@@ -220,7 +227,7 @@ function readPart(part: unknown, leftOut: LeftOut): string {
   }
   if (kind.includes('image') || 'asset_pointer' in part) {
     const prompt = firstText(objectOf(objectOf(part['metadata'])['dalle'])['prompt'])
-    return counted('image', leftOut, prompt)
+    return fileBeside(part['asset_pointer'], true, prompt, options) ?? counted('image', leftOut, prompt)
   }
   const text = firstText(part['text'])
   if (text === undefined) leaveOut(leftOut, 'part of an unknown kind')
@@ -251,14 +258,35 @@ function counted(what: string, leftOut: LeftOut, name?: string): string {
   return noteOf(what, name)
 }
 
-function attachments(metadata: JsonObject, content: JsonObject, leftOut: LeftOut): string[] {
+/** A file that the archive has beside its conversations. */
+function fileBeside(
+  pointer: unknown,
+  isPicture: boolean,
+  name: string | undefined,
+  { files, hasFilesBeside }: ReadOptions,
+): string | undefined {
+  const file = typeof pointer === 'string' ? chatGptFile(pointer) : undefined
+  if (file === undefined || files === undefined || hasFilesBeside !== true) return undefined
+  return embedded(files.idOf(`chatgpt ${file}`), isPicture, name)
+}
+
+function attachments(
+  metadata: JsonObject,
+  content: JsonObject,
+  leftOut: LeftOut,
+  options: ReadOptions,
+): string[] {
   const pictured = arrayOf(content['parts']).some((part) => isObject(part) && 'asset_pointer' in part)
   const notes: string[] = []
   for (const attachment of arrayOf(metadata['attachments'])) {
     if (!isObject(attachment)) continue
     const isImage = (firstText(attachment['mime_type'], attachment['mimeType']) ?? '').startsWith('image/')
     if (isImage && pictured) continue
-    notes.push(counted(isImage ? 'image' : 'file', leftOut, firstText(attachment['name'])))
+    const name = firstText(attachment['name'])
+    notes.push(
+      fileBeside(attachment['id'], isImage, name, options) ??
+        counted(isImage ? 'image' : 'file', leftOut, name),
+    )
   }
   return notes
 }
@@ -306,12 +334,19 @@ function toolMessage(
   options: ReadOptions,
 ): string {
   const images = arrayOf(content['parts']).filter((part) => isObject(part) && 'asset_pointer' in part)
-  if (images.length > 0) return joinBlocks(images.map((part) => readPart(part, leftOut)))
+  if (images.length > 0) return joinBlocks(images.map((part) => readPart(part, leftOut, options)))
   // What Python drew stands beside what it printed.
   const drawn = arrayOf(objectOf(metadata['aggregate_result'])['messages']).filter(
     (message) => isObject(message) && message['message_type'] === 'image',
   )
-  if (drawn.length > 0) return joinBlocks(drawn.map(() => counted('image', leftOut)))
+  if (drawn.length > 0) {
+    return joinBlocks(
+      drawn.map(
+        (message) =>
+          fileBeside(objectOf(message)['image_url'], true, undefined, options) ?? counted('image', leftOut),
+      ),
+    )
+  }
   return toolResultBlock(rawText(content), leftOut, options)
 }
 

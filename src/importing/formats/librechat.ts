@@ -11,6 +11,7 @@ import {
   objectOf,
 } from '../streams/loose-json.ts'
 import { joinBlocks, noteOf, quotedReasoning } from '../text/markdown-blocks.ts'
+import { embedded, embeddedId } from '../embedded-files.ts'
 import { textOfContent } from '../message-parts.ts'
 import { startTurns } from '../turns.ts'
 
@@ -137,6 +138,8 @@ function filesOf(message: JsonObject, leftOut: LeftOut): string[] {
     .filter(isObject)
     .map((file): string => {
       const what = (firstText(file['type']) ?? '').startsWith('image') ? 'image' : 'file'
+      const id = embeddedId(file)
+      if (id !== undefined) return embedded(id, what === 'image', firstText(file['filename'], file['name']))
       leaveOut(leftOut, what)
       return noteOf(what, firstText(file['filename'], file['name']))
     })

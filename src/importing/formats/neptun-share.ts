@@ -1,12 +1,15 @@
 import { chatJsonFormat } from '../../chats/chat-as-json.ts'
 import type { Role } from '../../chats/chat.ts'
+import { fileIdOf } from '../../chats/file-references.ts'
+import { pulledOutId } from '../embedded-files.ts'
 import {
   type ChatDraft,
   type ConversationFormat,
   ImportError,
   type ImportedMessage,
+  type ReadOptions,
 } from '../imported-chat.ts'
-import { arrayOf, firstTime, isObject, objectOf } from '../streams/loose-json.ts'
+import { arrayOf, firstText, firstTime, isObject, objectOf } from '../streams/loose-json.ts'
 import { messageOf } from '../turns.ts'
 
 /**
@@ -19,13 +22,21 @@ export const neptunShare: ConversationFormat = {
   read,
 }
 
-function read(value: unknown): ChatDraft {
+function read(value: unknown, { files }: ReadOptions): ChatDraft {
   const chat = objectOf(value)
   if (chat['version'] !== 1) {
     throw new ImportError(
       'not-recognised',
       'It was exported by a newer version of Neptun Share than this one.',
     )
+  }
+  for (const file of arrayOf(chat['files']).filter(isObject)) {
+    const id = firstText(file['id'])
+    const name = firstText(file['name'])
+    if (id === undefined || fileIdOf(`file:${id}`) !== id) continue
+    // Its messages name it by the id that it had.
+    const kept = pulledOutId(file['data']) ?? keptShort(file['data'], files)
+    if (kept !== undefined) files?.rename(kept, { id, name })
   }
   return {
     source: 'neptun-share',
@@ -36,6 +47,14 @@ function read(value: unknown): ChatDraft {
     messages: arrayOf(chat['messages']).map(readMessage),
     leftOut: {},
   }
+}
+
+/** A file of so few bytes that it wasn't pulled out of the text. */
+function keptShort(data: unknown, files: ReadOptions['files']): string | undefined {
+  const base64 = /^data:[\w/+.-]{1,60};base64,([\w+/=]{1,100})$/.exec(
+    typeof data === 'string' ? data : '',
+  )?.[1]
+  return base64 === undefined ? undefined : files?.keep({ bytes: Buffer.from(base64, 'base64') })
 }
 
 function readMessage(value: unknown, index: number): ImportedMessage {

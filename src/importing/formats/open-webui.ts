@@ -12,6 +12,7 @@ import {
   ownField,
 } from '../streams/loose-json.ts'
 import { joinBlocks, noteOf, quotedReasoning } from '../text/markdown-blocks.ts'
+import { embedded, embeddedId } from '../embedded-files.ts'
 import { textOfContent, toolCallBlock, toolResultBlock } from '../message-parts.ts'
 import { replaceTagged } from '../text/tagged-text.ts'
 import { startTurns } from '../turns.ts'
@@ -111,6 +112,8 @@ function filesOf(message: JsonObject, leftOut: LeftOut): string[] {
     .filter(isObject)
     .map((file) => {
       const what = file['type'] === 'image' ? 'image' : file['type'] === 'collection' ? 'collection' : 'file'
+      const id = embeddedId(file)
+      if (id !== undefined) return embedded(id, what === 'image', firstText(file['filename'], file['name']))
       leaveOut(leftOut, what)
       return noteOf(what, firstText(file['name'], objectOf(file['file'])['filename']))
     })

@@ -1,3 +1,4 @@
+import { embedded, pulledOutId } from '../embedded-files.ts'
 import { fenced, joinBlocks, noteOf } from '../text/markdown-blocks.ts'
 import { findIn, hasClass, type HtmlElement, type HtmlNode, parseHtml, textIn } from './parse-html.ts'
 
@@ -281,6 +282,8 @@ function linkOf(text: string, address: string): string {
 }
 
 function imageOf({ alt = '', src = '' }: Readonly<Record<string, string>>): string {
+  const id = pulledOutId(src)
+  if (id !== undefined) return embedded(id, true, alt)
   if (/^\p{Emoji_Presentation}/u.test(alt)) return alt
   // Icons of pages have no words for them.
   if (alt.trim() === '' && !/^https?:/.test(src)) return ''

@@ -1,4 +1,5 @@
 import type { MarkdownIt, Token } from 'markdown-it'
+import { fileIdOf } from '../../chats/file-references.ts'
 
 const allowedProtocols = new Set(['http:', 'https:', 'mailto:'])
 
@@ -17,12 +18,15 @@ function safeHref(url: string): string | undefined {
 /**
  * Links lead to other sites by http(s) or to a mail address; relative ones (a path in somebody's project)
  * become plain text, forbidden schemes stay as they were typed. Images become links: loading one from elsewhere
- * would tell a stranger who reads the chat, and when.
+ * would tell a stranger who reads the chat, and when. The chat's own files are marked, for place-files.ts.
  */
 export function makeLinksSafe(markdown: MarkdownIt): void {
   // An embedded picture passes here to become a short note below instead of pages of base64.
   markdown.validateLink = (url) =>
-    safeHref(url) !== undefined || !URL.canParse(url) || /^data:image\//i.test(url)
+    safeHref(url) !== undefined ||
+    !URL.canParse(url) ||
+    /^data:image\//i.test(url) ||
+    fileIdOf(url) !== undefined
 
   // Only addresses that say so are links: README.md and main.rs look like hosts under .md and .rs.
   markdown.linkify.set({ fuzzyLink: false, fuzzyEmail: true })
@@ -60,7 +64,7 @@ function safeInline(tokens: Token[], tools: InlineTools): Token[] {
       token.tag = tag
       safe.push(token)
     } else if (token.type === 'image') {
-      for (const part of imageAsLink(token, open.length > 0, tools)) safe.push(part)
+      for (const part of pictureOrLink(token, open.length > 0, tools)) safe.push(part)
     } else {
       safe.push(token)
     }
@@ -70,6 +74,12 @@ function safeInline(tokens: Token[], tools: InlineTools): Token[] {
 
 /** Sets tag and attributes of an opening link; answers the tag, which the closing one needs. */
 function restrictLink(token: Token, url: string): 'a' | 'span' {
+  const fileId = fileIdOf(url)
+  if (fileId !== undefined) {
+    token.tag = 'a'
+    token.attrs = [['data-file', fileId]]
+    return 'a'
+  }
   const href = safeHref(url)
   token.tag = href === undefined ? 'span' : 'a'
   token.attrs =
@@ -82,9 +92,17 @@ function restrictLink(token: Token, url: string): 'a' | 'span' {
   return href === undefined ? 'span' : 'a'
 }
 
-function imageAsLink(image: Token, insideLink: boolean, tools: InlineTools): Token[] {
+function pictureOrLink(image: Token, insideLink: boolean, tools: InlineTools): Token[] {
   const text = tools.create('text', '', 0)
   const alt = tools.altText(image).trim()
+  const fileId = fileIdOf(String(image.attrGet('src') ?? ''))
+  if (fileId !== undefined) {
+    const picture = tools.create('file_picture', 'img', 0)
+    picture.attrs = [['data-file', fileId]]
+    if (insideLink) picture.attrs.push(['data-inside', ''])
+    picture.attrs.push(['alt', alt])
+    return [picture]
+  }
   // A badge inside a link is just its text.
   if (insideLink) {
     text.content = alt || 'Image'

@@ -76,7 +76,31 @@ function textHtml(text: string): string {
 export function outputHtml(output: string): string {
   const text = withoutLastBreak(withoutTerminalEscapes(output))
   if (text.trim() === '') return '<p class="step-none">No output.</p>'
-  return `<div class="step-output">${cutHtml(text)}</div>`
+  return `<div class="step-output">${outputPieces(text)}</div>`
+}
+
+/** A picture that a tool gave back, on a line of its own. */
+const picture = /^!\[((?:[^[\]\n\\]|\\[^\n])*)\]\(file:([A-Za-z0-9_-]{22})\)$/
+
+function outputPieces(text: string): string {
+  if (!text.includes('](file:')) return cutHtml(text)
+  const pieces: string[] = []
+  let words: string[] = []
+  const flush = (): void => {
+    const said = words.join('\n').replace(/^\n+|\n+$/g, '')
+    if (said.trim() !== '') pieces.push(cutHtml(said))
+    words = []
+  }
+  for (const line of text.split('\n')) {
+    const [, alt, id] = picture.exec(line) ?? []
+    if (id === undefined) words.push(line)
+    else {
+      flush()
+      pieces.push(`<p><img data-file="${id}" alt="${escapeHtml((alt ?? '').replace(/\\(.)/g, '$1'))}"></p>`)
+    }
+  }
+  flush()
+  return pieces.join('')
 }
 
 function cutHtml(text: string): string {

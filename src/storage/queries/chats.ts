@@ -260,11 +260,19 @@ export async function findReadableChat(
   db: Queries,
   id: number,
 ): Promise<
-  { name: string; model: string; revision: string; createdAt: number; updatedAt: number } | undefined
+  | { name: string; model: string; revision: string; ownerId: number; createdAt: number; updatedAt: number }
+  | undefined
 > {
   return db
     .selectFrom('chats')
-    .select(['name', 'model', 'revision', 'created_at as createdAt', 'updated_at as updatedAt'])
+    .select([
+      'name',
+      'model',
+      'revision',
+      'user_id as ownerId',
+      'created_at as createdAt',
+      'updated_at as updatedAt',
+    ])
     .where('id', '=', id)
     .executeTakeFirst()
 }
@@ -306,6 +314,14 @@ const updateRevision = repeatedStatement(
       })
       .where('id', '=', id),
 )
+
+/** Gives chats another revision, as what their messages show came later than they. */
+export async function renewRevisions(db: Queries, ids: readonly number[]): Promise<void> {
+  for (const id of ids) {
+    await db.updateTable('chats').set({ revision: newRevision() }).where('id', '=', id).execute()
+    await forgetBodies(db, { id })
+  }
+}
 
 /** What was deleted from the chat must not linger in kept bytes; a snapshot still has it. */
 const forgetBodies = repeatedStatement({ id: 'integer' }, (db, { id }) =>

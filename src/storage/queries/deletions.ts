@@ -4,6 +4,7 @@ import type { Queries, Store } from '../store.ts'
 // Some milliseconds each: requests go on in between.
 const MOST_ROWS = 500
 const MOST_BYTES = 1024 * 1024
+const CHUNKS_AT_ONCE = 8
 
 /** Stands in a revision's place; readers never ask for it. */
 const REMOVED = 'removed'
@@ -36,8 +37,10 @@ export async function removeSome(store: Store, now: number): Promise<boolean> {
       .where('user_id', '=', user.user_id)
       .limit(1)
       .executeTakeFirst()
-    if (!chat) await trx.deleteFrom('users').where('id', '=', user.user_id).execute()
-    else if (!(await removeSomeOfChat(trx, chat.id))) {
+    if (!chat) {
+      if (!(await removeSomeOfFiles(trx, user.user_id)))
+        await trx.deleteFrom('users').where('id', '=', user.user_id).execute()
+    } else if (!(await removeSomeOfChat(trx, chat.id))) {
       await trx.deleteFrom('chats').where('id', '=', chat.id).execute()
     }
     return true
@@ -99,6 +102,26 @@ async function removeSomeOfSnapshots(trx: Queries, chatId: number): Promise<bool
     .where('position', '<=', last.position)
     .execute()
   return true
+}
+
+/** Some chunks of a file's bytes, whose file nobody can reach any more. */
+async function removeSomeOfFiles(trx: Queries, userId: number): Promise<boolean> {
+  const chunks = await trx
+    .selectFrom('file_chunks')
+    .innerJoin('file_contents', 'file_contents.id', 'file_chunks.content_id')
+    .select(['content_id', 'variant', 'number'])
+    .where('file_contents.user_id', '=', userId)
+    .limit(CHUNKS_AT_ONCE)
+    .execute()
+  for (const chunk of chunks) {
+    await trx
+      .deleteFrom('file_chunks')
+      .where('content_id', '=', chunk.content_id)
+      .where('variant', '=', chunk.variant)
+      .where('number', '=', chunk.number)
+      .execute()
+  }
+  return chunks.length > 0
 }
 
 async function removeKeptBody(trx: Queries, chatId: number): Promise<boolean> {

@@ -170,7 +170,9 @@ export async function findSnapshot(
   db: Queries,
   id: number,
   revision: string,
-): Promise<{ name: string; model: string; createdAt: number; updatedAt: number } | undefined> {
+): Promise<
+  { name: string; model: string; ownerId: number; createdAt: number; updatedAt: number } | undefined
+> {
   return db
     .selectFrom('snapshots')
     .innerJoin('shares', 'shares.id', 'snapshots.share_id')
@@ -178,6 +180,7 @@ export async function findSnapshot(
     .select([
       'snapshots.name',
       'snapshots.model',
+      'chats.user_id as ownerId',
       'chats.created_at as createdAt',
       'snapshots.created_at as updatedAt',
     ])

@@ -6,7 +6,7 @@ import type { Queries } from '../store.ts'
 export interface Usage {
   readonly chats: number
   readonly shares: number
-  /** of messages' texts, in chats and in snapshots */
+  /** of messages' texts, in chats and in snapshots, and of files */
   readonly bytes: number
 }
 
@@ -32,12 +32,24 @@ const sumShares = repeatedStatement({ userId: 'integer' }, (db, { userId }) =>
     .where('chats.user_id', '=', userId),
 )
 
+const sumFiles = repeatedStatement({ userId: 'integer' }, (db, { userId }) =>
+  db
+    .selectFrom('file_contents')
+    .select((eb) => [
+      eb.fn
+        .coalesce(eb.fn.sum<number>(eb('size', '+', eb.fn.coalesce('small_size', sql.lit(0)))), sql.lit(0))
+        .as('bytes'),
+    ])
+    .where('user_id', '=', userId),
+)
+
 export async function findUsage(db: Queries, userId: number): Promise<Usage> {
   const [ofChats] = await sumChats(db, { userId })
   const [ofShares] = await sumShares(db, { userId })
+  const [ofFiles] = await sumFiles(db, { userId })
   return {
     chats: ofChats?.chats ?? 0,
     shares: ofShares?.shares ?? 0,
-    bytes: (ofChats?.bytes ?? 0) + (ofShares?.bytes ?? 0),
+    bytes: (ofChats?.bytes ?? 0) + (ofShares?.bytes ?? 0) + (ofFiles?.bytes ?? 0),
   }
 }

@@ -5,6 +5,7 @@ import * as chats from '../../../contract/chats.ts'
 import * as common from '../../../contract/common.ts'
 import * as events from '../../../contract/events.ts'
 import * as exports from '../../../contract/exports.ts'
+import * as files from '../../../contract/files.ts'
 import * as imports from '../../../contract/imports.ts'
 import * as passkeys from '../../../contract/passkeys.ts'
 import * as scans from '../../../contract/scans.ts'
@@ -22,6 +23,7 @@ const CONTRACT = [
   chats,
   events,
   exports,
+  files,
   imports,
   scans,
   service,

@@ -1,6 +1,8 @@
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import type { ChatFormat } from '../../../reading/chat-format.ts'
+import { bytesOfFile } from '../../../chats/file-bytes.ts'
+import { FILE_MARK, filesInside } from '../../../rendering/place-files.ts'
 import { RENDERER_VERSION } from '../../../rendering/renderer-version.ts'
 import type { Renderer } from '../../../rendering/renderer.ts'
 import { Html } from '../html.ts'
@@ -9,7 +11,7 @@ import { chatFile } from './chat-file.ts'
 import { type ChatPage, writeChatPage } from './chat-page.ts'
 
 /** Goes up whenever the HTML around the messages changes; the renderer has a version of its own. */
-const PAGE_VERSION = 8
+const PAGE_VERSION = 9
 
 const compress = promisify(gzip)
 
@@ -53,7 +55,9 @@ export function chatPageFormat(made: {
       return { ...surroundingsOf(view, origin, now), isGzipped }
     },
     async wrap(kept, { isGzipped, ...surroundings }) {
-      const bytes = Buffer.from(chatDocument(readKeptPage(kept), surroundings).text)
+      const { text } = chatDocument(readKeptPage(kept), surroundings)
+      // What is kept is the same for every link to the chat; each has its files at an address of its own.
+      const bytes = Buffer.from(text.replaceAll(FILE_MARK, `${surroundings.at.path}/files/`))
       return [isGzipped ? await compress(bytes) : bytes]
     },
   }
@@ -64,6 +68,6 @@ export function chatFileFormat(renderer: Renderer): ChatFormat<'file'> {
   return {
     ...keptPage(renderer),
     surroundings: () => 'file',
-    wrap: (kept) => [Buffer.from(chatFile(readKeptPage(kept)).text)],
+    wrap: (kept) => [Buffer.from(filesInside(chatFile(readKeptPage(kept)).text, bytesOfFile))],
   }
 }

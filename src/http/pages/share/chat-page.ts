@@ -3,6 +3,7 @@ import type { ReadableChat, WriteFor } from '../../../reading/chat-format.ts'
 import type { Message } from '../../../chats/message.ts'
 import { shownModel } from '../../../chats/shown-model.ts'
 import { plainExcerpt, visibleText } from '../../../rendering/plain-excerpt.ts'
+import { placeFiles } from '../../../rendering/place-files.ts'
 import type { PreviewText } from '../../../rendering/preview.ts'
 import type { Renderer, RenderFor } from '../../../rendering/renderer.ts'
 import { textWithoutSteps } from '../../../rendering/steps/step-fences.ts'
@@ -55,7 +56,12 @@ export async function writeChatPage(
   const entries = await contentsOf(messages)
   const hasContents = entries.length >= LONG_CHAT
   const articles = messages.map((message, index) =>
-    article(message, index + 1, new Html(rendered[index]?.html ?? ''), messages[index - 1]),
+    article(
+      message,
+      index + 1,
+      new Html(placeFiles(rendered[index]?.html ?? '', chat.files)),
+      messages[index - 1],
+    ),
   )
   const page = {
     title,

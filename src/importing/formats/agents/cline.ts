@@ -1,5 +1,6 @@
 import type { AgentTalk } from '../../agents/agent-talk.ts'
 import { readParts } from '../../agents/agent-parts.ts'
+import { embedded, embeddedId } from '../../embedded-files.ts'
 import { leaveOut } from '../../left-out.ts'
 import {
   arrayOf,
@@ -10,6 +11,7 @@ import {
   type JsonObject,
   objectOf,
 } from '../../streams/loose-json.ts'
+import { joinBlocks } from '../../text/markdown-blocks.ts'
 import { noteContext } from '../../text/private-traces.ts'
 import { insideTag } from '../../text/tagged-text.ts'
 import { typedText } from '../../text/typed-text.ts'
@@ -165,12 +167,18 @@ export const clinePanel = agentLines({
       if (kind !== 'command_output') flush()
       const isTask = isFirst && (kind === 'task' || kind === 'text')
       isFirst = false
-      const images = arrayOf(line['images']).length
+      const pictures = arrayOf(line['images']).flatMap((image) => embeddedId(image) ?? [])
+      const images = arrayOf(line['images']).length - pictures.length
       if (isTask || kind === 'user_feedback' || kind === 'user_feedback_diff') {
         leaveOut(talk.leftOut, 'image', images)
         talk.say(
           'user',
-          isTask || kind === 'user_feedback' ? typedText(text) : (firstText(jsonOf(text)['feedback']) ?? ''),
+          joinBlocks([
+            isTask || kind === 'user_feedback'
+              ? typedText(text)
+              : (firstText(jsonOf(text)['feedback']) ?? ''),
+            ...pictures.map((id) => embedded(id, true)),
+          ]),
           at,
         )
       } else if (kind === 'text') talk.say('assistant', text, at)

@@ -9,6 +9,7 @@ import {
   type SessionFormat,
 } from '../../imported-chat.ts'
 import { addLeftOut, leaveOut } from '../../left-out.ts'
+import { embedded, embeddedId } from '../../embedded-files.ts'
 import { textOfContent } from '../../message-parts.ts'
 import {
   arrayOf,
@@ -115,9 +116,13 @@ function start(options: ReadOptions): Session {
       const images = [...arrayOf(payload['images']), ...arrayOf(payload['local_images'])]
       const text = joinBlocks([
         typedText(firstText(payload['message']) ?? ''),
-        ...images.map(() => noteOf('image')),
+        ...images.map((image) => {
+          const id = embeddedId(image)
+          return id === undefined ? noteOf('image') : embedded(id, true)
+        }),
       ])
-      say({ role: 'user', text, at, from: 'event', leftOut: { image: images.length } })
+      const missing = images.filter((image) => embeddedId(image) === undefined).length
+      say({ role: 'user', text, at, from: 'event', leftOut: { image: missing } })
     } else if (payload['type'] === 'agent_message') {
       say({ role: 'assistant', text: firstText(payload['message']) ?? '', at, from: 'event' })
     } else if (payload['type'] === 'thread_name_updated') {

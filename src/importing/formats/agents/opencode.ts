@@ -68,7 +68,7 @@ function readMessage(info: JsonObject, parts: unknown[], talk: AgentTalk, about:
     else if (part['type'] === 'file') {
       const mime = firstText(part['mime']) ?? ''
       const type = mime.startsWith('image/') ? 'image' : 'file'
-      const note = textOfContent([{ type, filename: part['filename'] }], talk.leftOut, {
+      const note = textOfContent([{ type, filename: part['filename'], url: part['url'] }], talk.leftOut, {
         includeTools: false,
       })
       talk.say(isUser ? 'user' : 'assistant', note, at)

@@ -1,0 +1,279 @@
+import assert from 'node:assert/strict'
+import { after, describe, test } from 'node:test'
+import sharp from 'sharp'
+import type { Static } from 'typebox'
+import { expectOk, createVisitor, type Person, signUp, type Visitor } from '../kit/client.ts'
+import { shapes } from '../kit/shapes.ts'
+import { startServer } from '../kit/start-server.ts'
+
+const server = await startServer({ env: { QUOTA_MB: '3' } })
+after(() => server.close())
+
+const picture = (width = 40, height = 20, colour = '#f80') =>
+  sharp({ create: { width, height, channels: 3, background: colour } })
+
+type AddedFile = Static<(typeof shapes)['file']>['file']
+
+async function tryAdd(person: Person, chatId: number, bytes: Uint8Array, name: string, type = 'image/png') {
+  return person.send('POST', person.path(`/chats/${chatId}/files?name=${encodeURIComponent(name)}`), {
+    body: new Uint8Array(bytes),
+    headers: { 'content-type': type },
+  })
+}
+
+async function add(person: Person, chatId: number, bytes: Uint8Array, name = 'a.png'): Promise<AddedFile> {
+  const answer = await tryAdd(person, chatId, bytes, name)
+  return expectOk(answer, shapes.file).file
+}
+
+/** The bytes, as a browser asks for them. */
+async function read(visitor: Visitor, path: string, headers: Record<string, string> = {}) {
+  const cookie = [...visitor.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+  const response = await fetch(server.url + path, { headers: { cookie, ...headers } })
+  return {
+    status: response.status,
+    headers: response.headers,
+    bytes: Buffer.from(await response.arrayBuffer()),
+  }
+}
+
+/** Someone with a chat whose second message shows a picture, and another whose file nobody names. */
+async function withPicture(body: object = {}) {
+  const person = await signUp(server.url)
+  const chat = await person.createChat()
+  const file = await add(person, chat.id, await picture().png().toBuffer())
+  const unnamed = await add(person, chat.id, await picture(5, 5).png().toBuffer())
+  const [first, second] = await person.addMessages(chat, [
+    { role: 'user', content: 'Show me' },
+    { role: 'assistant', content: `Here: ${file.markdown}` },
+  ])
+  assert.ok(first && second)
+  const share = await person.share(chat, body)
+  const shared = `/shared/chats/${share.uuid}/files/${file.id}`
+  return { person, chat, file, unnamed, share, shared, message: second }
+}
+
+describe('a file is read', () => {
+  test('where a message that names it is, and not one request longer', async () => {
+    const { person, chat, share, shared, message, unnamed } = await withPicture()
+    const stranger = createVisitor(server.url)
+    const answer = await read(stranger, shared)
+    assert.equal(answer.status, 200)
+    assert.equal(answer.headers.get('content-type'), 'image/png')
+    assert.equal(answer.headers.get('x-content-type-options'), 'nosniff')
+    assert.match(answer.headers.get('content-security-policy') ?? '', /sandbox/)
+    assert.deepEqual((await sharp(answer.bytes).metadata()).width, 40)
+    assert.equal((await read(stranger, `/shared/chats/${share.uuid}/files/${unnamed.id}`)).status, 404)
+
+    const path = person.path(`/chats/${chat.id}/messages/${message.id}`)
+    await person.send('PATCH', path, { json: { content: 'Gone' } })
+    assert.equal((await read(stranger, shared)).status, 404)
+    await person.send('PATCH', path, { json: { content: message.content } })
+    assert.equal((await read(stranger, shared)).status, 200)
+    await person.send('DELETE', path)
+    assert.equal((await read(stranger, shared)).status, 404)
+  })
+
+  test('as long as a snapshot has the message, and no longer', async () => {
+    const { person, chat, share, shared, message } = await withPicture({ snapshot: true })
+    const stranger = createVisitor(server.url)
+    await person.send('DELETE', person.path(`/chats/${chat.id}/messages/${message.id}`))
+    assert.equal((await read(stranger, shared)).status, 200)
+    await person.send('POST', person.sharePath(share, '/snapshot'))
+    assert.equal((await read(stranger, shared)).status, 404)
+  })
+
+  test('under the same rule as the page: paused, rotated, private, with a password', async () => {
+    const { person, share, shared, file } = await withPicture()
+    const stranger = createVisitor(server.url)
+    await person.changeShare(share, { is_shared: false })
+    assert.equal((await read(stranger, shared)).status, 404)
+    assert.equal((await read(person, shared)).status, 200)
+    await person.changeShare(share, { is_shared: true, password: 'open sesame' })
+    assert.equal((await read(stranger, shared)).status, 401)
+    await stranger.unlock(share.uuid, 'open sesame')
+    const unlocked = await read(stranger, shared)
+    assert.equal(unlocked.status, 200)
+    assert.equal(unlocked.headers.get('cache-control'), 'private, no-store')
+    await person.changeShare(share, { password: null })
+    assert.equal((await read(stranger, shared)).status, 401)
+    await person.changeShare(share, { is_protected: false })
+    assert.equal((await read(stranger, shared)).status, 200)
+    await person.send('POST', person.sharePath(share, '/rotate'))
+    assert.equal((await read(stranger, shared)).status, 404)
+    const { uuid } = await person.findShare(share)
+    assert.equal((await read(stranger, `/shared/chats/${uuid}/files/${file.id}`)).status, 200)
+  })
+
+  test('with limited views by a browser that was granted one, the last one too', async () => {
+    const { person, share, shared } = await withPicture({ max_views: 1 })
+    const [reader, other] = [createVisitor(server.url), createVisitor(server.url)]
+    assert.equal((await read(reader, shared)).status, 404)
+    const page = await reader.send('POST', `/shared/chats/${share.uuid}`, { form: { open: '' } })
+    assert.equal(page.status, 200)
+    assert.equal((await read(reader, shared)).status, 200)
+    assert.equal((await read(reader, `${shared}?size=small`)).status, 200)
+    assert.equal((await read(other, shared)).status, 404)
+    assert.equal((await person.findShare(share)).view_count, 1)
+    // The page may be loaded again; the API takes another view, and there is none.
+    assert.equal((await reader.get(`/shared/chats/${share.uuid}`)).status, 200)
+    assert.equal((await reader.readShare(share.uuid)).status, 404)
+    assert.equal((await other.get(`/shared/chats/${share.uuid}`)).status, 404)
+    await person.changeShare(share, { is_shared: false })
+    assert.equal((await read(reader, shared)).status, 404)
+  })
+
+  test('by nobody through a chat of somebody else that names it', async () => {
+    const { file } = await withPicture()
+    const thief = await signUp(server.url)
+    const chat = await thief.createChat([{ role: 'user', content: file.markdown }])
+    const share = await thief.share(chat)
+    assert.equal((await read(thief, `/shared/chats/${share.uuid}/files/${file.id}`)).status, 404)
+    assert.equal((await thief.get(thief.path(`/chats/${chat.id}/files/${file.id}`))).status, 404)
+  })
+
+  test('in a copy of the chat, whatever becomes of the chat', async () => {
+    const { person, chat, share, file } = await withPicture()
+    const copier = await signUp(server.url)
+    const copy = expectOk(await copier.send('POST', `/api/shared/chats/${share.uuid}/copy`), shapes.chat).chat
+    await person.send('DELETE', person.path(`/chats/${chat.id}`))
+    const own = await copier.share(copy)
+    assert.equal(
+      (await read(createVisitor(server.url), `/shared/chats/${own.uuid}/files/${file.id}`)).status,
+      200,
+    )
+  })
+})
+
+describe('the bytes', () => {
+  test('come with an ETag, and in parts', async () => {
+    const { shared } = await withPicture()
+    const stranger = createVisitor(server.url)
+    const whole = await read(stranger, shared)
+    const etag = whole.headers.get('etag') ?? ''
+    assert.equal((await read(stranger, shared, { 'if-none-match': etag })).status, 304)
+    const part = await read(stranger, shared, { range: 'bytes=4-9' })
+    assert.equal(part.status, 206)
+    assert.equal(part.headers.get('content-range'), `bytes 4-9/${whole.bytes.length}`)
+    assert.deepEqual(part.bytes, whole.bytes.subarray(4, 10))
+    const last = await read(stranger, shared, { range: 'bytes=-3' })
+    assert.deepEqual(last.bytes, whole.bytes.subarray(-3))
+    assert.equal((await read(stranger, shared, { range: 'bytes=99999-' })).status, 416)
+    const other = await read(stranger, shared, { range: 'bytes=0-1', 'if-range': '"another"' })
+    assert.equal(other.status, 200)
+  })
+
+  test('of a large file come whole, in whatever part is asked for', async () => {
+    const person = await signUp(server.url)
+    const chat = await person.createChat()
+    const sent = Buffer.from(Array.from({ length: 500_000 }, (_, index) => (index * 7) % 251))
+    const file = await add(person, chat.id, sent, 'numbers.bin')
+    const path = person.path(`/chats/${chat.id}/files/${file.id}`)
+    const whole = await read(person, path)
+    assert.deepEqual(whole.bytes, sent)
+    assert.equal(whole.headers.get('content-disposition'), 'attachment; filename="numbers.bin"')
+    const part = await read(person, path, { range: 'bytes=196600-400000' })
+    assert.deepEqual(part.bytes, sent.subarray(196_600, 400_001))
+  })
+
+  test('of a picture say nothing of where it was taken, and fit a screen', async () => {
+    const person = await signUp(server.url)
+    const chat = await person.createChat()
+    const taken = await picture(5000, 2000)
+      .withExif({ IFD0: { Make: 'Telltale' }, IFD3: { GPSLatitudeRef: 'N', GPSLatitude: '51/1 30/1 0/1' } })
+      .jpeg()
+      .toBuffer()
+    assert.ok(taken.includes('Telltale'))
+    const file = await add(person, chat.id, taken, 'photo.jpg')
+    assert.deepEqual([file.media_type, file.width], ['image/jpeg', 4096])
+    const path = person.path(`/chats/${chat.id}/files/${file.id}`)
+    const { bytes } = await read(person, path)
+    assert.ok(!bytes.includes('Telltale'))
+    assert.equal((await sharp(bytes).metadata()).exif, undefined)
+    const small = await read(person, `${path}?size=small`)
+    assert.equal((await sharp(small.bytes).metadata()).width, 960)
+  })
+
+  test('of SVG and of a page are a download', async () => {
+    const person = await signUp(server.url)
+    const chat = await person.createChat()
+    for (const [name, type] of [
+      ['a.svg', 'image/svg+xml'],
+      ['a.html', 'text/html'],
+    ] as const) {
+      const answer = await tryAdd(person, chat.id, Buffer.from('<svg onload="alert(1)"/>'), name, type)
+      assert.equal(answer.status, 200)
+      const file = (answer.json() as { file: AddedFile }).file
+      assert.equal(file.width, null)
+      assert.ok(!file.markdown.startsWith('!'))
+      const { headers } = await read(person, person.path(`/chats/${chat.id}/files/${file.id}`))
+      assert.equal(headers.get('content-type'), 'application/octet-stream')
+      assert.match(headers.get('content-disposition') ?? '', /^attachment/)
+    }
+  })
+})
+
+describe('a file is refused', () => {
+  test('with words that say why', async () => {
+    const person = await signUp(server.url)
+    const chat = await person.createChat()
+    const huge = Buffer.from(await picture(2, 2).png().toBuffer())
+    huge.writeUInt32BE(50_000, 16)
+    huge.writeUInt32BE(50_000, 20)
+    const tooMany = await tryAdd(person, chat.id, huge, 'huge.png')
+    assert.equal(tooMany.status, 413)
+    assert.match(tooMany.text, /50 megapixels/)
+    const damaged = await tryAdd(person, chat.id, huge.subarray(0, 20), 'cut.png')
+    assert.equal(damaged.status, 400)
+    assert.match(damaged.text, /damaged/)
+    assert.match((await tryAdd(person, chat.id, Buffer.alloc(0), 'none')).text, /Nothing was sent/)
+    const large = await tryAdd(person, chat.id, Buffer.alloc(21 * 1024 * 1024), 'large.bin')
+    assert.equal(large.status, 413)
+    assert.match(large.text, /at most 20 MiB/)
+    const full = await tryAdd(person, chat.id, Buffer.alloc(4 * 1024 * 1024), 'full.bin')
+    assert.equal(full.status, 413)
+    assert.match(full.text, /may store 3 MiB of text and files, and has 1 MiB/)
+    const elsewhere = await tryAdd(person, 2_000_000_000, Buffer.from('x'), 'x')
+    assert.equal(elsewhere.status, 404)
+  })
+
+  test('when text and files together are more than the account may store', async () => {
+    const person = await signUp(server.url)
+    const chat = await person.createChat()
+    await add(person, chat.id, Buffer.alloc(2.5 * 1024 * 1024, 'a'), 'a.bin')
+    const json = { message: 'x'.repeat(700 * 1024), actor: 'user' }
+    const answer = await person.send('POST', person.path(`/chats/${chat.id}/messages`), { json })
+    assert.equal(answer.status, 413)
+    assert.match(answer.text, /has 3 MiB/)
+  })
+
+  test('and the same bytes count once, whatever they are called', async () => {
+    const person = await signUp(server.url)
+    const chat = await person.createChat()
+    const bytes = Buffer.alloc(2 * 1024 * 1024, 'b')
+    const [first, again, other] = [
+      await add(person, chat.id, bytes, 'b.bin'),
+      await add(person, chat.id, bytes, 'b.bin'),
+      await add(person, chat.id, bytes, 'c.bin'),
+    ]
+    assert.equal(first.id, again.id)
+    assert.notEqual(first.id, other.id)
+    assert.equal(other.name, 'c.bin')
+  })
+})
+
+test('a form brings a file under its own name', async () => {
+  const person = await signUp(server.url)
+  const chat = await person.createChat()
+  const form = new FormData()
+  form.append('file', new Blob(['words'], { type: 'text/plain' }), '../no[t]es <b>.txt')
+  const body = new Response(form)
+  const answer = await person.send('POST', person.path(`/chats/${chat.id}/files`), {
+    body: new Uint8Array(await body.arrayBuffer()),
+    headers: { 'content-type': body.headers.get('content-type') ?? '' },
+  })
+  const { file } = answer.json() as { file: AddedFile }
+  assert.equal(file.name, 'no[t]es <b>.txt')
+  assert.equal(file.media_type, 'text/plain')
+  assert.equal(file.markdown, String.raw`[no\[t\]es \<b\>.txt](file:${file.id})`)
+})
