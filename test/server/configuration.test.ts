@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict'
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
 import { createTestDatabase } from '../kit/database.ts'
 import { programFile } from '../kit/program-file.ts'
@@ -84,9 +87,14 @@ describe('a start is refused', () => {
     )
   })
 
-  test('where the database is something else', async () => {
-    const file = new URL('../../package.json', import.meta.url).pathname
+  test('where the database is something else, which stays as it is', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'neptun-no-database-'))
+    const file = join(folder, 'letter.txt')
+    writeFileSync(file, 'Dear Ada,\n', { mode: 0o644 })
     assert.match(await failedStart({ DATABASE_URL: `file:${file}` }), /The database could not be opened/)
+    assert.equal(readFileSync(file, 'utf8'), 'Dear Ada,\n')
+    assert.equal(statSync(file).mode & 0o777, 0o644)
+    rmSync(folder, { recursive: true })
   })
 })
 

@@ -16,6 +16,7 @@ export class DatabaseReplaced extends Error {
 }
 
 // Where the header tells how the file is written: https://www.sqlite.org/fileformat.html#file_format_version_numbers
+const MAGIC = Buffer.from('SQLite format 3\0')
 const WRITE_VERSION_AT = 18
 const WITHOUT_LOG = 1
 const OTHERS = 0o077
@@ -68,6 +69,8 @@ export function oneAtATime(path: string, work: () => void): void {
 }
 
 function putRight(path: string, tell: (message: string) => void): void {
+  // What is no database is nothing of ours: opening it says so.
+  if (!isDatabase(path)) return
   const log = `${path}-wal`
   for (const file of [path, log, `${path}-shm`]) {
     const mode = statSync(file, { throwIfNoEntry: false })?.mode
@@ -146,8 +149,19 @@ function hide(file: string, mode: number, tell: (message: string) => void): void
   }
 }
 
+/** Whether there is a database, or no file at all, or nothing in it. */
+function isDatabase(path: string): boolean {
+  const header = readHeader(path)
+  return header === undefined || header.subarray(0, MAGIC.length).equals(MAGIC)
+}
+
 /** @returns undefined where there is no such file, or nothing in it */
 function readWriteVersion(path: string): number | undefined {
+  return readHeader(path)?.[WRITE_VERSION_AT]
+}
+
+/** @returns undefined where there is no such file, or nothing in it */
+function readHeader(path: string): Buffer | undefined {
   if (!statSync(path, { throwIfNoEntry: false })?.size) return undefined
   const header = Buffer.alloc(WRITE_VERSION_AT + 1)
   const file = openSync(path, 'r')
@@ -156,7 +170,7 @@ function readWriteVersion(path: string): number | undefined {
   } finally {
     closeSync(file)
   }
-  return header[WRITE_VERSION_AT]
+  return header
 }
 
 /** Whether a file that nobody has open here says that a server was using it, with a log beside it. */
