@@ -9,6 +9,8 @@ import * as service from './api/service.ts'
 import { copySharedChatEndpoint, openSharedChatEndpoint, unlockEndpoint } from './api/shared-chats.ts'
 import * as shares from './api/shares.ts'
 import { pageAssetEndpoint } from './pages/page-assets-endpoint.ts'
+import { previewPageEndpoint } from './pages/share/preview-page.ts'
+import * as savePage from './pages/share/save-page.ts'
 import * as sharePage from './pages/share/share-page.ts'
 import * as signIn from './pages/accounts/sign-in-page.ts'
 import * as signUp from './pages/accounts/sign-up-page.ts'
@@ -30,6 +32,8 @@ const api: readonly Endpoint[] = [
   copySharedChatEndpoint,
   ...Object.values(service),
   ...Object.values(sharePage),
+  ...Object.values(savePage),
+  previewPageEndpoint,
   ...Object.values(signIn),
   ...Object.values(signUp),
   pageAssetEndpoint,

@@ -1,7 +1,11 @@
 import type { Static } from 'typebox'
 import type { SessionAnswer, UserAnswer } from '../../src/contract/accounts.ts'
 import type { EventsAnswer } from '../../src/contract/events.ts'
-import type { Chat as ChatSchema, ChatMessage as ChatMessageSchema } from '../../src/contract/chats.ts'
+import type {
+  Chat as ChatSchema,
+  ChatMessage as ChatMessageSchema,
+  RenderedMessagesAnswer,
+} from '../../src/contract/chats.ts'
 import type { ImportAnswer } from '../../src/contract/imports.ts'
 import type {
   PreviewAnswer,
@@ -16,6 +20,7 @@ export type AccountEvents = Static<typeof EventsAnswer>
 export type AccountEvent = AccountEvents['events'][number]
 export type Chat = Static<typeof ChatSchema>
 export type ChatMessage = Static<typeof ChatMessageSchema>
+export type RenderedMessage = Static<typeof RenderedMessagesAnswer>['renderedMessages'][number]
 export type Role = ChatMessage['role']
 export type NewMessage = Pick<ChatMessage, 'role' | 'content'>
 export type Share = Static<typeof ShareSchema>

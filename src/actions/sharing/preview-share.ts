@@ -1,8 +1,7 @@
-import type { Message } from '../../chats/message.ts'
-import { outcomeOf } from '../../reading/outcome-of.ts'
+import type { ReadableChat } from '../../reading/chat-format.ts'
+import { outcomeOf, type ViewDecision } from '../../reading/outcome-of.ts'
 import { readChat } from '../../reading/read-chat.ts'
 import { stranger, type Visitor } from '../../sharing/visitor.ts'
-import type { Outcome } from '../../sharing/who-may-view.ts'
 import { findReader } from '../../storage/queries/readers.ts'
 import { findUser } from '../../storage/queries/users.ts'
 import { findListed } from '../../storage/queries/whitelist.ts'
@@ -17,8 +16,9 @@ interface PreviewedVisitor {
 }
 
 interface Preview {
-  readonly outcome: Outcome
-  readonly messages: readonly Message[] | undefined
+  readonly decision: ViewDecision
+  /** where it is shown */
+  readonly chat: ReadableChat | undefined
 }
 
 // No account has it: anyone but the owner is somebody else.
@@ -49,9 +49,8 @@ export async function previewShare(
       ...found.share,
       whitelist: await findListed(store.read, found.share.id, visitor.verifiedEmails),
     }
-    const { outcome } = outcomeOf(context, { share, source: found?.source, session: undefined }, visitor)
-    if (outcome !== 'show' || !found) return { outcome, messages: undefined }
-    const { messages } = await readChat(store, found.source)
-    return { outcome, messages }
+    const decision = outcomeOf(context, { share, source: found?.source, session: undefined }, visitor)
+    const isShown = decision.outcome === 'show' && found !== undefined
+    return { decision, chat: isShown ? await readChat(store, found.source) : undefined }
   })
 }

@@ -5,6 +5,7 @@ import {
   deleteMessage,
   listMessages,
 } from '../../actions/chats/messages.ts'
+import { renderMessages } from '../../actions/chats/render-messages.ts'
 import {
   AddedMessagesAnswer,
   AddMessageBody,
@@ -13,8 +14,12 @@ import {
   ChatMessageAnswer,
   ChatMessagesAnswer,
   DeletedExchangeAnswer,
+  RenderedMessagesAnswer,
+  RenderedMessagesQuery,
 } from '../../contract/chats.ts'
 import { ChatParams, MessageParams } from '../../contract/common.ts'
+import { messageLength } from '../../rendering/message-length.ts'
+import { messageBody } from '../pages/share/message-body.ts'
 import { endpoint } from '../pipeline/endpoint.ts'
 import { presentMessage } from '../output/present.ts'
 import { done, ok, ownerErrors } from './documented.ts'
@@ -48,6 +53,33 @@ export const listMessagesEndpoint = endpoint({
   async handle({ params }, context) {
     const messages = await listMessages(context, params.user_id, params.chat_id)
     return { body: { chatMessages: messages.map((message) => presentMessage(message, ids(params))) } }
+  },
+})
+
+export const renderedMessagesEndpoint = endpoint({
+  ...all,
+  path: '/api/users/{user_id}/chats/{chat_id}/messages/rendered',
+  method: 'GET',
+  isHeavy: true,
+  summary: 'Messages of a chat as HTML, as their readers get it',
+  description:
+    'For pages of this server: the HTML needs their styles. With `is_final` false there was no time to render the message whole; asking again may do better.',
+  query: RenderedMessagesQuery,
+  answers: { ...ok(RenderedMessagesAnswer), ...ownerErrors },
+  async handle({ params, query }, context) {
+    const from = Number(query.from ?? 1)
+    const count = Number(query.limit ?? 20)
+    const rendered = await renderMessages(context, { ...ids(params), from, count })
+    return {
+      body: {
+        renderedMessages: rendered.map(({ message, html, isFinal }, index) => ({
+          id: message.id,
+          number: from + index,
+          html: messageBody(html, messageLength(message.content, message.role)).text,
+          is_final: isFinal,
+        })),
+      },
+    }
   },
 })
 

@@ -4,12 +4,12 @@ import type { ChatFormat } from '../../../reading/chat-format.ts'
 import { RENDERER_VERSION } from '../../../rendering/renderer-version.ts'
 import type { Renderer } from '../../../rendering/renderer.ts'
 import { Html } from '../html.ts'
-import { chatDocument, type Surroundings, surroundingsOf } from './chat-document.ts'
+import { chatDocument, type PageUse, type Surroundings, surroundingsOf } from './chat-document.ts'
 import { chatFile } from './chat-file.ts'
 import { type ChatPage, writeChatPage } from './chat-page.ts'
 
 /** Goes up whenever the HTML around the messages changes; the renderer has a version of its own. */
-const PAGE_VERSION = 5
+const PAGE_VERSION = 6
 
 const compress = promisify(gzip)
 
@@ -44,16 +44,17 @@ export function chatPageFormat(made: {
   readonly origin: string
   /** epoch milliseconds */
   readonly now: number
-}): ChatFormat<Surroundings & { readonly isGzipped: boolean }> {
-  const { renderer, isGzipped, origin, now } = made
+  readonly use?: PageUse
+}): ChatFormat<Surroundings & { readonly isGzipped: boolean; readonly use: PageUse }> {
+  const { renderer, isGzipped, origin, now, use = 'page' } = made
   return {
     ...keptPage(renderer),
     surroundings(view) {
       if (!view) throw new Error('A page is made for a view of a share.')
-      return { ...surroundingsOf(view, origin, now), isGzipped }
+      return { ...surroundingsOf(view, origin, now), isGzipped, use }
     },
-    async wrap(kept, { isGzipped, ...surroundings }) {
-      const bytes = Buffer.from(chatDocument(readKeptPage(kept), surroundings).text)
+    async wrap(kept, { isGzipped, use, ...surroundings }) {
+      const bytes = Buffer.from(chatDocument(readKeptPage(kept), surroundings, use).text)
       return [isGzipped ? await compress(bytes) : bytes]
     },
   }

@@ -22,12 +22,7 @@ import { readUuid } from '../../input/share-uuid.ts'
 import { showPage } from '../accounts/account-answers.ts'
 import { chatPageFormat } from './chat-page-format.ts'
 import { PAGE_HEADERS, type PageAddress } from '../document.ts'
-import type { Html } from '../html.ts'
-import { inactivePage } from './inactive-page.ts'
-import { notFoundPage } from './not-found-page.ts'
-import { notListedPage } from './not-listed-page.ts'
-import { passwordPage } from './password-page.ts'
-import { signInToSeePage } from './sign-in-to-see-page.ts'
+import { refusalPage } from './refusal-page.ts'
 import { useViewPage } from './use-view-page.ts'
 
 const PATH = '/shared/chats/{uuid}'
@@ -220,39 +215,13 @@ function refuse(
   wasTried = false,
 ): Answer {
   const { status, retryAfter } = refusedView(decision)
-  const page = refusalPage(decision, asked, context, addressOf(asked, settings), wasTried)
-  return showPage(page, status, retryAfter)
-}
-
-function refusalPage(
-  decision: ViewDecision,
-  asked: AskedForPage,
-  context: Context,
-  at: PageAddress,
-  wasTried: boolean,
-): Html {
-  const { request } = asked
+  const wasWrong = wasTried || presentedPasswords(asked.request.headers.authorization).length > 0
   const { session } = decision
-  switch (decision.outcome) {
-    case 'show':
-      throw new Error('A shown share is not refused.')
-    case 'not-found':
-      return notFoundPage()
-    case 'inactive':
-      return inactivePage()
-    case 'ask-password':
-      return passwordPage({
-        at,
-        wasWrong: wasTried || presentedPasswords(request.headers.authorization).length > 0,
-      })
-    case 'too-many-tries':
-      return passwordPage({ at, retryAfterSeconds: decision.retryAfterSeconds ?? 1 })
-    case 'ask-sign-in':
-      return signInToSeePage(at)
-    case 'not-listed': {
-      const isVerified =
-        session !== undefined && verifiedEmail(session, context.policy.unverifiedEmails) !== null
-      return notListedPage({ at, email: session?.email ?? '', isVerified })
-    }
+  const { unverifiedEmails } = context.policy
+  const signedInAs = session && {
+    email: session.email,
+    isVerified: verifiedEmail(session, unverifiedEmails) !== null,
   }
+  const page = refusalPage(decision, { at: addressOf(asked, settings), wasWrong, signedInAs })
+  return showPage(page, status, retryAfter)
 }
