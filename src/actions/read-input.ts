@@ -1,4 +1,5 @@
 import { normaliseEmail } from '../accounts/email.ts'
+import { COMMON_PASSWORD, isCommonPassword, normalisePassword } from '../accounts/password.ts'
 import { type InputIssue, Refusal } from './refusal.ts'
 
 type Path = readonly (string | number)[]
@@ -26,6 +27,13 @@ export function readEmails(texts: readonly string[], field: string | undefined):
   }
   if (issues.length > 0) throw invalidInput(issues)
   return [...emails]
+}
+
+/** A new password for an account, in the form that is hashed. @throws Refusal when anybody would guess it */
+export function readNewPassword(text: string, email: string): string {
+  const password = normalisePassword(text)
+  if (!isCommonPassword(password, email)) return password
+  throw invalidInput([{ code: 'common_password', message: COMMON_PASSWORD, path: ['password'] }])
 }
 
 function notAnEmail(path: Path): InputIssue {

@@ -23,11 +23,15 @@ export interface Share {
 export type ShareSettings = Pick<
   Share,
   'isShared' | 'isProtected' | 'passwordHash' | 'unlockVersion' | 'hasWhitelist' | 'expiresAt' | 'maxViews'
->
+> & {
+  /** the name that readers are told it is shared by; null tells none */
+  readonly sharedBy: string | null
+}
 
 /** A share as its owner sees it. */
 export interface OwnShare extends Share {
   readonly whitelistSize: number
+  readonly sharedBy: string | null
   /** when the snapshot was taken; null while the share shows the chat as it is */
   readonly snapshotAt: number | null
   readonly createdAt: number

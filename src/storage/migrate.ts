@@ -7,6 +7,8 @@ import { createKeptBodies } from './migrations/003-kept-bodies.ts'
 import { createEvents } from './migrations/004-events.ts'
 import { createDeletedUsers } from './migrations/005-deleted-users.ts'
 import { createUsageIndex } from './migrations/006-usage-index.ts'
+import { addRestorable } from './migrations/090-restorable.ts'
+import { addSharedBy } from './migrations/091-shared-by.ts'
 import type { Tables } from './tables.ts'
 
 type Step = (schema: SchemaModule, dialect: DialectDifferences, db: Kysely<never>) => Promise<void>
@@ -19,6 +21,8 @@ const steps: Record<string, Step> = {
   '004-events': createEvents,
   '005-deleted-users': createDeletedUsers,
   '006-usage-index': createUsageIndex,
+  '090-restorable': addRestorable,
+  '091-shared-by': addSharedBy,
 }
 
 /**

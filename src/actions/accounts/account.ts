@@ -1,4 +1,3 @@
-import { normalisePassword } from '../../accounts/password.ts'
 import { JUST_SIGNED_IN } from '../../sharing/limits.ts'
 import { deleteSessionsOf, findSessionStart } from '../../storage/queries/sessions.ts'
 import {
@@ -12,7 +11,7 @@ import {
 import { type Actor, record } from '../events.ts'
 import { checkLogin, deviceOf } from './check-login.ts'
 import type { Context, Origin, Session } from '../context.ts'
-import { readEmail } from '../read-input.ts'
+import { readEmail, readNewPassword } from '../read-input.ts'
 import { Refusal } from '../refusal.ts'
 import { startSession, type StartedSession } from './start-session.ts'
 
@@ -38,13 +37,12 @@ export async function changeAccount(
 ): Promise<{ user: User; session: StartedSession | undefined; device: string }> {
   const user = await getAccount(context, userId)
   const email = input.email === undefined ? undefined : readEmail(input.email)
+  const password = input.password === undefined ? undefined : readNewPassword(input.password, user.email)
   const login = { email: user.email, password: input.currentPassword, stored: user.passwordHash }
   if (!(await checkLogin(context, login, from))) throw new Refusal({ code: 'wrong-current-password' })
 
   const passwordHash =
-    input.password === undefined
-      ? undefined
-      : await context.hasher.hash(normalisePassword(input.password), `user ${userId}`)
+    password === undefined ? undefined : await context.hasher.hash(password, `user ${userId}`)
   return context.store.transaction(async (trx) => {
     const present = await findUserForChange(context.store, trx, userId)
     // The hash that was compared must still be the account's: two changes at once can't both win.

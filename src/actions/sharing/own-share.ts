@@ -9,6 +9,7 @@ import {
   replaceUuid,
   touchShare,
 } from '../../storage/queries/shares.ts'
+import { deleteRestorableShare } from '../../storage/queries/restorable.ts'
 import { dropSnapshot, takeSnapshot } from '../../storage/queries/snapshots.ts'
 import type { Queries } from '../../storage/store.ts'
 import { getChat } from '../chats/chats.ts'
@@ -16,6 +17,7 @@ import type { Context } from '../context.ts'
 import { type Actor, record } from '../events.ts'
 import { checkQuota, countHourly } from '../quotas.ts'
 import { Refusal } from '../refusal.ts'
+import { UNDO_MS } from '../undo-time.ts'
 
 /** Which share of which chat of which user. */
 export interface ShareAddress {
@@ -77,12 +79,19 @@ export async function updateSnapshot(context: Context, address: ShareAddress, by
   })
 }
 
-/** The link is dead at once. */
-export async function deleteShare(context: Context, address: ShareAddress, by: Actor): Promise<void> {
+/** The link is dead at once. @param mayBeUndone lets its owner have it back for a while */
+export async function deleteShare(
+  context: Context,
+  address: ShareAddress,
+  by: Actor,
+  mayBeUndone = false,
+): Promise<void> {
   const { userId } = address
   await context.store.transaction(async (trx) => {
     const { share } = await lockShare(context, trx, address)
-    await deleteStoredShare(trx, share.id)
+    const now = context.now()
+    if (mayBeUndone) await deleteRestorableShare(trx, share, { ownerId: userId, until: now + UNDO_MS }, now)
+    else await deleteStoredShare(trx, share.id)
     await record(context, trx, { userId, kind: 'share-deleted', by, shareUuid: share.uuid })
   })
 }

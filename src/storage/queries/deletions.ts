@@ -4,10 +4,21 @@ import type { Queries, Store } from '../store.ts'
 // Some milliseconds each: requests go on in between.
 const MOST_ROWS = 500
 const MOST_BYTES = 1024 * 1024
+const CLOCKS_DIFFER_MS = 60_000
+
+/** Those whose owners can't have them back any more; some time later, as clocks differ. */
+function removable(db: Queries) {
+  return db
+    .selectFrom('deleted_users')
+    .select('user_id')
+    .where((eb) =>
+      eb.or([eb('restorable_until', 'is', null), eb('restorable_until', '<', Date.now() - CLOCKS_DIFFER_MS)]),
+    )
+}
 
 /** Whether there is something to remove. */
 export async function hasDeleted(db: Queries): Promise<boolean> {
-  const found = await db.selectFrom('deleted_users').select('user_id').limit(1).execute()
+  const found = await removable(db).limit(1).execute()
   return found.length > 0
 }
 
@@ -19,7 +30,7 @@ export async function hasDeleted(db: Queries): Promise<boolean> {
  */
 export async function removeSome(store: Store): Promise<boolean> {
   return store.counters.transaction().execute(async (trx) => {
-    const marked = trx.selectFrom('deleted_users').select('user_id').orderBy('user_id').limit(1)
+    const marked = removable(trx).orderBy('user_id').limit(1)
     const user = await store.dialect.lockFreeRows(marked).executeTakeFirst()
     if (!user) return false
     const chat = await trx

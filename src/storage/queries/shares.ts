@@ -46,6 +46,7 @@ function toShare(row: ShareRow): OwnShare {
     maxViews: row.max_views,
     viewCount: row.view_count,
     lateViewCount: row.late_view_count,
+    sharedBy: row.shared_by,
     snapshotAt: row.snapshot_at,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
@@ -157,6 +158,7 @@ function settingsRow(settings: ShareSettings) {
     unlock_version: settings.unlockVersion,
     expires_at: settings.expiresAt,
     max_views: settings.maxViews,
+    shared_by: settings.sharedBy,
   }
 }
 
