@@ -3,6 +3,7 @@ import { Link, Outlet, useNavigate } from '@tanstack/react-router'
 import { logOut } from '../client/api.ts'
 import { sessionQuery } from '../client/queries.ts'
 import type { SignedInUser } from '../client/types.ts'
+import { DropAnywhere } from '../importing/drop-anywhere.tsx'
 import { startOver } from '../session/start-over.ts'
 import { buttonClass } from '../ui/button.tsx'
 import { PersonIcon, PlusIcon } from '../ui/icons.tsx'
@@ -38,6 +39,7 @@ export function Layout() {
       <main id="content" className="mx-auto w-full max-w-4xl px-4 pt-6 pb-24 sm:px-6 sm:pt-10">
         <Outlet />
       </main>
+      <DropAnywhere />
     </>
   )
 }

@@ -8,12 +8,17 @@ interface AudienceFieldsProps {
   readonly draft: ShareDraft
   readonly list: EmailList
   readonly hasSavedPassword: boolean
+  /** the password that was saved just now, as long as the dialog is open */
+  readonly justSaved: string | undefined
+  /** of the share, once there is one */
+  readonly url: string | undefined
   readonly onDraft: (draft: ShareDraft) => void
   readonly onList: (list: EmailList) => void
 }
 
 /** Open or private, and who is let in. */
-export function AudienceFields({ draft, list, hasSavedPassword, onDraft, onList }: AudienceFieldsProps) {
+export function AudienceFields(props: AudienceFieldsProps) {
+  const { draft, list, hasSavedPassword, justSaved, url, onDraft, onList } = props
   return (
     <div className="flex flex-col gap-4">
       <fieldset>
@@ -42,6 +47,8 @@ export function AudienceFields({ draft, list, hasSavedPassword, onDraft, onList 
           <PasswordField
             password={draft.password}
             isSet={hasSavedPassword}
+            justSaved={justSaved}
+            url={url}
             onChange={(password) => onDraft({ ...draft, password })}
           />
           <EmailChips list={list} onChange={onList} />

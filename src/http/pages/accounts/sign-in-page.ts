@@ -1,4 +1,5 @@
 import type { Static } from 'typebox'
+import { WRONG_CREDENTIALS } from '../../../accounts/password.ts'
 import { logIn } from '../../../actions/accounts/log-in.ts'
 import type { RefusalReason } from '../../../actions/refusal.ts'
 import { LoginBody } from '../../../contract/accounts.ts'
@@ -9,7 +10,7 @@ import { accountFormPage } from './account-form.ts'
 import { AccountForm, NextQuery, pageAnswers } from './account-pages.ts'
 import { type Html, html } from '../html.ts'
 import { nextPath } from './next-path.ts'
-import { secondsInWords } from '../seconds-in-words.ts'
+import { secondsInWords } from '../../../accounts/seconds-in-words.ts'
 import { signInPath, signUpPath } from './sign-in-paths.ts'
 
 const shared = {
@@ -80,7 +81,7 @@ function problemOf(reason: RefusalReason): Problem {
   switch (reason.code) {
     case 'invalid-credentials':
       return {
-        message: html`Email or password is wrong. Check both and try again.`,
+        message: html`${WRONG_CREDENTIALS}`,
         field: 'password',
       }
     case 'too-many-tries':
