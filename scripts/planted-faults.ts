@@ -13,6 +13,42 @@ export type Fault = {
 
 export const faults: readonly Fault[] = [
   {
+    guard: 'Only who deleted chats gets them back',
+    file: 'src/storage/queries/restorable.ts',
+    find: ".where('deleted_users.restorable_by', '=', userId)\n    .where('deleted_users.restorable_until', '>', now)\n    .where('deleted_users.share_of_chat', 'is', null)",
+    replace:
+      ".where('deleted_users.restorable_until', '>', now)\n    .where('deleted_users.share_of_chat', 'is', null)",
+    noticedBy: ['test/contract/undo.test.ts'],
+  },
+  {
+    guard: 'What may still be had back is not removed',
+    file: 'src/storage/queries/deletions.ts',
+    find: "eb('restorable_until', '<', Date.now() - CLOCKS_DIFFER_MS)",
+    replace: "eb('restorable_until', '>', 0)",
+    noticedBy: ['test/contract/undo.test.ts'],
+  },
+  {
+    guard: 'A deleted link leaves its chat, so that nobody finds it',
+    file: 'src/storage/queries/restorable.ts',
+    find: '.set({ chat_id: place.id })',
+    replace: '.set({ chat_id: share.chatId })',
+    noticedBy: ['test/contract/undo.test.ts'],
+  },
+  {
+    guard: 'Messages are rendered for the chat’s owner alone',
+    file: 'src/actions/chats/render-messages.ts',
+    find: '  await getChat(context, userId, chatId)\n',
+    replace: '',
+    noticedBy: ['test/contract/messages.test.ts'],
+  },
+  {
+    guard: 'The page to save a chat is for who may view it',
+    file: 'src/http/pages/share/save-page.ts',
+    find: "decision.outcome === 'show' ? showPage(savePage(decision, asked)) : toShare(asked)",
+    replace: 'showPage(savePage(decision, asked))',
+    noticedBy: ['test/contract/shares.test.ts'],
+  },
+  {
     guard: "A share that isn't there is not found",
     file: 'src/sharing/who-may-view.ts',
     find: "if (!share) return 'not-found'",
