@@ -17,7 +17,10 @@ import { until } from '../kit/until.ts'
 const transcript = 'User: Which moon?\nAssistant: Triton.\nUser: Why?\nAssistant: It was captured.'
 
 /** Fails unless a click on it would meet it, and nothing that lies over it. */
-const expectInReach = (element: Locator) => element.click({ trial: true, timeout: 3000 })
+async function expectInReach(element: Locator): Promise<void> {
+  await element.waitFor()
+  await element.click({ trial: true, timeout: 3000 })
+}
 
 /** Drops a file somewhere, as if it came from outside of the browser. */
 async function dropFile(page: Page, selector: string, name: string, text: string): Promise<void> {

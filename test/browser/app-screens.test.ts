@@ -87,7 +87,7 @@ describe("the screens of the owner's app", () => {
   const landing: Screen = {
     name: 'the start page',
     path: () => '/',
-    ready: (page) => page.getByText('You say who may open it').waitFor(),
+    ready: (page) => page.getByRole('heading', { name: 'You say who may open it' }).waitFor(),
   }
   const screens: readonly Screen[] = [
     { name: 'my chats', path: () => '/', ready: (page) => page.getByText('Winds').waitFor() },

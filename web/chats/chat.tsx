@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { useDeleteChats } from '../client/deletions.ts'
 import { keys, useApi, useShares } from '../client/queries.ts'
 import { ApiProblem } from '../client/request.ts'
@@ -24,6 +24,7 @@ import { NotFoundScreen } from '../screens/other-screens.tsx'
 import { RenameDialog } from './rename-dialog.tsx'
 
 const route = getRouteApi('/chats/$chatId')
+const PATIENCE_MS = 700
 
 /** A chat with its messages. */
 export function ChatScreen() {
@@ -35,15 +36,20 @@ function Loaded({ chatId }: { readonly chatId: number }) {
   const api = useApi()
   const chat = useQuery({ queryKey: keys.chat(chatId), queryFn: () => api.chat(chatId) })
   const messages = useQuery({ queryKey: keys.messages(chatId), queryFn: () => api.messages(chatId) })
-  // The first page is waited for, so that a chat doesn't change its looks in front of its owner.
+  // The first page is waited for, so that a chat doesn't change its looks in front of its owner; but not for long.
   const rendered = useRendered(chatId, 1, true)
+  const [isPatient, setPatient] = useState(true)
+  useEffect(() => {
+    const timer = setTimeout(() => setPatient(false), PATIENCE_MS)
+    return () => clearTimeout(timer)
+  }, [])
   const failed = chat.isError ? chat : messages.isError ? messages : undefined
   if (failed?.error) {
     const isMissing = failed.error instanceof ApiProblem && [400, 404].includes(failed.error.status)
     if (isMissing) return <NotFoundScreen />
     return <LoadProblem what="The chat" error={failed.error} retry={() => void failed.refetch()} />
   }
-  if (!chat.data || !messages.data || rendered.isPending) return <Loading what="the chat" />
+  if (!chat.data || !messages.data || (rendered.isPending && isPatient)) return <Loading what="the chat" />
   return <ChatView chat={chat.data} messages={messages.data} />
 }
 
