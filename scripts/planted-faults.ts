@@ -515,10 +515,10 @@ export const faults: readonly Fault[] = [
   {
     guard: 'Chats are deleted by their owner alone',
     file: 'src/storage/queries/chats.ts',
-    find: `    .set({ user_id: nobody })
+    find: `    .updateTable('chats')\n    .set({ user_id: nobody })
     .where('user_id', '=', userId)
 `,
-    replace: `    .set({ user_id: nobody })
+    replace: `    .updateTable('chats')\n    .set({ user_id: nobody })
 `,
     noticedBy: ['test/contract/chats.test.ts'],
   },
