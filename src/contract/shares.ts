@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { MAX_PASSWORD_LENGTH } from '../accounts/password.ts'
-import { MAX_WHITELIST_ENTRIES } from '../sharing/limits.ts'
+import { MAX_SHARED_BY_LENGTH, MAX_WHITELIST_ENTRIES } from '../sharing/limits.ts'
 import { Email, Id, ListEntry, MAX_ID, NOT_BLANK, Nullable, ShareInfo, Time } from './common.ts'
 import { Role } from './chats.ts'
 
@@ -23,6 +23,16 @@ export const ShareBody = Type.Object(
     hashed_password: Type.Optional(SharePassword),
     expires_at: Type.Optional(Nullable(Type.String({ format: 'date-time', maxLength: 64 }))),
     max_views: Type.Optional(Nullable(Type.Integer({ minimum: 1, maximum: MAX_ID }))),
+    shared_by: Type.Optional(
+      Nullable(
+        Type.String({
+          minLength: 1,
+          maxLength: MAX_SHARED_BY_LENGTH,
+          pattern: NOT_BLANK,
+          description: 'the name that readers are told the chat is shared by; null tells none',
+        }),
+      ),
+    ),
     snapshot: Type.Optional(Type.Boolean({ description: 'true freezes the chat as it is, false goes live' })),
     emails: Type.Optional(Emails),
     notify: Notify,
@@ -51,6 +61,7 @@ export const Share = Type.Object({
   expires_at: Nullable(Time),
   max_views: Nullable(Type.Integer()),
   view_count: Type.Integer(),
+  shared_by: Type.Optional(Type.String({ description: 'left out where readers are told no name' })),
   snapshot_at: Nullable(Time),
   created_at: Time,
   updated_at: Time,
@@ -96,6 +107,11 @@ export const UnlockBody = Type.Object({ password: Type.String({ minLength: 1 }) 
 export const PreviewBody = Type.Object({
   email: Type.Optional(Email),
   has_password: Type.Optional(Type.Boolean()),
+})
+/** The same in an address. */
+export const PreviewQuery = Type.Object({
+  email: Type.Optional(Email),
+  has_password: Type.Optional(Type.Union([Type.Literal('true'), Type.Literal('false')])),
 })
 export const PreviewAnswer = Type.Object({
   outcome: Type.Union([

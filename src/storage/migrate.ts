@@ -16,6 +16,8 @@ import { addCodeSignIns } from './migrations/011-code-sign-ins.ts'
 import { createInvitations } from './migrations/012-invitations.ts'
 import { addFormerEmails } from './migrations/013-former-emails.ts'
 import { createFiles } from './migrations/030-files.ts'
+import { addRestorable } from './migrations/090-restorable.ts'
+import { addSharedBy } from './migrations/091-shared-by.ts'
 import type { Tables } from './tables.ts'
 
 type Step = (schema: SchemaModule, dialect: DialectDifferences, db: Kysely<never>) => Promise<void>
@@ -37,6 +39,8 @@ const steps: Record<string, Step> = {
   '012-invitations': createInvitations,
   '013-former-emails': addFormerEmails,
   '030-files': createFiles,
+  '090-restorable': addRestorable,
+  '091-shared-by': addSharedBy,
 }
 
 /** What the schema of this version has gone through. */

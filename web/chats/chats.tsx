@@ -1,9 +1,8 @@
-import { useMutation } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { useMemo, useState } from 'react'
-import { keys, useApi, useChats, useMe, useRefresh, useShares } from '../client/queries.ts'
+import { useDeleteChats } from '../client/deletions.ts'
+import { useChats, useShares } from '../client/queries.ts'
 import type { Chat, Share } from '../client/types.ts'
-import { forgetDraftsOfChats } from '../compose/kept-drafts.ts'
 import { LazyShareDialog, prepareShareDialog } from '../share/lazy-share-dialog.tsx'
 import { ShareBadge } from '../share/share-badge.tsx'
 import { shownModel } from '../../src/chats/shown-model.ts'
@@ -17,7 +16,6 @@ import { Select } from '../ui/select.tsx'
 import { SelectionBar } from '../ui/selection-bar.tsx'
 import { Loading } from '../ui/spinner.tsx'
 import { relativeTime } from '../ui/times.ts'
-import { say } from '../ui/toasts.tsx'
 import { useSelection } from '../ui/use-selection.ts'
 import { type ChatOrder, chatsInOrder } from './chats-in-order.ts'
 import { NoChats } from './no-chats.tsx'
@@ -49,9 +47,6 @@ export function ChatsScreen() {
 }
 
 function ChatList({ chats }: { readonly chats: readonly Chat[] }) {
-  const api = useApi()
-  const me = useMe()
-  const refresh = useRefresh()
   const shares = useShares()
   const { q: query = '', sort = 'changed' } = route.useSearch()
   const navigate = route.useNavigate()
@@ -64,13 +59,7 @@ function ChatList({ chats }: { readonly chats: readonly Chat[] }) {
     [shares.data],
   )
   const selection = useSelection(found.map(({ id }) => id))
-  const deleting = useMutation({
-    mutationFn: (ids: readonly number[]) => api.deleteChats(ids),
-    onSuccess: (_deleted, ids) => {
-      forgetDraftsOfChats(me.id, ids)
-      return refresh(keys.chats, keys.shares)
-    },
-  })
+  const deleteChats = useDeleteChats()
 
   return (
     <div className="flex flex-col gap-5">
@@ -166,14 +155,13 @@ function ChatList({ chats }: { readonly chats: readonly Chat[] }) {
           confirm={asking.chats.length === 1 ? 'Delete chat' : `Delete ${asking.chats.length} chats`}
           onClose={() => setAsking(undefined)}
           onConfirm={async () => {
-            await deleting.mutateAsync(asking.chats.map(({ id }) => id))
+            await deleteChats(asking.chats.map(({ id }) => id))
             selection.clear()
-            say(asking.chats.length === 1 ? 'Chat deleted' : `${asking.chats.length} chats deleted`)
           }}
         >
           <p>
-            {asking.chats.length === 1 ? 'Its' : 'Their'} messages and links are deleted too. This can’t be
-            undone.
+            {asking.chats.length === 1 ? 'Its' : 'Their'} messages and links are deleted too. For a moment you
+            can undo it.
           </p>
         </ConfirmDialog>
       )}

@@ -47,6 +47,8 @@ export const keys = {
   chat: (chatId: number) => ['chat', chatId],
   messages: (chatId: number) => ['messages', chatId],
   scan: (chatId: number) => ['scan', chatId],
+  /** of all pages of a chat's messages */
+  rendered: (chatId: number) => ['rendered', chatId],
   shares: ['shares'],
   whitelist: (shareId: number | undefined) => ['whitelist', shareId],
 } as const
@@ -59,6 +61,17 @@ export function useChats() {
 export function useShares() {
   const api = useApi()
   return useQuery({ queryKey: keys.shares, queryFn: api.shares })
+}
+
+/** Fetches a share's list ahead of the screen that shows it, so that the screen needn't wait for it. */
+export function usePrepareWhitelist(): (share: Share) => Promise<void> {
+  const api = useApi()
+  const client = useQueryClient()
+  return (share) =>
+    client.prefetchQuery({
+      queryKey: keys.whitelist(share.id),
+      queryFn: () => (share.whitelist_count > 0 ? api.whitelist(share) : []),
+    })
 }
 
 export function useWhitelist(share: Share | undefined) {

@@ -14,7 +14,11 @@ import type {
   TokenCreated,
 } from '../../src/contract/signed-in.ts'
 import type { Passkey as PasskeySchema } from '../../src/contract/passkeys.ts'
-import type { Chat as ChatSchema, ChatMessage as ChatMessageSchema } from '../../src/contract/chats.ts'
+import type {
+  Chat as ChatSchema,
+  ChatMessage as ChatMessageSchema,
+  RenderedMessagesAnswer,
+} from '../../src/contract/chats.ts'
 import type { FileAnswer } from '../../src/contract/files.ts'
 import type { ImportAnswer } from '../../src/contract/imports.ts'
 import type { ScanAnswer } from '../../src/contract/scans.ts'
@@ -39,6 +43,7 @@ export type MadeToken = Static<typeof TokenCreated>['token']
 export type Chat = Static<typeof ChatSchema>
 export type ChatMessage = Static<typeof ChatMessageSchema>
 export type AddedFile = Static<typeof FileAnswer>['file']
+export type RenderedMessage = Static<typeof RenderedMessagesAnswer>['renderedMessages'][number]
 export type Role = ChatMessage['role']
 export type NewMessage = Pick<ChatMessage, 'role' | 'content'>
 export type Share = Static<typeof ShareSchema>

@@ -1,10 +1,11 @@
 import { Link } from '@tanstack/react-router'
 import { useMemo, useState } from 'react'
+import { useOfferLinksBack } from '../client/deletions.ts'
 import { keys, useApi, useChats, useRefresh, useShares } from '../client/queries.ts'
 import type { Chat, Share } from '../client/types.ts'
 import { AccessRequests } from '../share/access-requests.tsx'
 import { LazyShareDialog, prepareShareDialog } from '../share/lazy-share-dialog.tsx'
-import { copyLink } from '../share/link-row.tsx'
+import { copyLink, openAsReader } from '../share/link-row.tsx'
 import { audienceOf } from '../share/share-state.ts'
 import { StateBadge } from '../share/share-badge.tsx'
 import { Button, buttonClass } from '../ui/button.tsx'
@@ -15,6 +16,7 @@ import {
   EyeIcon,
   LinkIcon,
   MoreIcon,
+  OpenIcon,
   PauseIcon,
   PencilIcon,
   PeopleIcon,
@@ -84,18 +86,19 @@ type Asking =
 function LinkList({ links }: { readonly links: readonly LinkedChat[] }) {
   const api = useApi()
   const refresh = useRefresh()
+  const offerBack = useOfferLinksBack()
   const [asking, setAsking] = useState<Asking>()
   const [isBusy, setBusy] = useState(false)
   const selection = useSelection(links.map(({ share }) => share.id))
   const chosen = links.filter(({ share }) => selection.has(share.id))
 
   /** Does it to each; what fails says so, and the rest is done all the same. */
-  async function toEach(some: readonly LinkedChat[], act: (share: Share) => Promise<unknown>, done: string) {
+  async function toEach(some: readonly LinkedChat[], act: (share: Share) => Promise<unknown>, done?: string) {
     const results = await Promise.allSettled(some.map(({ share }) => act(share)))
     await refresh(keys.shares)
     const failed = results.find((result) => result.status === 'rejected')
     if (failed) throw failed.reason
-    say(some.length === 1 ? `Link ${done}` : `${some.length} links ${done}`)
+    if (done !== undefined) say(some.length === 1 ? `Link ${done}` : `${some.length} links ${done}`)
     selection.clear()
   }
 
@@ -166,11 +169,14 @@ function LinkList({ links }: { readonly links: readonly LinkedChat[] }) {
           title={asking.links.length === 1 ? 'Delete this link?' : `Delete ${asking.links.length} links?`}
           confirm={asking.links.length === 1 ? 'Delete link' : `Delete ${asking.links.length} links`}
           onClose={() => setAsking(undefined)}
-          onConfirm={() => toEach(asking.links, api.deleteShare, 'deleted')}
+          onConfirm={async () => {
+            await toEach(asking.links, api.deleteShare)
+            offerBack(asking.links.map(({ share }) => share))
+          }}
         >
           <p>
             {asking.links.length === 1 ? 'It stops' : 'They stop'} working at once, and passwords, lists and
-            counted views are gone. The chats themselves stay.
+            counted views are gone. The chats themselves stay. For a moment you can undo it.
           </p>
         </ConfirmDialog>
       )}
@@ -252,6 +258,7 @@ function LinkCard({ link, isSelected, onSelect, onPause, onAsk }: LinkCardProps)
             label={`More for the link of ${chat.name}`}
             trigger={<MoreIcon />}
             actions={[
+              { name: 'Open as reader', icon: <OpenIcon />, run: () => openAsReader(share.url) },
               share.is_shared
                 ? { name: 'Pause link', icon: <PauseIcon />, run: () => onPause(true) }
                 : { name: 'Resume link', icon: <PlayIcon />, run: () => onPause(false) },

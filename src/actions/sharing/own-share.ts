@@ -9,6 +9,7 @@ import {
   replaceUuid,
   touchShare,
 } from '../../storage/queries/shares.ts'
+import { deleteRestorableShare } from '../../storage/queries/restorable.ts'
 import { dropSnapshot } from '../../storage/queries/snapshots.ts'
 import type { Queries } from '../../storage/store.ts'
 import { getChat } from '../chats/chats.ts'
@@ -18,6 +19,7 @@ import { withSnapshot } from '../large-copies.ts'
 import { checkQuota, countHourly } from '../quotas.ts'
 import { Refusal } from '../refusal.ts'
 import { unlessSecrets } from '../scanning/refuse-secrets.ts'
+import { UNDO_MS } from '../undo-time.ts'
 
 /** Which share of which chat of which user. */
 export interface ShareAddress {
@@ -83,13 +85,22 @@ export async function updateSnapshot(context: Context, address: ShareAddress, by
   return updated
 }
 
-/** The link is dead at once. */
-export async function deleteShare(context: Context, address: ShareAddress, by: Actor): Promise<void> {
+/** The link is dead at once. @param mayBeUndone lets its owner have it back for a while */
+export async function deleteShare(
+  context: Context,
+  address: ShareAddress,
+  by: Actor,
+  mayBeUndone = false,
+): Promise<void> {
   const { userId } = address
   await context.store.transaction(async (trx) => {
     const { share } = await lockShare(context, trx, address)
-    await dropSnapshot(trx, share.id, context.now())
-    await deleteStoredShare(trx, share.id)
+    const now = context.now()
+    if (mayBeUndone) await deleteRestorableShare(trx, share, { ownerId: userId, until: now + UNDO_MS }, now)
+    else {
+      await dropSnapshot(trx, share.id, now)
+      await deleteStoredShare(trx, share.id)
+    }
     await record(context, trx, { userId, kind: 'share-deleted', by, shareUuid: share.uuid })
   })
   context.deletions.wake()

@@ -100,7 +100,7 @@ export async function saveShare(
 
 /** What the change was, for the account's log: which settings, and never their values. */
 function eventsOf(
-  { isProtected, password, expiresAt, maxViews, snapshot, emails }: ShareInput,
+  { isProtected, password, expiresAt, maxViews, sharedBy, snapshot, emails }: ShareInput,
   before: OwnShare | undefined,
   after: OwnShare,
 ): { kind: EventKind; detail?: string }[] {
@@ -109,6 +109,7 @@ function eventsOf(
     password,
     expires_at: expiresAt,
     max_views: maxViews,
+    shared_by: sharedBy,
     snapshot,
     emails,
   }

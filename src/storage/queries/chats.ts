@@ -3,6 +3,7 @@ import { sql, type Selectable } from 'kysely'
 import { repeatedStatement } from '../repeated-statement.ts'
 import type { Queries, Store } from '../store.ts'
 import type { Tables } from '../tables.ts'
+import { markRestorable, type Restorable } from './restorable-mark.ts'
 import { insertDeletedUser } from './users.ts'
 
 export interface StoredChat {
@@ -126,6 +127,7 @@ export async function describeChat(
  * Deletes chats with their shares: they are gone for everyone at once. They are handed over to a deleted account, and
  * what is large is removed later: see deletions.ts.
  *
+ * @param restorable who may have them back for a while
  * @returns how many of them were there and are gone
  */
 export async function deleteChats(
@@ -133,8 +135,10 @@ export async function deleteChats(
   userId: number,
   ids: readonly number[],
   now: number,
+  restorable?: Restorable,
 ): Promise<number> {
   const nobody = await insertDeletedUser(trx, now)
+  if (restorable) await markRestorable(trx, nobody, restorable)
   const { numUpdatedRows } = await trx
     .updateTable('chats')
     .set({ user_id: nobody })
@@ -142,7 +146,12 @@ export async function deleteChats(
     .where('id', 'in', ids)
     .executeTakeFirstOrThrow()
   // What is imported again is new.
-  await trx.deleteFrom('import_sources').where('user_id', '=', userId).where('chat_id', 'in', ids).execute()
+  await trx
+    .updateTable('import_sources')
+    .set({ user_id: nobody })
+    .where('user_id', '=', userId)
+    .where('chat_id', 'in', ids)
+    .execute()
   return Number(numUpdatedRows)
 }
 

@@ -52,6 +52,7 @@ function toShare(row: ShareRow): OwnShare {
     lateViewCount: row.late_view_count,
     snapshotId: row.snapshot_id,
     snapshotRevision: row.snapshot_revision,
+    sharedBy: row.shared_by,
     snapshotAt: row.snapshot_at,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
@@ -163,6 +164,7 @@ function settingsRow(settings: ShareSettings) {
     unlock_version: settings.unlockVersion,
     expires_at: settings.expiresAt,
     max_views: settings.maxViews,
+    shared_by: settings.sharedBy,
   }
 }
 

@@ -10,6 +10,8 @@ export interface ShareDraft {
   readonly expiresAt: string | null
   readonly maxViews: number | null
   readonly content: 'live' | 'snapshot'
+  /** the name that readers are told; empty tells none */
+  readonly sharedBy: string
 }
 
 /** `kept` is one that the server has: nobody can read it any more, only replace or remove it. */
@@ -26,6 +28,7 @@ const newShareDraft: ShareDraft = {
   expiresAt: null,
   maxViews: null,
   content: 'live',
+  sharedBy: '',
 }
 
 /** @param share undefined for a chat that has none yet */
@@ -38,6 +41,7 @@ export function draftOf(share: Share | undefined, emails: readonly string[]): Sh
     expiresAt: share.expires_at,
     maxViews: share.max_views,
     content: share.snapshot_at === null ? 'live' : 'snapshot',
+    sharedBy: share.shared_by ?? '',
   }
 }
 
@@ -74,6 +78,7 @@ export function changesOf(saved: ShareDraft, draft: ShareDraft): ShareBody {
     ...(isSameList(saved.emails, emails) ? {} : { emails: [...emails] }),
     ...(draft.expiresAt === saved.expiresAt ? {} : { expires_at: draft.expiresAt }),
     ...(draft.maxViews === saved.maxViews ? {} : { max_views: draft.maxViews }),
+    ...(draft.sharedBy.trim() === saved.sharedBy ? {} : { shared_by: draft.sharedBy.trim() || null }),
     ...(draft.content === saved.content ? {} : { snapshot: draft.content === 'snapshot' }),
   }
 }
