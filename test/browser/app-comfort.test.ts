@@ -177,6 +177,7 @@ describe('what makes the app pleasant', () => {
       for (const [name, ending] of [
         ['One HTML file', '.html'],
         ['Markdown', '.md'],
+        ['ZIP', '.zip'],
         ['JSON', '.json'],
         ['OpenAI messages', '.openai.json'],
       ] as const) {

@@ -550,7 +550,7 @@ describe('the preview as a page', () => {
     })
     for (const [query, words] of [
       ['?has_password=true', 'Sign in to see this chat'],
-      ['?email=x@example.org&has_password=true', 'You are signed in as <strong>x@example.org</strong>'],
+      ['?email=x@example.org&has_password=true', 'You have confirmed <strong>x@example.org</strong>'],
       ['?email=listed@example.org', 'Enter the password'],
       ['?email=listed@example.org&has_password=true', 'id="message-1"'],
     ] as const) {

@@ -6,7 +6,7 @@ import { DownloadIcon } from '../ui/icons.tsx'
 const FORMATS = [
   { format: 'html', name: 'One HTML file', use: 'Looks like the shared page and needs no network.' },
   { format: 'markdown', name: 'Markdown', use: 'To read and to edit.' },
-  { format: 'zip', name: 'Markdown with its files', use: 'A .zip with the pictures beside the text.' },
+  { format: 'zip', name: 'ZIP', use: 'The text, with its pictures and files beside it.' },
   { format: 'json', name: 'JSON', use: 'To import again without loss.' },
   { format: 'openai', name: 'OpenAI messages', use: 'To go on with in a program.' },
 ] as const

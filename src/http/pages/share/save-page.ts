@@ -80,7 +80,7 @@ function toShare(asked: AskedToSave): Answer {
 const FILES = [
   ['html', 'One HTML file', 'looks like the page and needs no network'],
   ['markdown', 'Markdown', 'to read and to edit'],
-  ['zip', 'Markdown with its files', 'a .zip with the pictures beside the text'],
+  ['zip', 'ZIP', 'the text, with its pictures and files beside it'],
   ['json', 'JSON', 'to import again without loss'],
   ['openai', 'OpenAI messages', 'to go on with'],
 ] as const
