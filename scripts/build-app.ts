@@ -5,7 +5,9 @@ import { runPackage } from './run-package.ts'
 const SOURCES = [
   'web/**/*',
   'src/{accounts,chats,contract,importing,sharing}/**/*',
-  'src/http/pages/assets/theme.js',
+  'src/http/pages/assets/{theme,message}.js',
+  'src/http/pages/assets/favicon.svg',
+  'src/rendering/{tokens,message}.css',
   'package-lock.json',
 ]
 

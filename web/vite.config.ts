@@ -8,15 +8,18 @@ import { defineConfig, type Plugin } from 'vite'
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 
 /**
- * Puts the pages' theme script into the head, as a file of its own that runs before anything is painted: what was
- * chosen on a shared chat holds in the app, and the other way round.
+ * Puts what the app shares with the server's pages into the head, as a file of its own that runs before anything is
+ * painted: the theme, so that what was chosen on a shared chat holds in the app and the other way round, and what
+ * rendered messages need.
  */
-function themeScript(): Plugin {
-  const source = readFileSync(here('../src/http/pages/assets/theme.js'), 'utf8')
-  const fileName = `assets/theme-${hash('sha256', source, 'hex').slice(0, 8)}.js`
+function pagesScript(): Plugin {
+  const source = ['theme.js', 'message.js']
+    .map((file) => readFileSync(here(`../src/http/pages/assets/${file}`), 'utf8'))
+    .join('\n')
+  const fileName = `assets/pages-${hash('sha256', source, 'hex').slice(0, 8)}.js`
   let isServed = false
   return {
-    name: 'theme-script',
+    name: 'pages-script',
     configResolved({ command }) {
       isServed = command === 'serve'
     },
@@ -32,7 +35,7 @@ function themeScript(): Plugin {
 
 export default defineConfig({
   root: here('./'),
-  plugins: [react(), tailwindcss(), themeScript()],
+  plugins: [react(), tailwindcss(), pagesScript()],
   build: {
     outDir: here('../dist/web'),
     emptyOutDir: true,

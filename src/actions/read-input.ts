@@ -1,4 +1,5 @@
 import { normaliseEmail, normaliseListEntry } from '../accounts/email.ts'
+import { COMMON_PASSWORD, isCommonPassword, normalisePassword } from '../accounts/password.ts'
 import { type InputIssue, Refusal } from './refusal.ts'
 
 type Path = readonly (string | number)[]
@@ -26,6 +27,13 @@ export function readListEntries(texts: readonly string[], field: string | undefi
   }
   if (issues.length > 0) throw invalidInput(issues)
   return [...entries]
+}
+
+/** A new password for an account, in the form that is hashed. @throws Refusal when anybody would guess it */
+export function readNewPassword(text: string, email: string): string {
+  const password = normalisePassword(text)
+  if (!isCommonPassword(password, email)) return password
+  throw invalidInput([{ code: 'common_password', message: COMMON_PASSWORD, path: ['password'] }])
 }
 
 function notAnEmail(path: Path): InputIssue {

@@ -40,6 +40,8 @@ export type RefusalReason =
   | { readonly code: 'chat-not-found' }
   | { readonly code: 'message-not-found' }
   | { readonly code: 'share-not-found' }
+  /** the chat has another share by now */
+  | { readonly code: 'share-replaced' }
   | { readonly code: 'whitelist-entry-not-found' }
   | { readonly code: 'access-request-not-found' }
   | { readonly code: 'file-not-found' }

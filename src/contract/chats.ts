@@ -88,3 +88,22 @@ export const DeletedExchangeAnswer = Type.Object({
   maybeAssistantMessageToDelete: Nullable(ChatMessage),
   maybeUserMessageToDelete: Nullable(ChatMessage),
 })
+
+/** From the first message's number on; so many at most, and fewer of very long ones. */
+export const RenderedMessagesQuery = Type.Object({
+  from: Type.Optional(Type.String({ pattern: '^[1-9][0-9]{0,5}$', description: '1 where it isn’t said' })),
+  limit: Type.Optional(
+    Type.String({ pattern: '^([1-9]|[1-4][0-9]|50)$', description: 'At most 50; 20 where it isn’t said' }),
+  ),
+})
+export const RenderedMessagesAnswer = Type.Object({
+  renderedMessages: Type.Array(
+    Type.Object({
+      id: Id,
+      /** where it stands in the chat, from 1 */
+      number: Type.Integer(),
+      html: Type.String(),
+      is_final: Type.Boolean(),
+    }),
+  ),
+})

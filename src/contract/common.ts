@@ -79,6 +79,15 @@ export const MessageParams = Type.Object({ user_id: Id, chat_id: Id, message_id:
 export const ShareParams = Type.Object({ user_id: Id, chat_id: Id, share_id: Id })
 export const EntryParams = Type.Object({ user_id: Id, chat_id: Id, share_id: Id, entry_id: Id })
 
+/** Of what is deleted. */
+export const DeleteQuery = Type.Object({
+  undo: Type.Optional(
+    Type.Literal('true', {
+      description: 'its owner can restore it for a minute; to everyone else it is gone',
+    }),
+  ),
+})
+
 const errorShape = <T extends TSchema>(data: T) =>
   Type.Object({
     statusCode: Type.Integer(),

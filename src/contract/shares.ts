@@ -5,6 +5,7 @@ import {
   MAX_LABEL_LENGTH,
   MAX_REDACTED_LENGTH,
   MAX_REDACTED_TEXTS,
+  MAX_SHARED_BY_LENGTH,
   MAX_SHARES_AT_ONCE,
   MAX_WHITELIST_ENTRIES,
 } from '../sharing/limits.ts'
@@ -42,6 +43,16 @@ export const ShareBody = Type.Object(
     hashed_password: Type.Optional(SharePassword),
     expires_at: Type.Optional(Nullable(Type.String({ format: 'date-time', maxLength: 64 }))),
     max_views: Type.Optional(Nullable(Type.Integer({ minimum: 1, maximum: MAX_ID }))),
+    shared_by: Type.Optional(
+      Nullable(
+        Type.String({
+          minLength: 1,
+          maxLength: MAX_SHARED_BY_LENGTH,
+          pattern: NOT_BLANK,
+          description: 'the name that readers are told the chat is shared by; null tells none',
+        }),
+      ),
+    ),
     snapshot: Type.Optional(Type.Boolean({ description: 'true freezes the chat as it is, false goes live' })),
     emails: Type.Optional(Emails),
     notify: Notify,
@@ -80,6 +91,7 @@ export const Share = Type.Object({
   expires_at: Nullable(Time),
   max_views: Nullable(Type.Integer()),
   view_count: Type.Integer(),
+  shared_by: Type.Optional(Type.String({ description: 'left out where readers are told no name' })),
   snapshot_at: Nullable(Time),
   label: Nullable(Type.String()),
   last_viewed_at: Nullable(Time),
@@ -196,6 +208,11 @@ export const UnlockBody = Type.Object({ password: Type.String({ minLength: 1 }) 
 export const PreviewBody = Type.Object({
   email: Type.Optional(Email),
   has_password: Type.Optional(Type.Boolean()),
+})
+/** The same in an address. */
+export const PreviewQuery = Type.Object({
+  email: Type.Optional(Email),
+  has_password: Type.Optional(Type.Union([Type.Literal('true'), Type.Literal('false')])),
 })
 export const PreviewAnswer = Type.Object({
   outcome: Type.Union([

@@ -19,6 +19,8 @@ import { llmsTextEndpoint } from './pages/llms-text.ts'
 import { oEmbedEndpoint } from './pages/share/oembed.ts'
 import { pageAssetEndpoint } from './pages/page-assets-endpoint.ts'
 import { sharedFileEndpoint } from './pages/share/shared-file.ts'
+import { previewPageEndpoint } from './pages/share/preview-page.ts'
+import * as savePage from './pages/share/save-page.ts'
 import * as sharePage from './pages/share/share-page.ts'
 import * as signIn from './pages/accounts/sign-in-page.ts'
 import * as signOn from './pages/accounts/sign-on.ts'
@@ -54,6 +56,8 @@ const api: readonly Endpoint[] = [
   ...Object.values(service),
   ...Object.values(sharePage),
   sharedFileEndpoint,
+  ...Object.values(savePage),
+  previewPageEndpoint,
   ...Object.values(signIn),
   ...Object.values(signOn),
   ...Object.values(signUp),

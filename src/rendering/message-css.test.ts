@@ -2,12 +2,14 @@ import assert from 'node:assert/strict'
 import { readFileSync, statSync } from 'node:fs'
 import { describe, test } from 'node:test'
 import { highlightTheme } from './code/highlight-theme.ts'
-import { mathFontFile } from './math/math-font.ts'
 
-const css = readFileSync(new URL('./message.css', import.meta.url), 'utf8')
+const read = (name: string) => readFileSync(new URL(name, import.meta.url), 'utf8')
+const css = read('./tokens.css') + read('./message.css')
 
-/** The colours of `--name: light-dark(#light, #dark)`. */
+/** The colours of `--name: light-dark(#light, #dark)`, or of the colour that it is the same as. */
 function colorOf(name: string, theme: 'light' | 'dark'): string {
+  const other = new RegExp(`--${name}: var\\(--([\\w-]+)\\)`).exec(css)?.[1]
+  if (other) return colorOf(other, theme)
   const colors = new RegExp(`--${name}: light-dark\\((#[0-9a-f]{6}), (#[0-9a-f]{6})\\)`).exec(css)
   const color = colors?.[theme === 'light' ? 1 : 2]
   assert.ok(color, `--${name} has a colour`)
@@ -38,6 +40,15 @@ for (const theme of ['light', 'dark'] as const) {
       ['message-mark', ['message-text']],
       ['message-added', ['message-text', ...tokens]],
       ['message-removed', ['message-text', ...tokens]],
+      ['ground', ['ink', 'muted', 'accent', 'danger', 'good', 'warn']],
+      ['raised', ['ink', 'muted', 'accent', 'danger']],
+      ['sunken', ['ink', 'muted', 'accent', 'danger']],
+      ['accent-soft', ['ink', 'muted', 'accent']],
+      ['good-soft', ['good']],
+      ['warn-soft', ['warn', 'ink']],
+      ['danger-soft', ['danger']],
+      ['accent-solid', ['on-accent']],
+      ['danger-solid', ['on-accent']],
     ] as const) {
       for (const text of texts) {
         test(`${text} can be read on ${ground}`, () => {
@@ -56,6 +67,9 @@ test('every colour that the highlighter uses is in the style sheet', () => {
   }
 })
 
-test('the math font is there', () => {
-  assert.ok(statSync(mathFontFile).size > 100_000)
+test('the font for formulas is there, and no page fetches more of it than it needs', () => {
+  for (const file of ['stix-two-math.woff2', 'stix-two-math-letters.woff2']) {
+    const { size } = statSync(new URL(file, import.meta.url))
+    assert.ok(size > 50_000 && size < 120_000, `${file}: ${size}`)
+  }
 })

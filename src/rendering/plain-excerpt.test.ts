@@ -34,6 +34,15 @@ describe('an excerpt for a link preview', () => {
     assert.equal(plainExcerpt('a'.repeat(50), 10), `${'a'.repeat(9)}…`)
   })
 
+  test('keeps an emoji that is joined of several, and cuts none in two', () => {
+    const family = '👨‍👩‍👧'
+    assert.equal(visibleText(`a${family}b\u200Dc`), `a${family}bc`)
+    assert.equal(visibleText('🏳️‍🌈 👩🏽‍🚀'), '🏳️‍🌈 👩🏽‍🚀')
+    for (const length of [8, 9, 10]) assert.equal(plainExcerpt(`some ${family} more`, length), 'some…')
+    assert.equal(plainExcerpt(`some ${family} more`, 11), `some ${family}…`)
+    assert.equal(plainExcerpt('ab 👍🏽 more', 5), 'ab…')
+  })
+
   test('takes a hostile megabyte in its stride', () => {
     for (const piece of ['[', '![', '**a_', '`', '> ', '- ', '<', '|-', '\\', '[a](', '\u200b']) {
       assert.ok(plainExcerpt(piece.repeat(500_000), 200).length <= 200)

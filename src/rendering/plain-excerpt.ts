@@ -1,7 +1,11 @@
 import { textWithoutSteps } from './steps/step-fences.ts'
 
-/** Zero-width and other invisible characters, and those that change the direction of text. */
-const invisible = /[[\p{Default_Ignorable_Code_Point}\p{Bidi_Control}]--[\uFE0F]]/gv
+/**
+ * Zero-width and other invisible characters, and those that change the direction of text. What joins two emoji into
+ * one picture, a family say, stays.
+ */
+const invisible =
+  /(?!(?<=\p{Extended_Pictographic}[\uFE0F\p{Emoji_Modifier}]?)\u200D\p{Extended_Pictographic})[[\p{Default_Ignorable_Code_Point}\p{Bidi_Control}]--[\uFE0F]]/gv
 
 /** Control characters, white space and half surrogates: one space each run, so that a title stays one line. */
 const blanks = /[\p{White_Space}\p{Cc}]+/gv
@@ -45,10 +49,18 @@ function withoutMarks(markdown: string): string {
     .replace(/\\([!-/:-@[-`{-~])/g, '$1')
 }
 
+const joinedEmoji =
+  /(?:\p{Extended_Pictographic}[\uFE0F\p{Emoji_Modifier}]?\u200D)*\p{Extended_Pictographic}?[\uFE0F\p{Emoji_Modifier}]?$/v
+
 function shorten(text: string, maxChars: number): string {
   const characters = Array.from(text)
   if (characters.length <= maxChars) return text
-  const cut = characters.slice(0, Math.max(0, maxChars - 1)).join('')
+  const end = Math.max(0, maxChars - 1)
+  const beginning = characters.slice(0, end).join('')
+  // Half of a joined emoji is another one.
+  const isJoined =
+    /^(?:\u200D|\uFE0F|\p{Emoji_Modifier})/v.test(characters[end] ?? '') || beginning.endsWith('\u200D')
+  const cut = isJoined ? beginning.replace(joinedEmoji, '') : beginning
   const lastSpace = cut.lastIndexOf(' ')
   // A language without spaces, or one endless word, is cut in the middle.
   return `${(lastSpace > cut.length / 2 ? cut.slice(0, lastSpace) : cut).trimEnd()}…`

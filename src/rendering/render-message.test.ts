@@ -154,10 +154,21 @@ describe('footnotes', () => {
 })
 
 describe('code', () => {
-  test('says its language and can be copied once a script shows the button', async () => {
+  test('says its language and has a button to copy it, with a name of its own', async () => {
     const html = await render('```ts\nconst a = 1\n```')
     assert.match(html, /<span class="code-language">TypeScript<\/span>/)
-    assert.match(html, /<button type="button" class="copy-code" hidden>Copy<\/button>/)
+    assert.match(
+      html,
+      /<button type="button" class="copy-code" aria-label="Copy code 1, TypeScript">Copy<\/button>/,
+    )
+  })
+
+  test('blocks are told apart by the names of their buttons', async () => {
+    const html = await render('```ts\na\n```\n\n```ts\nb\n```\n\n    c')
+    assert.deepEqual(
+      [...html.matchAll(/aria-label="(Copy [^"]*)"/g)].map(([, name]) => name),
+      ['Copy code 1, TypeScript', 'Copy code 2, TypeScript', 'Copy code 3'],
+    )
   })
 
   test('is highlighted by classes', async () => {

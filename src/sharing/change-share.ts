@@ -9,6 +9,8 @@ export interface ShareChange {
   /** epoch milliseconds; null never expires */
   readonly expiresAt?: number | null | undefined
   readonly maxViews?: number | null | undefined
+  /** null tells readers no name */
+  readonly sharedBy?: string | null | undefined
   /** normal forms; replaces the whole list */
   readonly emails?: readonly string[] | undefined
 }
@@ -20,6 +22,7 @@ export const newShareSettings: ShareSettings = {
   unlockVersion: 1,
   expiresAt: null,
   maxViews: null,
+  sharedBy: null,
   hasWhitelist: false,
 }
 
@@ -61,6 +64,7 @@ export function changeShare(
       unlockVersion: current.unlockVersion + (passwordHash === current.passwordHash ? 0 : 1),
       expiresAt: change.expiresAt === undefined ? current.expiresAt : change.expiresAt,
       maxViews: change.maxViews === undefined ? current.maxViews : change.maxViews,
+      sharedBy: change.sharedBy === undefined ? current.sharedBy : change.sharedBy,
       hasWhitelist,
     },
   }

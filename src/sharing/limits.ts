@@ -1,3 +1,6 @@
+/** Of the name that a chat is shared under, in characters. */
+export const MAX_SHARED_BY_LENGTH = 60
+
 /** The most emails a whitelist holds. */
 export const MAX_WHITELIST_ENTRIES = 500
 

@@ -23,7 +23,10 @@ export interface Share {
 export type ShareSettings = Pick<
   Share,
   'isShared' | 'isProtected' | 'passwordHash' | 'unlockVersion' | 'hasWhitelist' | 'expiresAt' | 'maxViews'
->
+> & {
+  /** the name that readers are told it is shared by; null tells none */
+  readonly sharedBy: string | null
+}
 
 /** A share as its owner sees it. */
 export interface OwnShare extends Share {
@@ -39,6 +42,7 @@ export interface OwnShare extends Share {
   /** null while the share shows the chat as it is; another snapshot has another id */
   readonly snapshotId: number | null
   readonly snapshotRevision: string | null
+  readonly sharedBy: string | null
   /** when the snapshot was taken; null while the share shows the chat as it is */
   readonly snapshotAt: number | null
   readonly createdAt: number

@@ -20,6 +20,8 @@ import { createShareLabels } from './migrations/041-share-labels.ts'
 import { createReaders } from './migrations/042-readers.ts'
 import { createIdempotencyKeys } from './migrations/080-idempotency-keys.ts'
 import { createFiles } from './migrations/030-files.ts'
+import { addRestorable } from './migrations/090-restorable.ts'
+import { addSharedBy } from './migrations/091-shared-by.ts'
 import type { Tables } from './tables.ts'
 
 type Step = (schema: SchemaModule, dialect: DialectDifferences, db: Kysely<never>) => Promise<void>
@@ -45,6 +47,8 @@ const steps: Record<string, Step> = {
   '042-readers': createReaders,
   '080-idempotency-keys': createIdempotencyKeys,
   '030-files': createFiles,
+  '090-restorable': addRestorable,
+  '091-shared-by': addSharedBy,
 }
 
 /** What the schema of this version has gone through. */

@@ -62,6 +62,11 @@ interface UsersTable {
 interface DeletedUsersTable {
   user_id: number
   deleted_at: number
+  /** the account that may have what was deleted back, until then */
+  restorable_by: Generated<number | null>
+  restorable_until: Generated<number | null>
+  /** of a deleted share: the chat that it was of */
+  share_of_chat: Generated<number | null>
 }
 
 interface SessionsTable {
@@ -171,6 +176,8 @@ interface SharesTable {
   view_count: number
   /** views of `view_count` that don't count against `max_views`: written after the limit was set */
   late_view_count: number
+  /** the name under which it is shared, for readers to see */
+  shared_by: string | null
   created_at: number
   updated_at: number
   /** tells a chat's links apart; empty for its main one */

@@ -47,7 +47,7 @@ describe('no page keeps anybody out', () => {
     const { page } = visitor
     await page.goto(path)
     for (const [label, text] of Object.entries(form ?? {})) await page.getByLabel(label).fill(text)
-    if (form) await page.locator('form button').click()
+    if (form) await page.locator('form .main-action').click()
     assert.deepEqual(await findAxeViolations(page), [], path)
     await page.emulateMedia({ colorScheme: 'dark' })
     assert.deepEqual(await findAxeViolations(page, 'colours'), [], `${path} in dark`)
@@ -89,6 +89,13 @@ describe('no page keeps anybody out', () => {
     const path = await pathOf({ max_views: 5 })
     await assertAccessible(path)
     await assertAccessible(path, undefined, {})
+  })
+
+  test('to save a chat, with an account and without', async () => {
+    const path = await pathOf({ shared_by: 'Ada Lovelace' })
+    await assertAccessible(path)
+    await assertAccessible(`${path}/save`)
+    await assertAccessible(`${path}/save`, other)
   })
 
   test('paused or expired, and no such share', async () => {

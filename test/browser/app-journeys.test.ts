@@ -53,9 +53,10 @@ describe("the owner's app", () => {
     const { page, context } = visitor
     await allowClipboard(context)
     await page.goto('/')
+    await page.getByRole('link', { name: 'Create an account' }).first().click()
     await page.getByLabel('Email').fill(`${randomUUID()}@example.org`)
     await page.getByLabel('Password', { exact: true }).fill(accountPassword)
-    await page.getByRole('button', { name: 'Create account', exact: true }).click()
+    await page.getByRole('button', { name: 'Create the account' }).click()
 
     await page.getByRole('link', { name: 'Paste or write a chat' }).click()
     const first = page.getByRole('textbox', { name: 'Message 1' })
@@ -161,7 +162,7 @@ describe("the owner's app", () => {
       await again.getByRole('button', { name: 'Edit User, message 1' }).waitFor()
       await again.getByRole('button', { name: `Account of ${ada.email}` }).click()
       await again.getByRole('menuitem', { name: 'Sign out' }).click()
-      await again.getByRole('button', { name: 'I have an account' }).waitFor()
+      await again.getByRole('link', { name: 'Create an account' }).first().waitFor()
       assert.deepEqual(await again.evaluate('Object.keys(localStorage)'), [])
     })
   })
@@ -234,6 +235,9 @@ describe("the owner's app", () => {
       await page.getByRole('button', { name: 'Delete 2 chats' }).click()
       await page.getByText('2 chats deleted').waitFor()
       assert.equal((await names()).length, 1)
+      await page.getByRole('button', { name: 'Undo' }).click()
+      await page.getByText('2 chats are back').waitFor()
+      assert.equal((await names()).length, 3)
     })
   })
 
@@ -314,6 +318,9 @@ describe("the owner's app", () => {
       await page.getByRole('button', { name: 'Delete link' }).click()
       await page.getByText('Link deleted').waitFor()
       assert.deepEqual(await statuses(), [404, 404])
+      await page.getByRole('button', { name: 'Undo' }).click()
+      await page.getByText('The link is back').waitFor()
+      assert.deepEqual(await statuses(), [200, 404])
     })
   })
 
@@ -324,7 +331,7 @@ describe("the owner's app", () => {
       await page.getByText('Moons').waitFor()
       await page.getByRole('button', { name: `Account of ${ada.email}` }).click()
       await page.getByRole('menuitem', { name: 'Sign out' }).click()
-      await page.getByRole('button', { name: 'I have an account' }).waitFor()
+      await page.getByRole('link', { name: 'Create an account' }).first().waitFor()
       assert.equal(await page.getByText('Moons').count(), 0)
 
       await page.goto(`/chats/${chat.id}`)
@@ -348,7 +355,7 @@ describe("the owner's app", () => {
       await dialog.getByText('The current password is not right.').waitFor()
       await dialog.getByLabel('Current password').fill(ada.password)
       await goes.click()
-      await page.getByRole('button', { name: 'I have an account' }).waitFor()
+      await page.getByRole('link', { name: 'Create an account' }).first().waitFor()
     })
     const { email, password } = ada
     const answer = await createVisitor(server.url).send('POST', '/api/auth/login', {

@@ -46,6 +46,12 @@ async function openMenu(page: Page) {
   await page.getByRole('menuitem').first().waitFor()
 }
 
+async function openExport(page: Page) {
+  await page.getByRole('button', { name: 'More for this chat' }).click()
+  await page.getByRole('menuitem', { name: 'Export…' }).click()
+  await page.getByRole('link', { name: 'Markdown' }).waitFor()
+}
+
 async function check(name: string, page: Page, what: 'all' | 'colours' = 'all') {
   await untilStill(page)
   assert.deepEqual(await findAxeViolations(page, what), [], name)
@@ -75,8 +81,13 @@ describe("the screens of the owner's app", () => {
 
   const welcome: Screen = {
     name: 'the welcome',
-    path: () => '/',
+    path: () => '/links',
     ready: (page) => page.getByLabel('Email').waitFor(),
+  }
+  const landing: Screen = {
+    name: 'the start page',
+    path: () => '/',
+    ready: (page) => page.getByRole('heading', { name: 'You say who may open it' }).waitFor(),
   }
   const screens: readonly Screen[] = [
     { name: 'my chats', path: () => '/', ready: (page) => page.getByText('Winds').waitFor() },
@@ -98,6 +109,7 @@ describe("the screens of the owner's app", () => {
     },
     { name: 'what was imported', path: () => '/import', ready: importConversations },
     { name: 'a menu', path: () => '/', ready: openMenu },
+    { name: 'the export', path: () => `/chats/${chatId}`, ready: openExport },
     { name: 'my links', path: () => '/links', ready: (page) => page.getByText('Rings').waitFor() },
     {
       name: 'the account',
@@ -118,6 +130,7 @@ describe("the screens of the owner's app", () => {
     const all = [
       ...screens.map((screen) => ({ ...screen, page: visitor.page })),
       { ...welcome, page: guest.page },
+      { ...landing, page: guest.page },
     ]
     for (const { name, path, ready, page } of all) {
       await page.goto(path())
@@ -153,7 +166,7 @@ describe("the screens of the owner's app", () => {
 
   test('are the same page at each address, never stored, and parts of them for good', async () => {
     const visitor = createVisitor(server.url)
-    const page = await visitor.get('/')
+    const page = await ada.get('/')
     assert.equal(page.headers.get('cache-control'), 'private, no-store')
     assert.equal((await visitor.get('/links')).text, page.text)
     const policy = page.headers.get('content-security-policy') ?? ''

@@ -155,7 +155,8 @@ describe('the share dialog', () => {
       const who = dialog.getByLabel('See it as')
       await who.selectOption('bob@example.com')
       await dialog.getByText('They read the chat.').waitFor()
-      await dialog.getByText('What is the largest moon of Neptune?').waitFor()
+      const page = dialog.frameLocator('iframe')
+      await page.getByText('What is the largest moon of Neptune?').waitFor()
       await who.selectOption('somebody signed in as…')
       await dialog.getByLabel('Their email').fill('eve@example.com')
       await dialog.getByText('not on the list').waitFor()
@@ -191,6 +192,8 @@ describe('the share dialog', () => {
       await more('Delete link…')
       await page.getByRole('alertdialog').getByRole('button', { name: 'Delete link' }).click()
       await dialog.getByRole('button', { name: 'Create open link and copy' }).waitFor()
+      await page.getByRole('button', { name: 'Undo' }).click()
+      await dialog.getByLabel('Link', { exact: true }).waitFor()
     })
   })
 

@@ -164,7 +164,7 @@ describe('reading a shared chat', () => {
     await visit({ theme: 'dark' }, async (page) => {
       const ground = () => page.evaluate<string>('getComputedStyle(document.body).backgroundColor')
       await page.goto(pathOf(open))
-      assert.equal(await ground(), 'rgb(20, 23, 28)')
+      assert.equal(await ground(), 'rgb(20, 24, 31)')
       await page.getByRole('button', { name: 'Switch between light and dark' }).click()
       assert.equal(await ground(), 'rgb(255, 255, 255)')
       await page.goto(`${pathOf(open)}?again`, { waitUntil: 'commit' })
@@ -186,7 +186,7 @@ describe('reading a shared chat', () => {
       await page.getByRole('button', { name: 'Copy link' }).click()
       await page.getByText('Link copied').waitFor()
       assert.equal(await copied(), server.url + pathOf(many))
-      await page.getByRole('button', { name: 'Copy', exact: true }).click()
+      await page.getByRole('button', { name: /^Copy code 1/ }).click()
       await page.getByText('Code copied').waitFor()
       assert.equal(await copied(), 'const answer = 2')
       await page.getByRole('button', { name: 'Copy as Markdown' }).click()
@@ -267,7 +267,7 @@ describe('reading a shared chat', () => {
       assert.equal(await page.getByRole('button').count(), 0)
       assert.equal(await page.getByRole('navigation').count(), 0)
       assert.equal(await page.getByText('Show the whole message').isVisible(), false)
-      assert.equal(await page.evaluate('getComputedStyle(document.body).color'), 'rgb(31, 35, 40)')
+      assert.equal(await page.evaluate('getComputedStyle(document.body).color'), 'rgb(27, 32, 43)')
       const heights = await page.evaluate<number[]>(
         '[...document.querySelectorAll(".message")].map((it) => it.querySelector(".message-body").offsetHeight)',
       )

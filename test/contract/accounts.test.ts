@@ -80,6 +80,7 @@ describe('signing up', () => {
     'a NUL in the password': { email: 'nul@example.org', password: 'eight\u0000888' },
     'a lone surrogate in the email': { email: 'a\ud800@example.org', password: accountPassword },
     'a lone surrogate in the password': { email: 'lone@example.org', password: 'eight\udc00888' },
+    'a password that everybody tries first': { email: 'easy@example.org', password: 'password' },
     'a line break in the email': { email: 'a@example.org\nb@example.org', password: accountPassword },
     'an array': [],
     'a string': 'hello',

@@ -64,6 +64,9 @@ describe('a file is read', () => {
     assert.match(answer.headers.get('content-security-policy') ?? '', /sandbox/)
     assert.deepEqual((await sharp(answer.bytes).metadata()).width, 40)
     assert.equal((await read(stranger, `/shared/chats/${share.uuid}/files/${unnamed.id}`)).status, 404)
+    const { text } = await person.get(person.path(`/chats/${chat.id}/messages/rendered`))
+    const src = /<img src=\\"([^"]*)\\"/.exec(text)?.[1] ?? ''
+    assert.equal((await read(person, src)).headers.get('content-type'), 'image/png')
 
     const path = person.path(`/chats/${chat.id}/messages/${message.id}`)
     await person.send('PATCH', path, { json: { content: 'Gone' } })

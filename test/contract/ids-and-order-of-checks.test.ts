@@ -51,6 +51,7 @@ const routes: readonly [method: string, path: (ids: Ids) => string, json?: unkno
   ['PATCH', (ids) => `/api/users/${ids.user}/chats/${ids.chat}`, { name: 'n' }],
   ['DELETE', (ids) => `/api/users/${ids.user}/chats/${ids.chat}`],
   ['GET', (ids) => `/api/users/${ids.user}/chats/${ids.chat}/messages`],
+  ['GET', (ids) => `/api/users/${ids.user}/chats/${ids.chat}/messages/rendered`],
   ['POST', (ids) => `/api/users/${ids.user}/chats/${ids.chat}/messages`, { message: 'x', actor: 'user' }],
   ['DELETE', (ids) => `/api/users/${ids.user}/chats/${ids.chat}/messages/last`],
   ['PATCH', (ids) => `/api/users/${ids.user}/chats/${ids.chat}/messages/${ids.message}`, { content: 'x' }],

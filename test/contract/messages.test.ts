@@ -344,3 +344,50 @@ test("nobody adds to, reads or deletes somebody else's messages", async () => {
   }
   assert.deepEqual(await contents(chat), ['mine'])
 })
+
+const rendered = async (chat: Chat, query = '') =>
+  expectOk(await owner.get(path(chat, `/rendered${query}`)), shapes.renderedMessages).renderedMessages
+const onOneLine = (html: string) => html.replace(/\s+/g, ' ')
+
+describe('messages as HTML', () => {
+  test('are what the chat’s readers get', async () => {
+    const chat = await owner.createChat([
+      user('a\n\n'.repeat(60)),
+      assistant('# Moons\n\n| a |\n|-|\n| 1 |\n\n<script>alert(1)</script>[^1]\n\n[^1]: A note.'),
+    ])
+    const { uuid } = await owner.share(chat)
+    const page = await createVisitor(server.url).get(`/shared/chats/${uuid}`)
+    const messages = await rendered(chat)
+    assert.deepEqual(
+      messages.map(({ number }) => number),
+      [1, 2],
+    )
+    for (const { html } of messages) assert.ok(onOneLine(page.text).includes(onOneLine(html)), html)
+    assert.match(messages[0]?.html ?? '', /^<details class="message-fold">/)
+    assert.doesNotMatch(messages[1]?.html ?? '', /<script/)
+  })
+
+  test('come from where one asks, and no more than that', async () => {
+    const chat = await owner.createChat(Array.from({ length: 60 }, (_, index) => user(`text ${index + 1}`)))
+    const stored = await list(chat)
+    const some = await rendered(chat, '?from=59&limit=50')
+    assert.deepEqual(
+      some.map(({ id, number }) => [id, number]),
+      [
+        [stored[58]?.id, 59],
+        [stored[59]?.id, 60],
+      ],
+    )
+    assert.equal((await rendered(chat)).length, 20)
+    assert.deepEqual(await rendered(chat, '?from=61'), [])
+    for (const query of ['?from=0', '?limit=51', '?from=x']) {
+      expectInvalid(await owner.get(path(chat, `/rendered${query}`)))
+    }
+  })
+
+  test('are their owner’s alone', async () => {
+    const chat = await owner.createChat()
+    const other = await signUp(server.url)
+    expectNotFound(await other.get(other.path(`/chats/${chat.id}/messages/rendered`)), 'Chat not found')
+  })
+})

@@ -551,3 +551,96 @@ test('a password never leaves the server, in any answer about the share', async 
   assert.equal(readAs(shapes.validationError, invalid).data.issues.length > 0, true)
   assert.doesNotMatch(invalid.text, /ppppp/)
 })
+
+const previewPage = (share: Share, query = '') => owner.get(owner.sharePath(share, `/preview${query}`))
+
+describe('the preview as a page', () => {
+  test('is the one that each visitor gets, and counts nothing', async () => {
+    const share = await owner.share(await owner.createChat(), {
+      password: 'p',
+      emails: ['listed@example.org'],
+      max_views: 1,
+    })
+    for (const [query, words] of [
+      ['?has_password=true', 'Sign in to see this chat'],
+      ['?email=x@example.org&has_password=true', 'You have confirmed <strong>x@example.org</strong>'],
+      ['?email=listed@example.org', 'Enter the password'],
+      ['?email=listed@example.org&has_password=true', 'id="message-1"'],
+    ] as const) {
+      const shown = await previewPage(share, query)
+      assert.equal(shown.status, 200)
+      assert.ok(shown.text.includes(words), `${query}: ${words}`)
+      assert.match(shown.headers.get('cache-control') ?? '', /no-store/)
+    }
+    assert.equal((await owner.findShare(share)).view_count, 0)
+  })
+
+  test('may stand in a frame of the app, sends nothing, and is its owner’s alone', async () => {
+    const share = await owner.share(await owner.createChat())
+    const policy = (await previewPage(share)).headers.get('content-security-policy') ?? ''
+    assert.match(policy, /frame-ancestors 'self'/)
+    assert.match(policy, /form-action 'none'/)
+    const other = await signUp(server.url)
+    assert.equal((await other.get(owner.sharePath(share, '/preview'))).status, 404)
+    assert.equal((await anyone.get(owner.sharePath(share, '/preview'))).status, 401)
+  })
+})
+
+describe('the name that a chat is shared by', () => {
+  test('is told on its page, and nowhere before its owner gives one', async () => {
+    const share = await owner.share(await owner.createChat())
+    const read = async () => (await anyone.get(`/shared/chats/${share.uuid}`)).text
+    assert.doesNotMatch(await read(), /Shared by/)
+    const named = await owner.changeShare(share, { shared_by: ' Ada \u202e<b>Lovelace</b>\n' })
+    assert.equal(named.shared_by, 'Ada <b>Lovelace</b>')
+    assert.match(await read(), /Shared by <strong>Ada &lt;b&gt;Lovelace&lt;\/b&gt;<\/strong>/)
+    assert.equal((await owner.changeShare(share, { max_views: 5 })).shared_by, 'Ada <b>Lovelace</b>')
+    assert.equal((await owner.changeShare(share, { shared_by: null })).shared_by, undefined)
+  })
+
+  test('isn’t told to who may not read the chat', async () => {
+    const share = await owner.share(await owner.createChat(), { password: 'p', shared_by: 'Ada Lovelace' })
+    const refused = await anyone.get(`/shared/chats/${share.uuid}`)
+    assert.equal(refused.status, 401)
+    assert.doesNotMatch(refused.text, /Lovelace/)
+  })
+
+  test('is one line of at most 60 characters', async () => {
+    const share = await owner.share(await owner.createChat())
+    for (const shared_by of ['', '  ', 'a'.repeat(61), 5]) {
+      expectInvalid(await owner.send('PATCH', owner.sharePath(share), { json: { shared_by } }))
+    }
+  })
+})
+
+const savePage = (share: Share) => `/shared/chats/${share.uuid}/save`
+
+describe('the page to save a shared chat', () => {
+  test('shows with which account, saves a copy there, and leads to it', async () => {
+    const share = await owner.share(await owner.createChat())
+    const reader = await signUp(server.url)
+    const shown = await reader.get(savePage(share))
+    assert.ok(shown.text.includes(`Signed in as <strong>${reader.email}</strong>`))
+    for (const format of ['html', 'markdown', 'json', 'openai'])
+      assert.ok(shown.text.includes(`export?format=${format}`))
+    const saved = await reader.send('POST', savePage(share), { form: {} })
+    assert.equal(saved.status, 303)
+    assert.match(saved.headers.get('location') ?? '', /^\/chats\/\d+$/)
+    const { chats } = expectOk(await reader.get(reader.path('/chats')), shapes.chats)
+    assert.equal(chats.length, 1)
+  })
+
+  test('lets nobody keep what they may not read', async () => {
+    const share = await owner.share(await owner.createChat(), { password: 'p' })
+    const reader = await signUp(server.url)
+    for (const answer of [
+      await reader.get(savePage(share)),
+      await reader.send('POST', savePage(share), { form: {} }),
+    ]) {
+      assert.equal(answer.status, 303)
+      assert.equal(answer.headers.get('location'), `/shared/chats/${share.uuid}`)
+    }
+    const guest = await createVisitor(server.url).send('POST', savePage(share), { form: {} })
+    assert.match(guest.headers.get('location') ?? '', /^\/sign-in\?next=/)
+  })
+})

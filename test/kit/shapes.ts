@@ -78,6 +78,7 @@ const share = exactly({
   expires_at: maybe(time),
   max_views: maybe(Type.Integer({ minimum: 1 })),
   view_count: Type.Integer({ minimum: 0 }),
+  shared_by: Type.Optional(Type.String({ minLength: 1 })),
   snapshot_at: maybe(time),
   label: maybe(Type.String({ minLength: 1 })),
   last_viewed_at: maybe(time),
@@ -221,6 +222,11 @@ export const shapes = {
   chats: exactly({ chats: Type.Array(chat) }),
   message: exactly({ chatMessage: message }),
   messages: exactly({ chatMessages: Type.Array(message) }),
+  renderedMessages: exactly({
+    renderedMessages: Type.Array(
+      exactly({ id, number: Type.Integer({ minimum: 1 }), html: Type.String(), is_final: Type.Boolean() }),
+    ),
+  }),
   lastMessages: exactly({
     maybeAssistantMessageToDelete: maybe(message),
     maybeUserMessageToDelete: maybe(message),

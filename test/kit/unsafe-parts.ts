@@ -16,7 +16,7 @@ const allowed: Record<string, string[]> = {
   a: ['href', 'rel', 'class', 'id', 'aria-label'],
   blockquote: [],
   br: [],
-  button: ['type', 'class', 'hidden'],
+  button: ['type', 'class', 'aria-label'],
   code: ['class'],
   del: [],
   details: ['class'],

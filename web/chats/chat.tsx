@@ -1,30 +1,32 @@
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
-import { useState } from 'react'
-import { keys, useApi, useRefresh, useSharesOf } from '../client/queries.ts'
+import { useEffect, useState } from 'react'
+import { useDeleteChats } from '../client/deletions.ts'
+import { keys, useApi, useSharesOf } from '../client/queries.ts'
 import { ApiProblem } from '../client/request.ts'
 import type { Chat, ChatMessage } from '../client/types.ts'
 import { AddMessages } from '../compose/add-messages.tsx'
-import { forgetDraftsOfChats } from '../compose/kept-drafts.ts'
 import { LazyPartDialog } from '../share/lazy-part-dialog.tsx'
 import { LazyShareDialog, prepareShareDialog } from '../share/lazy-share-dialog.tsx'
 import { ShareBadge } from '../share/share-badge.tsx'
 import { shownModel } from '../../src/chats/shown-model.ts'
 import { Button, buttonClass } from '../ui/button.tsx'
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
-import { BackIcon, MoreIcon, PencilIcon, ShareIcon, TrashIcon } from '../ui/icons.tsx'
+import { BackIcon, DownloadIcon, MoreIcon, OpenIcon, PencilIcon, ShareIcon, TrashIcon } from '../ui/icons.tsx'
 import { ActionMenu } from '../ui/menu.tsx'
 import { PageTitle } from '../ui/page-title.tsx'
 import { LoadProblem } from '../ui/problem.tsx'
 import { Loading } from '../ui/spinner.tsx'
 import { relativeTime } from '../ui/times.ts'
-import { say } from '../ui/toasts.tsx'
-import { MessageItem } from './message-item.tsx'
+import { ExportDialog } from './export-dialog.tsx'
+import { MessageList } from './message-list.tsx'
+import { useRendered } from './rendered-messages.ts'
 import { NotFoundScreen } from '../screens/other-screens.tsx'
 import { RenameDialog } from './rename-dialog.tsx'
 import { useFoundMessage } from './use-found-message.ts'
 
 const route = getRouteApi('/chats/$chatId')
+const PATIENCE_MS = 700
 
 /** A chat with its messages. */
 export function ChatScreen() {
@@ -36,21 +38,27 @@ function Loaded({ chatId }: { readonly chatId: number }) {
   const api = useApi()
   const chat = useQuery({ queryKey: keys.chat(chatId), queryFn: () => api.chat(chatId) })
   const messages = useQuery({ queryKey: keys.messages(chatId), queryFn: () => api.messages(chatId) })
+  // The first page is waited for, so that a chat doesn't change its looks in front of its owner; but not for long.
+  const rendered = useRendered(chatId, 1, true)
+  const [isPatient, setPatient] = useState(true)
+  useEffect(() => {
+    const timer = setTimeout(() => setPatient(false), PATIENCE_MS)
+    return () => clearTimeout(timer)
+  }, [])
   const failed = chat.isError ? chat : messages.isError ? messages : undefined
   if (failed?.error) {
     const isMissing = failed.error instanceof ApiProblem && [400, 404].includes(failed.error.status)
     if (isMissing) return <NotFoundScreen />
     return <LoadProblem what="The chat" error={failed.error} retry={() => void failed.refetch()} />
   }
-  if (!chat.data || !messages.data) return <Loading what="the chat" />
+  if (!chat.data || !messages.data || (rendered.isPending && isPatient)) return <Loading what="the chat" />
   return <ChatView chat={chat.data} messages={messages.data} />
 }
 
-type Asking = 'share' | 'part' | 'rename' | 'delete' | undefined
+type Asking = 'share' | 'part' | 'rename' | 'export' | 'delete' | undefined
 
 function ChatView({ chat, messages }: { readonly chat: Chat; readonly messages: readonly ChatMessage[] }) {
-  const api = useApi()
-  const refresh = useRefresh()
+  const deleteChats = useDeleteChats()
   const navigate = useNavigate()
   const shares = useSharesOf([chat.id])
   const [asking, setAsking] = useState<Asking>()
@@ -77,6 +85,11 @@ function ChatView({ chat, messages }: { readonly chat: Chat; readonly messages: 
             </p>
           </div>
           <div className="flex items-center gap-1.5">
+            {share && (
+              <a href={share.url} target="_blank" rel="noreferrer" className={buttonClass()}>
+                <OpenIcon /> Open as reader
+              </a>
+            )}
             <Button
               look="primary"
               onPointerEnter={prepareShareDialog}
@@ -94,6 +107,7 @@ function ChatView({ chat, messages }: { readonly chat: Chat; readonly messages: 
                   ? [{ name: 'Share a part…', icon: <ShareIcon />, run: () => setAsking('part') }]
                   : []),
                 { name: 'Rename…', icon: <PencilIcon />, run: () => setAsking('rename') },
+                { name: 'Export…', icon: <DownloadIcon />, run: () => setAsking('export') },
                 { name: 'Delete…', icon: <TrashIcon />, isDangerous: true, run: () => setAsking('delete') },
               ]}
             />
@@ -106,11 +120,7 @@ function ChatView({ chat, messages }: { readonly chat: Chat; readonly messages: 
           This chat has no messages yet. Add the first below.
         </p>
       ) : (
-        <ol className="flex flex-col gap-3" aria-label="Messages">
-          {messages.map((message, index) => (
-            <MessageItem key={message.id} message={message} number={index + 1} />
-          ))}
-        </ol>
+        <MessageList messages={messages} />
       )}
       <AddMessages chatId={chat.id} lastRole={messages.at(-1)?.role} />
 
@@ -135,6 +145,7 @@ function ChatView({ chat, messages }: { readonly chat: Chat; readonly messages: 
           }}
         />
       )}
+      {asking === 'export' && <ExportDialog chat={chat} onClose={() => setAsking(undefined)} />}
       {asking === 'rename' && <RenameDialog chat={chat} onClose={() => setAsking(undefined)} />}
       <ConfirmDialog
         isOpen={asking === 'delete'}
@@ -142,17 +153,17 @@ function ChatView({ chat, messages }: { readonly chat: Chat; readonly messages: 
         confirm="Delete chat"
         onClose={() => setAsking(undefined)}
         onConfirm={async () => {
-          await api.deleteChats([chat.id])
+          await deleteChats([chat.id])
           await navigate({ to: '/' })
-          forgetDraftsOfChats(chat.neptun_user_id, [chat.id])
-          void refresh(keys.chats, keys.shares)
-          say('Chat deleted')
         }}
       >
         <p>
           This deletes its {count}
-          {share ? (shares.data?.length === 1 ? ' and its link' : ' and its links') : ''} too, and can’t be
-          undone.
+          {share
+            ? (shares.data?.length === 1 ? ' and its link' : ' and its links') +
+              ', which nobody else can open from then on'
+            : ''}
+          . For a moment you can undo it.
         </p>
       </ConfirmDialog>
     </div>

@@ -1,9 +1,8 @@
-import { useMutation } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { useCallback, useState } from 'react'
-import { keys, useApi, useChatPages, useMe, useRefresh, useSharesOf } from '../client/queries.ts'
+import { useDeleteChats } from '../client/deletions.ts'
+import { useChatPages, useSharesOf } from '../client/queries.ts'
 import type { Chat, ListedChat, Share } from '../client/types.ts'
-import { forgetDraftsOfChats } from '../compose/kept-drafts.ts'
 import { LazyShareDialog, prepareShareDialog } from '../share/lazy-share-dialog.tsx'
 import { ShareBadge } from '../share/share-badge.tsx'
 import { shownModel } from '../../src/chats/shown-model.ts'
@@ -19,7 +18,6 @@ import { Select } from '../ui/select.tsx'
 import { SelectionBar } from '../ui/selection-bar.tsx'
 import { Loading } from '../ui/spinner.tsx'
 import { relativeTime } from '../ui/times.ts'
-import { say } from '../ui/toasts.tsx'
 import { type Selection, useSelection } from '../ui/use-selection.ts'
 import { ChatFilters } from './chat-filters.tsx'
 import { CHAT_ORDERS, chatOrderNames, type ChatSearch, readChatSearch } from './chat-orders.ts'
@@ -51,22 +49,13 @@ interface ChatListProps {
 }
 
 function ChatList({ search, pages }: ChatListProps) {
-  const api = useApi()
-  const me = useMe()
-  const refresh = useRefresh()
   const navigate = route.useNavigate()
   const [asking, setAsking] = useState<Asking>()
   const { q: query = '', sort = 'changed' } = search
   const chats = pages.data?.pages.flatMap((page) => page.chats) ?? []
   const total = pages.data?.pages.at(-1)?.total ?? chats.length
   const selection = useSelection(chats.map(({ id }) => id))
-  const deleting = useMutation({
-    mutationFn: (ids: readonly number[]) => api.deleteChats(ids),
-    onSuccess: (_deleted, ids) => {
-      forgetDraftsOfChats(me.id, ids)
-      return refresh(keys.chats, keys.shares)
-    },
-  })
+  const deleteChats = useDeleteChats()
 
   const change = useCallback(
     (changed: { readonly [Name in keyof ChatSearch]?: ChatSearch[Name] | undefined }) =>
@@ -154,14 +143,13 @@ function ChatList({ search, pages }: ChatListProps) {
           confirm={asking.chats.length === 1 ? 'Delete chat' : `Delete ${asking.chats.length} chats`}
           onClose={() => setAsking(undefined)}
           onConfirm={async () => {
-            await deleting.mutateAsync(asking.chats.map(({ id }) => id))
+            await deleteChats(asking.chats.map(({ id }) => id))
             selection.clear()
-            say(asking.chats.length === 1 ? 'Chat deleted' : `${asking.chats.length} chats deleted`)
           }}
         >
           <p>
-            {asking.chats.length === 1 ? 'Its' : 'Their'} messages and links are deleted too. This can’t be
-            undone.
+            {asking.chats.length === 1 ? 'Its' : 'Their'} messages and links are deleted too. For a moment you
+            can undo it.
           </p>
         </ConfirmDialog>
       )}

@@ -8,17 +8,21 @@ import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
 import { PencilIcon, PersonIcon, SparkIcon, TrashIcon } from '../ui/icons.tsx'
 import { wholeTime } from '../ui/times.ts'
 import { say } from '../ui/toasts.tsx'
-import { FoldedText } from './folded-text.tsx'
+import { RenderedBody } from './rendered-body.tsx'
 
 interface MessageItemProps {
   readonly message: ChatMessage
   readonly number: number
+  /** as readers see it; undefined until the server has rendered it */
+  readonly html: string | undefined
+  /** takes the element, to know when it comes near the screen */
+  readonly watch: (element: Element | null) => void
 }
 
 const roleNames = { user: 'User', assistant: 'Assistant' } as const
 
 /** One message: read, edited in its place, or deleted. */
-export function MessageItem({ message, number }: MessageItemProps) {
+export function MessageItem({ message, number, html, watch }: MessageItemProps) {
   const api = useApi()
   const refresh = useRefresh()
   const { id: userId } = useMe()
@@ -29,7 +33,7 @@ export function MessageItem({ message, number }: MessageItemProps) {
   const [isDeleting, setDeleting] = useState(false)
   const editButton = useRef<HTMLButtonElement>(null)
   const chatId = message.chat_conversation_id
-  const refetch = () => refresh(keys.messages(chatId), keys.chat(chatId), keys.chats)
+  const refetch = () => refresh(keys.messages(chatId), keys.rendered(chatId), keys.chat(chatId), keys.chats)
 
   function stopEditing() {
     setEditing(undefined)
@@ -42,6 +46,7 @@ export function MessageItem({ message, number }: MessageItemProps) {
   const name = `${roleNames[message.role]}, message ${number}`
   return (
     <li
+      ref={watch}
       id={`message-${number}`}
       className={`card p-4 [contain-intrinsic-size:auto_12rem] [content-visibility:auto] sm:p-5 ${isUser ? 'bg-accent-soft/60!' : ''}`}
     >
@@ -78,7 +83,7 @@ export function MessageItem({ message, number }: MessageItemProps) {
         )}
       </div>
       {editing === undefined ? (
-        <FoldedText text={message.content} />
+        <MessageBody content={message.content} html={html} />
       ) : (
         <MessageEditor
           message={message}
@@ -109,3 +114,19 @@ export function MessageItem({ message, number }: MessageItemProps) {
     </li>
   )
 }
+
+/** Until it is rendered, its beginning stands in for it. */
+function MessageBody({ content, html }: { readonly content: string; readonly html: string | undefined }) {
+  if (html !== undefined) return <RenderedBody html={html} />
+  return (
+    <p
+      dir="auto"
+      aria-busy="true"
+      className="max-h-72 overflow-hidden whitespace-pre-wrap [overflow-wrap:anywhere]"
+    >
+      {content.slice(0, WAITING_CHARS)}
+    </p>
+  )
+}
+
+const WAITING_CHARS = 2_000

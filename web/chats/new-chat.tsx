@@ -1,6 +1,6 @@
 import { useMutation } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
-import { type DragEvent, useRef, useState } from 'react'
+import { type DragEvent, useEffect, useRef, useState } from 'react'
 import { keys, useApi, useMe, useRefresh } from '../client/queries.ts'
 import {
   addMessage,
@@ -44,8 +44,17 @@ export function NewChatScreen() {
   const [isDropping, setDropping] = useState(false)
   /** A pasted conversation in which only its owner knows who is who. */
   const [unclear, setUnclear] = useState<Unclear>()
+  /** what just happened to the draft, and the way back */
+  const [done, setDone] = useState<Done>()
+  const list = useRef<HTMLOListElement>(null)
   const chatId = useRef<number>(undefined)
   const fileInput = useRef<HTMLInputElement>(null)
+  const wantsFocus = useRef<number>(undefined)
+  useEffect(() => {
+    if (wantsFocus.current === undefined) return
+    list.current?.querySelectorAll('textarea')[wantsFocus.current]?.focus({ preventScroll: true })
+    wantsFocus.current = undefined
+  })
   const messages = writtenMessages(draft)
 
   const saving = useMutation({
@@ -84,10 +93,23 @@ export function NewChatScreen() {
     if (!pasted || 'speakers' in pasted || pasted.messages.length < 2) return
     const before = draft
     setDraft((present) => insertPasted(present, key, pasted))
-    say(`Split into ${pasted.messages.length} messages`, {
+    setDone({
+      text: `Split into ${pasted.messages.length} messages.`,
       label: 'Keep as one',
-      run: () => setDraft(changeMessage(before, key, { content: text })),
+      draft: changeMessage(before, key, { content: text }),
     })
+    focusMessage(draft.messages.findIndex((message) => message.key === key))
+  }
+
+  /** The field that had the focus may be gone: the one in its place gets it. */
+  function focusMessage(index: number) {
+    wantsFocus.current = Math.max(0, index)
+  }
+
+  function goBackTo(before: ChatDraft) {
+    setDraft(before)
+    setDone(undefined)
+    focusMessage(0)
   }
 
   async function takeFile(file: File | undefined) {
@@ -128,7 +150,11 @@ export function NewChatScreen() {
     const key = ready.messages.findLast(({ content }) => content.trim() === '')?.key
     if (key === undefined) return
     setDraft(insertPasted({ ...ready, name: ready.name || stemOf(file.name, pasted.name) }, key, pasted))
-    say(`${pasted.messages.length} messages taken from ${file.name}`)
+    setDone({
+      text: `${pasted.messages.length} messages taken from ${file.name}.`,
+      label: 'Undo',
+      draft,
+    })
   }
 
   const dropping = {
@@ -182,14 +208,29 @@ export function NewChatScreen() {
           onChange={(event) => setDraft({ ...draft, model: event.target.value })}
         />
       </div>
-      <ol className="flex flex-col gap-3" aria-label="Messages">
+      {done && (
+        <p
+          role="status"
+          className="flex flex-wrap items-center gap-2 rounded-xl bg-accent-soft py-1.5 pr-1.5 pl-4 text-sm"
+        >
+          <span className="min-w-0 flex-1 py-1 [overflow-wrap:anywhere]">{done.text}</span>
+          <Button size="small" onClick={() => goBackTo(done.draft)}>
+            {done.label}
+          </Button>
+        </p>
+      )}
+      <ol ref={list} className="flex flex-col gap-3" aria-label="Messages">
         {draft.messages.map((message, index) => (
           <DraftMessageCard
             key={message.key}
             message={message}
             number={index + 1}
             isOnly={draft.messages.length === 1}
-            onChange={(change) => setDraft((present) => changeMessage(present, message.key, change))}
+            onChange={(change) => {
+              // What could be taken back would take this along.
+              setDone(undefined)
+              setDraft((present) => changeMessage(present, message.key, change))
+            }}
             onPasted={(text) => void takePaste(text, message.key)}
             onFile={unsentFiles.add}
             onRemove={() => setDraft((present) => removeMessage(present, message.key))}
@@ -222,7 +263,15 @@ export function NewChatScreen() {
           }}
         />
         {!isEmptyDraft(draft) && (
-          <Button look="quiet" onClick={() => setDraft(emptyDraft)}>
+          <Button
+            look="quiet"
+            onClick={() => {
+              setDone({ text: 'What you had written is gone.', label: 'Undo', draft })
+              setDraft(emptyDraft)
+              setUnclear(undefined)
+              focusMessage(0)
+            }}
+          >
             Start over
           </Button>
         )}
@@ -238,6 +287,13 @@ export function NewChatScreen() {
       </div>
     </form>
   )
+}
+
+interface Done {
+  readonly text: string
+  readonly label: string
+  /** what the button goes back to */
+  readonly draft: ChatDraft
 }
 
 interface Unclear {

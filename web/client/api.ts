@@ -19,6 +19,7 @@ import type {
   OwnSession,
   Passkey,
   Preview,
+  RenderedMessage,
   Share,
   ShareBody,
   ShareReaders,
@@ -131,12 +132,24 @@ export function apiOf(userId: number) {
       (await request<{ chat: Chat }>('POST', `${mine}/chats`, body)).chat,
     renameChat: async (chatId: number, name: string) =>
       (await request<{ chat: Chat }>('PATCH', chat(chatId), { name })).chat,
-    deleteChats: (ids: readonly number[]) => request<true>('DELETE', `${mine}/chats`, { chat_ids: ids }),
+    /** They can be restored for a minute. */
+    deleteChats: (ids: readonly number[]) =>
+      request<true>('DELETE', `${mine}/chats?undo=true`, { chat_ids: ids }),
+    restoreChats: (ids: readonly number[]) =>
+      request<true>('POST', `${mine}/chats/restore`, { chat_ids: ids }),
 
     scanChat: (chatId: number) => request<ChatScan>('POST', `${chat(chatId)}/scan`),
 
     messages: async (chatId: number) =>
       (await request<{ chatMessages: ChatMessage[] }>('GET', `${chat(chatId)}/messages`)).chatMessages,
+    /** @param from the number of the first one, from 1 */
+    renderedMessages: async (chatId: number, from: number, limit: number) =>
+      (
+        await request<{ renderedMessages: RenderedMessage[] }>(
+          'GET',
+          `${chat(chatId)}/messages/rendered?from=${from}&limit=${limit}`,
+        )
+      ).renderedMessages,
     addMessages: async (chatId: number, messages: readonly NewMessage[]) =>
       (await request<{ chatMessages: ChatMessage[] }>('POST', `${chat(chatId)}/messages`, { messages }))
         .chatMessages,
@@ -196,7 +209,9 @@ export function apiOf(userId: number) {
     },
     pauseShares: (ids: readonly number[], isPaused: boolean) =>
       request('PATCH', `${mine}/shares`, { share_ids: ids, is_shared: !isPaused }),
-    deleteShares: (ids: readonly number[]) => request<true>('DELETE', `${mine}/shares`, { share_ids: ids }),
+    /** They can be restored for a minute. */
+    deleteShares: (ids: readonly number[]) =>
+      request<true>('DELETE', `${mine}/shares?undo=true`, { share_ids: ids }),
     readers: (share: Share) => request<ShareReaders>('GET', `${shareOf(share)}/readers`),
     /** The messages that a link shows, as its owner reads them. */
     shownMessages: async (share: Share) =>
@@ -223,7 +238,18 @@ export function apiOf(userId: number) {
       (await request<{ share: Share }>('POST', `${shareOf(share)}/snapshot`, choice)).share,
     previewShare: (share: Share, visitor: { email?: string; has_password?: boolean }) =>
       request<Preview>('POST', `${shareOf(share)}/preview`, visitor),
-    deleteShare: (share: Share) => request<true>('DELETE', shareOf(share)),
+    /** Where the page is that a visitor would get. */
+    previewAddress: (share: Share, visitor: { email?: string; has_password?: boolean }) => {
+      const query = new URLSearchParams({
+        ...(visitor.email === undefined ? {} : { email: visitor.email }),
+        has_password: String(visitor.has_password ?? false),
+      })
+      return `${shareOf(share)}/preview?${query}`
+    },
+    /** It can be restored for a minute. */
+    deleteShare: (share: Share) => request<true>('DELETE', `${shareOf(share)}?undo=true`),
+    restoreShare: async (share: Share) =>
+      (await request<{ share: Share }>('POST', `${shareOf(share)}/restore`)).share,
   }
 }
 

@@ -57,6 +57,8 @@ export const keys = {
   messages: (chatId: number) => ['messages', chatId],
   scan: (chatId: number) => ['scan', chatId],
   chatSources: ['chat-sources'],
+  /** of all pages of a chat's messages */
+  rendered: (chatId: number) => ['rendered', chatId],
   shares: ['shares'],
   readers: (shareId: number) => ['readers', shareId],
   whitelist: (shareId: number | undefined) => ['whitelist', shareId],
@@ -116,6 +118,17 @@ export function useSharesOf(chatIds: readonly number[]) {
     queryFn: () => api.sharesOf(chatIds),
     placeholderData: keepPreviousData,
   })
+}
+
+/** Fetches a share's list ahead of the screen that shows it, so that the screen needn't wait for it. */
+export function usePrepareWhitelist(): (share: Share) => Promise<void> {
+  const api = useApi()
+  const client = useQueryClient()
+  return (share) =>
+    client.prefetchQuery({
+      queryKey: keys.whitelist(share.id),
+      queryFn: () => (share.whitelist_count > 0 ? api.whitelist(share) : []),
+    })
 }
 
 export function useWhitelist(share: Share | undefined) {

@@ -1,4 +1,5 @@
 import type { Static } from 'typebox'
+import { secondsInWords } from '../../src/accounts/seconds-in-words.ts'
 import type { ApiError, ValidationError } from '../../src/contract/common.ts'
 import { signInAgain } from '../session/session-ended.ts'
 
@@ -86,14 +87,11 @@ function messageOf(
   [issue]: readonly Issue[],
 ): string {
   // Limits of accounts say what they are.
-  if (status === 429 && (error === undefined || error.message === TOO_MANY))
-    return `Too many attempts. Try again in ${waitingTime(Number(retryAfter))}.`
+  if (status === 429 && (error === undefined || error.message === TOO_MANY)) {
+    const seconds = Number(retryAfter)
+    return `Too many attempts. Try again in ${seconds > 0 ? secondsInWords(seconds) : 'a few minutes'}.`
+  }
   if (status >= 500) return 'The server has a problem. Try again in a moment.'
   // Messages of single fields say more than the one that joins them with their paths.
   return issue?.message ?? error?.message ?? `The server answered ${status}. Try again.`
-}
-
-function waitingTime(seconds: number): string {
-  if (!(seconds > 0)) return 'a few minutes'
-  return seconds < 90 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`
 }

@@ -18,6 +18,7 @@ import type {
   Chat as ChatSchema,
   ChatMessage as ChatMessageSchema,
   ChatsAnswer,
+  RenderedMessagesAnswer,
 } from '../../src/contract/chats.ts'
 import type { FileAnswer } from '../../src/contract/files.ts'
 import type { ImportAnswer } from '../../src/contract/imports.ts'
@@ -48,6 +49,7 @@ export type ChatMessage = Static<typeof ChatMessageSchema>
 export type ChatsPage = Static<typeof ChatsAnswer>
 export type ListedChat = ChatsPage['chats'][number]
 export type AddedFile = Static<typeof FileAnswer>['file']
+export type RenderedMessage = Static<typeof RenderedMessagesAnswer>['renderedMessages'][number]
 export type Role = ChatMessage['role']
 export type NewMessage = Pick<ChatMessage, 'role' | 'content'>
 export type Share = Static<typeof ShareSchema>

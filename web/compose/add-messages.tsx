@@ -50,7 +50,7 @@ export function AddMessages({ chatId, lastRole }: AddMessagesProps) {
       setRole(undefined)
       field.current?.focus()
       say(added.length === 1 ? 'Message added' : `${added.length} messages added`)
-      await refresh(keys.messages(chatId), keys.chat(chatId), keys.chats)
+      await refresh(keys.messages(chatId), keys.rendered(chatId), keys.chat(chatId), keys.chats)
     },
   })
 

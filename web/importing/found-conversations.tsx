@@ -26,14 +26,18 @@ function bringsSomething({ outcome }: ImportedConversation): boolean {
   return outcome === 'new' || outcome === 'updated'
 }
 
-/** What is in the files, to choose from; what would bring something is chosen. */
+/** So many are chosen from the start. Of more, somebody wants a few. */
+const CHOSEN_AT_MOST = 50
+
+/** What is in the files, the newest first, to choose from. */
 export function FoundConversations({ report, onImport, onOther }: FoundConversationsProps) {
-  const { conversations } = report
+  const conversations = useMemo(() => newestFirst(report.conversations), [report])
   const [query, setQuery] = useState('')
   const [shown, setShown] = useState(PAGE)
-  const [chosen, setChosen] = useState<ReadonlySet<string>>(
-    () => new Set(conversations.filter(bringsSomething).map(({ source_key: key }) => key)),
-  )
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(() => {
+    const bringing = conversations.filter(bringsSomething)
+    return new Set(bringing.length > CHOSEN_AT_MOST ? [] : bringing.map(({ source_key: key }) => key))
+  })
   const found = useMemo(() => {
     const wanted = query.trim().toLowerCase()
     return conversations.filter(({ name }) => name.toLowerCase().includes(wanted))
@@ -67,7 +71,7 @@ export function FoundConversations({ report, onImport, onOther }: FoundConversat
             )
           }
         >
-          {areAllChosen ? 'Choose none' : 'Choose all'}
+          {areAllChosen ? 'Choose none' : `Choose all ${found.length}`}
         </Button>
       </div>
       {found.length === 0 ? (
@@ -115,6 +119,13 @@ export function FoundConversations({ report, onImport, onOther }: FoundConversat
       </div>
     </>
   )
+}
+
+const timeOf = ({ created_at: begun }: ImportedConversation) => (begun === null ? 0 : Date.parse(begun))
+
+/** Those without a time stay where they were, at the end. */
+function newestFirst(conversations: readonly ImportedConversation[]): ImportedConversation[] {
+  return conversations.toSorted((a, b) => timeOf(b) - timeOf(a))
 }
 
 function factsOf(conversation: ImportedConversation): string {

@@ -1,21 +1,26 @@
+import { useMutation } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { Chat, ImportReport } from '../client/types.ts'
 import { LazyShareDialog, prepareShareDialog } from '../share/lazy-share-dialog.tsx'
 import { Button, buttonClass } from '../ui/button.tsx'
 import { CheckIcon, ShareIcon } from '../ui/icons.tsx'
+import { sayProblem } from '../ui/toasts.tsx'
 import { FailedConversations } from './failed-conversations.tsx'
 
 interface ImportedChatsProps {
   readonly report: ImportReport
+  /** deletes the chats that came in */
+  readonly onUndo: () => Promise<void>
   readonly onMore: () => void
 }
 
 const SHOWN = 50
 
 /** What came in, each ready to be shared. */
-export function ImportedChats({ report, onMore }: ImportedChatsProps) {
+export function ImportedChats({ report, onUndo, onMore }: ImportedChatsProps) {
   const [sharing, setSharing] = useState<Chat>()
+  const undoing = useMutation({ mutationFn: onUndo, onError: sayProblem })
   const { chats } = report
   return (
     <>
@@ -58,6 +63,11 @@ export function ImportedChats({ report, onMore }: ImportedChatsProps) {
           Go to my chats
         </Link>
         <Button onClick={onMore}>Import more</Button>
+        {chats.length > 0 && (
+          <Button look="quiet" isBusy={undoing.isPending} onClick={() => undoing.mutate()}>
+            {chats.length === 1 ? 'Undo: delete it again' : `Undo: delete all ${chats.length} again`}
+          </Button>
+        )}
       </div>
       {sharing && <LazyShareDialog chat={sharing} isOpen onClose={() => setSharing(undefined)} />}
     </>

@@ -1,11 +1,12 @@
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { useCallback, useState } from 'react'
 import { MAX_SHARES_AT_ONCE } from '../../src/sharing/limits.ts'
+import { useOfferLinksBack } from '../client/deletions.ts'
 import { keys, useApi, useLinkPages, useRefresh } from '../client/queries.ts'
 import type { Chat, ListedShare, Share } from '../client/types.ts'
 import { AccessRequests } from '../share/access-requests.tsx'
 import { LazyShareDialog, prepareShareDialog } from '../share/lazy-share-dialog.tsx'
-import { copyLink } from '../share/link-row.tsx'
+import { copyLink, openAsReader } from '../share/link-row.tsx'
 import { audienceOf, stateNames } from '../share/share-state.ts'
 import { StateBadge } from '../share/share-badge.tsx'
 import { Button, buttonClass } from '../ui/button.tsx'
@@ -16,6 +17,7 @@ import {
   EyeIcon,
   LinkIcon,
   MoreIcon,
+  OpenIcon,
   PauseIcon,
   PencilIcon,
   PeopleIcon,
@@ -85,6 +87,7 @@ function LinkList({ search, pages }: LinkListProps) {
   const api = useApi()
   const refresh = useRefresh()
   const navigate = route.useNavigate()
+  const offerBack = useOfferLinksBack()
   const [asking, setAsking] = useState<Asking>()
   const [isBusy, setBusy] = useState(false)
   const [visit] = useState(lastVisit)
@@ -118,14 +121,14 @@ function LinkList({ search, pages }: LinkListProps) {
   async function toAll(
     some: readonly Share[],
     act: (ids: readonly number[]) => Promise<unknown>,
-    done: string,
+    done?: string,
   ) {
     const ids = some.map(({ id }) => id)
     for (let start = 0; start < ids.length; start += MAX_SHARES_AT_ONCE) {
       await act(ids.slice(start, start + MAX_SHARES_AT_ONCE))
     }
     await refresh(keys.shares)
-    sayDone(some, done)
+    if (done !== undefined) sayDone(some, done)
   }
 
   function sayDone(some: readonly Share[], done: string) {
@@ -246,11 +249,14 @@ function LinkList({ search, pages }: LinkListProps) {
           title={asking.links.length === 1 ? 'Delete this link?' : `Delete ${asking.links.length} links?`}
           confirm={asking.links.length === 1 ? 'Delete link' : `Delete ${asking.links.length} links`}
           onClose={() => setAsking(undefined)}
-          onConfirm={() => toAll(asking.links, api.deleteShares, 'deleted')}
+          onConfirm={async () => {
+            await toAll(asking.links, api.deleteShares)
+            offerBack(asking.links)
+          }}
         >
           <p>
             {asking.links.length === 1 ? 'It stops' : 'They stop'} working at once, and passwords, lists and
-            counted views are gone. The chats themselves stay.
+            counted views are gone. The chats themselves stay. For a moment you can undo it.
           </p>
         </ConfirmDialog>
       )}
@@ -362,6 +368,7 @@ function LinkCard({ link: share, query, isNew, isSelected, onSelect, onPause, on
             label={`More for the link of ${name}`}
             trigger={<MoreIcon />}
             actions={[
+              { name: 'Open as reader', icon: <OpenIcon />, run: () => openAsReader(share.url) },
               share.is_shared
                 ? { name: 'Pause link', icon: <PauseIcon />, run: () => onPause(true) }
                 : { name: 'Resume link', icon: <PlayIcon />, run: () => onPause(false) },

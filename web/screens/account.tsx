@@ -223,7 +223,8 @@ function DeleteSection() {
 function issueOf(error: Error | null, field: string, sentence: string): string | undefined {
   if (!(error instanceof ApiProblem)) return undefined
   if (field === 'email' && error.status === 409) return 'Another account has this email already.'
-  return error.issues.some(({ path }) => path[0] === field) ? sentence : undefined
+  const issue = error.issues.find(({ path }) => path[0] === field)
+  return issue?.code === 'common_password' ? issue.message : issue && sentence
 }
 
 function currentPasswordProblem(error: Error | null): string | undefined {

@@ -1,16 +1,19 @@
 import { useMutation } from '@tanstack/react-query'
-import { useRef, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { keys, useApi, useRefresh } from '../client/queries.ts'
 import type { ImportReport } from '../client/types.ts'
 import { formatList } from '../../src/importing/format-list.ts'
+import { MAX_DELETED_AT_ONCE } from '../../src/chats/limits.ts'
 import { ApiProblem } from '../client/request.ts'
 import { WhoIsWho } from '../importing/who-is-who.tsx'
+import { leaveDroppedFiles, useDroppedFiles } from '../importing/dropped-files.ts'
 import { FileDrop } from '../importing/file-drop.tsx'
 import { FoundConversations } from '../importing/found-conversations.tsx'
 import { ImportedChats } from '../importing/imported-chats.tsx'
 import { Button } from '../ui/button.tsx'
 import { PageTitle } from '../ui/page-title.tsx'
 import { Problem, sentenceOf } from '../ui/problem.tsx'
+import { say } from '../ui/toasts.tsx'
 
 /** Chats from files: drop them, choose among what is in them, and share what came in. */
 export function ImportScreen() {
@@ -49,12 +52,30 @@ export function ImportScreen() {
     importing.reset()
     looking.mutate({ chosen, speakers })
   }
+  async function undo() {
+    const ids = importing.data?.chats.map(({ id }) => id) ?? []
+    for (let done = 0; done < ids.length; done += MAX_DELETED_AT_ONCE) {
+      await api.deleteChats(ids.slice(done, done + MAX_DELETED_AT_ONCE))
+    }
+    await refresh(keys.chats, keys.shares)
+    say(ids.length === 1 ? 'The chat is gone again' : `${ids.length} chats are gone again`)
+    startOver()
+  }
   function startOver() {
     stopping.current.abort()
     setFiles([])
     looking.reset()
     importing.reset()
   }
+
+  const dropped = useDroppedFiles()
+  useEffect(() => {
+    if (dropped.length === 0) return
+    leaveDroppedFiles([])
+    take(dropped)
+    // Only what was dropped says when.
+    // oxlint-disable-next-line react/exhaustive-deps
+  }, [dropped])
 
   const isBusy = looking.isPending || importing.isPending
   const error = looking.error ?? importing.error
@@ -88,7 +109,9 @@ export function ImportScreen() {
           onStop={startOver}
         />
       )}
-      {!isBusy && importing.data && <ImportedChats report={importing.data} onMore={startOver} />}
+      {!isBusy && importing.data && (
+        <ImportedChats report={importing.data} onMore={startOver} onUndo={undo} />
+      )}
       {!isBusy && !importing.data && looking.data && (
         <FoundConversations
           report={looking.data}
@@ -137,7 +160,7 @@ function Progress({ part, name, onStop }: ProgressProps) {
       </p>
       <progress
         aria-label="Sent"
-        className="h-2 w-full max-w-sm accent-accent-solid"
+        className="w-full max-w-sm"
         max={1}
         // Once all is sent the server works on, and nobody knows how long.
         value={part < 1 ? part : undefined}

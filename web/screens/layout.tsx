@@ -4,6 +4,7 @@ import { logOut } from '../client/api.ts'
 import { sessionQuery } from '../client/queries.ts'
 import type { SignedInUser } from '../client/types.ts'
 import { ConfirmEmailBanner } from '../session/confirm-email.tsx'
+import { DropAnywhere } from '../importing/drop-anywhere.tsx'
 import { startOver } from '../session/start-over.ts'
 import { buttonClass } from '../ui/button.tsx'
 import { PersonIcon, PlusIcon } from '../ui/icons.tsx'
@@ -42,6 +43,7 @@ export function Layout() {
         {pathname !== '/account' && <ConfirmEmailBanner />}
         <Outlet />
       </main>
+      <DropAnywhere />
     </>
   )
 }

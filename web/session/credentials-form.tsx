@@ -1,4 +1,9 @@
-import { PASSWORD_HINT, PASSWORD_RULE } from '../../src/accounts/password.ts'
+import {
+  COMMON_PASSWORD,
+  PASSWORD_HINT,
+  PASSWORD_RULE,
+  WRONG_CREDENTIALS,
+} from '../../src/accounts/password.ts'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useId, useState } from 'react'
 import { logIn, signUp } from '../client/api.ts'
@@ -101,12 +106,15 @@ interface FormProblems {
 function problemsOf(error: Error | null, purpose: CredentialsPurpose): FormProblems {
   if (!error) return {}
   if (!(error instanceof ApiProblem)) return { other: error.message }
-  if (error.status === 401) return { other: 'Email or password is wrong. Check both and try again.' }
+  if (error.status === 401) return { other: WRONG_CREDENTIALS }
   if (error.status === 409) return { email: error.message }
   const isAbout = (field: string): boolean => error.issues.some(({ path }) => path[0] === field)
+  const isCommon = error.issues.some(({ code }) => code === 'common_password')
   return {
     ...(isAbout('email') ? { email: 'Write an email address like ada@example.com.' } : {}),
-    ...(isAbout('password') && purpose === 'sign-up' ? { password: PASSWORD_RULE } : {}),
+    ...(isAbout('password') && purpose === 'sign-up'
+      ? { password: isCommon ? COMMON_PASSWORD : PASSWORD_RULE }
+      : {}),
     ...(error.issues.length === 0 ? { other: error.message } : {}),
   }
 }

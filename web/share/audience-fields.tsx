@@ -12,6 +12,10 @@ interface AudienceFieldsProps {
   readonly draft: ShareDraft
   readonly list: EmailList
   readonly hasSavedPassword: boolean
+  /** the password that was saved just now, as long as the dialog is open */
+  readonly justSaved: string | undefined
+  /** of the share, once there is one */
+  readonly url: string | undefined
   readonly onDraft: (draft: ShareDraft) => void
   readonly onList: (list: EmailList) => void
   /** addresses that would be new on the list */
@@ -21,16 +25,9 @@ interface AudienceFieldsProps {
 }
 
 /** Open or private, and who is let in. */
-export function AudienceFields({
-  draft,
-  list,
-  hasSavedPassword,
-  onDraft,
-  onList,
-  added,
-  isNotifying,
-  onNotify,
-}: AudienceFieldsProps) {
+export function AudienceFields(props: AudienceFieldsProps) {
+  const { draft, list, hasSavedPassword, justSaved, url, onDraft, onList } = props
+  const { added, isNotifying, onNotify } = props
   const facts = useQuery(serverFactsQuery).data
   const unconfirmed = useUnconfirmedEmail()
   return (
@@ -61,6 +58,8 @@ export function AudienceFields({
           <PasswordField
             password={draft.password}
             isSet={hasSavedPassword}
+            justSaved={justSaved}
+            url={url}
             onChange={(password) => onDraft({ ...draft, password })}
           />
           <EmailChips list={list} onChange={onList} hint={howTheyProveIt(facts)} />

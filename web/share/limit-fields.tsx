@@ -1,5 +1,7 @@
 import { useId, useState } from 'react'
 import type { Share } from '../client/types.ts'
+import { MAX_SHARED_BY_LENGTH } from '../../src/sharing/limits.ts'
+import { Field } from '../ui/field.tsx'
 import { Button } from '../ui/button.tsx'
 import { Select } from '../ui/select.tsx'
 import { relativeTime, wholeTime } from '../ui/times.ts'
@@ -14,7 +16,7 @@ interface LimitFieldsProps {
   readonly isUpdatingSnapshot: boolean
 }
 
-/** Expiry, number of views, and live or snapshot. */
+/** Expiry, number of views, live or snapshot, and under which name. */
 export function LimitFields(props: LimitFieldsProps) {
   return (
     <div className="flex flex-col gap-5 pt-4">
@@ -23,6 +25,7 @@ export function LimitFields(props: LimitFieldsProps) {
         <ViewsField {...props} />
       </div>
       <ContentField {...props} />
+      <SharedByField {...props} />
     </div>
   )
 }
@@ -100,6 +103,20 @@ function ViewsField({ draft, share, onDraft }: LimitFieldsProps) {
         {share ? `${share.view_count} so far. ` : ''}Yours don’t count.
       </p>
     </div>
+  )
+}
+
+function SharedByField({ draft, onDraft }: LimitFieldsProps) {
+  return (
+    <Field
+      label="Shared by"
+      placeholder="No name"
+      maxLength={MAX_SHARED_BY_LENGTH}
+      autoComplete="name"
+      value={draft.sharedBy}
+      onChange={(event) => onDraft({ ...draft, sharedBy: event.target.value })}
+      hint="Readers see this name above the chat. Without one they see none: your email is never shown."
+    />
   )
 }
 

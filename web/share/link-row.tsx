@@ -2,7 +2,16 @@ import { lazy, Suspense, useState } from 'react'
 import type { Share } from '../client/types.ts'
 import { Button } from '../ui/button.tsx'
 import { copyText } from '../ui/copy-text.ts'
-import { CopyIcon, MoreIcon, PauseIcon, PlayIcon, QrIcon, RotateIcon, TrashIcon } from '../ui/icons.tsx'
+import {
+  CopyIcon,
+  MoreIcon,
+  OpenIcon,
+  PauseIcon,
+  PlayIcon,
+  QrIcon,
+  RotateIcon,
+  TrashIcon,
+} from '../ui/icons.tsx'
 import { ActionMenu } from '../ui/menu.tsx'
 import { Loading } from '../ui/spinner.tsx'
 import { say } from '../ui/toasts.tsx'
@@ -20,6 +29,11 @@ interface LinkRowProps {
 export async function copyLink(url: string | Promise<string>): Promise<void> {
   const isCopied = await copyText(url)
   say(isCopied ? 'Link copied' : 'The browser didn’t allow copying: select the link and press Ctrl+C')
+}
+
+/** Shows a share's page as its readers get it, in a tab of its own. */
+export function openAsReader(url: string): void {
+  window.open(url, '_blank', 'noreferrer')
 }
 
 /** The link that there is, and what can be done with it. */
@@ -54,6 +68,7 @@ export function LinkRow({ share, onPause, onRotate, onDelete }: LinkRowProps) {
           triggerClass="inline-flex size-11 items-center justify-center rounded-[0.625rem] border border-line-strong bg-surface hover:bg-sunken"
           trigger={<MoreIcon />}
           actions={[
+            { name: 'Open as reader', icon: <OpenIcon />, run: () => openAsReader(share.url) },
             share.is_shared
               ? { name: 'Pause link', icon: <PauseIcon />, run: () => onPause(true) }
               : { name: 'Resume link', icon: <PlayIcon />, run: () => onPause(false) },

@@ -11,20 +11,29 @@ interface PasswordFieldProps {
   readonly password: DraftPassword
   /** whether the server has a password for this share */
   readonly isSet: boolean
+  /** the one that was saved just now, as long as the dialog is open */
+  readonly justSaved: string | undefined
+  /** of the share, to be copied with a password */
+  readonly url: string | undefined
   readonly onChange: (password: DraftPassword) => void
 }
 
-/** A share's password: typed or made up, shown and copied as long as it is new; afterwards nobody can read it. */
-export function PasswordField({ password, isSet, onChange }: PasswordFieldProps) {
+/** A share's password: typed or made up, shown and copied until the dialog closes; afterwards nobody can read it. */
+export function PasswordField({ password, isSet, justSaved, url, onChange }: PasswordFieldProps) {
   const id = useId()
   const [isShown, setShown] = useState(false)
 
   if (password.kind === 'kept') {
     return (
       <div className="flex flex-wrap items-center gap-2">
+        {justSaved !== undefined && url !== undefined && <JustSaved password={justSaved} url={url} />}
         <p className="min-w-0 flex-1 basis-52 text-sm">
           <strong className="block font-medium">A password is set</strong>
-          <span className="text-muted">Nobody can read it any more, not even you.</span>
+          <span className="text-muted">
+            {justSaved === undefined
+              ? 'Nobody can read it any more, not even you.'
+              : 'You see it until you close this; after that nobody can read it, not even you.'}
+          </span>
         </p>
         <div className="flex gap-2">
           <Button
@@ -109,6 +118,34 @@ export function PasswordField({ password, isSet, onChange }: PasswordFieldProps)
         </Button>
       )}
     </div>
+  )
+}
+
+/** Typed or made up a moment ago: here it can still be passed on. */
+function JustSaved({ password, url }: { readonly password: string; readonly url: string }) {
+  return (
+    <div className="flex w-full flex-wrap gap-1.5">
+      <input
+        aria-label="The new password"
+        className="field min-w-40 flex-1 font-mono"
+        readOnly
+        value={password}
+        onFocus={(event) => event.target.select()}
+      />
+      <Button size="icon" aria-label="Copy password" onClick={() => void copyPassword(password)}>
+        <CopyIcon />
+      </Button>
+      <Button onClick={() => void copyBoth(url, password)}>
+        <CopyIcon /> Copy link and password
+      </Button>
+    </div>
+  )
+}
+
+async function copyBoth(url: string, password: string): Promise<void> {
+  const isCopied = await copyText(`${url}\nPassword: ${password}`)
+  say(
+    isCopied ? 'Link and password copied' : 'The browser didn’t allow copying: select each and press Ctrl+C',
   )
 }
 

@@ -15,8 +15,6 @@ interface PreviewAsProps {
   readonly isChanged: boolean
 }
 
-const EXCERPT = 160
-
 /** What somebody else gets: asked of the server where the share is saved, else worked out, and said which. */
 export function PreviewAs({ draft, share, isChanged }: PreviewAsProps) {
   const id = useId()
@@ -35,12 +33,12 @@ export function PreviewAs({ draft, share, isChanged }: PreviewAsProps) {
   const isWhole = email !== undefined || who === 'stranger' || who === 'password'
   const isSaved = share !== undefined && !isChanged
 
+  const asked = {
+    ...(visitor.email === undefined ? {} : { email: visitor.email }),
+    has_password: visitor.hasPassword,
+  }
   const asking = useMutation({
-    mutationFn: (saved: Share) =>
-      api.previewShare(saved, {
-        ...(visitor.email === undefined ? {} : { email: visitor.email }),
-        has_password: visitor.hasPassword,
-      }),
+    mutationFn: (saved: Share) => api.previewShare(saved, asked),
   })
   const { mutate } = asking
   useEffect(() => {
@@ -54,8 +52,6 @@ export function PreviewAs({ draft, share, isChanged }: PreviewAsProps) {
     viewCount: share?.view_count ?? 0,
     now: Date.now(),
   })
-  const first = isSaved ? asking.data?.chatMessages?.[0] : undefined
-
   return (
     <div className="flex flex-col gap-3 pt-4">
       <div className="flex flex-wrap items-end gap-3">
@@ -112,20 +108,25 @@ export function PreviewAs({ draft, share, isChanged }: PreviewAsProps) {
             <strong className="font-medium">
               {asking.data.hint ?? outcomeSentence(asking.data.outcome)}
             </strong>{' '}
-            <span className="text-muted">
-              {first ? `“${excerpt(first.content)}”` : 'This is what the server answers now.'}
-            </span>
+            <span className="text-muted">This is their page:</span>
           </p>
         )}
         {isWhole && isSaved && asking.isPending && !asking.data && (
           <p className="text-muted">Asking the server…</p>
         )}
       </div>
+      {share && isSaved && isWhole && asking.data && (
+        // Without a sandbox: it is our own page, under a policy of its own, and follows the theme by script.
+        // oxlint-disable-next-line react/iframe-missing-sandbox
+        <iframe
+          // Another one for each, as a frame's addresses would become steps of the way back.
+          key={`${share.updated_at} ${visitor.email} ${visitor.hasPassword}`}
+          title="The page as they get it"
+          onLoad={(event) => event.currentTarget.scrollIntoView({ block: 'nearest' })}
+          className="h-112 max-h-[70vh] w-full rounded-xl border border-line-strong bg-surface"
+          src={api.previewAddress(share, asked)}
+        />
+      )}
     </div>
   )
-}
-
-function excerpt(text: string): string {
-  const line = text.replace(/\s+/g, ' ').trim()
-  return line.length > EXCERPT ? `${line.slice(0, EXCERPT)}…` : line
 }

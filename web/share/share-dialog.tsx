@@ -1,8 +1,17 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useBlocker } from '@tanstack/react-router'
-import { type ReactNode, useEffect, useState } from 'react'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { isDomainEntry } from '../../src/accounts/email.ts'
-import { keys, serverFactsQuery, useApi, useRefresh, useSharesOf, useWhitelist } from '../client/queries.ts'
+import { useOfferLinksBack } from '../client/deletions.ts'
+import {
+  keys,
+  serverFactsQuery,
+  useApi,
+  usePrepareWhitelist,
+  useRefresh,
+  useSharesOf,
+  useWhitelist,
+} from '../client/queries.ts'
 import type { Chat, Share } from '../client/types.ts'
 import { MAX_LABEL_LENGTH } from '../../src/sharing/limits.ts'
 import { Button } from '../ui/button.tsx'
@@ -113,7 +122,14 @@ function Loaded({ chat, shareId, isUnsaved, onClose, onUnsaved }: LoadedProps) {
       </DialogBody>
     )
   }
-  if (!shares.data || !whitelist.data) return <Loading what="the link" />
+  if (!shares.data || !whitelist.data) {
+    // As high as what comes, about: a dialog that jumps is clicked at the wrong place.
+    return (
+      <div className="flex min-h-[min(34rem,70vh)] items-center justify-center">
+        <Loading what="the link" />
+      </div>
+    )
+  }
   const emails = whitelist.data.map(({ email }) => email)
   return (
     <SecretsFirst chat={chat} share={share} onClose={onClose}>
@@ -163,9 +179,13 @@ function ShareForm({
   const api = useApi()
   const refresh = useRefresh()
   const serverFacts = useQuery(serverFactsQuery).data
+  const offerBack = useOfferLinksBack()
+  const prepareWhitelist = usePrepareWhitelist()
   const saved = draftOf(share, emails)
   // Undefined while nothing is edited, so that the saved share shows through.
   const [edited, setEdited] = useState<ShareDraft>()
+  /** A password that was saved while this is open: nobody else can tell it any more. */
+  const [justSaved, setJustSaved] = useState<string>()
   const [unlisted, setUnlisted] = useState({ rejected: [] as readonly string[], text: '' })
   const [asking, setAsking] = useState<Asking>()
   const [problem, setProblem] = useState<string>()
@@ -194,6 +214,8 @@ function ShareForm({
   const isLabelled = share ? share.label !== null : links.length > 0
 
   async function refetch(changed?: Share) {
+    // Or the dialog would lose its form, and with it the focus, while the list is fetched.
+    if (changed && changed.id !== share?.id) await prepareWhitelist(changed)
     await refresh(keys.shares, keys.whitelist(changed?.id ?? share?.id))
   }
 
@@ -205,7 +227,9 @@ function ShareForm({
         : await api.createShare(chat.id, { ...creationOf(wanted), ...notify })
       return stored
     },
-    onSuccess: async (stored) => {
+    onSuccess: async (stored, { password }) => {
+      if (password.kind === 'new') setJustSaved(password.text === '' ? justSaved : password.text)
+      if (!stored.has_password) setJustSaved(undefined)
       await refetch(stored)
       if (!share) onCreated(stored.id)
       setEdited(undefined)
@@ -305,6 +329,8 @@ function ShareForm({
           added={draft.emails.filter((email) => !isDomainEntry(email) && !emails.includes(email))}
           isNotifying={isNotifying}
           onNotify={setNotifying}
+          justSaved={justSaved}
+          url={share?.url}
           onDraft={change}
           onList={({ emails: listed, rejected, text }) => {
             setProblem(undefined)
@@ -433,12 +459,12 @@ function ShareForm({
               await api.deleteShare(share)
               await refetch()
               if (links.length > 1) onChoose(links.find(({ id }) => id !== share.id)?.id ?? NEW_LINK)
-              say('Link deleted')
+              offerBack([share])
             }}
           >
             <p>
               It stops working at once, and its password, list and counted views are gone. The chat itself
-              stays.
+              stays. For a moment you can undo it.
             </p>
           </ConfirmDialog>
         </>
@@ -483,8 +509,16 @@ interface SectionProps {
 function Section({ name, icon, isOpen = false, children }: SectionProps) {
   // Open from the start where something is set; afterwards only the person opens and closes it.
   const [isShown, setShown] = useState(isOpen)
+  const details = useRef<HTMLDetailsElement>(null)
+  const wasShown = useRef(isOpen)
+  useEffect(() => {
+    // What opens below the fold comes into sight.
+    if (isShown && !wasShown.current) details.current?.scrollIntoView({ block: 'start', behavior: 'smooth' })
+    wasShown.current = isShown
+  }, [isShown])
   return (
     <details
+      ref={details}
       open={isShown}
       onToggle={(event) => setShown(event.currentTarget.open)}
       className="group py-1 [&_summary_svg]:transition-transform open:[&_summary_svg]:rotate-180"

@@ -19,7 +19,7 @@ const SIZES = {
 export type ButtonLook = keyof typeof LOOKS
 
 export function buttonClass(look: ButtonLook = 'secondary', size: keyof typeof SIZES = 'normal'): string {
-  return `inline-flex items-center justify-center rounded-[0.625rem] font-medium whitespace-nowrap transition-colors select-none disabled:opacity-60 disabled:cursor-default data-disabled:opacity-60 ${LOOKS[look]} ${SIZES[size]}`
+  return `button inline-flex items-center justify-center rounded-[0.625rem] font-medium whitespace-nowrap transition-colors select-none disabled:opacity-60 disabled:cursor-default data-disabled:opacity-60 ${LOOKS[look]} ${SIZES[size]}`
 }
 
 interface ButtonProps extends ComponentProps<'button'> {

@@ -57,6 +57,10 @@ export const CopyIcon = icon(
     <path d="M15 9V6.5A2.5 2.5 0 0 0 12.5 4h-6A2.5 2.5 0 0 0 4 6.500v6A2.5 2.5 0 0 0 6.5 15H9" />
   </>,
 )
+export const OpenIcon = icon(
+  <path d="M14 4.500h5.500V10M19 5l-8.500 8.500M10 5.500H6.500a2 2 0 0 0-2 2v10a2 2 0 0 0 2 2h10a2 2 0 0 0 2-2V14" />,
+)
+export const DownloadIcon = icon(<path d="M12 4v11m0 0 4-4m-4 4-4-4M5 19.500h14" />)
 export const LockIcon = icon(
   <>
     <rect x="5" y="11" width="14" height="9" rx="2.5" />

@@ -1,38 +1,12 @@
-import { useId } from 'react'
-
-export function LogoMark({ className = 'size-8' }: { readonly className?: string }) {
-  const id = useId()
+/** The planet that stands for this service, as on the server's pages. */
+export function LogoMark({ className = 'size-7' }: { readonly className?: string }) {
   return (
-    <svg viewBox="0 0 32 32" className={className} aria-hidden="true">
-      <defs>
-        <linearGradient id={id} x1="0" y1="0" x2="1" y2="1">
-          <stop offset="0" stopColor="#5b8cff" />
-          <stop offset="1" stopColor="#2743c9" />
-        </linearGradient>
-        <clipPath id={`${id}-front`}>
-          <rect x="-4" y="16" width="40" height="12" transform="rotate(-22 16 16)" />
-        </clipPath>
-      </defs>
-      <Ring />
-      <circle cx="16" cy="16" r="9.5" fill={`url(#${id})`} />
-      <g clipPath={`url(#${id}-front)`}>
-        <Ring />
-      </g>
+    <svg viewBox="0 0 32 32" className={`mark ${className}`} aria-hidden="true">
+      <circle className="planet" cx="16" cy="16" r="9.5" />
+      <path
+        className="ring"
+        d="M7.8 20.8C3.7 24 1.3 26.7 2.2 28c1.3 1.9 8.6-1.6 16.4-7.7S31.6 7.7 30.2 5.8c-.9-1.3-4.3-.4-8.9 2"
+      />
     </svg>
-  )
-}
-
-function Ring() {
-  return (
-    <ellipse
-      cx="16"
-      cy="16"
-      rx="14.6"
-      ry="4"
-      transform="rotate(-22 16 16)"
-      fill="none"
-      stroke="#8fb2ff"
-      strokeWidth="1.8"
-    />
   )
 }

@@ -26,8 +26,8 @@ export function Toasts({ children }: { readonly children: ReactNode }) {
     <Toast.Provider toastManager={manager} limit={3}>
       {children}
       <Toast.Portal>
-        {/* Out of the way of dialogs' buttons, which are at the foot of phones. */}
-        <Toast.Viewport className="fixed inset-x-4 top-3 z-50 mx-auto flex max-w-sm flex-col gap-2 sm:top-auto sm:right-6 sm:bottom-4 sm:left-auto sm:mx-0 sm:w-96 sm:items-end">
+        {/* Over nothing that is needed next: on phones over the bar at the top, elsewhere above what stands at the foot. */}
+        <Toast.Viewport className="fixed inset-x-2 top-1.5 z-50 mx-auto flex max-w-sm flex-col gap-2 sm:top-auto sm:right-6 sm:bottom-20 sm:left-auto sm:mx-0 sm:w-96 sm:items-end">
           <ToastList />
         </Toast.Viewport>
       </Toast.Portal>
@@ -43,8 +43,11 @@ function ToastList() {
       toast={toast}
       className={`appears max-w-full rounded-xl border bg-raised text-ink shadow-lifted data-limited:hidden ${toast.type === 'problem' ? 'border-danger' : 'border-line'}`}
     >
-      <Toast.Content className="flex items-center gap-2 py-1.5 pr-1.5 pl-4">
-        <Toast.Title className="min-w-0 flex-1 py-2 text-sm [overflow-wrap:anywhere]" render={<p />} />
+      <Toast.Content className="flex items-center gap-2 py-1 pr-1 pl-4 sm:py-1.5 sm:pr-1.5">
+        <Toast.Title
+          className="line-clamp-2 min-w-0 flex-1 py-1 text-sm sm:line-clamp-none sm:py-2 [overflow-wrap:anywhere]"
+          render={<p />}
+        />
         {toast.actionProps && (
           <Toast.Action className="min-h-9 rounded-lg px-3 text-sm font-semibold text-accent hover:bg-sunken" />
         )}

@@ -1,4 +1,3 @@
-import { normalisePassword } from '../../accounts/password.ts'
 import { JUST_SIGNED_IN } from '../../sharing/limits.ts'
 import { deleteSessionsOf, findEmailProof, findSessionStart } from '../../storage/queries/sessions.ts'
 import {
@@ -12,7 +11,7 @@ import {
 import { type Actor, record } from '../events.ts'
 import { checkLogin, deviceOf } from './check-login.ts'
 import type { Context, Origin, Session } from '../context.ts'
-import { readEmail } from '../read-input.ts'
+import { readEmail, readNewPassword } from '../read-input.ts'
 import { invalidBody, Refusal } from '../refusal.ts'
 import { startSession, type StartedSession } from './start-session.ts'
 
@@ -46,6 +45,7 @@ export async function changeAccount(
   const { origin } = input
   const user = await getAccount(context, userId)
   const email = input.email === undefined ? undefined : readEmail(input.email)
+  const password = input.password === undefined ? undefined : readNewPassword(input.password, user.email)
   if (input.currentPassword === undefined) {
     const isForgotten = email === undefined && (await hasJustProvedEmail(context, session.tokenHash))
     if (!isForgotten) throw invalidBody('current_password', 'Send your current password.')
@@ -55,9 +55,7 @@ export async function changeAccount(
   }
 
   const passwordHash =
-    input.password === undefined
-      ? undefined
-      : await context.hasher.hash(normalisePassword(input.password), `user ${userId}`)
+    password === undefined ? undefined : await context.hasher.hash(password, `user ${userId}`)
   const changed = await context.store.transaction(async (trx) => {
     const present = await findUserForChange(context.store, trx, userId)
     // The hash that was compared must still be the account's: two changes at once can't both win.

@@ -1,4 +1,6 @@
 import {
+  COMMON_PASSWORD,
+  isCommonPassword,
   MAX_PASSWORD_LENGTH,
   MIN_ACCOUNT_PASSWORD_LENGTH,
   normalisePassword,
@@ -35,7 +37,7 @@ export class OperatorError extends Error {
 /** Adds an account whose email counts as verified: the operator knows whose it is. */
 export async function addAccount(operation: Operation, email: string, password: string): Promise<User> {
   const normalised = readEmail(email)
-  const passwordHash = await hashNew(operation, password)
+  const passwordHash = await hashNew(operation, email, password)
   const now = operation.now()
   const user = await insertUser(operation.store.write, {
     email: normalised,
@@ -68,7 +70,7 @@ export async function verifyAccount(operation: Operation, email: string): Promis
 /** Sets a new password and ends all else that opens the account: sessions, tokens and passkeys. */
 export async function resetPassword(operation: Operation, email: string, password: string): Promise<User> {
   const user = await getAccountByEmail(operation, email)
-  const passwordHash = await hashNew(operation, password)
+  const passwordHash = await hashNew(operation, email, password)
   await operation.store.transaction(async (trx) => {
     await updateUser(trx, user.id, { passwordHash }, operation.now())
     await deleteSessionsOf(trx, user.id)
@@ -93,10 +95,11 @@ export async function getAccountByEmail(operation: Operation, email: string): Pr
   return user
 }
 
-async function hashNew(operation: Operation, text: string): Promise<string> {
+async function hashNew(operation: Operation, email: string, text: string): Promise<string> {
   const password = normalisePassword(text)
   if (password.length < MIN_ACCOUNT_PASSWORD_LENGTH || password.length > MAX_PASSWORD_LENGTH) {
     throw new OperatorError(PASSWORD_RULE)
   }
+  if (isCommonPassword(password, email)) throw new OperatorError(COMMON_PASSWORD)
   return operation.hasher.hash(password, 'operator')
 }

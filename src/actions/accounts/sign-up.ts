@@ -1,9 +1,8 @@
-import { normalisePassword } from '../../accounts/password.ts'
 import { ADDRESS_SIGN_UPS, NETWORK_MULTIPLES } from '../../sharing/limits.ts'
 import { findUsedUp, takeTries, triesFrom } from '../../storage/queries/tries.ts'
 import { insertUser } from '../../storage/queries/users.ts'
 import type { Context, Origin } from '../context.ts'
-import { readEmail } from '../read-input.ts'
+import { readEmail, readNewPassword } from '../read-input.ts'
 import { Refusal } from '../refusal.ts'
 import { tooManyTries } from './check-login.ts'
 import { startSession, type StartedSession } from './start-session.ts'
@@ -24,8 +23,9 @@ export async function signUp(
     throw new Refusal({ code: 'sign-up-elsewhere' })
   }
   const email = readEmail(input.email)
+  const password = readNewPassword(input.password, email)
   if (!context.policy.serverIsLoopback || !from.isFromThisMachine) await countSignUp(context, from)
-  const passwordHash = await context.hasher.hash(normalisePassword(input.password), from.address)
+  const passwordHash = await context.hasher.hash(password, from.address)
   return context.store.transaction(async (trx) => {
     const user = await insertUser(trx, { email, passwordHash, verifiedAt: null, now: context.now() })
     if (!user) throw new Refusal({ code: 'email-taken' })

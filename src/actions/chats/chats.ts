@@ -21,6 +21,7 @@ import { type Match, matchesOf, search } from '../lists/search.ts'
 import { makeOnce, type OnceKey } from '../once.ts'
 import { checkQuota } from '../quotas.ts'
 import { Refusal } from '../refusal.ts'
+import { UNDO_MS } from '../undo-time.ts'
 
 export type { ChatOrder, StoredChat }
 
@@ -119,19 +120,26 @@ export async function renameChat(
   })
 }
 
-/** Deletes all of the chats, or none when one of them isn't there. */
+/**
+ * Deletes all of the chats, or none when one of them isn't there.
+ *
+ * @param mayBeUndone keeps them for a while, in which their owner, and nobody else, can have them back
+ */
 export async function deleteAllOf(
   context: Context,
   userId: number,
   chatIds: readonly number[],
   by: Actor,
+  mayBeUndone = false,
 ): Promise<void> {
   const ids = [...new Set(chatIds)]
   await context.store.smallTransaction(async (trx) => {
     const uuids = await listUuidsOf(trx, userId, ids)
-    if ((await deleteChats(trx, userId, ids, context.now())) < ids.length)
+    const now = context.now()
+    const restorable = mayBeUndone ? { ownerId: userId, until: now + UNDO_MS } : undefined
+    if ((await deleteChats(trx, userId, ids, now, restorable)) < ids.length)
       throw new Refusal({ code: 'chat-not-found' })
-    await lookForFilesSoon(trx, userId, context.now())
+    if (!mayBeUndone) await lookForFilesSoon(trx, userId, now)
     for (const shareUuid of uuids) {
       await record(context, trx, { userId, kind: 'share-deleted', by, shareUuid, detail: 'with its chat' })
     }

@@ -23,6 +23,7 @@ import {
   pauseShares as pauseStoredShares,
   replaceUuid,
 } from '../../storage/queries/shares.ts'
+import { deleteRestorableShare } from '../../storage/queries/restorable.ts'
 import { dropSnapshot } from '../../storage/queries/snapshots.ts'
 import type { Queries } from '../../storage/store.ts'
 import { getChat } from '../chats/chats.ts'
@@ -31,6 +32,7 @@ import { type Actor, record } from '../events.ts'
 import { type Match, matchesOf, search } from '../lists/search.ts'
 import { Refusal } from '../refusal.ts'
 import { unlessSecrets } from '../scanning/refuse-secrets.ts'
+import { UNDO_MS } from '../undo-time.ts'
 
 /** Which share of which chat of which user. */
 export interface ShareAddress {
@@ -135,13 +137,19 @@ export async function rotateShare(context: Context, address: ShareAddress, by: A
   })
 }
 
-/** The link is dead at once. */
-export async function deleteShare(context: Context, address: ShareAddress, by: Actor): Promise<void> {
+/** The link is dead at once. @param mayBeUndone lets its owner have it back for a while */
+export async function deleteShare(
+  context: Context,
+  address: ShareAddress,
+  by: Actor,
+  mayBeUndone = false,
+): Promise<void> {
   const { userId } = address
   await context.store.transaction(async (trx) => {
     const { share } = await lockShare(context, trx, address)
-    await dropSnapshot(trx, share.id, context.now())
-    await deleteStoredShares(trx, [share.id])
+    const now = context.now()
+    if (mayBeUndone) await deleteRestorableShare(trx, share, { ownerId: userId, until: now + UNDO_MS }, now)
+    else await removeShares(trx, [share], now)
     await record(context, trx, { userId, kind: 'share-deleted', by, shareUuid: share.uuid })
   })
   context.deletions.wake()
@@ -174,17 +182,29 @@ export async function deleteShares(
   userId: number,
   shareIds: readonly number[],
   by: Actor,
+  mayBeUndone = false,
 ): Promise<void> {
   await context.store.transaction(async (trx) => {
     const shares = await lockShares(context, trx, userId, shareIds)
-    await deleteStoredShares(
-      trx,
-      shares.map(({ id }) => id),
-    )
+    const now = context.now()
+    if (mayBeUndone) {
+      const restorable = { ownerId: userId, until: now + UNDO_MS }
+      for (const share of shares) await deleteRestorableShare(trx, share, restorable, now)
+    } else await removeShares(trx, shares, now)
     for (const { uuid: shareUuid } of shares) {
       await record(context, trx, { userId, kind: 'share-deleted', by, shareUuid })
     }
   })
+  context.deletions.wake()
+}
+
+/** Removes links for good; their snapshots, which may be large, a little at a time. */
+async function removeShares(trx: Queries, shares: readonly OwnShare[], now: number): Promise<void> {
+  for (const { id } of shares) await dropSnapshot(trx, id, now)
+  await deleteStoredShares(
+    trx,
+    shares.map(({ id }) => id),
+  )
 }
 
 /** Several links, kept from other changes as each of them is by itself: by its chat. */

@@ -1,6 +1,6 @@
 import { domainOf } from '../../accounts/email.ts'
-import type { Message } from '../../chats/message.ts'
-import { outcomeOf } from '../../reading/outcome-of.ts'
+import type { ReadableChat } from '../../reading/chat-format.ts'
+import { outcomeOf, type ViewDecision } from '../../reading/outcome-of.ts'
 import { readChat } from '../../reading/read-chat.ts'
 import { stranger, type Visitor } from '../../sharing/visitor.ts'
 import type { Outcome } from '../../sharing/who-may-view.ts'
@@ -18,8 +18,9 @@ interface PreviewedVisitor {
 }
 
 interface Preview {
-  readonly outcome: Outcome
-  readonly messages: readonly Message[] | undefined
+  readonly decision: ViewDecision
+  /** where it is shown */
+  readonly chat: ReadableChat | undefined
   /** what the outcome depends on, where it isn't as simple as that */
   readonly hint?: PreviewHint
 }
@@ -66,11 +67,10 @@ export async function previewShare(
       ...found.share,
       whitelist: await findListed(store.read, found.share.id, entries),
     }
-    const { outcome } = outcomeOf(context, { share, source: found?.source, session: undefined }, visitor)
-    const hint = hintOf(outcome, share, confirms)
-    if (outcome !== 'show' || !found) return { outcome, messages: undefined, ...hint }
-    const { messages } = await readChat(store, found.source)
-    return { outcome, messages, ...hint }
+    const decision = outcomeOf(context, { share, source: found?.source, session: undefined }, visitor)
+    const isShown = decision.outcome === 'show' && found !== undefined
+    const hint = hintOf(decision.outcome, share, confirms)
+    return { decision, chat: isShown ? await readChat(store, found.source) : undefined, ...hint }
   })
 }
 

@@ -143,7 +143,7 @@ async function checkShareCount(trx: Queries, chatId: number): Promise<void> {
 
 /** What the change was, for the account's log: which settings, and never their values. */
 function eventsOf(
-  { isProtected, password, expiresAt, maxViews, snapshot, emails, label }: ShareInput,
+  { isProtected, password, expiresAt, maxViews, sharedBy, snapshot, emails, label }: ShareInput,
   before: OwnShare | undefined,
   after: OwnShare,
 ): { kind: EventKind; detail?: string }[] {
@@ -152,6 +152,7 @@ function eventsOf(
     password,
     expires_at: expiresAt,
     max_views: maxViews,
+    shared_by: sharedBy,
     snapshot,
     emails,
     label: label === before?.label ? undefined : label,

@@ -9,6 +9,7 @@ import {
   listSources,
   renameChat,
 } from '../../actions/chats/chats.ts'
+import { restoreChats } from '../../actions/restore.ts'
 import {
   CHAT_COLUMNS,
   ChatAnswer,
@@ -19,7 +20,7 @@ import {
   DeleteChatsBody,
   RenameChatBody,
 } from '../../contract/chats.ts'
-import { ChatParams, UserParams } from '../../contract/common.ts'
+import { ChatParams, DeleteQuery, UserParams } from '../../contract/common.ts'
 import { actorOf } from '../input/actor.ts'
 import { readPage, writeCursor } from '../input/cursor.ts'
 import { idempotencyKeyOf } from '../input/idempotency-key.ts'
@@ -100,11 +101,26 @@ export const deleteChatsEndpoint = endpoint({
   method: 'DELETE',
   isHeavy: true,
   summary: 'Delete several chats, all or none',
+  query: DeleteQuery,
+  body: [DeleteChatsBody],
+  answers: { ...done, ...ownerErrors },
+  async handle(asked, context) {
+    const { params, query, body } = asked
+    await deleteAllOf(context, params.user_id, body.chat_ids, actorOf(asked), query.undo === 'true')
+    return { body: true }
+  },
+})
+
+export const restoreChatsEndpoint = endpoint({
+  ...all,
+  path: '/api/users/{user_id}/chats/restore',
+  method: 'POST',
+  summary: 'Take back the deletion of chats that were deleted with `undo`, all or none',
   body: [DeleteChatsBody],
   answers: { ...done, ...ownerErrors },
   async handle(asked, context) {
     const { params, body } = asked
-    await deleteAllOf(context, params.user_id, body.chat_ids, actorOf(asked))
+    await restoreChats(context, params.user_id, body.chat_ids, actorOf(asked))
     return { body: true }
   },
 })
@@ -136,10 +152,11 @@ export const deleteChatEndpoint = endpoint({
   method: 'DELETE',
   isHeavy: true,
   summary: 'Delete a chat with its messages and its share',
+  query: DeleteQuery,
   answers: { ...done, ...ownerErrors },
   async handle(asked, context) {
-    const { params } = asked
-    await deleteAllOf(context, params.user_id, [params.chat_id], actorOf(asked))
+    const { params, query } = asked
+    await deleteAllOf(context, params.user_id, [params.chat_id], actorOf(asked), query.undo === 'true')
     return { body: true }
   },
 })

@@ -6,6 +6,7 @@ import {
   deleteMessage,
   listMessages,
 } from '../../actions/chats/messages.ts'
+import { renderMessages } from '../../actions/chats/render-messages.ts'
 import {
   AddedMessagesAnswer,
   AddMessageBody,
@@ -14,11 +15,16 @@ import {
   ChatMessageAnswer,
   ChatMessagesAnswer,
   DeletedExchangeAnswer,
+  RenderedMessagesAnswer,
+  RenderedMessagesQuery,
 } from '../../contract/chats.ts'
 import { ChatParams, MessageParams } from '../../contract/common.ts'
 import { type ChatFormat, plainFormat } from '../../reading/chat-format.ts'
 import { askingOf } from '../input/asking.ts'
 import { idempotencyKeyOf } from '../input/idempotency-key.ts'
+import { FILE_MARK } from '../../rendering/place-files.ts'
+import { messageLength } from '../../rendering/message-length.ts'
+import { messageBody } from '../pages/share/message-body.ts'
 import { endpoint } from '../pipeline/endpoint.ts'
 import { presentMessage } from '../output/present.ts'
 import { done, ok, otherRequest, ownerErrors } from './documented.ts'
@@ -68,6 +74,37 @@ function messagesFor(of: ReturnType<typeof ids>): ChatFormat {
     end: () => ']}',
   })
 }
+
+export const renderedMessagesEndpoint = endpoint({
+  ...all,
+  path: '/api/users/{user_id}/chats/{chat_id}/messages/rendered',
+  method: 'GET',
+  isHeavy: true,
+  summary: 'Messages of a chat as HTML, as their readers get it',
+  description:
+    'For pages of this server: the HTML needs their styles. With `is_final` false there was no time to render the message whole; asking again may do better.',
+  query: RenderedMessagesQuery,
+  answers: { ...ok(RenderedMessagesAnswer), ...ownerErrors },
+  async handle({ params, query }, context) {
+    const from = Number(query.from ?? 1)
+    const count = Number(query.limit ?? 20)
+    const rendered = await renderMessages(context, { ...ids(params), from, count })
+    const filesPath = `/api/users/${params.user_id}/chats/${params.chat_id}/files/`
+    return {
+      body: {
+        renderedMessages: rendered.map(({ message, html, isFinal }, index) => ({
+          id: message.id,
+          number: from + index,
+          html: messageBody(
+            html.replaceAll(FILE_MARK, filesPath),
+            messageLength(message.content, message.role),
+          ).text,
+          is_final: isFinal,
+        })),
+      },
+    }
+  },
+})
 
 export const addMessagesEndpoint = endpoint({
   ...all,

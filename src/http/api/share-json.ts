@@ -1,6 +1,7 @@
 import type { Static } from 'typebox'
 import type { ShareInput } from '../../actions/sharing/save-share.ts'
 import type { Share, ShareBody } from '../../contract/shares.ts'
+import { visibleText } from '../../rendering/plain-excerpt.ts'
 import { type OwnShare, shareState } from '../../sharing/share.ts'
 import { readExpiry } from '../input/read-expiry.ts'
 import { isoTime, isoTimeOrNull } from '../output/present.ts'
@@ -15,6 +16,7 @@ export function readShareInput(body: Static<typeof ShareBody>, origin: string): 
     password: body.password === undefined ? body.hashed_password : body.password,
     expiresAt: typeof body.expires_at === 'string' ? readExpiry(body.expires_at) : body.expires_at,
     maxViews: body.max_views,
+    sharedBy: typeof body.shared_by === 'string' ? visibleText(body.shared_by) || null : body.shared_by,
     snapshot: body.snapshot,
     emails: body.emails,
     inviteFrom: body.notify === true ? origin : undefined,
@@ -44,6 +46,7 @@ export function presentShare(share: OwnShare, origin: string, now: number): Stat
     expires_at: isoTimeOrNull(share.expiresAt),
     max_views: share.maxViews,
     view_count: share.viewCount,
+    ...(share.sharedBy === null ? {} : { shared_by: share.sharedBy }),
     snapshot_at: isoTimeOrNull(share.snapshotAt),
     label: share.label,
     last_viewed_at: isoTimeOrNull(share.lastViewedAt),

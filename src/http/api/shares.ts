@@ -11,10 +11,18 @@ import {
   type ShareAddress,
 } from '../../actions/sharing/own-share.ts'
 import { updateSnapshot } from '../../actions/sharing/snapshot-share.ts'
+import { restoreShare } from '../../actions/restore.ts'
 import { type PreviewHint, previewShare } from '../../actions/sharing/preview-share.ts'
 import { saveShare } from '../../actions/sharing/save-share.ts'
 import { addToWhitelist, listWhitelist, removeFromWhitelist } from '../../actions/sharing/whitelist.ts'
-import { ChatParams, EntryParams, ShareParams, UserParams } from '../../contract/common.ts'
+import {
+  ApiError,
+  ChatParams,
+  DeleteQuery,
+  EntryParams,
+  ShareParams,
+  UserParams,
+} from '../../contract/common.ts'
 import {
   AddEmailsArrayBody,
   AddEmailsBody,
@@ -155,13 +163,14 @@ export const previewShareEndpoint = endpoint({
   answers: { ...ok(PreviewAnswer), ...ownerErrors },
   async handle({ params, body }, context) {
     const visitor = { email: body.email, hasPassword: body.has_password ?? false }
-    const { outcome, messages, hint } = await previewShare(context, addressOf(params), visitor)
+    const { decision, chat, hint } = await previewShare(context, addressOf(params), visitor)
+    const { outcome } = decision
     return {
       body: {
         outcome,
         statusCode: outcomeStatus(outcome),
         ...(hint ? { hint: HINTS[hint] } : {}),
-        ...(messages ? { chatMessages: messages.map(presentSharedMessage) } : {}),
+        ...(chat ? { chatMessages: chat.messages.map(presentSharedMessage) } : {}),
       },
     }
   },
@@ -194,10 +203,29 @@ export const deleteShareEndpoint = endpoint({
   ...one,
   method: 'DELETE',
   summary: 'Delete a share; the link is dead at once',
+  query: DeleteQuery,
   answers: { ...done, ...ownerErrors },
   async handle(asked, context) {
-    await deleteShare(context, addressOf(asked.params), actorOf(asked))
+    const { params, query } = asked
+    await deleteShare(context, addressOf(params), actorOf(asked), query.undo === 'true')
     return { body: true }
+  },
+})
+
+export const restoreShareEndpoint = endpoint({
+  ...one,
+  path: `${SHARE_PATH}/restore`,
+  method: 'POST',
+  summary: 'Take back the deletion of a share that was deleted with `undo`',
+  answers: {
+    ...ok(ShareAnswer),
+    ...ownerErrors,
+    409: { description: 'Another link of the chat has its label by now', schema: ApiError },
+  },
+  async handle(asked, context, settings) {
+    const { params, request } = asked
+    const share = await restoreShare(context, addressOf(params), actorOf(asked))
+    return { body: { share: presentShare(share, settings.origin(request), context.now()) } }
   },
 })
 
@@ -264,11 +292,12 @@ export const deleteSharesEndpoint = endpoint({
   method: 'DELETE',
   isHeavy: true,
   summary: 'Delete several links, all or none; they are dead at once',
+  query: DeleteQuery,
   body: [DeleteSharesBody],
   answers: { ...done, ...ownerErrors },
   async handle(asked, context) {
-    const { params, body } = asked
-    await deleteShares(context, params.user_id, body.share_ids, actorOf(asked))
+    const { params, body, query } = asked
+    await deleteShares(context, params.user_id, body.share_ids, actorOf(asked), query.undo === 'true')
     return { body: true }
   },
 })

@@ -1,16 +1,21 @@
 import { Type } from 'typebox'
 import { Refusal } from '../../actions/refusal.ts'
+import type { Context } from '../../actions/context.ts'
 import type { Answer } from '../pipeline/answer.ts'
 import type { AskedRequest } from '../pipeline/asked.ts'
 import { type Endpoint, endpoint } from '../pipeline/endpoint.ts'
+import type { HttpSettings } from '../pipeline/http-settings.ts'
+import { cookieOf, SESSION_COOKIE } from '../input/cookies.ts'
 import { chooseEncoding } from '../input/encoding.ts'
+import { showPage } from '../pages/accounts/account-answers.ts'
+import { landingPage } from '../pages/landing/landing-page.ts'
 import { type AppFile, readBuiltApp } from './built-app.ts'
 
 const shared = { method: 'GET', access: 'anyone', tag: 'Pages' } as const
 
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'; connect-src 'self'; " +
-  "base-uri 'none'; form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'"
+  "frame-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types rendered-messages"
 
 const NOT_BUILT = `<!doctype html>
 <html lang="en">
@@ -43,7 +48,12 @@ export function appEndpoints(): Endpoint[] {
       path,
       summary: "The owner's app",
       answers: { ...page, ...notBuilt },
-      handle: ({ request }) => answerPage(files.get('index.html'), request),
+      handle({ request }, context, settings) {
+        // Whoever has never signed in here gets to know what this is.
+        const isGuest = path === '/' && cookieOf(request, SESSION_COOKIE, settings.isSecure) === undefined
+        if (isGuest) return landing(request, context, settings)
+        return answerPage(files.get('index.html'), request)
+      },
     }),
   )
   const asset = endpoint({
@@ -62,6 +72,12 @@ export function appEndpoints(): Endpoint[] {
     },
   })
   return [...screens, asset]
+}
+
+function landing(request: AskedRequest, { policy }: Context, settings: HttpSettings): Answer {
+  const at = { origin: settings.pageOrigin(request), path: '/' }
+  const answer = showPage(landingPage({ at, canSignUp: policy.signUp !== 'closed' }))
+  return { ...answer, headers: { ...answer.headers, vary: 'Cookie' } }
 }
 
 async function answerPage(index: AppFile | undefined, request: AskedRequest): Promise<Answer> {

@@ -3,7 +3,6 @@ import type { Context } from '../../actions/context.ts'
 import { listExportedFiles } from '../../actions/files/exported-files.ts'
 import { partsOf } from '../../chats/file-bytes.ts'
 import { fileBytes, type OpenFile } from '../../reading/open-file.ts'
-import { findFile } from '../../storage/queries/files.ts'
 import type { Answer } from '../pipeline/answer.ts'
 import type { AskedRequest } from '../pipeline/asked.ts'
 import { mayBeChat } from '../../importing/files-in-archive.ts'
@@ -60,7 +59,7 @@ async function* inside(
     for (const { text, fileId } of partsOf(piece)) {
       if (text.length > 0) yield text
       if (fileId === undefined) continue
-      const file = files.get(fileId) ?? (await findFile(context.store.read, ownerId, fileId))
+      const file = files.get(fileId) ?? (await listExportedFiles(context, ownerId, [fileId])).get(fileId)
       if (!file) continue
       yield Buffer.from(`data:${file.dimensions ? file.mediaType : 'application/octet-stream'};base64,`)
       // Chunks are as long as base64 needs them to be put together.

@@ -1,6 +1,6 @@
 import { type Html, html } from './html.ts'
 import { mark, moonIcon, sunIcon } from './icons.ts'
-import { pageAssets } from './page-assets.ts'
+import { type PageAsset, pageAssets } from './page-assets.ts'
 
 /** Everything comes from this server and nothing stands in the page itself; no script makes HTML out of text. */
 const PAGE_POLICY =
@@ -33,6 +33,8 @@ export interface LinkPreview {
 export interface PageParts {
   readonly title: string
   readonly body: Html
+  /** after that of all pages */
+  readonly style?: PageAsset
   /** pages that say nothing to strangers have none */
   readonly preview?: LinkPreview
   /** what can be done with what the page shows */
@@ -44,7 +46,7 @@ export interface PageParts {
 const CARD_ALT = 'Neptun Share: two speech bubbles beside a blue planet'
 
 /** A whole page. */
-export function document({ title, body, preview, tools, banner }: PageParts): Html {
+export function document({ title, body, style: ownStyle, preview, tools, banner }: PageParts): Html {
   const { style, script, icon } = pageAssets()
   return html`<!doctype html>
     <html lang="en">
@@ -55,6 +57,7 @@ export function document({ title, body, preview, tools, banner }: PageParts): Ht
         <meta name="color-scheme" content="light dark" />
         <meta name="robots" content="noindex, nofollow, noarchive" />
         <link rel="stylesheet" href="${style.url}" />
+        ${ownStyle && html`<link rel="stylesheet" href="${ownStyle.url}" />`}
         <script src="${script.url}"></script>
         <link rel="icon" type="image/svg+xml" href="${icon.url}" />
         ${preview && previewTags(preview)}

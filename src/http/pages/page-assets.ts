@@ -1,7 +1,6 @@
 import { hash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
-import { mathFontFile } from '../../rendering/math/math-font.ts'
 
 /** A file that pages refer to. Its name carries a hash of its content, so it never changes. */
 export interface PageAsset {
@@ -15,6 +14,7 @@ export interface PageAsset {
 /** What the pages' heads name. */
 export interface PageAssets {
   readonly style: PageAsset
+  readonly landingStyle: PageAsset
   readonly script: PageAsset
   readonly icon: PageAsset
   /** of the page to sign in */
@@ -41,25 +41,33 @@ export function findPageAsset(fileName: string): PageAsset | undefined {
 
 function readAssets(): NonNullable<typeof read> {
   const inStyle = {
-    'stix-two-math.woff2': asset('stix-two-math', 'woff2', readFileSync(mathFontFile)),
+    'stix-two-math.woff2': font('stix-two-math'),
+    'stix-two-math-letters.woff2': font('stix-two-math-letters'),
     'person.svg': asset('person', 'svg', beside('./assets/person.svg')),
     'spark.svg': asset('spark', 'svg', beside('./assets/spark.svg')),
   }
-  let styles = `${beside('../../rendering/message.css')}\n${beside('./assets/page.css')}`
+  let styles = ['../../rendering/tokens.css', '../../rendering/message.css', './assets/page.css']
+    .map(beside)
+    .join('\n')
   for (const [file, { url }] of Object.entries(inStyle)) styles = styles.replace(`'${file}'`, `'${url}'`)
   const style = asset('page', 'css', withoutComments(styles))
-  const scripts = `${beside('./assets/theme.js')}\n${beside('./assets/page.js')}`
+  const scripts = ['./assets/theme.js', './assets/message.js', './assets/page.js'].map(beside).join('\n')
   const script = asset('page', 'js', withoutComments(scripts))
   const icon = asset('icon', 'svg', beside('./assets/favicon.svg'))
   const card = asset('card', 'png', readFileSync(new URL('./assets/card.png', import.meta.url)))
+  const landingStyle = asset('landing', 'css', withoutComments(beside('./assets/landing.css')))
   const passkeyScript = asset('passkey', 'js', withoutComments(beside('./assets/passkey.js')))
-  const named = { style, script, icon, card, passkeyScript }
+  const named = { style, landingStyle, script, icon, card, passkeyScript }
   return { named, all: [...Object.values(named), ...Object.values(inStyle)] }
 }
 
 /** @param path from this file; the build keeps these files beside the compiled code */
 function beside(path: string): string {
   return readFileSync(new URL(path, import.meta.url), 'utf8')
+}
+
+function font(name: string): PageAsset {
+  return asset(name, 'woff2', readFileSync(new URL(`../../rendering/${name}.woff2`, import.meta.url)))
 }
 
 const TYPES = {

@@ -62,6 +62,8 @@ export function refusalFacts(reason: RefusalReason, expected: string): ErrorFact
       return { status: 404, message: 'Message not found' }
     case 'share-not-found':
       return { status: 404, message: 'Share not found' }
+    case 'share-replaced':
+      return { status: 409, message: 'The chat has another link by now; delete that one first.' }
     case 'whitelist-entry-not-found':
       return { status: 404, message: 'Whitelist entry not found' }
     case 'access-request-not-found':

@@ -1,4 +1,4 @@
-import type { MarkdownIt } from 'markdown-it'
+import type { Env, MarkdownIt } from 'markdown-it'
 import { findCodeLanguage } from './code-languages.ts'
 import { drawDiagram } from '../diagrams/diagrams.ts'
 import { escapeHtml } from '../escape-html.ts'
@@ -18,13 +18,13 @@ export function renderCodeBlocks(markdown: MarkdownIt): void {
     const name = fenceLanguage(token.info)
     const code = withoutLastBreak(token.content)
     const language = findCodeLanguage(name)
-    const block = codeBlock(language?.label ?? name, code, highlightWithin(env, code, name))
+    const block = codeBlock(language?.label ?? name, code, highlightWithin(env, code, name), env)
     const diagram = language?.id === 'mermaid' ? drawDiagram(code, env) : undefined
     return diagram === undefined ? block : diagramFigure(diagram, block)
   })
-  markdown.renderer.rules['code_block'] = forToken((token) => {
+  markdown.renderer.rules['code_block'] = forToken((token, env) => {
     const code = withoutLastBreak(token.content)
-    return codeBlock('', code, escapeHtml(code))
+    return codeBlock('', code, escapeHtml(code), env)
   })
 }
 
@@ -48,7 +48,11 @@ function withoutLastBreak(code: string): string {
   return code.endsWith('\n') ? code.slice(0, -1) : code
 }
 
-function codeBlock(label: string, code: string, html: string): string {
+/** The button's name says which of the message's blocks it copies. */
+function codeBlock(label: string, code: string, html: string, env: Env): string {
+  const number = Number(env['codeBlocks'] ?? 0) + 1
+  env['codeBlocks'] = number
+  const name = escapeHtml(label === '' ? `Copy code ${number}` : `Copy code ${number}, ${label}`)
   const lines = code.split('\n')
   const focus = lines.some((line) => line.length > longLine) ? ' tabindex="0"' : ''
   const pre = `<pre${focus}><code>${html}</code></pre>`
@@ -58,6 +62,6 @@ function codeBlock(label: string, code: string, html: string): string {
       : pre
   return (
     `<div class="code-block"><div class="code-header"><span class="code-language">${escapeHtml(label)}</span>` +
-    `<button type="button" class="copy-code" hidden>Copy</button></div>${body}</div>\n`
+    `<button type="button" class="copy-code" aria-label="${name}">Copy</button></div>${body}</div>\n`
   )
 }

@@ -5,6 +5,7 @@ import { repeatedStatement } from '../repeated-statement.ts'
 import type { Queries, Store } from '../store.ts'
 import type { Tables } from '../tables.ts'
 import { comesAfter, cutPage, type OrderTerm, orderColumns, type Page, type PageEnd } from './lists/pages.ts'
+import { markRestorable, type Restorable } from './restorable-mark.ts'
 import { insertDeletedUser } from './users.ts'
 
 export interface StoredChat {
@@ -227,6 +228,7 @@ export async function describeChat(
  * Deletes chats with their shares: they are gone for everyone at once. They are handed over to a deleted account, and
  * what is large is removed later: see deletions.ts.
  *
+ * @param restorable who may have them back for a while
  * @returns how many of them were there and are gone
  */
 export async function deleteChats(
@@ -234,8 +236,10 @@ export async function deleteChats(
   userId: number,
   ids: readonly number[],
   now: number,
+  restorable?: Restorable,
 ): Promise<number> {
   const nobody = await insertDeletedUser(trx, now)
+  if (restorable) await markRestorable(trx, nobody, restorable)
   const { numUpdatedRows } = await trx
     .updateTable('chats')
     .set({ user_id: nobody })
@@ -243,7 +247,12 @@ export async function deleteChats(
     .where('id', 'in', ids)
     .executeTakeFirstOrThrow()
   // What is imported again is new.
-  await trx.deleteFrom('import_sources').where('user_id', '=', userId).where('chat_id', 'in', ids).execute()
+  await trx
+    .updateTable('import_sources')
+    .set({ user_id: nobody })
+    .where('user_id', '=', userId)
+    .where('chat_id', 'in', ids)
+    .execute()
   return Number(numUpdatedRows)
 }
 

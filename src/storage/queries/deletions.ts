@@ -1,18 +1,33 @@
 import { sql } from 'kysely'
 import type { Queries, Store } from '../store.ts'
+import { lookForFilesSoon } from './unnamed-files.ts'
 
 // Some milliseconds each: requests go on in between.
 const MOST_ROWS = 500
 const MOST_BYTES = 1024 * 1024
 const CHUNKS_AT_ONCE = 8
+const CLOCKS_DIFFER_MS = 60_000
+
+/**
+ * Those whose owners can't have them back any more; some time later, as clocks differ. What is still being made has a later
+ * time.
+ */
+function removable(db: Queries, now: number) {
+  return db
+    .selectFrom('deleted_users')
+    .select(['user_id', 'restorable_by'])
+    .where('deleted_at', '<=', now)
+    .where((eb) =>
+      eb.or([eb('restorable_until', 'is', null), eb('restorable_until', '<', now - CLOCKS_DIFFER_MS)]),
+    )
+}
 
 /** Stands in a revision's place; readers never ask for it. */
 const REMOVED = 'removed'
 
-/** Whether there is something to remove; what is still being made has a later time. */
+/** Whether there is something to remove. */
 export async function hasDeleted(db: Queries, now: number): Promise<boolean> {
-  const query = db.selectFrom('deleted_users').select('user_id').where('deleted_at', '<=', now)
-  return (await query.limit(1).executeTakeFirst()) !== undefined
+  return (await removable(db, now).limit(1).executeTakeFirst()) !== undefined
 }
 
 /**
@@ -23,12 +38,7 @@ export async function hasDeleted(db: Queries, now: number): Promise<boolean> {
  */
 export async function removeSome(store: Store, now: number): Promise<boolean> {
   return store.counters.transaction().execute(async (trx) => {
-    const marked = trx
-      .selectFrom('deleted_users')
-      .select('user_id')
-      .where('deleted_at', '<=', now)
-      .orderBy('user_id')
-      .limit(1)
+    const marked = removable(trx, now).orderBy('user_id').limit(1)
     const user = await store.dialect.lockFreeRows(marked).executeTakeFirst()
     if (!user) return false
     const chat = await trx
@@ -38,8 +48,10 @@ export async function removeSome(store: Store, now: number): Promise<boolean> {
       .limit(1)
       .executeTakeFirst()
     if (!chat) {
-      if (!(await removeSomeOfFiles(trx, user.user_id)))
-        await trx.deleteFrom('users').where('id', '=', user.user_id).execute()
+      if (await removeSomeOfFiles(trx, user.user_id)) return true
+      await trx.deleteFrom('users').where('id', '=', user.user_id).execute()
+      // Their files were kept until now.
+      if (user.restorable_by !== null) await lookForFilesSoon(trx, user.restorable_by, now)
     } else if (!(await removeSomeOfChat(trx, chat.id))) {
       await trx.deleteFrom('chats').where('id', '=', chat.id).execute()
     }

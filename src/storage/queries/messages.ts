@@ -102,6 +102,24 @@ async function allOf(batches: AsyncIterable<Message[]>): Promise<Message[]> {
   return messages
 }
 
+/** Some messages in the order of the conversation. @param from the first one's number, from 1 */
+export async function listMessagesFrom(
+  db: Queries,
+  chatId: number,
+  from: number,
+  count: number,
+): Promise<Message[]> {
+  const rows = await db
+    .selectFrom('messages')
+    .select(COLUMNS)
+    .where('chat_id', '=', chatId)
+    .orderBy('position')
+    .limit(count)
+    .offset(from - 1)
+    .execute()
+  return rows.map(toMessage)
+}
+
 /** The last messages, in the order of the conversation. */
 export async function listLastMessages(db: Queries, chatId: number, count: number): Promise<Message[]> {
   const rows = await db

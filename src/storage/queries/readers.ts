@@ -27,6 +27,8 @@ export interface ReaderShare extends Share {
   readonly whitelist: readonly string[]
   /** the name of what it shows: the chat's, or the snapshot's */
   readonly chatName: string
+  /** the name that readers are told it is shared by */
+  readonly sharedBy: string | null
 }
 
 /** A share, and what of the reader counts for it. */
@@ -67,6 +69,7 @@ const selectReader = hotQuery(
         'shares.max_views',
         'shares.view_count',
         'shares.late_view_count',
+        'shares.shared_by',
         'chats.user_id',
         'chats.revision',
         'chats.content_bytes',
@@ -234,6 +237,7 @@ function toShare(row: ReaderRow, brought: BroughtAlong): ReaderShare {
     maxViews: row.max_views,
     viewCount: row.view_count,
     lateViewCount: row.late_view_count,
+    sharedBy: row.shared_by,
   }
 }
 

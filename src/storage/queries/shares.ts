@@ -107,6 +107,7 @@ function settingsRow(settings: ShareSettings) {
     unlock_version: settings.unlockVersion,
     expires_at: settings.expiresAt,
     max_views: settings.maxViews,
+    shared_by: settings.sharedBy,
   }
 }
 

@@ -102,19 +102,36 @@ export async function removeNamelessContents(
   }
 }
 
+/** The account, and those that have what it deleted and may have back. */
+function ownersOf(db: Queries, userId: number) {
+  return db
+    .selectFrom('users')
+    .select('id')
+    .where((eb) =>
+      eb.or([
+        eb('id', '=', userId),
+        eb(
+          'id',
+          'in',
+          eb.selectFrom('deleted_users').select('deleted_users.user_id').where('restorable_by', '=', userId),
+        ),
+      ]),
+    )
+}
+
 /** `chat 7` or `snapshot 3`, and the revision that it has. */
 async function revisionsOf(db: Queries, userId: number): Promise<Map<string, string>> {
   const chats = await db
     .selectFrom('chats')
     .select(['id', 'revision'])
-    .where('user_id', '=', userId)
+    .where('user_id', 'in', ownersOf(db, userId))
     .execute()
   const snapshots = await db
     .selectFrom('snapshots')
     .innerJoin('shares', 'shares.id', 'snapshots.share_id')
     .innerJoin('chats', 'chats.id', 'shares.chat_id')
     .select(['snapshots.id', 'snapshots.revision'])
-    .where('chats.user_id', '=', userId)
+    .where('chats.user_id', 'in', ownersOf(db, userId))
     .execute()
   return new Map([
     ...chats.map(({ id, revision }): [string, string] => [`chat ${id}`, revision]),

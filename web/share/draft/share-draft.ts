@@ -12,6 +12,8 @@ export interface ShareDraft {
   readonly content: 'live' | 'snapshot'
   /** tells the chat's links apart; empty for its main one */
   readonly label: string
+  /** the name that readers are told; empty tells none */
+  readonly sharedBy: string
 }
 
 /** `kept` is one that the server has: nobody can read it any more, only replace or remove it. */
@@ -29,6 +31,7 @@ const newShareDraft: ShareDraft = {
   maxViews: null,
   content: 'live',
   label: '',
+  sharedBy: '',
 }
 
 /** @param share undefined for a chat that has none yet */
@@ -42,6 +45,7 @@ export function draftOf(share: Share | undefined, emails: readonly string[]): Sh
     maxViews: share.max_views,
     content: share.snapshot_at === null ? 'live' : 'snapshot',
     label: share.label ?? '',
+    sharedBy: share.shared_by ?? '',
   }
 }
 
@@ -78,6 +82,7 @@ export function changesOf(saved: ShareDraft, draft: ShareDraft): ShareBody {
     ...(isSameList(saved.emails, emails) ? {} : { emails: [...emails] }),
     ...(draft.expiresAt === saved.expiresAt ? {} : { expires_at: draft.expiresAt }),
     ...(draft.maxViews === saved.maxViews ? {} : { max_views: draft.maxViews }),
+    ...(draft.sharedBy.trim() === saved.sharedBy ? {} : { shared_by: draft.sharedBy.trim() || null }),
     ...(draft.content === saved.content ? {} : { snapshot: draft.content === 'snapshot' }),
     ...(draft.label.trim() === saved.label ? {} : { label: draft.label.trim() || null }),
   }

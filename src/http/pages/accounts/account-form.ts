@@ -3,6 +3,7 @@ import { MAX_PASSWORD_LENGTH, MIN_ACCOUNT_PASSWORD_LENGTH } from '../../../accou
 import { document } from '../document.ts'
 import { type Html, html } from '../html.ts'
 import { mark } from '../icons.ts'
+import { secretField } from '../secret-field.ts'
 
 /** What signing in and signing up look alike in. */
 export function accountFormPage(form: {
@@ -50,14 +51,14 @@ export function accountFormPage(form: {
           </div>
           <div class="field">
             <label for="password">Password</label>
-            <input
-              id="password"
-              name="password"
-              type="password"
-              autocomplete="${password.autocomplete}"
-              ${password.autocomplete === 'new-password' && html` minlength="${MIN_ACCOUNT_PASSWORD_LENGTH}" maxlength="${MAX_PASSWORD_LENGTH}"`}
-              required${wrong('password') || (password.hint !== undefined && html` aria-describedby="password-hint"`)}${focusPassword && focus}
-            />
+            ${secretField(
+              html` autocomplete="${password.autocomplete}"${
+                password.autocomplete === 'new-password' &&
+                html` minlength="${MIN_ACCOUNT_PASSWORD_LENGTH}" maxlength="${MAX_PASSWORD_LENGTH}"`
+              }${
+                wrong('password') || (password.hint !== undefined && html` aria-describedby="password-hint"`)
+              }${focusPassword && focus}`,
+            )}
             ${password.hint !== undefined && html`<p id="password-hint" class="hint">${password.hint}</p>`}
           </div>
           <button class="main-action">${submit}</button>

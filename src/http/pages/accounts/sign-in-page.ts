@@ -1,5 +1,6 @@
 import type { Static } from 'typebox'
 import type { Context } from '../../../actions/context.ts'
+import { WRONG_CREDENTIALS } from '../../../accounts/password.ts'
 import { logIn } from '../../../actions/accounts/log-in.ts'
 import type { RefusalReason } from '../../../actions/refusal.ts'
 import { LoginBody } from '../../../contract/accounts.ts'
@@ -11,7 +12,7 @@ import { AccountForm, NextQuery, pageAnswers } from './account-pages.ts'
 import { type Html, html } from '../html.ts'
 import { nextPath } from './next-path.ts'
 import { pageAssets } from '../page-assets.ts'
-import { secondsInWords } from '../seconds-in-words.ts'
+import { secondsInWords } from '../../../accounts/seconds-in-words.ts'
 import { codeSignInPath, signInPath, signUpPath } from './sign-in-paths.ts'
 import { signOnButton, signOnOnlyPage } from './sign-on-button.ts'
 
@@ -105,7 +106,7 @@ function problemOf(reason: RefusalReason): Problem {
   switch (reason.code) {
     case 'invalid-credentials':
       return {
-        message: html`Email or password is wrong. Check both and try again.`,
+        message: html`${WRONG_CREDENTIALS}`,
         field: 'password',
       }
     case 'too-many-tries':

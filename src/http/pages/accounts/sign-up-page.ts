@@ -1,5 +1,5 @@
 import type { Static } from 'typebox'
-import { PASSWORD_HINT, PASSWORD_RULE } from '../../../accounts/password.ts'
+import { COMMON_PASSWORD, PASSWORD_HINT, PASSWORD_RULE } from '../../../accounts/password.ts'
 import type { Context } from '../../../actions/context.ts'
 import type { RefusalReason } from '../../../actions/refusal.ts'
 import { signUp } from '../../../actions/accounts/sign-up.ts'
@@ -13,7 +13,7 @@ import { type Html, html } from '../html.ts'
 import { lockIcon } from '../icons.ts'
 import { nextPath } from './next-path.ts'
 import { noticePage } from '../notice-page.ts'
-import { secondsInWords } from '../seconds-in-words.ts'
+import { secondsInWords } from '../../../accounts/seconds-in-words.ts'
 import { codeSignInPath, signInPath, signUpPath } from './sign-in-paths.ts'
 import { signOnButton, signOnOnlyPage } from './sign-on-button.ts'
 
@@ -118,7 +118,7 @@ function problemOf(reason: RefusalReason, next: string, sendsMail: boolean): Pro
     case 'invalid-input':
       return reason.issues.some(({ path }) => path[0] === 'email')
         ? { message: html`Enter an email address, such as ada@example.com.`, field: 'email' }
-        : { message: html`${PASSWORD_RULE}`, field: 'password' }
+        : { message: html`${isCommon(reason.issues) ? COMMON_PASSWORD : PASSWORD_RULE}`, field: 'password' }
     case 'too-many-tries':
       return {
         message: html`Too many accounts were created from here. Please wait
@@ -127,4 +127,8 @@ function problemOf(reason: RefusalReason, next: string, sendsMail: boolean): Pro
     default:
       return { message: html`That didn’t work. Please try again.` }
   }
+}
+
+function isCommon(issues: readonly { readonly code: string }[]): boolean {
+  return issues.some(({ code }) => code === 'common_password')
 }

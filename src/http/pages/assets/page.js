@@ -1,17 +1,4 @@
-// Follows theme.js in the same file. Together at most 1 kB compressed; everything but copying works without it.
-async function copy(text, done) {
-  const said = document.querySelector('.said')
-  try {
-    // A promise goes in, because some browsers let nobody copy a while after the click.
-    const blob = Promise.resolve(text).then((it) => new Blob([it], { type: 'text/plain' }))
-    await navigator.clipboard.write([new ClipboardItem({ 'text/plain': blob })])
-    said.textContent = done
-  } catch {
-    said.textContent = 'That could not be copied.'
-  }
-  setTimeout(() => (said.textContent = ''), 3000)
-}
-
+// Follows theme.js and message.js in the same file. Everything but copying works without it.
 async function fetchMarkdown() {
   const answer = await fetch(location.pathname, { headers: { accept: 'text/markdown' } })
   if (!answer.ok) throw new Error(answer.statusText)
@@ -19,8 +6,6 @@ async function fetchMarkdown() {
 }
 
 document.documentElement.classList.add('scripted')
-// Only pages that came by https, or from this machine, may use the clipboard.
-if (navigator.clipboard) document.documentElement.classList.add('copies')
 
 addEventListener('click', ({ target }) => {
   const part = target.closest('button, a')
@@ -28,12 +13,33 @@ addEventListener('click', ({ target }) => {
   const { action } = part.dataset
   if (action === 'link') void copy(location.origin + location.pathname, 'Link copied')
   if (action === 'markdown') void copy(fetchMarkdown(), 'Chat copied as Markdown')
-  if (part.matches('.copy-code')) {
-    void copy(part.closest('.code-block').querySelector('code').textContent, 'Code copied')
+  if (action === 'show') {
+    const input = part.parentNode.querySelector('input')
+    const isShown = input.type === 'password'
+    input.type = isShown ? 'text' : 'password'
+    part.ariaPressed = isShown
   }
   if (part.matches('.contents a')) part.closest('.contents').hidePopover?.()
 })
 
+// Marks the question that is being read, which is the last one above what stands in the upper part of the screen.
 addEventListener('DOMContentLoaded', () => {
-  if (navigator.clipboard) for (const button of document.querySelectorAll('.copy-code')) button.hidden = false
+  if (!document.querySelector('.contents')) return
+  let here
+  const watch = new IntersectionObserver(
+    (seen) => {
+      const read = seen.find(({ isIntersecting }) => isIntersecting)
+      if (!read) return
+      let number = read.target.id.slice(8)
+      let entry
+      while (number > 0 && !entry) entry = document.querySelector(`.contents a[href='#message-${number--}']`)
+      if (entry === here) return
+      here?.removeAttribute('aria-current')
+      entry?.setAttribute('aria-current', 'true')
+      entry?.scrollIntoView({ block: 'nearest' })
+      here = entry
+    },
+    { rootMargin: '-35% 0px -64%' },
+  )
+  for (const message of document.querySelectorAll('.message')) watch.observe(message)
 })

@@ -2,7 +2,7 @@ import type { LinkPreview } from '../document.ts'
 import { type Html, html } from '../html.ts'
 import { mailIcon } from '../icons.ts'
 import { noticePage } from '../notice-page.ts'
-import { secondsInWords } from '../seconds-in-words.ts'
+import { secondsInWords } from '../../../accounts/seconds-in-words.ts'
 
 /** How the last code was wrong. */
 export type CodeProblem = 'wrong' | { readonly retryAfterSeconds: number }

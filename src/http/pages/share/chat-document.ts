@@ -5,7 +5,7 @@ import { isOpenToAll } from '../../output/shown-share.ts'
 import type { ChatPage } from './chat-page.ts'
 import { document, type PageAddress } from '../document.ts'
 import { type Html, html } from '../html.ts'
-import { copyIcon, eyeIcon, linkIcon, listIcon, pauseIcon } from '../icons.ts'
+import { copyIcon, eyeIcon, linkIcon, listIcon, pauseIcon, saveIcon } from '../icons.ts'
 import { genericPreview } from '../notice-page.ts'
 
 /** What a chat's page depends on besides the chat. */
@@ -13,6 +13,8 @@ export type Surroundings = {
   readonly at: PageAddress
   /** everyone may see the chat, so link previews may */
   readonly isOpen: boolean
+  /** the name that the owner shares it under, to be told to readers */
+  readonly sharedBy?: string
   /** why nobody but the owner, who looks at it, can see the share at the moment */
   readonly onlyOwnerSees?: Exclude<ShareState, 'active'>
   /** this page cost one of the share's views */
@@ -21,53 +23,62 @@ export type Surroundings = {
   readonly readAs?: string
 }
 
+/** A preview has nothing that copies or saves: it isn't where the page is. */
+export type PageUse = 'page' | 'preview'
+
 /** @param origin of this server, as readers reach it @param now epoch milliseconds */
 export function surroundingsOf(view: ViewDecision, origin: string, now: number): Surroundings {
   const { share, isOwner } = view
   const at = { origin, path: `/shared/chats/${share?.uuid ?? ''}` }
+  const by = share?.sharedBy ? { sharedBy: share.sharedBy } : {}
   const usedView = !isOwner && share !== undefined && share.maxViews !== null
   const readAs = isOwner || !share ? undefined : emailThatOpened(share, view.visitor)
   const state = share ? shareState(share, now) : 'active'
   if (!isOwner || state === 'active') {
     const isOpen = isOpenToAll(view) && !usedView
-    return { at, isOpen, usedView, ...(readAs === undefined ? {} : { readAs }) }
+    return { at, isOpen, usedView, ...by, ...(readAs === undefined ? {} : { readAs }) }
   }
-  return { at, isOpen: false, usedView: false, onlyOwnerSees: state }
+  return { at, isOpen: false, usedView: false, onlyOwnerSees: state, ...by }
 }
 
 /** Puts the whole page around a chat's content. */
-export function chatDocument(page: ChatPage, around: Surroundings): Html {
-  const { at, isOpen, onlyOwnerSees, usedView, readAs } = around
+export function chatDocument(page: ChatPage, around: Surroundings, use: PageUse = 'page'): Html {
+  const { at, isOpen, onlyOwnerSees, usedView, readAs, sharedBy } = around
   const { title, preview, hasContents, main } = page
   return document({
     title: `${title} · Neptun Share`,
     preview: isOpen ? { ...preview, at, isEmbeddable: true } : genericPreview(at),
-    tools: tools(hasContents, usedView),
+    tools: html`${hasContents && contentsButton}${use === 'page' && tools(at.path, usedView)}`,
     ...(onlyOwnerSees
       ? { banner: ownersBanner(onlyOwnerSees) }
       : usedView || readAs !== undefined
         ? { banner: readersBanner(usedView, readAs) }
         : {}),
-    body: html`<div class="${hasContents ? 'reading with-contents' : 'reading'}">${main}</div>
+    body: html`${sharedBy !== undefined && html`<aside class="sharer" aria-label="Who shares it">Shared by <strong>${sharedBy}</strong></aside>`}
+      <div class="${hasContents ? 'reading with-contents' : 'reading'}">${main}</div>
       <footer class="foot">
         <p>Shared with <a href="/">Neptun Share</a></p>
       </footer>`,
   })
 }
 
+const contentsButton = html`<button
+  type="button"
+  class="tool contents-button"
+  popovertarget="contents"
+  title="Questions in this chat"
+>
+  ${listIcon}<span>Questions</span>
+</button>`
+
 /** Copying the Markdown asks for the chat once more, which would cost a view where these are limited. */
-function tools(hasContents: boolean, usedView: boolean): Html {
-  return html`${
-      hasContents &&
-      html`<button
-        type="button"
-        class="tool contents-button"
-        popovertarget="contents"
-        title="Questions in this chat"
-      >
-        ${listIcon}<span>Questions</span>
-      </button>`
-    }<button type="button" class="tool needs-clipboard" data-action="link" title="Copy the link to this page">
+function tools(path: string, usedView: boolean): Html {
+  return html`<button
+      type="button"
+      class="tool needs-clipboard"
+      data-action="link"
+      title="Copy the link to this page"
+    >
       ${linkIcon}<span>Copy link</span></button
     >${
       !usedView &&
@@ -79,7 +90,9 @@ function tools(hasContents: boolean, usedView: boolean): Html {
       >
         ${copyIcon}<span>Copy as Markdown</span>
       </button>`
-    }`
+    }<a class="tool" href="${path}/save" title="Save a copy or a file" rel="nofollow"
+      >${saveIcon}<span>Save</span></a
+    >`
 }
 
 function ownersBanner(reason: Exclude<ShareState, 'active'>): Html {

@@ -9,7 +9,7 @@ import { findPageAsset, type PageAsset, pageAssets } from '../page-assets.ts'
  * that lets neither in, whatever opens it.
  */
 export function chatFile({ title, hasContents, main }: ChatPage): Html {
-  const style = inlineStyle(main.text.includes('<math'))
+  const style = inlineStyle(main.text)
   const policy =
     `default-src 'none'; style-src 'sha256-${hash('sha256', style, 'base64')}'; img-src data:; font-src data:; ` +
     "base-uri 'none'; form-action 'none'"
@@ -52,10 +52,17 @@ export function chatFile({ title, hasContents, main }: ChatPage): Html {
     </html> `
 }
 
-/** The pages' style with what it refers to in it; the font for formulas is larger than most chats. */
-function inlineStyle(hasMath: boolean): string {
+/** As the style sheet has it of the font's second file. */
+const RARE_LETTERS = /[\u{1D468}-\u{1D6A3}\u{1D71C}-\u{1D7FF}]/u
+
+/** The pages' style with what it refers to in it; a font for formulas is larger than most chats. */
+function inlineStyle(main: string): string {
   const style = pageAssets().style.bytes.toString('utf8')
-  const needed = hasMath ? style : style.replace(/@font-face\s*\{[^}]*\}/g, '')
+  const hasMath = main.includes('<math')
+  const needed = style.replace(/@font-face\s*\{[^}]*\}/g, (face) => {
+    const isNeeded = hasMath && (!face.includes('letters') || RARE_LETTERS.test(main))
+    return isNeeded ? face : ''
+  })
   return needed.replace(/(?<=url\(')[^']*\/([^'/]+)(?='\))/g, (url, file: string) => {
     const asset = findPageAsset(file)
     return asset ? dataUrl(asset) : url

@@ -6,12 +6,12 @@ import { FILE_MARK, filesInside } from '../../../rendering/place-files.ts'
 import { RENDERER_VERSION } from '../../../rendering/renderer-version.ts'
 import type { Renderer } from '../../../rendering/renderer.ts'
 import { Html } from '../html.ts'
-import { chatDocument, type Surroundings, surroundingsOf } from './chat-document.ts'
+import { chatDocument, type PageUse, type Surroundings, surroundingsOf } from './chat-document.ts'
 import { chatFile } from './chat-file.ts'
 import { type ChatPage, writeChatPage } from './chat-page.ts'
 
 /** Goes up whenever the HTML around the messages changes; the renderer has a version of its own. */
-const PAGE_VERSION = 9
+const PAGE_VERSION = 10
 
 const compress = promisify(gzip)
 
@@ -46,16 +46,17 @@ export function chatPageFormat(made: {
   readonly origin: string
   /** epoch milliseconds */
   readonly now: number
-}): ChatFormat<Surroundings & { readonly isGzipped: boolean }> {
-  const { renderer, isGzipped, origin, now } = made
+  readonly use?: PageUse
+}): ChatFormat<Surroundings & { readonly isGzipped: boolean; readonly use: PageUse }> {
+  const { renderer, isGzipped, origin, now, use = 'page' } = made
   return {
     ...keptPage(renderer),
     surroundings(view) {
       if (!view) throw new Error('A page is made for a view of a share.')
-      return { ...surroundingsOf(view, origin, now), isGzipped }
+      return { ...surroundingsOf(view, origin, now), isGzipped, use }
     },
-    async wrap(kept, { isGzipped, ...surroundings }) {
-      const { text } = chatDocument(readKeptPage(kept), surroundings)
+    async wrap(kept, { isGzipped, use, ...surroundings }) {
+      const { text } = chatDocument(readKeptPage(kept), surroundings, use)
       // What is kept is the same for every link to the chat; each has its files at an address of its own.
       const bytes = Buffer.from(text.replaceAll(FILE_MARK, `${surroundings.at.path}/files/`))
       return [isGzipped ? await compress(bytes) : bytes]

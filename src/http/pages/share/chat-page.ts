@@ -3,12 +3,14 @@ import type { ReadableChat, WriteFor } from '../../../reading/chat-format.ts'
 import type { Message } from '../../../chats/message.ts'
 import { shownModel } from '../../../chats/shown-model.ts'
 import { plainExcerpt, visibleText } from '../../../rendering/plain-excerpt.ts'
+import { messageLength } from '../../../rendering/message-length.ts'
 import { placeFiles } from '../../../rendering/place-files.ts'
 import type { PreviewText } from '../../../rendering/preview.ts'
 import type { Renderer, RenderFor } from '../../../rendering/renderer.ts'
 import { textWithoutSteps } from '../../../rendering/steps/step-fences.ts'
 import { mayHoldFindings } from '../../../scanning/may-hold-findings.ts'
-import { Html, html } from '../html.ts'
+import { type Html, html } from '../html.ts'
+import { messageBody } from './message-body.ts'
 import { exactTime, fullDate, timeOfMessage } from '../times.ts'
 
 /** What a chat's page holds, whoever looks at it. */
@@ -30,13 +32,6 @@ const ENTRIES_AT_ONCE = 20
 /** Entries stand in lists of so many, and browsers pass over whole lists that are off the screen. */
 const ENTRIES_PER_LIST = 20
 
-/** What is longer is folded: what was pasted along with a question, and answers that are books. */
-const OPEN_CHARS = { user: 2_500, assistant: 40_000 } as const
-const OPEN_LINES = { user: 40, assistant: 1_000 } as const
-
-/** More make no difference to what is guessed of a message's height. */
-const MOST_LINES = 1_200
-
 /** Writes the page's content down; messages are numbered from 1, which is what links to them name. */
 export async function writeChatPage(
   chat: ReadableChat,
@@ -56,12 +51,7 @@ export async function writeChatPage(
   const entries = await contentsOf(messages)
   const hasContents = entries.length >= LONG_CHAT
   const articles = messages.map((message, index) =>
-    article(
-      message,
-      index + 1,
-      new Html(placeFiles(rendered[index]?.html ?? '', chat.files)),
-      messages[index - 1],
-    ),
+    article(message, index + 1, placeFiles(rendered[index]?.html ?? '', chat.files), messages[index - 1]),
   )
   const page = {
     title,
@@ -148,54 +138,21 @@ function inLists(entries: readonly Entry[]): (readonly Entry[])[] {
   )
 }
 
-function article(message: Message, number: number, body: Html, before: Message | undefined): Html {
-  const isUser = message.role === 'user'
-  const length = visibleLength(message.content)
+function article(message: Message, number: number, rendered: string, before: Message | undefined): Html {
+  const speaker = message.role === 'user' ? 'User' : 'Assistant'
+  const length = messageLength(message.content, message.role)
   const time = timeOfMessage(message.createdAt, before?.createdAt)
   return html`<article
     id="message-${number}"
-    class="message ${message.role} ${heightClass(length, message.role)}"
+    class="message ${message.role} ${length.heightClass}"
+    aria-label="${speaker}, message ${number}"
   >
     <header class="message-head">
       <span class="face"></span>
-      <h2>${isUser ? 'User' : 'Assistant'}</h2>
+      <h2>${speaker}</h2>
       ${time !== undefined && html`<time datetime="${exactTime(message.createdAt)}">${time}</time>`}
       <a class="number" href="#message-${number}" aria-label="Link to message ${number}">#${number}</a>
     </header>
-    ${folded(length, message.role, html`<div class="message-body" dir="auto">${body}</div>`)}
+    ${messageBody(rendered, length)}
   </article> `
-}
-
-/** How long a message is as the page shows it. */
-interface MessageLength {
-  readonly chars: number
-  readonly lines: number
-}
-
-/** Tools and thoughts are folded by themselves; what they are an answer to stays open. */
-function visibleLength(content: string): MessageLength {
-  const text = textWithoutSteps(content)
-  return { chars: text.length, lines: text.split('\n', MOST_LINES).length }
-}
-
-function isFolded({ chars, lines }: MessageLength, role: Message['role']): boolean {
-  return chars > OPEN_CHARS[role] || lines > OPEN_LINES[role]
-}
-
-function folded(length: MessageLength, role: Message['role'], body: Html): Html {
-  if (!isFolded(length, role)) return body
-  return html`<details class="message-fold">
-    <summary>Show the whole message</summary>
-    ${body}
-  </details>`
-}
-
-/**
- * A class that tells about how high a message is, in steps that double. Browsers lay out only what is near the
- * screen; with a guess for the rest the scroll bar doesn't jump, and links to messages land well.
- */
-function heightClass(length: MessageLength, role: Message['role']): string {
-  const { chars, lines } = length
-  const shown = isFolded(length, role) ? 450 : 90 + Math.max(lines * 24, chars / 3)
-  return `high-${Math.min(8, Math.max(0, Math.round(Math.log2(shown / 100))))}`
 }

@@ -2,7 +2,8 @@ import type { PageAddress } from '../document.ts'
 import { type Html, html } from '../html.ts'
 import { lockIcon } from '../icons.ts'
 import { genericPreview, noticePage } from '../notice-page.ts'
-import { secondsInWords } from '../seconds-in-words.ts'
+import { secretField } from '../secret-field.ts'
+import { secondsInWords } from '../../../accounts/seconds-in-words.ts'
 
 export interface PasswordPage {
   /** of the page itself, which the form is sent to */
@@ -28,14 +29,10 @@ export function passwordPage({ at, wasWrong = false, retryAfterSeconds }: Passwo
     actions: html`<form method="post" action="${at.path}">
       <div class="field">
         <label for="password">Password</label>
-        <input
-          id="password"
-          name="password"
-          type="password"
-          autocomplete="current-password"
-          required
-          autofocus${hasProblem && html` aria-invalid="true" aria-describedby="problem"`}
-        />
+        ${secretField(
+          html` autocomplete="current-password"
+          autofocus${hasProblem && html` aria-invalid="true" aria-describedby="problem"`}`,
+        )}
         ${hasProblem && html`<p id="problem" class="problem" role="alert">${problem}</p>`}
       </div>
       <button class="main-action">Open the chat</button>

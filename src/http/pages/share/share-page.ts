@@ -27,16 +27,10 @@ import { readUuid } from '../../input/share-uuid.ts'
 import { showPage } from '../accounts/account-answers.ts'
 import { chatPageFormat } from './chat-page-format.ts'
 import { PAGE_HEADERS, type PageAddress } from '../document.ts'
-import type { Html } from '../html.ts'
-import { confirmFirstPage } from './confirm-first-page.ts'
-import { inactivePage } from './inactive-page.ts'
-import { notFoundPage } from './not-found-page.ts'
-import { notListedPage, requestedPage } from './not-listed-page.ts'
-import { passwordPage } from './password-page.ts'
+import { requestedPage } from './not-listed-page.ts'
 import { answerProveEmail } from './prove-email-form.ts'
-import { signInToSeePage } from './sign-in-to-see-page.ts'
+import { refusalPage } from './refusal-page.ts'
 import { useViewPage } from './use-view-page.ts'
-import { askReadersEmail } from './whose-chat-page.ts'
 
 const PATH = '/shared/chats/{uuid}'
 const VARY = 'Cookie, Authorization, Accept, Accept-Encoding'
@@ -296,42 +290,8 @@ function refuse(
   wasTried = false,
 ): Answer {
   const { status, retryAfter } = refusedView(decision)
-  const page = refusalPage(decision, asked, context, addressOf(asked, settings), wasTried)
+  const wasWrong = wasTried || presentedPasswords(asked.request.headers.authorization).length > 0
+  const signedInAs = decision.session?.email
+  const page = refusalPage(decision, context, { at: addressOf(asked, settings), wasWrong, signedInAs })
   return showPage(page, status, retryAfter)
-}
-
-function refusalPage(
-  decision: ViewDecision,
-  asked: AskedForPage,
-  context: Context,
-  at: PageAddress,
-  wasTried: boolean,
-): Html {
-  const { request } = asked
-  const { session } = decision
-  const { operatorContact: contact, unverifiedEmails } = context.policy
-  const sendsMail = context.outbox !== undefined
-  switch (decision.outcome) {
-    case 'show':
-      throw new Error('A shown share is not refused.')
-    case 'not-found':
-      return notFoundPage()
-    case 'inactive':
-      return inactivePage()
-    case 'ask-password':
-      return passwordPage({
-        at,
-        wasWrong: wasTried || presentedPasswords(request.headers.authorization).length > 0,
-      })
-    case 'too-many-tries':
-      return passwordPage({ at, retryAfterSeconds: decision.retryAfterSeconds ?? 1 })
-    case 'ask-sign-in':
-      return sendsMail && decision.info.shareHasWhitelist
-        ? askReadersEmail({ at })
-        : signInToSeePage({ at, needsOperator: !sendsMail && unverifiedEmails === 'refuse', contact })
-    case 'confirm-email':
-      return confirmFirstPage({ at, email: session?.email ?? '', sendsMail, contact })
-    case 'not-listed':
-      return notListedPage({ at, emails: decision.visitor.verifiedEmails, sendsMail })
-  }
 }

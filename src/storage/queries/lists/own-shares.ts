@@ -68,6 +68,7 @@ function toShare(row: ShareRow): OwnShare {
     readerCount: row.reader_count ?? 0,
     snapshotId: row.snapshot_id,
     snapshotRevision: row.snapshot_revision,
+    sharedBy: row.shared_by,
     snapshotAt: row.snapshot_at,
     isSelection: row.is_selection === 1,
     createdAt: row.created_at,
