@@ -30,13 +30,15 @@ export async function withFiles(
   const { parts: body, ...others } = answer
   if (!body) return answer
   const { parts, rest, release } = body
-  if (!about.isArchive && !rest && !parts.some((part) => part.includes(0))) return answer
+  if (!about.isArchive && !parts.some((part) => part.includes(0))) {
+    return rest ? { ...others, parts: { ...body, rest: inside(context, ownerId, rest, new Map()) } } : answer
+  }
   try {
     const ids = new Set(parts.flatMap((part) => [...partsOf(part)].flatMap(({ fileId }) => fileId ?? [])))
     const files = await listExportedFiles(context, ownerId, [...ids])
     const bytes = about.isArchive
       ? archive(context, Buffer.concat(parts), files, about.name)
-      : inside(context, ownerId, body, files)
+      : inside(context, ownerId, piecesOf(body), files)
     const isHead = about.request.method === 'HEAD'
     return {
       ...others,
@@ -52,10 +54,10 @@ export async function withFiles(
 async function* inside(
   context: Context,
   ownerId: number,
-  body: NonNullable<Answer['parts']>,
+  pieces: AsyncIterable<Buffer>,
   files: Files,
 ): AsyncGenerator<Buffer> {
-  for await (const piece of piecesOf(body)) {
+  for await (const piece of pieces) {
     for (const { text, fileId } of partsOf(piece)) {
       if (text.length > 0) yield text
       if (fileId === undefined) continue
