@@ -63,7 +63,7 @@ export const sharePageEndpoint = endpoint({
     const { uuid, ending } = readName(asked.params.uuid)
     const form = ending ?? formFor(asked.request)
     // Who names a form is a program that means to read; link previews and prefetching ask for a page.
-    const isNamed = form !== 'page' && form !== 'gzippedPage'
+    const isNamed = !isPage(form)
     const named = { ...asked, params: { uuid } }
     const opened = await open(named, context, settings, { form, mayUseUpView: isNamed })
     return show(opened, named, context, settings, form)
@@ -118,6 +118,10 @@ type AskedForPage = Pick<
 
 type Form = 'page' | 'gzippedPage' | LinkForm
 
+function isPage(form: Form): boolean {
+  return form === 'page' || form === 'gzippedPage'
+}
+
 function formFor(request: AskedRequest): Form {
   return wantedLinkForm(request.headers.accept) ?? pageFor(request)
 }
@@ -152,7 +156,7 @@ async function open(
   const proofs = proofsFor(uuid, asked, settings, form)
   const opened = await openShare(context, uuid, proofs, {
     ...askingOf(request, formatOf(form, request, context, settings), mayUseUpView),
-    grantsView: form === 'page' || form === 'gzippedPage',
+    grantsView: isPage(form),
   })
   settings.countOutcome(opened.decision.outcome)
   return opened
@@ -166,7 +170,8 @@ function proofsFor(
   form: Form,
 ): Proofs {
   const proofs = shareProofs(uuid, asked, settings)
-  if (uuid === undefined || form === 'markdown') return proofs
+  // Programs' reads count each, as the API's do.
+  if (uuid === undefined || !isPage(form)) return proofs
   return { ...proofs, viewToken: cookieOf(asked.request, viewCookieName(uuid), settings.isSecure) }
 }
 
