@@ -46,6 +46,12 @@ describe('default deny', () => {
       'GET /api/auth/session',
       'GET /api/auth/methods',
       'GET /api/users/{user_id}/events',
+      // About chats and links, and what a browser proved for these.
+      'GET /api/users/{user_id}/chat-sources',
+      'DELETE /api/auth/reader',
+      'POST /api/users/{user_id}/access-requests/{request_id}/accept',
+      'DELETE /api/users/{user_id}/access-requests/{request_id}',
+      'GET /api/users/{user_id}/access-requests',
     ])
   })
 
