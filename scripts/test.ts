@@ -32,7 +32,7 @@ const FIRST = [
 /** More than there are processors: many wait for a time limit, a browser or a server. */
 const AT_ONCE = 4
 /** For a whole file; only what hangs takes as long. */
-const TEN_MINUTES = 600_000
+const FIVE_MINUTES = 300_000
 
 type Counts = { passed: number; failed: number; skipped: number }
 
@@ -74,7 +74,7 @@ async function runFiles(
   process.stdout.write(`\nOn ${database}: ${chosen.length} files\n`)
   // Its children take the environment of this process.
   Object.assign(process.env, environmentOfTests)
-  const events = run({ files: [...chosen], concurrency: AT_ONCE, timeout: TEN_MINUTES })
+  const events = run({ files: [...chosen], concurrency: AT_ONCE, timeout: FIVE_MINUTES })
   events.on('test:summary', ({ file, counts: ofRun, success }) => {
     if (file !== undefined) return
     const failed = ofRun.tests - ofRun.passed - ofRun.skipped - ofRun.todo

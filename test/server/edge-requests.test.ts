@@ -257,25 +257,29 @@ test('each request is logged and counted once, also where its sender left before
           all?.includes(labels),
         )?.[2] ?? 0,
       )
-    return { health: of('route="/health"'), left: of('status="499"') }
+    // Whether the server notices that they left before it has found the error or answered is up to the system.
+    const ofLogin = ['400', '401', '499'].map((status) => of(`route="${login}",status="${status}"`))
+    return { health: of('route="/health"'), login: ofLogin.reduce((sum, count) => sum + count) }
   }
   let counted = await counts()
-  for (let i = 0; i < 100 && counted.left < 2; i++) {
+  for (let i = 0; i < 100 && counted.login < 2; i++) {
     await new Promise((resolve) => setTimeout(resolve, 50))
     counted = await counts()
   }
-  assert.deepEqual(counted, { health: 5, left: 2 })
+  assert.deepEqual(counted, { health: 5, login: 2 })
   await other.stop()
   const lines = other
     .logs()
     .filter(({ msg, route }) => msg === 'request' && route !== '/metrics')
-    .map(({ method, route, status }) => `${String(method)} ${String(route)} ${String(status)}`)
+    .map(({ method, route, status }) =>
+      route === login ? `${String(method)} ${login}` : `${String(method)} ${String(route)} ${String(status)}`,
+    )
   assert.deepEqual(lines.toSorted(), [
     ...Array<string>(5).fill('GET /health 200'),
     'GET none 404',
     'GET none 404',
-    'POST /api/auth/login 499',
-    'POST /api/auth/login 499',
+    'POST /api/auth/login',
+    'POST /api/auth/login',
   ])
   assert.deepEqual(
     other.logs().filter(({ level }) => level === 'error'),
