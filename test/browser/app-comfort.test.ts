@@ -106,7 +106,7 @@ describe('what makes the app pleasant', () => {
     const chat = await ada.createChat()
     await at(`/chats/${chat.id}`, async (page) => {
       const dialog = await openDialog(page)
-      await dialog.getByText('Private').click()
+      await dialog.getByText('Private', { exact: true }).click()
       await dialog.getByRole('button', { name: 'Generate a password' }).click()
       const password = await dialog.getByRole('textbox', { name: 'Password' }).inputValue()
       await dialog.getByLabel('People, by email').fill('bob@example.com')
@@ -210,7 +210,10 @@ describe('what makes the app pleasant', () => {
       conversation_id: `talk-${index + 1}`,
     }))
     await at('/account', async (page) => {
-      await page.getByText('since').waitFor()
+      await page
+        .getByText(/^Since /)
+        .first()
+        .waitFor()
       await dropFile(page, 'main', 'conversations.json', JSON.stringify(conversations))
       await page.getByText('0 of 60 chosen').waitFor()
       const names = await page

@@ -143,7 +143,9 @@ function wrongWith(answer: Answer, request: FuzzRequest): string | undefined {
 }
 
 /** Pages refuse as pages do, in words for people. */
-function isPage({ path }: FuzzRequest): boolean {
+function isPage({ method, path }: FuzzRequest): boolean {
+  // What a visitor would see is shown as a page.
+  if (method === 'GET' && /\/shares\/[^/]+\/preview(\?|$)/.test(path)) return true
   return !path.startsWith('/api/') && !['/health', '/metrics', '/openapi.json'].includes(path)
 }
 

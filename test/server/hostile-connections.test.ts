@@ -72,7 +72,7 @@ describe('what is odd but HTTP is answered for what it is', () => {
     ],
     ['HTTP/1.0', 'GET /health HTTP/1.0\r\n\r\n', 200],
     ['two slashes', `GET //health HTTP/1.1\r\n${head}\r\n`, 404],
-    ['a star', `OPTIONS * HTTP/1.1\r\n${head}\r\n`, 404],
+    ['a star', `OPTIONS * HTTP/1.1\r\n${head}\r\n`, 204],
     ['bytes above 127 in the path', `GET /caf\xe9 HTTP/1.1\r\n${head}\r\n`, 400],
     ['an odd host', 'GET /health HTTP/1.1\r\nHost: <script>\r\n\r\n', 421],
     ['a body on GET', `GET /health HTTP/1.1\r\n${head}Content-Length: 2\r\n\r\n{}`, 200],

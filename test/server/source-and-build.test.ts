@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { buildServer } from '../../scripts/build-server.ts'
@@ -20,7 +20,11 @@ for (const from of ['source', 'build'])
       // Within the repository, as the packages are.
       mkdirSync('test-results', { recursive: true })
       folder = mkdtempSync(join('test-results', 'built-'))
-      if (from === 'build') await buildServer(folder)
+      if (from === 'build') {
+        await buildServer(folder)
+        // It stands beside the folder of the build, and tells the version.
+        copyFileSync('package.json', join('test-results', 'package.json'))
+      }
       server = await startServer({ program: from === 'build' ? join(folder, 'main.js') : 'src/main.ts' })
       owner = await signUp(server.url)
     })
