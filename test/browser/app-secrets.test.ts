@@ -69,9 +69,9 @@ describe('sharing a chat with a secret in it', () => {
       await dialog.getByText('One place tells who or where somebody is').click()
       await dialog.getByRole('list', { name: 'Who and where' }).getByRole('checkbox').check()
       await dialog.getByRole('button', { name: 'Redact 3 places' }).click()
-      await dialog.getByRole('button', { name: /Create/ }).waitFor()
+      await dialog.getByRole('button', { name: /Create private link/ }).waitFor()
       await page.getByText('Redacted 3 places in the chat').waitFor()
-      assert.equal(await dialog.getByRole('button', { name: 'Show' }).count(), 0)
+      assert.equal(await dialog.getByText(/secrets? in this chat/).count(), 0)
     })
     const [, second] = await contentsOf(chat)
     assert.equal(second, `${message.replace(secret, '[redacted]')}\n\nAsk [redacted].`)
@@ -95,7 +95,7 @@ describe('sharing a chat with a secret in it', () => {
       await page.getByRole('button', { name: 'Share', exact: true }).click()
       await dialog.getByRole('button', { name: 'Share all the same' }).click()
       await dialog.getByText('There is a secret in this chat.').waitFor()
-      await dialog.getByRole('button', { name: /Create/ }).click()
+      await dialog.getByRole('button', { name: /Create private link/ }).click()
       await dialog.getByRole('button', { name: 'More for this link' }).waitFor()
     })
     assert.equal((await linksOf(chat)).length, 1)
@@ -116,8 +116,8 @@ describe('sharing a chat with a secret in it', () => {
 
   test('shows nothing more where there is nothing to find', async () => {
     await inDialog(await ada.createChat(), async (dialog) => {
-      await dialog.getByRole('button', { name: /Create/ }).waitFor()
-      assert.equal(await dialog.getByRole('button', { name: 'Show' }).count(), 0)
+      await dialog.getByRole('button', { name: /Create private link/ }).waitFor()
+      assert.equal(await dialog.getByText(/secrets? in this chat/).count(), 0)
     })
   })
 })

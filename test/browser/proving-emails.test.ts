@@ -159,7 +159,6 @@ describe('proving an email', () => {
       await page.goto(`/chats/${chat.id}`)
       await page.getByRole('button', { name: 'Share' }).click()
       const dialog = page.getByRole('dialog')
-      await dialog.getByText('Password, people, or both').click()
       await dialog.getByLabel('People, by email').fill('guest@reader.example @company.example')
       await page.keyboard.press('Enter')
       await dialog.getByLabel('Mail the link to guest@reader.example').check()

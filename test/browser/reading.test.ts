@@ -127,6 +127,11 @@ describe('reading a shared chat', () => {
           await page.reload()
           await page.getByRole('button', { name: 'Open (uses one view)' }).click()
           await answer(page).waitFor()
+          // For an hour this browser may load it again.
+          await page.goto(pathOf(limited))
+          await answer(page).waitFor()
+        })
+        await visit({ javaScript }, async (page) => {
           await page.goto(pathOf(limited))
           await page.getByText('paused or has expired').waitFor()
         })

@@ -34,6 +34,12 @@ test('no route is open by omission: without a session every one refuses, but tho
     'POST /api/auth/logout',
     'HEAD /api/auth/check',
     'GET /api/auth/session',
+    'GET /api/auth/methods',
+    'POST /api/auth/codes',
+    'POST /api/auth/passkeys/options',
+    'POST /api/auth/passkeys',
+    'DELETE /api/auth/reader',
+    'GET /api/server',
   ])
   const chat = await owner.createChat()
   const share = await owner.share(chat)

@@ -13,7 +13,8 @@ import { readersOf, stateOf, viewsOf } from '../share-words.ts'
 const HELP = `Usage: neptun-share list
 
 Your chats, the one changed last first, with who can open their links; one with several links has a line for each, its
-label in brackets. On a terminal a table; elsewhere fields separated by tabs: id, name, readers, state, views, expiry, link.
+label in brackets. On a terminal a table; elsewhere fields separated by tabs: id, name, readers, state, views,
+expiry, link.
 
   --server URL  the server to ask
   --json        answer as JSON: { "chats": [{ …, "share": { …, "state" } or null, "shares": […] }] }

@@ -5,8 +5,8 @@ import { operate } from './operate.ts'
 
 const HELP = `Usage: neptun-share mail test ADDRESS
 
-Sends a mail to ADDRESS by the mail server that SMTP_URL names, from MAIL_FROM, and tells what the mail server says to it.
-The database isn't touched.
+Sends a mail to ADDRESS by the mail server that SMTP_URL names, from MAIL_FROM, and tells what the mail server
+says to it. The database isn't touched.
 `
 
 export const mail = command({

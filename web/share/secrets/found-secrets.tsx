@@ -111,7 +111,9 @@ export function FoundSecrets(props: FoundSecretsProps) {
 }
 
 /** More than a closing dialog takes. */
-const SETTLED_MS = 50
+const SETTLED_MS = 200
+const SCROLLS = 10
+const OWN_SCROLLING = ['wheel', 'touchmove', 'keydown', 'pointerdown'] as const
 
 interface FoundPlaceProps {
   readonly chatId: number
@@ -149,8 +151,7 @@ function FoundPlace({ chatId, finding, number, isChosen, onChoose, onClose }: Fo
             className="shrink-0 text-accent underline"
             onClick={() => {
               onClose()
-              // After the dialog has given the page its place and its focus back.
-              setTimeout(() => document.querySelector(`#message-${number}`)?.scrollIntoView(), SETTLED_MS)
+              bringIntoView(`#message-${number}`)
             }}
           >
             Message {number}
@@ -159,6 +160,24 @@ function FoundPlace({ chatId, finding, number, isChosen, onChoose, onClose }: Fo
       )}
     </li>
   )
+}
+
+/**
+ * Scrolls to a message after the dialog has given the page its place and its focus back, and again while the messages
+ * above it are rendered and grow; whoever scrolls themselves is left alone.
+ */
+function bringIntoView(selector: string): void {
+  let left = SCROLLS
+  const stop = (): void => {
+    clearInterval(timer)
+    for (const type of OWN_SCROLLING) removeEventListener(type, stop)
+  }
+  const timer = setInterval(() => {
+    document.querySelector(selector)?.scrollIntoView()
+    left -= 1
+    if (left === 0) stop()
+  }, SETTLED_MS)
+  for (const type of OWN_SCROLLING) addEventListener(type, stop)
 }
 
 function numberIn(
