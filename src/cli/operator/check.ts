@@ -8,7 +8,8 @@ import { DATABASE_HELP, operate } from './operate.ts'
 const HELP = `Usage: neptun-share check
 
 Reads all of the database, also while servers use it, and changes nothing: whether it is intact, whether each row
-belongs to one that is there, whether what is counted is right, and how large it is. Exit code 1 where something is wrong.
+belongs to one that is there, whether what is counted is right, and how large it is. Exit code 1 where something
+is wrong.
 
 ${DATABASE_HELP}`
 
