@@ -134,6 +134,6 @@ test('what is no such database is refused with a sentence, and nothing is create
     ['move', '--from', postgres.url, '--to', file.url],
     {},
   )
-  assert.equal((await ending(swapped)).code, 1)
+  assert.equal((await ending(swapped)).code, 2)
   assert.match(swapped.readOutput(), /Usage: neptun-share move/)
 })
