@@ -27,7 +27,7 @@ export async function madeLimitOf(
   const { 'content-length': length = '', ...headers } = answer.headers
   if (answer.status !== 200 || Number(length) === 0) throw new Error(`No answer about ${uuid}`)
   const share = theOnly(queries, 'share', ({ parameters }) => parameters.includes(uuid))
-  const messages = theOnly(queries, 'messages', ({ sql }) => /from "messages"/.test(sql))
+  const messages = theOnly(queries, 'messages', ({ sql }) => /"role".* from "messages"/.test(sql))
   return {
     prefix,
     share: { ...share, parameters: valuesOf(share.sql, share.parameters) },
