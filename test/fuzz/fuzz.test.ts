@@ -14,8 +14,9 @@ test(`${requests} valid and hostile requests to every route (seed ${seed}) get n
   const server = await startServer({ env: { TRUST_PROXY: '1', ...mail } })
   try {
     const report = await fuzz(server, { requests, seed })
-    // Refusals alone would prove little: requests must get through to what they are about.
-    assert.ok(report.succeeded.size > report.neverSucceeded.size * 3, [...report.neverSucceeded].join())
+    // Refusals alone would prove little: requests must get through to what they are about. Some can't, as nobody
+    // guesses a code of a mail or signs as a passkey.
+    assert.ok(report.succeeded.size > report.neverSucceeded.size * 2, [...report.neverSucceeded].join())
     expectOk(await createVisitor(server.url).get('/health'), shapes.health)
     const errors = server.logs().filter(({ level }) => level === 'error' || level === 'fatal')
     assert.deepEqual(errors, [])
