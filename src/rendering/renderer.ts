@@ -67,6 +67,9 @@ const MOST_LATE_CHARS = 16 * 1024 * 1024
 /** Small messages of a call are rendered together up to so much: handing one over costs as much as rendering it. */
 const MOST_CHARS_TOGETHER = 16 * 1024
 
+/** Code, diagrams and formulas may take long: what is done before them is shown though they aren't. */
+const MAY_TAKE_LONG = /```|~~~|\$/
+
 /** After so much plain text others get their turn of the event loop. */
 const MOST_CHARS_IN_TURN = 1_000_000
 
@@ -296,7 +299,7 @@ export function createRenderer({
   }
 }
 
-/** The next messages that aren't rendered: one, and those after it as long as all together are small. */
+/** The next messages that aren't rendered: one, and those after it as long as all together are small and quick. */
 function nextBatch(
   { messages, rendered }: Pick<Call, 'messages' | 'rendered'>,
   from: number,
@@ -308,8 +311,10 @@ function nextBatch(
     const message = messages[index]
     if (!message || rendered[index]) continue
     chars += message.content.length
-    if (batch.length > 0 && chars > mostChars) break
+    const isSlow = MAY_TAKE_LONG.test(message.content)
+    if (batch.length > 0 && (isSlow || chars > mostChars)) break
     batch.push({ index, message })
+    if (isSlow) break
   }
   return batch
 }

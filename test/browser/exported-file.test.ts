@@ -7,6 +7,7 @@ import { pathToFileURL } from 'node:url'
 import { startBrowser, type TestBrowser } from '../kit/browser.ts'
 import { signUp } from '../kit/client.ts'
 import { startServer } from '../kit/start-server.ts'
+import { until } from '../kit/until.ts'
 
 describe('the file of an exported chat', () => {
   let browser: TestBrowser
@@ -28,7 +29,12 @@ describe('the file of an exported chat', () => {
       },
     ])
     const chat = await ada.createChat(questions, 'Moons and numbers')
-    await writeFile(file, (await ada.get(ada.path(`/chats/${chat.id}/export?format=html`))).text)
+    // On a busy machine it is plain text at first.
+    await until('the file, rendered whole', async () => {
+      const { text } = await ada.get(ada.path(`/chats/${chat.id}/export?format=html`))
+      await writeFile(file, text)
+      return !text.includes('class="plain-text"')
+    })
     // Nothing is left to load from.
     await server.close()
     browser = await startBrowser()
