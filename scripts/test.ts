@@ -17,7 +17,7 @@ const EVERYTHING = ['src/**/*.test.ts', 'web/**/*.test.ts', 'test/**/*.test.ts']
 /** Promises that are kept on either database. What needs another one only once belongs into another folder. */
 const ON_POSTGRES_TOO = [
   'src/{actions/sharing,reading,storage}/**/*.test.ts',
-  'test/{contract,fuzz,journeys,mail,process}/**/*.test.ts',
+  'test/{contract,journeys,mail,process}/**/*.test.ts',
 ]
 /** What takes longest, so that nothing of it is left when all others are done. */
 const FIRST = [
