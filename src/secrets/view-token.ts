@@ -1,5 +1,6 @@
-import { createHmac, timingSafeEqual } from 'node:crypto'
+import { createHmac } from 'node:crypto'
 import { VIEW_LIFETIME } from '../sharing/limits.ts'
+import { readExpiringMac, writeExpiringMac } from './expiring-mac.ts'
 
 /** What a view that was granted is bound to: another link, chat or snapshot needs a view of its own. */
 export interface GrantedView {
@@ -10,18 +11,13 @@ export interface GrantedView {
 /** The value of the cookie of a browser that was granted a view: `expiry.hmac`. @param now epoch milliseconds */
 export function viewToken(granted: GrantedView, now: number, secret: string): string {
   const expiresAt = now + VIEW_LIFETIME
-  return `${expiresAt}.${mac(granted, expiresAt, secret).toString('base64url')}`
+  return writeExpiringMac(expiresAt, mac(granted, expiresAt, secret))
 }
 
 /** Whether a view of this was granted, and not too long ago. */
 export function isViewToken(token: string, granted: GrantedView, now: number, secret: string): boolean {
-  const match = /^(\d{1,16})\.([\w-]{43})$/.exec(token)
-  if (!match?.[1] || !match[2]) return false
-  const expiresAt = Number(match[1])
-  if (expiresAt <= now) return false
-  const presented = Buffer.from(match[2], 'base64url')
-  const expected = mac(granted, expiresAt, secret)
-  return presented.length === expected.length && timingSafeEqual(presented, expected)
+  const presented = readExpiringMac(token, now)
+  return presented?.isMac(mac(granted, presented.expiresAt, secret)) ?? false
 }
 
 function mac({ share, source }: GrantedView, expiresAt: number, secret: string): Buffer {
