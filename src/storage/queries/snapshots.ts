@@ -9,26 +9,45 @@ import { insertDeletedUser } from './users.ts'
 
 const ROWS_AT_ONCE = 256
 
-/** Freezes the chat as it is now, in place of an earlier snapshot of the share. */
+/** What a snapshot keeps of the chat's row. */
+interface Frozen {
+  readonly name: string
+  readonly model: string
+  /** about how many its texts have */
+  readonly bytes: number
+  readonly isSelection?: boolean
+}
+
+function snapshotRow(shareId: number, { name, model, bytes, isSelection = false }: Frozen, now: number) {
+  return {
+    share_id: shareId,
+    revision: newRevision(),
+    content_bytes: bytes,
+    name,
+    model,
+    created_at: now,
+    is_selection: isSelection ? (1 as const) : (0 as const),
+  }
+}
+
+async function insertSnapshot(db: Queries, shareId: number, frozen: Frozen, now: number): Promise<number> {
+  const { id } = await db
+    .insertInto('snapshots')
+    .values(snapshotRow(shareId, frozen, now))
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  return id
+}
+
+/** Freezes the chat as it is now. The share has no snapshot: an earlier one is dropped before. */
 export async function takeSnapshot(
   db: Queries,
   shareId: number,
   chat: Pick<StoredChat, 'id' | 'name' | 'model' | 'contentBytes' | 'lastPosition'>,
   now: number,
 ): Promise<void> {
-  await dropSnapshot(db, shareId, now)
-  const { id } = await db
-    .insertInto('snapshots')
-    .values({
-      share_id: shareId,
-      revision: newRevision(),
-      content_bytes: chat.contentBytes,
-      name: chat.name,
-      model: chat.model,
-      created_at: now,
-    })
-    .returning('id')
-    .executeTakeFirstOrThrow()
+  const { name, model, contentBytes: bytes } = chat
+  const id = await insertSnapshot(db, shareId, { name, model, bytes }, now)
   for (let after = 0; after < chat.lastPosition; after += ROWS_AT_ONCE) {
     await copyMessages(db, id, chat.id, after, after + ROWS_AT_ONCE)
     // Others have their turn before the next ones.
@@ -41,54 +60,29 @@ export async function adoptSnapshot(
   db: Queries,
   snapshotId: number,
   shareId: number,
-  chat: Pick<StoredChat, 'name' | 'model' | 'contentBytes'>,
+  { name, model, contentBytes: bytes }: Pick<StoredChat, 'name' | 'model' | 'contentBytes'>,
   now: number,
 ): Promise<void> {
-  await dropSnapshot(db, shareId, now)
   await db
     .updateTable('snapshots')
-    .set({
-      share_id: shareId,
-      revision: newRevision(),
-      content_bytes: chat.contentBytes,
-      name: chat.name,
-      model: chat.model,
-      created_at: now,
-    })
+    .set(snapshotRow(shareId, { name, model, bytes }, now))
     .where('id', '=', snapshotId)
     .execute()
 }
 
 /** What a snapshot is to hold, where it isn't the chat as it is. */
-export interface Selection {
-  readonly name: string
-  readonly model: string
+export interface Selection extends Omit<Frozen, 'isSelection'> {
   readonly messages: readonly Message[]
-  /** about how many its texts have */
-  readonly bytes: number
 }
 
-/** Freezes a selection, in place of an earlier snapshot of the share. */
+/** Freezes a selection, likewise. */
 export async function takeSelection(
   db: Queries,
   shareId: number,
   { name, model, messages, bytes }: Selection,
   now: number,
 ): Promise<void> {
-  await dropSnapshot(db, shareId, now)
-  const { id } = await db
-    .insertInto('snapshots')
-    .values({
-      share_id: shareId,
-      revision: newRevision(),
-      content_bytes: bytes,
-      name,
-      model,
-      created_at: now,
-      is_selection: 1,
-    })
-    .returning('id')
-    .executeTakeFirstOrThrow()
+  const id = await insertSnapshot(db, shareId, { name, model, bytes, isSelection: true }, now)
   for (let start = 0; start < messages.length; start += ROWS_AT_ONCE) {
     const rows = messages.slice(start, start + ROWS_AT_ONCE).map((message, index) => ({
       snapshot_id: id,
