@@ -131,6 +131,27 @@ export async function insertContent(
   content: NewContent,
   now: number,
 ): Promise<number> {
+  const { bytes, small, dimensions, ...named } = content
+  const facts = {
+    ...named,
+    dimensions,
+    size: bytes.length,
+    small: small && { size: small.bytes.length, width: small.width },
+  }
+  const id = await insertContentRow(db, userId, facts, now)
+  await insertChunks(db, id, 'whole', bytes)
+  if (small) await insertChunks(db, id, 'small', small.bytes)
+  return id
+}
+
+async function insertContentRow(
+  db: Queries,
+  userId: number,
+  content: Pick<StoredFile, 'digest' | 'mediaType' | 'size' | 'dimensions' | 'small'> & {
+    readonly sourceDigest: string
+  },
+  now: number,
+): Promise<number> {
   const { id } = await db
     .insertInto('file_contents')
     .values({
@@ -138,17 +159,15 @@ export async function insertContent(
       source_digest: content.sourceDigest,
       digest: content.digest,
       media_type: content.mediaType,
-      size: content.bytes.length,
+      size: content.size,
       width: content.dimensions?.width ?? null,
       height: content.dimensions?.height ?? null,
-      small_size: content.small?.bytes.length ?? null,
+      small_size: content.small?.size ?? null,
       small_width: content.small?.width ?? null,
       created_at: now,
     })
     .returning('id')
     .executeTakeFirstOrThrow()
-  await insertChunks(db, id, 'whole', content.bytes)
-  if (content.small) await insertChunks(db, id, 'small', content.small.bytes)
   return id
 }
 
@@ -159,23 +178,8 @@ export async function copyContent(
   file: StoredFile,
   now: number,
 ): Promise<number> {
-  const { id } = await db
-    .insertInto('file_contents')
-    .values({
-      user_id: userId,
-      // Which bytes it was made of is its first owner's to know.
-      source_digest: file.digest,
-      digest: file.digest,
-      media_type: file.mediaType,
-      size: file.size,
-      width: file.dimensions?.width ?? null,
-      height: file.dimensions?.height ?? null,
-      small_size: file.small?.size ?? null,
-      small_width: file.small?.width ?? null,
-      created_at: now,
-    })
-    .returning('id')
-    .executeTakeFirstOrThrow()
+  // Which bytes it was made of is its first owner's to know.
+  const id = await insertContentRow(db, userId, { ...file, sourceDigest: file.digest }, now)
   await db
     .insertInto('file_chunks')
     .columns(['content_id', 'variant', 'number', 'bytes'])
