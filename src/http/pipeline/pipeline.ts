@@ -81,13 +81,14 @@ export function createPipeline(endpoints: readonly Endpoint[], options: Pipeline
         // input
         const { params, query } = found
         const rules = bodyRules(endpoint)
+        const isRead = readsBody(endpoint, raw)
         const isLarge = hasLargeBody(raw, rules.limit)
-        const early = readsBody(endpoint, raw) && !isLarge ? await readBody(raw, rules) : undefined
+        const early = isRead && !isLarge ? await readBody(raw, rules) : undefined
         // run
         const run = async (): Promise<Answer> => {
           // Who left while waiting for a turn gets none.
           if (response.closed) throw new AskerLeft()
-          const body = readsBody(endpoint, raw) && isLarge ? await readBody(raw, rules) : early
+          const body = isRead && isLarge ? await readBody(raw, rules) : early
           return endpoint.run({ params, query, body, session, tokenHash, request }, context, settings)
         }
         // Uploads, which take their time, have turns of their own.
