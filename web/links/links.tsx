@@ -6,25 +6,12 @@ import { keys, useApi, useLinkPages, useRefresh } from '../client/queries.ts'
 import type { Chat, ListedShare, Share } from '../client/types.ts'
 import { AccessRequests } from '../share/access-requests.tsx'
 import { LazyShareDialog, prepareShareDialog } from '../share/lazy-share-dialog.tsx'
-import { copyLink, openAsReader } from '../share/link-row.tsx'
+import { copyLink, linkActions } from '../share/link-row.tsx'
 import { audienceOf, stateNames } from '../share/share-state.ts'
 import { StateBadge } from '../share/share-badge.tsx'
 import { Button, buttonClass } from '../ui/button.tsx'
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
-import {
-  ClockIcon,
-  CopyIcon,
-  EyeIcon,
-  LinkIcon,
-  MoreIcon,
-  OpenIcon,
-  PauseIcon,
-  PencilIcon,
-  PeopleIcon,
-  PlayIcon,
-  RotateIcon,
-  TrashIcon,
-} from '../ui/icons.tsx'
+import { ClockIcon, CopyIcon, EyeIcon, LinkIcon, MoreIcon, PencilIcon, PeopleIcon } from '../ui/icons.tsx'
 import { Marked } from '../ui/marked.tsx'
 import { ActionMenu } from '../ui/menu.tsx'
 import { PageTitle } from '../ui/page-title.tsx'
@@ -109,37 +96,29 @@ function LinkList({ search, pages }: LinkListProps) {
   const onSearch = useCallback((q: string) => change({ q }), [change])
 
   /** Does it to each; what fails says so, and the rest is done all the same. */
-  async function toEach(some: readonly Share[], act: (share: Share) => Promise<unknown>, done: string) {
+  async function toEach(some: readonly Share[], act: (share: Share) => Promise<unknown>) {
     const results = await Promise.allSettled(some.map((share) => act(share)))
     await refresh(keys.shares)
     const failed = results.find((result) => result.status === 'rejected')
     if (failed) throw failed.reason
-    sayDone(some, done)
+    selection.clear()
   }
 
   /** Does it to all of them at once, or to none; the server takes so many in one request. */
-  async function toAll(
-    some: readonly Share[],
-    act: (ids: readonly number[]) => Promise<unknown>,
-    done?: string,
-  ) {
+  async function toAll(some: readonly Share[], act: (ids: readonly number[]) => Promise<unknown>) {
     const ids = some.map(({ id }) => id)
     for (let start = 0; start < ids.length; start += MAX_SHARES_AT_ONCE) {
       await act(ids.slice(start, start + MAX_SHARES_AT_ONCE))
     }
     await refresh(keys.shares)
-    if (done !== undefined) sayDone(some, done)
-  }
-
-  function sayDone(some: readonly Share[], done: string) {
-    say(some.length === 1 ? `Link ${done}` : `${some.length} links ${done}`)
     selection.clear()
   }
 
   async function pause(some: readonly Share[], isPaused: boolean) {
     setBusy(true)
     try {
-      await toAll(some, (ids) => api.pauseShares(ids, isPaused), isPaused ? 'paused' : 'resumed')
+      await toAll(some, (ids) => api.pauseShares(ids, isPaused))
+      sayDone(some, isPaused ? 'paused' : 'resumed')
     } catch (error) {
       sayProblem(error)
     } finally {
@@ -238,7 +217,10 @@ function LinkList({ search, pages }: LinkListProps) {
           title={asking.links.length === 1 ? 'Make a new link?' : `Make ${asking.links.length} new links?`}
           confirm={asking.links.length === 1 ? 'Make a new link' : 'Make new links'}
           onClose={() => setAsking(undefined)}
-          onConfirm={() => toEach(asking.links, api.rotateShare, 'replaced')}
+          onConfirm={async () => {
+            await toEach(asking.links, api.rotateShare)
+            sayDone(asking.links, 'replaced')
+          }}
         >
           <p>What people have now stops working at once. Who may see the chats doesn’t change.</p>
         </ConfirmDialog>
@@ -367,23 +349,12 @@ function LinkCard({ link: share, query, isNew, isSelected, onSelect, onPause, on
           <ActionMenu
             label={`More for the link of ${name}`}
             trigger={<MoreIcon />}
-            actions={[
-              { name: 'Open as reader', icon: <OpenIcon />, run: () => openAsReader(share.url) },
-              share.is_shared
-                ? { name: 'Pause link', icon: <PauseIcon />, run: () => onPause(true) }
-                : { name: 'Resume link', icon: <PlayIcon />, run: () => onPause(false) },
-              {
-                name: 'New link…',
-                icon: <RotateIcon />,
-                run: () => onAsk({ kind: 'rotate', links: [share] }),
-              },
-              {
-                name: 'Delete link…',
-                icon: <TrashIcon />,
-                isDangerous: true,
-                run: () => onAsk({ kind: 'delete', links: [share] }),
-              },
-            ]}
+            actions={linkActions({
+              share,
+              onPause,
+              onRotate: () => onAsk({ kind: 'rotate', links: [share] }),
+              onDelete: () => onAsk({ kind: 'delete', links: [share] }),
+            })}
           />
         </div>
       </div>
@@ -396,4 +367,8 @@ function expiryOf(share: Share): string {
   const now = Date.now()
   const isOver = Date.parse(share.expires_at) <= now
   return `${isOver ? 'Expired' : 'Expires'} ${relativeTime(share.expires_at, now)}`
+}
+
+function sayDone(some: readonly Share[], done: string): void {
+  say(some.length === 1 ? `Link ${done}` : `${some.length} links ${done}`)
 }

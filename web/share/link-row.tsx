@@ -12,7 +12,7 @@ import {
   RotateIcon,
   TrashIcon,
 } from '../ui/icons.tsx'
-import { ActionMenu } from '../ui/menu.tsx'
+import { ActionMenu, type MenuAction } from '../ui/menu.tsx'
 import { Loading } from '../ui/spinner.tsx'
 import { say } from '../ui/toasts.tsx'
 
@@ -34,6 +34,18 @@ export async function copyLink(url: string | Promise<string>): Promise<void> {
 /** Shows a share's page as its readers get it, in a tab of its own. */
 export function openAsReader(url: string): void {
   window.open(url, '_blank', 'noreferrer')
+}
+
+/** What can be done with a link besides changing its settings, as a menu has it. */
+export function linkActions({ share, onPause, onRotate, onDelete }: LinkRowProps): MenuAction[] {
+  return [
+    { name: 'Open as reader', icon: <OpenIcon />, run: () => openAsReader(share.url) },
+    share.is_shared
+      ? { name: 'Pause link', icon: <PauseIcon />, run: () => onPause(true) }
+      : { name: 'Resume link', icon: <PlayIcon />, run: () => onPause(false) },
+    { name: 'New link…', icon: <RotateIcon />, run: onRotate },
+    { name: 'Delete link…', icon: <TrashIcon />, isDangerous: true, run: onDelete },
+  ]
 }
 
 /** The link that there is, and what can be done with it. */
@@ -67,14 +79,7 @@ export function LinkRow({ share, onPause, onRotate, onDelete }: LinkRowProps) {
           label="More for this link"
           triggerClass="inline-flex size-11 items-center justify-center rounded-[0.625rem] border border-line-strong bg-surface hover:bg-sunken"
           trigger={<MoreIcon />}
-          actions={[
-            { name: 'Open as reader', icon: <OpenIcon />, run: () => openAsReader(share.url) },
-            share.is_shared
-              ? { name: 'Pause link', icon: <PauseIcon />, run: () => onPause(true) }
-              : { name: 'Resume link', icon: <PlayIcon />, run: () => onPause(false) },
-            { name: 'New link…', icon: <RotateIcon />, run: onRotate },
-            { name: 'Delete link…', icon: <TrashIcon />, isDangerous: true, run: onDelete },
-          ]}
+          actions={linkActions({ share, onPause, onRotate, onDelete })}
         />
       </div>
       {hasQr && (
