@@ -1,8 +1,8 @@
-import { MAX_EMAIL_LENGTH } from '../../../accounts/email.ts'
 import { MAX_PASSWORD_LENGTH, MIN_ACCOUNT_PASSWORD_LENGTH } from '../../../accounts/password.ts'
-import { document } from '../document.ts'
+import { emailField } from '../email-field.ts'
 import { type Html, html } from '../html.ts'
 import { mark } from '../icons.ts'
+import { noticePage } from '../notice-page.ts'
 import { secretField } from '../secret-field.ts'
 
 /** What signing in and signing up look alike in. */
@@ -26,46 +26,30 @@ export function accountFormPage(form: {
     problem?.field === field && html` aria-invalid="true" aria-describedby="problem"`
   const focusPassword = problem !== undefined && email !== '' && problem.field !== 'email'
   const focus = html` autofocus`
-  return document({
-    title: `${title} · Neptun Share`,
-    body: html`<main id="main" class="notice">
-      <div class="card">
-        <div class="emblem">${mark}</div>
-        <h1>${title}</h1>
-        ${intro} ${problem && html`<p id="problem" class="problem" role="alert">${problem.message}</p>`}
-        <form method="post" action="${action}">
-          <div class="field">
-            <label for="email">Email</label>
-            <input
-              id="email"
-              name="email"
-              type="text"
-              inputmode="email"
-              autocapitalize="none"
-              spellcheck="false"
-              value="${email}"
-              autocomplete="username"
-              maxlength="${MAX_EMAIL_LENGTH}"
-              required${wrong('email')}${!focusPassword && focus}
-            />
-          </div>
-          <div class="field">
-            <label for="password">Password</label>
-            ${secretField(
-              html` autocomplete="${password.autocomplete}"${
-                password.autocomplete === 'new-password' &&
-                html` minlength="${MIN_ACCOUNT_PASSWORD_LENGTH}" maxlength="${MAX_PASSWORD_LENGTH}"`
-              }${
-                wrong('password') || (password.hint !== undefined && html` aria-describedby="password-hint"`)
-              }${focusPassword && focus}`,
-            )}
-            ${password.hint !== undefined && html`<p id="password-hint" class="hint">${password.hint}</p>`}
-          </div>
-          <button class="main-action">${submit}</button>
-        </form>
-        ${besides}
-        <p class="other">${other}</p>
-      </div>
-    </main>`,
+  return noticePage({
+    title,
+    icon: mark,
+    text: html`${intro}
+    ${problem && html`<p id="problem" class="problem" role="alert">${problem.message}</p>`}`,
+    actions: html`<form method="post" action="${action}">
+        <div class="field">
+          ${emailField(email, html` autocomplete="username"${wrong('email')}${!focusPassword && focus}`)}
+        </div>
+        <div class="field">
+          <label for="password">Password</label>
+          ${secretField(
+            html` autocomplete="${password.autocomplete}"${
+              password.autocomplete === 'new-password' &&
+              html` minlength="${MIN_ACCOUNT_PASSWORD_LENGTH}" maxlength="${MAX_PASSWORD_LENGTH}"`
+            }${
+              wrong('password') || (password.hint !== undefined && html` aria-describedby="password-hint"`)
+            }${focusPassword && focus}`,
+          )}
+          ${password.hint !== undefined && html`<p id="password-hint" class="hint">${password.hint}</p>`}
+        </div>
+        <button class="main-action">${submit}</button>
+      </form>
+      ${besides}
+      <p class="other">${other}</p>`,
   })
 }

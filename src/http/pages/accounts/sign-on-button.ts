@@ -1,7 +1,7 @@
 import type { SingleSignOn } from '../../../actions/accounts/single-sign-on.ts'
 import { type Html, html } from '../html.ts'
 import { mark } from '../icons.ts'
-import { document } from '../document.ts'
+import { noticePage } from '../notice-page.ts'
 import { signOnPath } from './sign-in-paths.ts'
 
 /** The way in by a provider; nothing where there is none. */
@@ -24,18 +24,13 @@ export function signOnOnlyPage(page: {
   readonly other?: Html
 }): Html {
   const { title, text, signOn, next, besides, other } = page
-  return document({
-    title: `${title} · Neptun Share`,
-    body: html`<main id="main" class="notice">
-      <div class="card">
-        <div class="emblem">${mark}</div>
-        <h1>${title}</h1>
-        ${text}
-        <p class="actions">
-          <a class="main-action" href="${signOnPath(next)}">Continue with ${signOn.name}</a>
-        </p>
-        ${besides} ${other && html`<p class="other">${other}</p>`}
-      </div>
-    </main>`,
+  return noticePage({
+    title,
+    icon: mark,
+    text,
+    actions: html`<p class="actions">
+        <a class="main-action" href="${signOnPath(next)}">Continue with ${signOn.name}</a>
+      </p>
+      ${besides} ${other && html`<p class="other">${other}</p>`}`,
   })
 }

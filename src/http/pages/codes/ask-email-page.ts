@@ -1,5 +1,5 @@
-import { MAX_EMAIL_LENGTH } from '../../../accounts/email.ts'
 import type { LinkPreview } from '../document.ts'
+import { emailField } from '../email-field.ts'
 import { type Html, html } from '../html.ts'
 import { personIcon } from '../icons.ts'
 import { noticePage } from '../notice-page.ts'
@@ -26,20 +26,7 @@ export function askEmailPage(asked: {
     text,
     actions: html`<form method="post" action="${action}">
         <div class="field">
-          <label for="email">Email</label>
-          <input
-            id="email"
-            name="email"
-            type="text"
-            inputmode="email"
-            autocapitalize="none"
-            spellcheck="false"
-            autocomplete="email"
-            value="${email}"
-            maxlength="${MAX_EMAIL_LENGTH}"
-            required
-            autofocus${problem && html` aria-invalid="true" aria-describedby="problem"`}
-          />
+          ${emailField(email, html` autocomplete="email" autofocus${problem && html` aria-invalid="true" aria-describedby="problem"`}`)}
           ${problem && html`<p id="problem" class="problem" role="alert">${problem}</p>`}
         </div>
         <button class="main-action">Send me a code</button>
