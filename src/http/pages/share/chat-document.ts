@@ -62,7 +62,8 @@ export function chatDocument(page: ChatPage, around: Surroundings, use: PageUse 
   })
 }
 
-const contentsButton = html`<button
+/** Opens the list of questions, where there is one. */
+export const contentsButton = html`<button
   type="button"
   class="tool contents-button"
   popovertarget="contents"

@@ -1,7 +1,8 @@
 import { hash } from 'node:crypto'
+import { contentsButton } from './chat-document.ts'
 import type { ChatPage } from './chat-page.ts'
 import { Html, html } from '../html.ts'
-import { listIcon, mark } from '../icons.ts'
+import { mark } from '../icons.ts'
 import { findPageAsset, type PageAsset, pageAssets } from '../page-assets.ts'
 
 /**
@@ -32,19 +33,7 @@ export function chatFile({ title, hasContents, main }: ChatPage): Html {
         <a class="skip" href="#main">Skip to the content</a>
         <header class="top">
           <span class="home">${mark}<span>Neptun Share</span></span>
-          <div class="tools">
-            ${
-              hasContents &&
-              html`<button
-                type="button"
-                class="tool contents-button"
-                popovertarget="contents"
-                title="Questions in this chat"
-              >
-                ${listIcon}<span>Questions</span>
-              </button>`
-            }
-          </div>
+          <div class="tools">${hasContents && contentsButton}</div>
         </header>
         <div class="${hasContents ? 'reading with-contents' : 'reading'}">${main}</div>
         <footer class="foot"><p>Exported from Neptun Share</p></footer>
