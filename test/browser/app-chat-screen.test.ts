@@ -4,9 +4,10 @@ import type { Page } from 'playwright-core'
 import { type BrowserVisitor, findAxeViolations, startBrowser, type TestBrowser } from '../kit/browser.ts'
 import { type NewMessage, type Person, signUp } from '../kit/client.ts'
 import { ensureBuiltApp } from '../kit/ensure-built-app.ts'
-import { allowClipboard, readClipboard } from '../kit/page-facts.ts'
+import { readClipboard } from '../kit/page-facts.ts'
 import { type Server, startServer } from '../kit/start-server.ts'
 import { until } from '../kit/until.ts'
+import { visitApp } from '../kit/visit-app.ts'
 import { markdownPayloads } from '../fixtures/payloads/markdown-payloads.ts'
 
 const answer = [
@@ -39,12 +40,9 @@ describe("a chat on its owner's screen", () => {
   ) {
     const chat = await ada.createChat(messages)
     if (isShared) await ada.share(chat)
-    const visitor = await browser.open(server.url, { as: ada })
-    await allowClipboard(visitor.context)
-    await visitor.page.goto(`/chats/${chat.id}`)
-    await act(visitor.page, visitor, chat.id)
-    assert.deepEqual(visitor.problems(), [])
-    await visitor.close()
+    await visitApp({ browser, server, as: ada }, `/chats/${chat.id}`, (page, visitor) =>
+      act(page, visitor, chat.id),
+    )
   }
 
   test('looks as its readers see it, and is raw text only while it is edited', async () => {

@@ -10,9 +10,10 @@ import {
 } from '../kit/browser.ts'
 import { type Person, signUp } from '../kit/client.ts'
 import { ensureBuiltApp } from '../kit/ensure-built-app.ts'
-import { allowClipboard, isFocused, paste, readClipboard } from '../kit/page-facts.ts'
+import { isFocused, paste, readClipboard } from '../kit/page-facts.ts'
 import { type Server, startServer } from '../kit/start-server.ts'
 import { until } from '../kit/until.ts'
+import { visitApp } from '../kit/visit-app.ts'
 
 const transcript = 'User: Which moon?\nAssistant: Triton.\nUser: Why?\nAssistant: It was captured.'
 
@@ -59,18 +60,11 @@ describe('what makes the app pleasant', () => {
     await server.close()
   })
 
-  async function at(
+  const at = (
     path: string,
     act: (page: Page, visitor: BrowserVisitor) => Promise<void>,
     options: BrowserVisitorOptions = {},
-  ) {
-    const visitor = await browser.open(server.url, { ...options, as: ada })
-    await allowClipboard(visitor.context)
-    await visitor.page.goto(path)
-    await act(visitor.page, visitor)
-    assert.deepEqual(visitor.problems(), [])
-    await visitor.close()
-  }
+  ) => visitApp({ browser, server, as: ada }, path, act, options)
 
   test('after a paste the way to save is free, the focus is in the first message, and all can be taken back', async () => {
     await at('/new', async (page) => {

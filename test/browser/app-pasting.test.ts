@@ -4,8 +4,9 @@ import type { Locator, Page } from 'playwright-core'
 import { startBrowser, type TestBrowser } from '../kit/browser.ts'
 import { type Person, signUp } from '../kit/client.ts'
 import { ensureBuiltApp } from '../kit/ensure-built-app.ts'
-import { allowClipboard, paste, pasteHtml } from '../kit/page-facts.ts'
+import { paste, pasteHtml } from '../kit/page-facts.ts'
 import { type Server, startServer } from '../kit/start-server.ts'
+import { visitApp } from '../kit/visit-app.ts'
 
 describe('what is pasted and imported in the app', () => {
   let server: Server
@@ -22,15 +23,8 @@ describe('what is pasted and imported in the app', () => {
     await server.close()
   })
 
-  /** Opens a screen signed in; fails when anything went wrong on it by the end, the page's policy included. */
-  async function at(path: string, act: (page: Page) => Promise<void>) {
-    const visitor = await browser.open(server.url, { as: ada })
-    await allowClipboard(visitor.context)
-    await visitor.page.goto(path)
-    await act(visitor.page)
-    assert.deepEqual(visitor.problems(), [])
-    await visitor.close()
-  }
+  const at = (path: string, act: (page: Page) => Promise<void>) =>
+    visitApp({ browser, server, as: ada }, path, act)
 
   test('what was copied from a page comes in as Markdown', async () => {
     await at('/new', async (page) => {

@@ -5,10 +5,10 @@ import { findAxeViolations, startBrowser, type TestBrowser } from '../kit/browse
 import { createVisitor, expectOk, type NewMessage, type Person, signUp } from '../kit/client.ts'
 import { ensureBuiltApp } from '../kit/ensure-built-app.ts'
 import { madeUpSecrets } from '../kit/made-up-secrets.ts'
-import { allowClipboard } from '../kit/page-facts.ts'
 import { shapes, type Chat } from '../kit/shapes.ts'
 import { type Server, startServer } from '../kit/start-server.ts'
 import { until } from '../kit/until.ts'
+import { visitApp } from '../kit/visit-app.ts'
 
 const { secret, message } =
   madeUpSecrets('app').find(({ kind }) => kind === 'GitHub classic') ?? assert.fail()
@@ -30,14 +30,10 @@ describe('sharing a chat with a secret in it', () => {
   })
 
   async function inDialog(chat: Chat, act: (dialog: Locator, page: Page) => Promise<void>): Promise<void> {
-    const visitor = await browser.open(server.url, { as: ada })
-    const { page } = visitor
-    await allowClipboard(visitor.context)
-    await page.goto(`/chats/${chat.id}`)
-    await page.getByRole('button', { name: 'Share', exact: true }).click()
-    await act(page.getByRole('dialog', { name: /^Share / }), page)
-    assert.deepEqual(visitor.problems(), [])
-    await visitor.close()
+    await visitApp({ browser, server, as: ada }, `/chats/${chat.id}`, async (page) => {
+      await page.getByRole('button', { name: 'Share', exact: true }).click()
+      await act(page.getByRole('dialog', { name: /^Share / }), page)
+    })
   }
 
   const contentsOf = async (chat: Chat): Promise<string[]> => {

@@ -5,8 +5,9 @@ import { startBrowser, type TestBrowser } from '../kit/browser.ts'
 import { createVisitor, type Person, signUp } from '../kit/client.ts'
 import { ensureBuiltApp } from '../kit/ensure-built-app.ts'
 import type { Chat, Share } from '../kit/shapes.ts'
-import { allowClipboard, isFocused, paste, readClipboard } from '../kit/page-facts.ts'
+import { isFocused, paste, readClipboard } from '../kit/page-facts.ts'
 import { type Server, startServer, trustsEmails } from '../kit/start-server.ts'
+import { visitApp } from '../kit/visit-app.ts'
 
 const sentence = (dialog: Locator) => dialog.getByTestId('who-can-see')
 const save = (dialog: Locator) => dialog.getByRole('button', { name: 'Save changes' }).click()
@@ -33,16 +34,12 @@ describe('the share dialog', () => {
   ) {
     const chat = await ada.createChat()
     const share = body && (await ada.share(chat, body))
-    const visitor = await browser.open(server.url, { as: ada })
-    const { page } = visitor
-    await allowClipboard(visitor.context)
-    await page.goto(`/chats/${chat.id}`)
-    await page.getByRole('button', { name: 'Share', exact: true }).click()
-    const dialog = page.getByRole('dialog', { name: 'Share “Moons”' })
-    await sentence(dialog).waitFor()
-    await act(dialog, page, share, chat)
-    assert.deepEqual(visitor.problems(), [])
-    await visitor.close()
+    await visitApp({ browser, server, as: ada }, `/chats/${chat.id}`, async (page) => {
+      await page.getByRole('button', { name: 'Share', exact: true }).click()
+      const dialog = page.getByRole('dialog', { name: 'Share “Moons”' })
+      await sentence(dialog).waitFor()
+      await act(dialog, page, share, chat)
+    })
   }
 
   const statusOf = async (share: Share, password?: string) =>

@@ -19,6 +19,18 @@ function ask(lines: readonly string[], { at = server, path = '/metrics', version
   return sendRaw(local(at), `GET ${path} HTTP/${version}\r\n${[...lines, ''].join('\r\n')}\r\n`)
 }
 
+/** As if this machine's address had made as many accounts as one may. */
+async function useUpSignUps({ database }: Server): Promise<void> {
+  const store = await openStoreAt(database.url)
+  const row = {
+    subject: 'sign-up from 127.0.0.1',
+    count: ADDRESS_SIGN_UPS.limit,
+    expires_at: Date.now() + 60_000,
+  }
+  await store.counters.insertInto('try_counters').values(row).execute()
+  await store.close()
+}
+
 /** Every header by which a proxy, a tunnel or a content network tells of itself. */
 const passedOn = [
   'Forwarded: for=127.0.0.1',
@@ -117,14 +129,7 @@ describe('a server that listens to this machine alone', () => {
 
 describe('a server that others reach too', () => {
   test('counts their sign-ups, though its public URL is of this machine', async () => {
-    const store = await openStoreAt(open.database.url)
-    const row = {
-      subject: 'sign-up from 127.0.0.1',
-      count: ADDRESS_SIGN_UPS.limit,
-      expires_at: Date.now() + 60_000,
-    }
-    await store.counters.insertInto('try_counters').values(row).execute()
-    await store.close()
+    await useUpSignUps(open)
     await assert.rejects(signUp(local(open)), /429/)
   })
 
@@ -147,14 +152,7 @@ describe('a server that others reach too', () => {
 })
 
 test('a server for this machine counts the sign-ups that a proxy passes on', async () => {
-  const store = await openStoreAt(server.database.url)
-  const row = {
-    subject: 'sign-up from 127.0.0.1',
-    count: ADDRESS_SIGN_UPS.limit,
-    expires_at: Date.now() + 60_000,
-  }
-  await store.counters.insertInto('try_counters').values(row).execute()
-  await store.close()
+  await useUpSignUps(server)
   await assert.rejects(signUp(server.url, { headers: { 'x-real-ip': '203.0.113.5' } }), /429/)
   await signUp(server.url)
 })
