@@ -32,7 +32,7 @@ export async function copyLink(url: string | Promise<string>): Promise<void> {
 }
 
 /** Shows a share's page as its readers get it, in a tab of its own. */
-export function openAsReader(url: string): void {
+function openAsReader(url: string): void {
   window.open(url, '_blank', 'noreferrer')
 }
 
