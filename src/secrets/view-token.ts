@@ -8,10 +8,33 @@ export interface GrantedView {
   readonly source: { readonly kind: 'chat' | 'snapshot'; readonly id: number }
 }
 
-/** The value of the cookie of a browser that was granted a view: `expiry.hmac`. @param now epoch milliseconds */
+const SECOND = 1000
+const MOST_REMEMBERED = 10_000
+
+/**
+ * Those that end in one second: who opens the same link meanwhile gets the same, as making one costs as much as a
+ * quarter of showing a page.
+ */
+const remembered = { endingAt: 0, tokens: new Map<string, string>() }
+
+/**
+ * The value of the cookie of a browser that was granted a view: `expiry.hmac`. It ends with a whole second.
+ *
+ * @param now epoch milliseconds
+ */
 export function viewToken(granted: GrantedView, now: number, secret: string): string {
-  const expiresAt = now + VIEW_LIFETIME
-  return writeExpiringMac(expiresAt, mac(granted, expiresAt, secret))
+  const expiresAt = Math.ceil((now + VIEW_LIFETIME) / SECOND) * SECOND
+  const { tokens } = remembered
+  if (remembered.endingAt !== expiresAt || tokens.size >= MOST_REMEMBERED) {
+    tokens.clear()
+    remembered.endingAt = expiresAt
+  }
+  const key = `${secret} ${textOf(granted)}`
+  const known = tokens.get(key)
+  if (known !== undefined) return known
+  const token = writeExpiringMac(expiresAt, mac(granted, expiresAt, secret))
+  tokens.set(key, token)
+  return token
 }
 
 /** Whether a view of this was granted, and not too long ago. */
@@ -20,8 +43,12 @@ export function isViewToken(token: string, granted: GrantedView, now: number, se
   return presented?.isMac(mac(granted, presented.expiresAt, secret)) ?? false
 }
 
-function mac({ share, source }: GrantedView, expiresAt: number, secret: string): Buffer {
+function mac(granted: GrantedView, expiresAt: number, secret: string): Buffer {
   return createHmac('sha256', secret)
-    .update(`view of ${share.id} ${share.uuid} ${source.kind} ${source.id} ${expiresAt}`)
+    .update(`view of ${textOf(granted)} ${expiresAt}`)
     .digest()
+}
+
+function textOf({ share, source }: GrantedView): string {
+  return `${share.id} ${share.uuid} ${source.kind} ${source.id}`
 }
