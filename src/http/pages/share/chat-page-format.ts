@@ -13,6 +13,9 @@ import { type ChatPage, writeChatPage } from './chat-page.ts'
 /** Goes up whenever the HTML around the messages changes; the renderer has a version of its own. */
 const PAGE_VERSION = 11
 
+/** Bytes of text. Pages of less are made in less time than storing them takes. */
+const STORED_FROM = 16 * 1024
+
 const compress = promisify(gzip)
 
 /**
@@ -23,7 +26,7 @@ function keptPage(renderer: Renderer): Pick<ChatFormat, 'name' | 'version' | 'is
   return {
     name: 'page',
     version: `${PAGE_VERSION}.${RENDERER_VERSION}`,
-    isStoredFrom: 0,
+    isStoredFrom: STORED_FROM,
     async write(chat, asked) {
       const { page, isFinal } = await writeChatPage(chat, renderer, asked)
       const { main, ...head } = page
