@@ -130,7 +130,7 @@ test('whoever has read a chat gets it, also while another one who asked before c
   t.after(remove)
   const bodies = createKeptBodies(store, createSendingBudget(1), fail)
   const source = { kind: 'chat', id: 1, chatId: 1, revision: 'first', size: 1 } as const
-  const read = (make: BodyMaker['make']) =>
+  const read = async (make: BodyMaker['make']) =>
     bodies.get(source, {
       format: 'page.1',
       isStored: false,

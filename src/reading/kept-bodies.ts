@@ -57,8 +57,12 @@ export interface BodyMaker {
 }
 
 export interface KeptBodies {
-  /** @throws TooMuchUnderWay when the bytes are many, and too many are being sent already */
-  get(source: BodySource, maker: BodyMaker): Promise<WholeBody>
+  /**
+   * What is in memory is there at once.
+   *
+   * @throws TooMuchUnderWay when the bytes are many, and too many are being sent already
+   */
+  get(source: BodySource, maker: BodyMaker): WholeBody | Promise<WholeBody>
   /** Once all that is being kept is in the database. */
   settled(): Promise<void>
 }
@@ -170,7 +174,7 @@ export function createKeptBodies(
   }
 
   return {
-    async get(source, maker) {
+    get(source, maker) {
       const key = keyOf(source, maker)
       const kept = memory.get(key) ?? large.get(key)?.deref()
       if (kept) return kept

@@ -35,7 +35,7 @@ export async function openSharedFile(
     if (share.maxViews !== null && !isOwner && !visitor.holdsView) return { decision }
     const { ownerId } = share
     const about = { view: undefined, ownerId, asker: () => proofs.from.address, left: asked.left }
-    const { body } = await bodyOf(context, source, wholeList, about, read)
+    const body = await bodyOf(context, source, wholeList, about, read)
     if (!names(body, asked.id)) return { decision }
     const file = await findFile(context.store.read, ownerId, asked.id)
     return { decision, file: file && openFile(context, file, asked.variant) }

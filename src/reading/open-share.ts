@@ -49,7 +49,7 @@ export interface DecidedChat {
  *
  * @param uuid in lower case; undefined when what was asked for isn't a UUID
  */
-export async function openShare(
+export function openShare(
   context: ReadingContext,
   uuid: string | undefined,
   proofs: Proofs,
@@ -112,14 +112,16 @@ async function show(
   if (takesView && asking.isHead) return { decision, isUntold: true }
 
   const asked = { view: decision, ownerId: share.ownerId, asker: () => from.address, left: asking.left }
-  const { body, isUnmodified } = await bodyOf(context, source, asking, asked, read)
-  if (isUnmodified) return { decision, body, isUnmodified }
+  const body = await bodyOf(context, source, asking, asked, read)
+  if (asking.has(body.etag)) return { decision, body, isUnmodified: true }
   if (asking.isHead || isOwner || visitor.holdsView) return { decision, body }
   let isShown = false
   try {
-    const counted = await countView(context, decision)
-    isShown = counted.outcome === 'show'
-    if (!isShown) return { decision: counted }
+    if (takesView && !(await claimView(context.store.write, share, context.now()))) {
+      return { decision: foundNoView(context, decision) }
+    }
+    isShown = true
+    context.views.count({ shareId: share.id, email: emailThatOpened(share, visitor), isClaimed: takesView })
     // Pages say that they grant one; where views are limited, what the view showed has files that are read after it.
     if (!asking.grantsView && !takesView) return { decision, body }
     return { decision, body, grantedView: viewToken({ share, source }, context.now(), context.store.secret) }
@@ -139,28 +141,27 @@ export interface BodyFor {
 }
 
 /**
- * The bytes of a source in a format, and whether the asker has them already. Of a large chat whose bytes aren't wanted
- * there is the tag alone.
+ * The bytes of a source in a format; at once where they are kept. Of a large chat whose bytes aren't wanted there is the
+ * tag alone.
  *
  * @param read the source's chat; undefined where it is read as it is at the moment
  */
-export async function bodyOf(
+export function bodyOf(
   context: ReadingContext,
   source: BodySource,
   { format, has, isHead }: Pick<Asking, 'format' | 'has' | 'isHead'>,
   { view, ownerId, asker, left }: BodyFor,
   read?: ReadSource,
-): Promise<{ readonly body: Body; readonly isUnmodified: boolean }> {
+): Body | Promise<Body> {
   const surroundings = format.surroundings(view)
-  const made = { format: `${format.name}.${format.version}`, wrapping: JSON.stringify(surroundings) }
+  const made = { format: `${format.name}.${format.version}`, wrapping: textOf(surroundings) }
   if (format.writer && !read && source.size >= LARGEST_IN_MEMORY) {
     const etag = etagOf(context.store, keyOf(source, made))
-    const isUnmodified = has(etag)
-    if (isUnmodified || isHead) return { body: { parts: [], etag }, isUnmodified }
+    if (isHead || has(etag)) return { parts: [], etag }
     const asked = { etag, asker: asker(), signal: left() }
-    return { body: await writeLargeBody(context, source, format.writer(surroundings), asked), isUnmodified }
+    return writeLargeBody(context, source, format.writer(surroundings), asked)
   }
-  const body = await context.bodies.get(source, {
+  return context.bodies.get(source, {
     ...made,
     isStored: source.size >= format.isStoredFrom,
     asker,
@@ -171,23 +172,11 @@ export async function bodyOf(
       return format.write(chat, { ownerId, signal })
     },
   })
-  return { body, isUnmodified: has(body.etag) }
 }
 
-/**
- * Counts a view of a share that is shown; where views are limited, claims one.
- *
- * @returns the decision; where no view was left, what the rule says to that
- */
-async function countView(context: ReadingContext, decision: ViewDecision): Promise<ViewDecision> {
-  const { share, visitor } = decision
-  if (!share) return decision
-  const isClaimed = share.maxViews !== null
-  if (isClaimed && !(await claimView(context.store.write, share, context.now()))) {
-    return foundNoView(context, decision)
-  }
-  context.views.count({ shareId: share.id, email: emailThatOpened(share, visitor), isClaimed })
-  return decision
+/** A format's surroundings as text that no others of it have. */
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value)
 }
 
 /** Asks the rule again about a visitor who was let in and then found no view left. */

@@ -43,7 +43,10 @@ export function hotQuery<const Types extends Record<string, ArgumentType>, Row>(
 
 /** How a database answers hot queries: see its file in dialects/. */
 export interface HotQueries {
-  ask<Args extends HotArguments, Row>(query: HotQuery<Args, Row>, args: Args): Promise<readonly Row[]>
+  ask<Args extends HotArguments, Row>(
+    query: HotQuery<Args, Row>,
+    args: Args,
+  ): Promise<readonly Row[]> | readonly Row[]
 }
 
 export type AnyHotQuery = HotQuery<HotArguments, unknown>
@@ -118,12 +121,13 @@ export function hotQueriesWithin(trx: Kysely<Tables>): HotQueries {
 export function onceForEachSet<T, Query extends Pick<AnyHotQuery, 'types'> = AnyHotQuery>(
   make: (query: Query, names: readonly string[]) => T,
 ): (query: Query, args: HotArguments) => T {
-  const made = new Map<Query, Map<string, T>>()
+  const made = new Map<Query, Map<number, T>>()
   return (query, args) => {
     let ofQuery = made.get(query)
     if (!ofQuery) made.set(query, (ofQuery = new Map()))
-    let set = ''
-    for (const name in query.types) set += args[name] === undefined ? '-' : '+'
+    // A bit for each argument that is there.
+    let set = 1
+    for (const name in query.types) set = 2 * set + (args[name] === undefined ? 0 : 1)
     const known = ofQuery.get(set)
     if (known !== undefined) return known
     const one = make(

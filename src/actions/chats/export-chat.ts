@@ -17,8 +17,8 @@ export async function exportChat(
     const { name, revision, contentBytes } = await getChat({ ...context, store }, userId, chatId)
     const source = { kind: 'chat', id: chatId, chatId, revision, size: contentBytes } as const
     const asked = { view: undefined, ownerId: userId, asker: () => `user ${userId}`, left: asking.left }
-    const exported = await bodyOf(context, source, asking, asked, read?.(store))
-    return { name, ...exported }
+    const body = await bodyOf(context, source, asking, asked, read?.(store))
+    return { name, body, isUnmodified: asking.has(body.etag) }
   }
   try {
     return await exportFrom(context.store)

@@ -34,10 +34,13 @@ export function shownShare(
     const name = viewCookieName(decision.share.uuid)
     cookies.push(setCookie(name, grantedView, VIEW_LIFETIME / 1000, settings.isSecure))
   }
-  const headers: Record<string, string> = { ...about, 'cache-control': cachingOf(decision) }
-  if (isUntold) return { headers, session, cookies, isLengthUntold: true }
+  const caching = cachingOf(decision)
+  if (isUntold)
+    return { headers: { ...about, 'cache-control': caching }, session, cookies, isLengthUntold: true }
   if (!body) return undefined
-  headers['etag'] = body.etag
-  if (isUnmodified) return { status: 304, headers, session, cookies }
-  return { parts: body, headers: { ...headers, ...sent }, session, cookies }
+  const { etag } = body
+  if (isUnmodified) {
+    return { status: 304, headers: { ...about, 'cache-control': caching, etag }, session, cookies }
+  }
+  return { parts: body, headers: { ...about, ...sent, 'cache-control': caching, etag }, session, cookies }
 }

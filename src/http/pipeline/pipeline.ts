@@ -85,11 +85,12 @@ export function createPipeline(endpoints: readonly Endpoint[], options: Pipeline
         const isLarge = hasLargeBody(raw, rules.limit)
         const early = isRead && !isLarge ? await readBody(raw, rules) : undefined
         // run
-        const run = async (): Promise<Answer> => {
+        const act = (body: unknown): Answer | Promise<Answer> =>
+          endpoint.run({ params, query, body, session, tokenHash, request }, context, settings)
+        const run = (): Answer | Promise<Answer> => {
           // Who left while waiting for a turn gets none.
           if (response.closed) throw new AskerLeft()
-          const body = isRead && isLarge ? await readBody(raw, rules) : early
-          return endpoint.run({ params, query, body, session, tokenHash, request }, context, settings)
+          return isRead && isLarge ? readBody(raw, rules).then(act) : act(early)
         }
         // Uploads, which take their time, have turns of their own.
         if (!session || endpoint.upload) answer = await run()

@@ -22,17 +22,17 @@ const BEGIN = Buffer.from('{"chatMessages":')
 const MESSAGES_AT_ONCE = 256
 
 /** The JSON of a shared chat: its messages are kept, the share's flags go around them. */
-export const sharedJson: ChatFormat<ShareInfo> = {
+export const sharedJson: ChatFormat<string> = {
   name: 'shared-json',
   version: 1,
   isStoredFrom: 256 * 1024,
   write: async ({ messages }) => ({ bytes: await writeMessages(messages), isFinal: true }),
-  surroundings: (view) => view?.info ?? unknownShareInfo,
-  wrap: (messages, info) => [BEGIN, messages, Buffer.from(endOf(info))],
-  writer: (info) => ({
+  surroundings: (view) => endOf(view?.info ?? unknownShareInfo),
+  wrap: (messages, end) => [BEGIN, messages, Buffer.from(end)],
+  writer: (end) => ({
     begin: () => `${BEGIN.toString()}[`,
     message: (message, index) => `${index === 0 ? '' : ','}${JSON.stringify(presentSharedMessage(message))}`,
-    end: () => `]${endOf(info)}`,
+    end: () => `]${end}`,
   }),
 }
 

@@ -163,6 +163,16 @@ export async function whenFree<T>(attempt: () => T): Promise<T> {
   }
 }
 
+/** The same, without a turn of waiting where it needn't wait: nearly always. */
+export function atOnceOrWhenFree<T>(attempt: () => T): T | Promise<T> {
+  try {
+    return attempt()
+  } catch (error) {
+    if (!isBusy(error)) throw error
+  }
+  return whenFree(attempt)
+}
+
 function isBusy(error: unknown): boolean {
   return (
     error instanceof Error &&

@@ -8,7 +8,7 @@ import {
   onceForEachSet,
 } from '../hot-query.ts'
 import type { Tables } from '../tables.ts'
-import { whenFree } from './sqlite-driver.ts'
+import { atOnceOrWhenFree } from './sqlite-driver.ts'
 
 /**
  * Asks hot queries of a SQLite connection, each prepared once.
@@ -24,14 +24,16 @@ export function sqliteHotQueries(db: Kysely<Tables>, inUse: () => DatabaseSync):
     return { statement, fill, toRow: rowMaker(statement) }
   })
   return {
-    ask: <Row>(query: AnyHotQuery, args: HotArguments) =>
-      whenFree(() => {
+    ask<Row>(query: AnyHotQuery, args: HotArguments) {
+      const attempt = (): Row[] => {
         // Another file may stand in its place by now.
         inUse()
         const { statement, fill, toRow } = preparedOf(query, args)
         // The tables admit numbers, strings, bytes and null alone.
         return statement.all(...(fill(args) as SQLInputValue[])).map(toRow) as Row[]
-      }),
+      }
+      return atOnceOrWhenFree(attempt)
+    },
   }
 }
 
@@ -45,7 +47,7 @@ function rowMaker(statement: StatementSync): (values: unknown) => Record<string,
   return (values) => {
     if (!Array.isArray(values)) throw new TypeError('A row that is no array')
     const row = { ...empty }
-    for (const [index, name] of names.entries()) row[name] = values[index]
+    for (let index = 0; index < names.length; index++) row[names[index] ?? ''] = values[index]
     return row
   }
 }

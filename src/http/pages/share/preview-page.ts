@@ -46,7 +46,7 @@ export const previewPageEndpoint = endpoint({
         asker: () => from.address,
         left: () => leftSignal(request),
       }
-      const { body } = await bodyOf(context, decision.source, asking, asked, async () => chat)
+      const body = await bodyOf(context, decision.source, asking, asked, async () => chat)
       return { parts: body, headers }
     }
     const page = refusalPage(decision, context, {
