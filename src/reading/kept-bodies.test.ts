@@ -91,7 +91,7 @@ test('work for bytes goes on while one of those who asked is there, and ends wit
   const bodies = createKeptBodies(store, createSendingBudget(1), fail)
   const source = { kind: 'chat', id: 1, chatId: 1, revision: 'first', size: 1 } as const
   const makings: AbortSignal[] = []
-  const ask = (left: AbortSignal) =>
+  const ask = async (left: AbortSignal) =>
     bodies.get(source, {
       format: 'page.1',
       isStored: false,
