@@ -7,12 +7,11 @@
  */
 import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { createRenderer } from '../src/rendering/renderer.ts'
-import { goldenBytes, goldenFormats, goldenName } from '../test/kit/golden-formats.ts'
+import { createGoldenRenderer, goldenBytes, goldenFormats, goldenName } from '../test/kit/golden-formats.ts'
 
 const FOLDER = 'test/fixtures/golden'
 
-const renderer = createRenderer({ patienceMs: 60_000 })
+const renderer = createGoldenRenderer()
 const formats = goldenFormats(renderer)
 const names = formats.map(goldenName)
 for (const file of readdirSync(FOLDER)) if (!names.includes(file)) rmSync(join(FOLDER, file))

@@ -3,11 +3,10 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { after, test } from 'node:test'
-import { createRenderer } from '../../src/rendering/renderer.ts'
-import { goldenBytes, goldenFormats, goldenName } from '../kit/golden-formats.ts'
+import { createGoldenRenderer, goldenBytes, goldenFormats, goldenName } from '../kit/golden-formats.ts'
 
 const folder = fileURLToPath(new URL('../fixtures/golden/', import.meta.url))
-const renderer = createRenderer({ patienceMs: 60_000 })
+const renderer = createGoldenRenderer()
 after(() => renderer.close())
 const formats = goldenFormats(renderer)
 

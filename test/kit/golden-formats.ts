@@ -2,8 +2,10 @@ import { chatFileFormat, chatPageFormat } from '../../src/http/pages/share/chat-
 import type { ChatFormat, ReadableChat } from '../../src/reading/chat-format.ts'
 import { exportedJson, markdown, openAiMessages } from '../../src/reading/formats/exports.ts'
 import { sharedJson } from '../../src/reading/formats/shared-json.ts'
-import type { Renderer } from '../../src/rendering/renderer.ts'
+import type { ViewDecision } from '../../src/reading/outcome-of.ts'
+import { createRenderer, type Renderer } from '../../src/rendering/renderer.ts'
 import { unknownShareInfo } from '../../src/sharing/share-info.ts'
+import { stranger } from '../../src/sharing/visitor.ts'
 import { until } from './until.ts'
 
 /** A format as it is kept, and one way in which a view wraps it. */
@@ -15,13 +17,29 @@ export interface GoldenFormat {
 
 const uuid = '550e8400-e29b-41d4-a716-446655440000'
 
+const DAY_MS = 24 * 60 * 60 * 1000
+
+/** One that tries again at once what took too long, as it may on a busy machine: its clock runs fast. */
+export function createGoldenRenderer(): Renderer {
+  let now = 0
+  return createRenderer({ patienceMs: 60_000, now: () => (now += DAY_MS) })
+}
+
 /** Every format that bytes are kept in. */
 export function goldenFormats(renderer: Renderer): readonly GoldenFormat[] {
   const page = chatPageFormat({ renderer, isGzipped: false, origin: 'https://share.example.com', now: 0 })
   const at = { origin: 'https://share.example.com', path: `/shared/chats/${uuid}` }
-  const info = { ...unknownShareInfo, shareExists: true, shareIsActive: true }
+  const view: ViewDecision = {
+    outcome: 'show',
+    info: { ...unknownShareInfo, shareExists: true, shareIsActive: true },
+    visitor: stranger,
+    isOwner: false,
+    share: undefined,
+    source: undefined,
+    session: undefined,
+  }
   return [
-    { format: sharedJson, surroundings: info, extension: 'json' },
+    { format: sharedJson, surroundings: sharedJson.surroundings(view), extension: 'json' },
     { format: markdown, surroundings: null, extension: 'md' },
     { format: exportedJson, surroundings: null, extension: 'json' },
     { format: openAiMessages, surroundings: null, extension: 'json' },
