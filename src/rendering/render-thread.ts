@@ -36,7 +36,10 @@ export type RenderThread = {
   readonly close: () => Promise<void>
 }
 
-type Running = { readonly worker: Worker; readonly ready: Promise<void> }
+/** Who has asked a worker, and is told what it says, or that it ended. */
+type Asker = { readonly hear: (report: RenderReport) => void; readonly die: () => void }
+
+type Running = { readonly worker: Worker; readonly ready: Promise<void>; asker: Asker | undefined }
 
 export function createRenderThread(): RenderThread {
   let running: Running | undefined
@@ -56,8 +59,11 @@ export function createRenderThread(): RenderThread {
     worker.on('error', (error: Error) => {
       failure = error
     })
+    // Listening anew for each message to render takes as long as a short one does.
+    worker.on('message', (report: RenderReport) => started.asker?.hear(report))
     worker.on('exit', () => {
-      if (running?.worker === worker) running = undefined
+      if (running === started) running = undefined
+      started.asker?.die()
     })
     const ready = new Promise<void>((resolve, reject) => {
       worker.once('message', () => resolve())
@@ -65,19 +71,19 @@ export function createRenderThread(): RenderThread {
         reject(new Error('The worker that renders messages could not start.', { cause: failure })),
       )
     })
-    return { worker, ready }
+    const started: Running = { worker, ready, asker: undefined }
+    return started
   }
 
   function ask<T>(
-    worker: Worker,
+    asked: Running,
     request: readonly RenderRequest[] | PreviewRequest,
     madeIn: (report: RenderReport) => T | undefined,
   ): Promise<T | 'overrun'> {
     return new Promise((resolve) => {
       const settle = (made: T | 'overrun'): void => {
         clearTimeout(timer)
-        worker.off('message', hear)
-        worker.off('exit', die)
+        asked.asker = undefined
         resolve(made)
       }
       const hear = (report: RenderReport): void => {
@@ -88,33 +94,32 @@ export function createRenderThread(): RenderThread {
           limit(loadingLimit)
         } else if (report.type === 'loaded') limit(left)
       }
-      const die = (): void => settle('overrun')
       const start = performance.now()
       let left = timeLimit
       let timer: NodeJS.Timeout | undefined
       const limit = (milliseconds: number): void => {
         clearTimeout(timer)
         timer = setTimeout(() => {
-          if (running?.worker === worker) running = undefined
-          void worker.terminate()
+          if (running === asked) running = undefined
+          void asked.worker.terminate()
           settle('overrun')
         }, milliseconds)
       }
       limit(timeLimit)
-      worker.on('message', hear)
-      worker.on('exit', die)
+      asked.asker = { hear, die: () => settle('overrun') }
       // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
-      worker.postMessage(request)
+      asked.worker.postMessage(request)
     })
   }
 
-  async function work<T>(what: (worker: Worker) => Promise<T>): Promise<T> {
+  async function work<T>(what: (thread: Running) => Promise<T>): Promise<T> {
     running ??= start()
-    const { worker, ready } = running
+    const asked = running
+    const { worker, ready } = asked
     try {
       worker.ref()
       await ready
-      return await what(worker)
+      return await what(asked)
     } finally {
       // It must not keep the process alive that it works for.
       worker.unref()
@@ -130,16 +135,16 @@ export function createRenderThread(): RenderThread {
       inHand = Promise.withResolvers()
     },
     render: (requests) =>
-      work((worker) =>
-        ask(worker, requests, (report) =>
+      work((thread) =>
+        ask(thread, requests, (report) =>
           report.type === 'rendered'
             ? report.messages.map((message) => message ?? 'unrenderable')
             : undefined,
         ),
       ),
     preview: (request) =>
-      work((worker) =>
-        ask(worker, request, (report) =>
+      work((thread) =>
+        ask(thread, request, (report) =>
           report.type === 'previewed' ? (report.preview ?? 'unrenderable') : undefined,
         ),
       ),

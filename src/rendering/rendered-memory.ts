@@ -67,7 +67,14 @@ export function createRenderedMemory(now: () => number = Date.now): RenderedMemo
   }
 }
 
+/** They are asked for twice: before and after a message is rendered. */
+const keys = new WeakMap<MessageToRender, string>()
+
 /** The ids in the HTML begin with the message's own. */
-function keyOf({ id, content }: MessageToRender): string {
-  return `${id} ${hash('sha256', content, 'base64url')}`
+function keyOf(message: MessageToRender): string {
+  const known = keys.get(message)
+  if (known !== undefined) return known
+  const key = `${message.id} ${hash('sha256', message.content, 'base64url')}`
+  keys.set(message, key)
+  return key
 }

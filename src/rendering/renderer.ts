@@ -8,9 +8,9 @@ import { createRenderedMemory } from './rendered-memory.ts'
 
 export type MessageToRender = {
   /** Unique among the messages of a page: the HTML's ids begin with `m` and it. */
-  id: number
+  readonly id: number
   /** Markdown, as stored. */
-  content: string
+  readonly content: string
 }
 
 export type RenderedMessage = {
@@ -231,11 +231,12 @@ export function createRenderer({
     // It may fail after its answer, when it isn't heard any more.
     work.catch(() => undefined)
 
-    const waited = new AbortController()
+    const outOfPatience = Promise.withResolvers<void>()
+    const timer = setTimeout(outOfPatience.resolve, patienceMs)
     try {
-      await Promise.race([work, sleep(patienceMs, undefined, { signal: waited.signal })])
+      await Promise.race([work, outOfPatience.promise])
     } finally {
-      waited.abort()
+      clearTimeout(timer)
       signal?.removeEventListener('abort', abandon)
     }
     call.isAnswered = true

@@ -272,7 +272,12 @@ export async function findReadableChat(
   | { name: string; model: string; revision: string; ownerId: number; createdAt: number; updatedAt: number }
   | undefined
 > {
-  return db
+  const [chat] = await selectReadableChat(db, { id })
+  return chat
+}
+
+const selectReadableChat = repeatedStatement({ id: 'integer' }, (db, args) =>
+  db
     .selectFrom('chats')
     .select([
       'name',
@@ -282,9 +287,8 @@ export async function findReadableChat(
       'created_at as createdAt',
       'updated_at as updatedAt',
     ])
-    .where('id', '=', id)
-    .executeTakeFirst()
-}
+    .where('id', '=', args.id),
+)
 
 /** The revision of a chat that was just changed. */
 export function newRevision(): string {

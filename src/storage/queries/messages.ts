@@ -42,7 +42,7 @@ export function listMessages(db: Queries, chatId: number): Promise<Message[]> {
  * @param isLarge then batches are small at first, as messages may have a mebibyte
  */
 export function readMessages(db: Queries, chatId: number, isLarge = false): AsyncGenerator<Message[]> {
-  return inBatches(isLarge, (after, rows) => selectBatch(db, chatId, after, rows).execute())
+  return inBatches(isLarge, (after, rows) => selectBatch(db, { chatId, after, last: undefined, rows }))
 }
 
 /** Those from a position to another, which are there still. */
@@ -52,23 +52,22 @@ export function listMessagesBetween(
   first: number,
   last: number,
 ): Promise<Message[]> {
-  const batches = inBatches(
-    false,
-    (after, rows) => selectBatch(db, chatId, after, rows).where('position', '<=', last).execute(),
-    first - 1,
-  )
+  const batches = inBatches(false, (after, rows) => selectBatch(db, { chatId, after, last, rows }), first - 1)
   return allOf(batches)
 }
 
-function selectBatch(db: Queries, chatId: number, after: number, rows: number) {
-  return db
-    .selectFrom('messages')
-    .select([...COLUMNS, 'position'])
-    .where('chat_id', '=', chatId)
-    .where('position', '>', after)
-    .orderBy('position')
-    .limit(sql.lit(rows))
-}
+const selectBatch = repeatedStatement(
+  { chatId: 'integer', after: 'integer', last: 'integer?', rows: 'integer' },
+  (db, args, has) =>
+    db
+      .selectFrom('messages')
+      .select([...COLUMNS, 'position'])
+      .where('chat_id', '=', args.chatId)
+      .where('position', '>', args.after)
+      .$if(has.last, (query) => query.where('position', '<=', args.last))
+      .orderBy('position')
+      .limit(args.rows),
+)
 
 type PlacedRow = MessageRow & { readonly position: number }
 

@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely'
 import type { Share, ShareSettings } from '../../sharing/share.ts'
 import { hotQuery } from '../hot-query.ts'
+import { repeatedStatement } from '../repeated-statement.ts'
 import type { Queries, Store } from '../store.ts'
 import type { Flag, Tables } from '../tables.ts'
 
@@ -182,16 +183,19 @@ export async function claimView(
 
 /** Adds views to the statistics; once there is a limit, they came too late to count against it. */
 export async function addViews(db: Kysely<Tables>, id: number, views: number, now: number): Promise<void> {
-  await db
+  await updateViews(db, { id, views, now })
+}
+
+const updateViews = repeatedStatement({ id: 'integer', views: 'integer', now: 'integer' }, (db, args) =>
+  db
     .updateTable('shares')
     .set({
-      view_count: sql`view_count + ${views}`,
-      late_view_count: sql`case when max_views is null then 0 else late_view_count + ${views} end`,
-      last_viewed_at: now,
+      view_count: sql`view_count + ${args.views}`,
+      late_view_count: sql`case when max_views is null then 0 else late_view_count + ${args.views} end`,
+      last_viewed_at: args.now,
     })
-    .where('id', '=', id)
-    .execute()
-}
+    .where('id', '=', args.id),
+)
 
 /** The links of a user's chats. */
 export async function listUuidsOf(

@@ -11,7 +11,7 @@ import { textWithoutSteps } from '../../../rendering/steps/step-fences.ts'
 import { mayHoldFindings } from '../../../scanning/may-hold-findings.ts'
 import { type Html, html } from '../html.ts'
 import { messageBody } from './message-body.ts'
-import { exactTime, fullDate, timeOfMessage } from '../times.ts'
+import { exactTime, fullDate, isSameDay, timeOfMessage } from '../times.ts'
 
 /** What a chat's page holds, whoever looks at it. */
 export interface ChatPage {
@@ -88,18 +88,20 @@ async function previewOf(
   return { title, description: plainExcerpt(content, DESCRIPTION_CHARS) }
 }
 
+const wholeNumber = new Intl.NumberFormat('en')
+
 function facts({ model, messages }: ReadableChat): Html {
   const name = visibleText(shownModel(model))
   const [first] = messages
   const last = messages.at(-1)
-  const count = messages.length === 1 ? '1 message' : `${messages.length.toLocaleString('en')} messages`
+  const count = messages.length === 1 ? '1 message' : `${wholeNumber.format(messages.length)} messages`
   const dates = first && last && spanOfDays(first.createdAt, last.createdAt)
   return html`${name !== '' && html`<span class="model">${name}</span>`}<span>${count}</span>${dates}`
 }
 
 function spanOfDays(from: number, to: number): Html {
   const begin = html`<time datetime="${exactTime(from)}">${fullDate(from)}</time>`
-  if (fullDate(from) === fullDate(to)) return html`<span>${begin}</span>`
+  if (isSameDay(from, to)) return html`<span>${begin}</span>`
   return html`<span>${begin} – <time datetime="${exactTime(to)}">${fullDate(to)}</time></span>`
 }
 

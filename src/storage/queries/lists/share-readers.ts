@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { repeatedStatement } from '../../repeated-statement.ts'
 import type { Queries } from '../../store.ts'
 
 /** Views of a link on a day. */
@@ -18,8 +19,11 @@ export interface ShareReader {
 
 /** Adds views to a day of a link, if it is still there. */
 export async function addDayViews(db: Queries, shareId: number, views: number, now: number): Promise<void> {
-  const date = new Date(now).toISOString().slice(0, 10)
-  await db
+  await insertDayViews(db, { shareId, date: new Date(now).toISOString().slice(0, 10), views })
+}
+
+const insertDayViews = repeatedStatement({ shareId: 'integer', date: 'text', views: 'integer' }, (db, args) =>
+  db
     .insertInto('share_days')
     .columns(['share_id', 'date', 'views'])
     .expression((eb) =>
@@ -27,16 +31,15 @@ export async function addDayViews(db: Queries, shareId: number, views: number, n
         .selectFrom('shares')
         .select([
           'shares.id',
-          sql<string>`cast(${date} as text)`.as('date'),
-          sql<number>`cast(${views} as integer)`.as('views'),
+          sql<string>`cast(${args.date} as text)`.as('date'),
+          sql<number>`cast(${args.views} as integer)`.as('views'),
         ])
-        .where('shares.id', '=', shareId),
+        .where('shares.id', '=', args.shareId),
     )
     .onConflict((conflict) =>
       conflict.columns(['share_id', 'date']).doUpdateSet({ views: sql`share_days.views + excluded.views` }),
-    )
-    .execute()
-}
+    ),
+)
 
 /** Adds views to those of an email that was proved for a link, if the link is still there. */
 export async function addReaderViews(
