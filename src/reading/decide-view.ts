@@ -6,7 +6,7 @@ import type { UsedTries } from '../storage/queries/tries.ts'
 import type { Origin, ReadingContext, Session } from './context.ts'
 import { keepAlive } from './find-session.ts'
 import { outcomeOf, type Reader, type ViewDecision, visitorOf } from './outcome-of.ts'
-import { deviceSubjectOf, retryAfterOf, trySharePassword } from './try-share-password.ts'
+import { deviceSubjectOf, isRemembered, retryAfterOf, trySharePassword } from './try-share-password.ts'
 
 /** What a visitor brings along to open a share. */
 export interface Proofs {
@@ -37,7 +37,8 @@ export async function decideView(
   proofs: Proofs,
 ): Promise<ViewDecision> {
   const reader = await findReader(context, uuid, proofs)
-  const passwordProof = hasUnlocked(context, reader, proofs) ? 'proved' : 'none'
+  const isProved = hasUnlocked(context, reader, proofs) || hasProvedBefore(context, reader, proofs)
+  const passwordProof = isProved ? 'proved' : 'none'
   const holdsView = wasGrantedView(context, reader, proofs)
   const decided = outcomeOf(context, reader, visitorOf(context, reader, passwordProof, holdsView))
   if (decided.outcome !== 'ask-password' || proofs.passwords.length === 0) return decided
@@ -91,6 +92,16 @@ function hasUnlocked(
   if (sessionHasUnlocked) return true
   const { uuid, passwordHash } = share
   return unlockToken !== undefined && isUnlockToken(unlockToken, { uuid, passwordHash }, now(), proofs)
+}
+
+/** Whether a password is presented that this visitor has proved before. */
+function hasProvedBefore(
+  context: ReadingContext,
+  { share, tries }: FoundReader,
+  { passwords, from }: Proofs,
+): boolean {
+  if (!tries || !share || share.passwordHash === null) return false
+  return isRemembered(context, share.passwordHash, { readings: passwords, from }, tries)
 }
 
 /** Whether this browser was granted a view of what the share shows now. */

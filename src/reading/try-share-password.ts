@@ -26,6 +26,27 @@ type Checked =
 // are right, use it up.
 const tries = createOneAtATime()
 
+/** A password that is presented for a share. */
+interface Presented {
+  /** in each encoding that it may have been sent in; together they are one try */
+  readonly readings: readonly string[]
+  readonly from: Origin
+}
+
+/**
+ * Whether the visitor, whose tries aren't used up, has proved the share's password before. It is asked about what this
+ * visitor proved alone, so it helps nobody to guess.
+ */
+export function isRemembered(
+  { proofs }: Pick<ReadingContext, 'proofs'>,
+  passwordHash: string,
+  { readings, from }: Presented,
+  used: UsedTries,
+): boolean {
+  if (used.count >= VISITOR_TRIES.limit) return false
+  return readings.some((reading) => proofs.has(from.address, passwordHash, normalisePassword(reading)))
+}
+
 /**
  * Tries a password on a share, under the limits: a few wrong ones per visitor and share, then a while of none;
  * many wrong ones on one share slow its tries down for everyone, without locking anyone out.
@@ -33,30 +54,23 @@ const tries = createOneAtATime()
 export async function trySharePassword(
   context: ReadingContext,
   share: { readonly id: number; readonly passwordHash: string },
-  presented: {
-    /** the password in each encoding that it may have been sent in; together they are one try */
-    readonly readings: readonly string[]
-    readonly from: Origin
+  presented: Presented & {
     /** the visitor's tries of this share, where they are known already */
     readonly used: UsedTries | undefined
   },
 ): Promise<TriedPassword> {
-  const { from, used } = presented
-  const { address } = from
-  const passwords = presented.readings.map(normalisePassword)
-
-  const known = ({ count, expiresAt }: UsedTries): Checked | undefined => {
-    if (count >= VISITOR_TRIES.limit) return usedUp(expiresAt - context.now())
-    // Asked after the limit, and only about what this visitor proved before, so it helps nobody to guess.
-    const isProved = passwords.some((password) => context.proofs.has(address, share.passwordHash, password))
-    return isProved ? { proof: 'proved' } : undefined
+  const { from, used, readings } = presented
+  const known = (used: UsedTries): Checked | undefined => {
+    if (used.count >= VISITOR_TRIES.limit) return usedUp(used.expiresAt - context.now())
+    return isRemembered(context, share.passwordHash, presented, used) ? { proof: 'proved' } : undefined
   }
   const atOnce = used && known(used)
   if (atOnce) return { ...atOnce, isAtOnce: true }
-  const ofVisitor = visitorTries(share.id, address)
+  const ofVisitor = visitorTries(share.id, from.address)
   return tries.run(ofVisitor, async () => {
     const inTurn = known(await findTries(context.store, ofVisitor, VISITOR_TRIES, context.now()))
-    return { ...(inTurn ?? (await check(context, share, passwords, from))), isAtOnce: false }
+    if (inTurn) return { ...inTurn, isAtOnce: false }
+    return { ...(await check(context, share, readings.map(normalisePassword), from)), isAtOnce: false }
   })
 }
 

@@ -1,5 +1,3 @@
-import { isAscii } from 'node:buffer'
-
 /**
  * The readings of a password presented by HTTP Basic: UTF-8 first, and Latin-1 as browsers' `btoa` sends it. The
  * user name doesn't matter; the password is all after the first colon.
@@ -11,15 +9,17 @@ export function presentedPasswords(authorization: string | undefined): readonly 
   if (authorization === undefined) return []
   const encoded = /^Basic +([A-Za-z0-9+/_=-]+) *$/i.exec(authorization)?.[1]
   if (encoded === undefined) return []
-  const bytes = Buffer.from(encoded, 'base64')
-  const colon = bytes.indexOf(0x3a)
-  const secret = bytes.subarray(colon + 1)
-  if (colon === -1 || secret.length === 0) return []
-  const latin1 = secret.toString('latin1')
-  if (isAscii(secret)) return [latin1]
-  const utf8 = utf8Text(secret)
+  const decoded = Buffer.from(encoded, 'base64').toString('latin1')
+  const colon = decoded.indexOf(':')
+  const latin1 = decoded.slice(colon + 1)
+  if (colon === -1 || latin1 === '') return []
+  if (ASCII.test(latin1)) return [latin1]
+  const utf8 = utf8Text(Buffer.from(latin1, 'latin1'))
   return utf8 === undefined ? [latin1] : [utf8, latin1]
 }
+
+// oxlint-disable-next-line no-control-regex -- all of ASCII
+const ASCII = /^[\0-\x7f]*$/
 
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
