@@ -8,6 +8,7 @@ const granted = {
   share: { id: 1, uuid: 'b2b390f5-e9df-4823-9ac2-0fd56f3ece1b' },
   source: { kind: 'snapshot', id: 7 },
 } as const
+const at = (now: number) => ({ now: () => now, store: { secret: 'secret' } })
 const token = viewToken(granted, NOW, 'secret')
 
 test('a granted view is known again for an hour', () => {
@@ -17,7 +18,6 @@ test('a granted view is known again for an hour', () => {
 
 test('its files are read for half an hour', () => {
   assert.equal(FILES_OF_VIEW_LIFETIME, 30 * 60 * 1000)
-  const at = (now: number) => ({ now: () => now, store: { secret: 'secret' } })
   assert.ok(isRecentViewToken(token, granted, at(NOW + FILES_OF_VIEW_LIFETIME - 1)))
   assert.ok(!isRecentViewToken(token, granted, at(NOW + FILES_OF_VIEW_LIFETIME)))
   assert.ok(!isRecentViewToken(undefined, granted, at(NOW)))

@@ -111,6 +111,28 @@ const chatGptNode = (
   message: { id, author: { role }, create_time: 1_700_000_000, content: { content_type: kind, parts } },
 })
 
+const libreChatMessage = (id: string, parent: string, isCreatedByUser: boolean, more: object) => ({
+  messageId: id,
+  parentMessageId: parent,
+  conversationId: 'lc-pictures',
+  sender: isCreatedByUser ? 'User' : 'GPT-4o',
+  isCreatedByUser,
+  createdAt: '2026-01-02T03:04:05.678Z',
+  ...more,
+})
+
+const openCodeMessage = (id: string, role: string, created: number, parts: object[]) => ({
+  info: { id, role, sessionID: 'ses_pictures', time: { created } },
+  parts,
+})
+
+const openCodePicture = (url: string, filename: string) => ({
+  type: 'file',
+  mime: 'image/png',
+  filename,
+  url,
+})
+
 async function withFiles(): Promise<{ chat: Chat; picture: Buffer; ids: string[] }> {
   const chat = await ada.createChat([], 'With “files”')
   const add = async (bytes: Uint8Array, name: string) => {
@@ -317,15 +339,6 @@ describe('pictures come in', () => {
 
   it('from LibreChat, whose answers have them as parts; what lies on its server is told', async () => {
     const [sent, drawn] = [await newPicture(), await newPicture()]
-    const message = (id: string, parent: string, isCreatedByUser: boolean, more: object) => ({
-      messageId: id,
-      parentMessageId: parent,
-      conversationId: 'lc-pictures',
-      sender: isCreatedByUser ? 'User' : 'GPT-4o',
-      isCreatedByUser,
-      createdAt: '2026-01-02T03:04:05.678Z',
-      ...more,
-    })
     const file = JSON.stringify({
       conversationId: 'lc-pictures',
       endpoint: 'openAI',
@@ -333,14 +346,14 @@ describe('pictures come in', () => {
       recursive: false,
       options: { model: 'gpt-4o' },
       messages: [
-        message('m1', '00000000-0000-0000-0000-000000000000', true, {
+        libreChatMessage('m1', '00000000-0000-0000-0000-000000000000', true, {
           text: 'Which boat?',
           content: [
             { type: 'text', text: 'Which boat?' },
             { type: 'image_url', image_url: { url: dataUri(sent), detail: 'auto' } },
           ],
         }),
-        message('m2', 'm1', false, {
+        libreChatMessage('m2', 'm1', false, {
           text: '',
           model: 'gpt-4o',
           content: [
@@ -362,8 +375,11 @@ describe('pictures come in', () => {
         conversationId: 'lc-server',
         title: 'Server',
         messages: [
-          message('s1', '00000000-0000-0000-0000-000000000000', true, { text: 'This?', files: [onServer] }),
-          message('s2', 's1', false, { text: 'No.' }),
+          libreChatMessage('s1', '00000000-0000-0000-0000-000000000000', true, {
+            text: 'This?',
+            files: [onServer],
+          }),
+          libreChatMessage('s2', 's1', false, { text: 'No.' }),
         ],
       }),
     )
@@ -426,19 +442,14 @@ describe('pictures come in', () => {
 
   it('from opencode: pasted ones, and what a tool read', async () => {
     const [pasted, read] = [await newPicture(), await newPicture()]
-    const message = (id: string, role: string, created: number, parts: object[]) => ({
-      info: { id, role, sessionID: 'ses_pictures', time: { created } },
-      parts,
-    })
-    const picture = (url: string, filename: string) => ({ type: 'file', mime: 'image/png', filename, url })
     const session = {
       info: { id: 'ses_pictures', title: 'Two pictures', directory: '/home/ada/site', time: { created: 1 } },
       messages: [
-        message('msg_1', 'user', 1_772_442_000_000, [
+        openCodeMessage('msg_1', 'user', 1_772_442_000_000, [
           { type: 'text', text: 'Compare it with a.png' },
-          picture(dataUri(pasted), 'image.png'),
+          openCodePicture(dataUri(pasted), 'image.png'),
         ]),
-        message('msg_2', 'assistant', 1_772_442_005_000, [
+        openCodeMessage('msg_2', 'assistant', 1_772_442_005_000, [
           {
             type: 'tool',
             tool: 'read',
@@ -447,7 +458,7 @@ describe('pictures come in', () => {
               status: 'completed',
               input: { filePath: '/home/ada/site/a.png' },
               output: 'Image read successfully',
-              attachments: [picture(dataUri(read), 'a.png')],
+              attachments: [openCodePicture(dataUri(read), 'a.png')],
             },
           },
           { type: 'text', text: 'They differ.' },
