@@ -1379,7 +1379,7 @@ export const faults: readonly Fault[] = [
   {
     guard: 'A granted view is one of this link and what it shows',
     file: 'src/secrets/view-token.ts',
-    find: 'view of ${share.id} ${share.uuid} ${source.kind} ${source.id} ${expiresAt}',
+    find: 'view of ${textOf(granted)} ${expiresAt}',
     replace: 'view of ${expiresAt}',
     noticedBy: ['src/secrets/view-token.test.ts'],
   },
