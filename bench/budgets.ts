@@ -10,6 +10,8 @@ export const PROVED: Budget = { SQLite: 0.65, PostgreSQL: 1 }
 /** 304 and share status */
 export const SHORT_ANSWERS: Budget = { SQLite: 0.6, PostgreSQL: 1 }
 export const NEVER_READ: Budget = { SQLite: 0.5, PostgreSQL: 0.5 }
+/** a small one of a shared chat */
+export const PICTURE: Budget = { SQLite: 0.55, PostgreSQL: 1 }
 export const WRITING: Budget = { SQLite: 0.6, PostgreSQL: 0.6 }
 /** of itself without the guesses */
 export const GUESSED_AT = 0.6

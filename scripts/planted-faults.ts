@@ -1379,7 +1379,7 @@ export const faults: readonly Fault[] = [
   {
     guard: 'A granted view is one of this link and what it shows',
     file: 'src/secrets/view-token.ts',
-    find: 'view of ${share.id} ${share.uuid} ${source.kind} ${source.id} ${expiresAt}',
+    find: 'view of ${textOf(granted)} ${expiresAt}',
     replace: 'view of ${expiresAt}',
     noticedBy: ['src/secrets/view-token.test.ts'],
   },
@@ -1477,8 +1477,15 @@ export const faults: readonly Fault[] = [
   {
     guard: 'Where views are limited, a file needs one that was granted',
     file: 'src/reading/open-file.ts',
-    find: 'if (share.maxViews !== null && !isOwner && !visitor.holdsView) return { decision }',
+    find: 'if (isLimited && !mayReadFiles) return { decision }',
     replace: '',
+    noticedBy: ['test/contract/files.test.ts'],
+  },
+  {
+    guard: 'Where views are limited, a file needs one of the last half hour',
+    file: 'src/secrets/view-token.ts',
+    find: 'now() + VIEW_LIFETIME - FILES_OF_VIEW_LIFETIME',
+    replace: 'now()',
     noticedBy: ['test/contract/files.test.ts'],
   },
   {

@@ -1,9 +1,10 @@
-import sharp from 'sharp'
 import { screenshot, sessionWithPictures } from '../../test/fixtures/sessions/session-with-pictures.ts'
 import { expectOk, type Person, signUp } from '../../test/kit/client.ts'
 import { shapes } from '../../test/kit/shapes.ts'
 import { importFile } from '../../test/kit/uploads.ts'
 import type { Bench } from '../bench.ts'
+import { PICTURE } from '../budgets.ts'
+import { chatGptPictures } from '../chatgpt-pictures.ts'
 import { limitOf } from '../limit/limits.ts'
 import { figureOf, interleave } from '../measure.ts'
 import { forgetMostMemory, memoryOf } from '../processes.ts'
@@ -32,7 +33,14 @@ async function measurePicture(bench: Bench): Promise<Row[]> {
   })
   await Promise.all([service.stop(), limit.stop()])
   const name = `a shared picture, ${(answer.body.length / 1000).toFixed(1)} kB`
-  return [nearnessRow(name, samples.picture, { name: 'the limit', samples: samples.limit }, {})]
+  return [
+    nearnessRow(
+      name,
+      samples.picture,
+      { name: 'the limit', samples: samples.limit },
+      { atLeast: PICTURE[bench.dialect] },
+    ),
+  ]
 }
 
 async function sharedPicture(owner: Person): Promise<string> {
@@ -76,40 +84,47 @@ async function measureSession(bench: Bench): Promise<Row[]> {
   ]
 }
 
-/** A session with as many pictures as words: whether its memory is that of one of them. */
+/** An archive with a picture in every question: whether its memory is that of one of them. */
 async function measureImport(bench: Bench): Promise<Row[]> {
   const service = await bench.service('pictures')
   const owner = await signUp(service.url)
   const pictures = bench.isQuick ? 50 : 1000
-  const content = await Promise.all(
-    Array.from({ length: pictures }, async (_, index) => {
-      const noise = { type: 'gaussian' as const, mean: 128, sigma: 30 }
-      const bytes = await sharp({
-        create: { width: 300 + (index % 50), height: 200 + index, channels: 3, background: '#888', noise },
-      })
-        .png()
-        .toBuffer()
-      return { type: 'image_url', image_url: { url: `data:image/png;base64,${bytes.toString('base64')}` } }
-    }),
-  )
-  const messages = content.map((part) => ({
-    role: 'user',
-    content: [part, { type: 'text', text: 'And this?' }],
-  }))
-  const file = JSON.stringify({ messages: [...messages, { role: 'assistant', content: 'All of them.' }] })
   forgetMostMemory(service.pid)
   const before = memoryOf(service.pid)
   const began = performance.now()
-  const imported = await importFile(owner, file)
+  const { bytes, report } = await sendArchive(owner, service.url, pictures)
   const seconds = (performance.now() - began) / 1000
   const after = memoryOf(service.pid)
   await service.stop()
   const grown = (after.most - before.now) / MiB
   return [
     {
-      name: `an import of ${pictures} pictures, ${(file.length / 1e6).toFixed(0)} MB`,
+      name: `an import of ${pictures} pictures in ChatGPT's archive, ${(bytes / 1e6).toFixed(0)} MB`,
       figure: `${grown.toFixed(0)} MiB more memory at most`,
-      note: `${seconds.toFixed(1)} s; ${imported.left_out['image'] ?? 0} pictures left out`,
+      note: `${seconds.toFixed(1)} s; ${report.left_out['image'] ?? 0} pictures left out`,
     },
   ]
+}
+
+/** Sends an archive while it is made. @returns how much was sent, and what came of it */
+async function sendArchive(owner: Person, url: string, pictures: number) {
+  let bytes = 0
+  async function* counted(): AsyncGenerator<Uint8Array> {
+    for await (const chunk of chatGptPictures(pictures)) {
+      bytes += chunk.length
+      yield chunk
+    }
+  }
+  const answer = await fetch(url + owner.path('/imports'), {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/zip',
+      cookie: [...owner.cookies].map(([name, value]) => `${name}=${value}`).join('; '),
+    },
+    body: ReadableStream.from(counted()),
+    duplex: 'half',
+  })
+  if (answer.status !== 200) throw new Error(`The import was answered ${answer.status}.`)
+  const report = (await answer.json()) as { readonly left_out: Readonly<Record<string, number>> }
+  return { bytes, report }
 }

@@ -29,6 +29,7 @@ const fields = [
   'dataUrl',
   'data_url',
   'uri',
+  'filepath',
 ]
 
 /** The id of the file that a part holds: however its format calls it, the bytes are a text in it or one level below. */

@@ -32,8 +32,8 @@ function textOfPart(part: unknown, leftOut: LeftOut, options: ReadOptions): stri
   const medium = mediumOf(part)
   if (type === 'file' && medium !== undefined) return seen(medium, part, leftOut)
   if (/file|document|attachment/.test(type)) return file(part, leftOut)
-  const data = part['inlineData'] ?? part['inline_data'] ?? part['fileData'] ?? part['file_data']
-  if (isObject(data)) return seen(mediumOf(data) ?? 'file', data, leftOut)
+  const data = dataOf(part)
+  if (data) return seen(mediumOf(data) ?? 'file', data, leftOut)
   if (type === 'error') {
     leaveOut(leftOut, 'error message')
     return ''
@@ -42,6 +42,12 @@ function textOfPart(part: unknown, leftOut: LeftOut, options: ReadOptions): stri
   if (text !== undefined) return text
   if (!ofNoInterest.has(type)) leaveOut(leftOut, 'part of an unknown kind')
   return ''
+}
+
+/** A file beside the text, as Google's API has it. */
+function dataOf(part: JsonObject): JsonObject | undefined {
+  const data = part['inlineData'] ?? part['inline_data'] ?? part['fileData'] ?? part['file_data']
+  return isObject(data) ? data : undefined
 }
 
 /** What a file's media type says it is, where one sees more than a file in it. */
@@ -192,6 +198,8 @@ function partText(part: JsonObject, leftOut: LeftOut): string {
   const kind = firstText(part['type'], part['kind']) ?? ''
   if (/image|picture/.test(kind)) return seen('image', part, leftOut)
   if (kind === 'text' && typeof data === 'string') return data
+  const file = dataOf(part)
+  if (file) return seen(mediumOf(file) ?? 'file', file, leftOut)
   return objectText(kind === 'json' && isObject(data) ? data : part, leftOut)
 }
 

@@ -6,6 +6,7 @@ import type { ProofMemory } from '../secrets/proof-memory.ts'
 import type { TokenScope } from '../storage/queries/access-tokens.ts'
 import type { Store } from '../storage/store.ts'
 import type { KeptBodies } from './kept-bodies.ts'
+import type { KeptFiles } from './kept-files.ts'
 import type { ViewStatistics } from './view-statistics.ts'
 
 /** What reading a share works with. */
@@ -18,6 +19,7 @@ export interface ReadingContext {
   readonly proofs: ProofMemory
   readonly lanes: FairLanes
   readonly bodies: KeptBodies
+  readonly files: KeptFiles
   /** of large answers, made or sent at the same time */
   readonly sending: SendingBudget
   readonly views: ViewStatistics

@@ -12,6 +12,9 @@ export interface ShownFile {
 /** Where addresses of files stand in HTML: the id comes after it. No text has it, as NUL is in no message. */
 export const FILE_MARK = '\0'
 
+/** Has a picture loaded when it is scrolled to. No message can write it, as it escapes quotes. */
+export const LOADED_LATE = ' loading="lazy"'
+
 /** The room that a picture gets at most, in CSS pixels. */
 const BOX = { width: 720, height: 560 }
 
@@ -50,7 +53,7 @@ function pictureHtml(id: string, alt: string, file: ShownFile | undefined, isIns
   const sources = file.small
     ? ` srcset="${FILE_MARK}${id}?size=small ${file.small.width}w, ${FILE_MARK}${id} ${width}w" sizes="(max-width: ${shownWidth}px) 100vw, ${shownWidth}px"`
     : ''
-  const picture = `<img src="${FILE_MARK}${id}"${sources} width="${shownWidth}" height="${shownHeight}" loading="lazy" decoding="async" alt="${label}">`
+  const picture = `<img src="${FILE_MARK}${id}"${sources} width="${shownWidth}" height="${shownHeight}"${LOADED_LATE} decoding="async" alt="${label}">`
   if (isInside) return picture
   return `<a class="picture" href="${FILE_MARK}${id}" target="_blank" rel="noopener">${picture}</a>`
 }

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import { VIEW_LIFETIME } from '../sharing/limits.ts'
+import { FILES_OF_VIEW_LIFETIME, VIEW_LIFETIME } from '../sharing/limits.ts'
 import { readExpiringMac, writeExpiringMac } from './expiring-mac.ts'
 
 /** What a view that was granted is bound to: another link, chat or snapshot needs a view of its own. */
@@ -41,6 +41,17 @@ export function viewToken(granted: GrantedView, now: number, secret: string): st
 export function isViewToken(token: string, granted: GrantedView, now: number, secret: string): boolean {
   const presented = readExpiringMac(token, now)
   return presented?.isMac(mac(granted, presented.expiresAt, secret)) ?? false
+}
+
+/** Whether a view of this was granted so short a while ago that the files of what it shows are read. */
+export function isRecentViewToken(
+  token: string | undefined,
+  granted: GrantedView,
+  { now, store }: { readonly now: () => number; readonly store: { readonly secret: string } },
+): boolean {
+  if (token === undefined) return false
+  // What still counts so long from now is so recent.
+  return isViewToken(token, granted, now() + VIEW_LIFETIME - FILES_OF_VIEW_LIFETIME, store.secret)
 }
 
 function mac(granted: GrantedView, expiresAt: number, secret: string): Buffer {

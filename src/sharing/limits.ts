@@ -22,8 +22,11 @@ export const UNLOCK_LIFETIME = 12 * 60 * 60 * 1000
 
 const MINUTE = 60 * 1000
 
-/** How long a browser that was granted a view may load the page again, and the files of what it shows, in milliseconds. */
+/** How long a browser that was granted a view may load the page again, in milliseconds. */
 export const VIEW_LIFETIME = 60 * MINUTE
+
+/** The same for the files of what it shows: an address of a file is passed on more easily than a page. */
+export const FILES_OF_VIEW_LIFETIME = 30 * MINUTE
 
 /** Wrong passwords that one visitor has for one share. */
 export const VISITOR_TRIES = { limit: 10, windowMs: 15 * MINUTE }

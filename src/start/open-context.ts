@@ -9,6 +9,7 @@ import { createBackground } from '../concurrency/background.ts'
 import { createOutbox } from '../mail/outbox.ts'
 import { createSendMail } from '../mail/send-mail.ts'
 import { createKeptBodies } from '../reading/kept-bodies.ts'
+import { createKeptFiles } from '../reading/kept-files.ts'
 import { createViewStatistics } from '../reading/view-statistics.ts'
 import { createSendingBudget } from '../concurrency/sending-budget.ts'
 import type { Config, DatabaseConfig } from './config.ts'
@@ -75,6 +76,7 @@ export function createContext(
     lanes: createFairLanes(store, now),
     sending,
     bodies: createKeptBodies(store, sending, (error) => warn(error, 'Finished bytes could not be kept')),
+    files: createKeptFiles(store),
     views: createViewStatistics(store, now, (error) =>
       warn(error, 'Views could not be written; they will be'),
     ),

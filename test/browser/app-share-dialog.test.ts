@@ -174,6 +174,10 @@ describe('the share dialog', () => {
       }
       await dialog.getByRole('button', { name: 'QR code' }).click()
       await dialog.getByRole('img', { name: 'QR code of the link' }).waitFor()
+      const opened = page.context().waitForEvent('page')
+      await more('Open as reader')
+      await (await opened).getByRole('article', { name: 'User, message 1' }).waitFor()
+      await (await opened).close()
       await more('Pause link')
       await dialog.getByText('Only you can see this while it is paused').waitFor()
       assert.equal(await statusOf(share), 404)

@@ -18,25 +18,28 @@ describe('the file of an exported chat', () => {
     folder = await mkdtemp(join(tmpdir(), 'neptun-export-'))
     file = join(folder, 'chat.html')
     const server = await startServer()
-    const ada = await signUp(server.url)
-    const questions = ['One?', 'Two?', 'Three?', 'Four?'].flatMap((content) => [
-      { role: 'user' as const, content },
-      {
-        role: 'assistant' as const,
-        content:
-          'Euler: $e^{i\\pi} = -1$\n\n```js\nconst moon = "Triton"\n```\n\n' +
-          '```tool Bash\nls moons\n```\n\n```result\nnereid\nproteus\n```\n\n```mermaid\ngraph TD\n  Neptune-->Triton\n```',
-      },
-    ])
-    const chat = await ada.createChat(questions, 'Moons and numbers')
-    // On a busy machine it is plain text at first.
-    await until('the file, rendered whole', async () => {
-      const { text } = await ada.get(ada.path(`/chats/${chat.id}/export?format=html`))
-      await writeFile(file, text)
-      return !text.includes('class="plain-text"')
-    })
-    // Nothing is left to load from.
-    await server.close()
+    try {
+      const ada = await signUp(server.url)
+      const questions = ['One?', 'Two?', 'Three?', 'Four?'].flatMap((content) => [
+        { role: 'user' as const, content },
+        {
+          role: 'assistant' as const,
+          content:
+            'Euler: $e^{i\\pi} = -1$\n\n```js\nconst moon = "Triton"\n```\n\n' +
+            '```tool Bash\nls moons\n```\n\n```result\nnereid\nproteus\n```\n\n```mermaid\ngraph TD\n  Neptune-->Triton\n```',
+        },
+      ])
+      const chat = await ada.createChat(questions, 'Moons and numbers')
+      // On a busy machine it is plain text at first.
+      await until('the file, rendered whole', async () => {
+        const { text } = await ada.get(ada.path(`/chats/${chat.id}/export?format=html`))
+        await writeFile(file, text)
+        return !text.includes('class="plain-text"')
+      })
+    } finally {
+      // Nothing is left to load from.
+      await server.close()
+    }
     browser = await startBrowser()
   })
   after(async () => {

@@ -160,6 +160,9 @@ describe('pictures in a real browser', () => {
     const strange = await page.locator('.message-body :is(script, iframe, object, embed, svg)').count()
     assert.equal(strange, 0)
     for (const { id } of added) {
+      const kept = await page.request.get(`/shared/chats/${uuid}/files/${id}`)
+      const isShown = kept.headers()['content-type']?.startsWith('image/') === true
+      assert.ok(!isShown || !(await kept.body()).includes('alert'), 'nothing but the picture is left')
       // A download isn't opened.
       await page.goto(`/shared/chats/${uuid}/files/${id}`).catch((error: unknown) => {
         assert.match(String(error), /Download is starting|ERR_ABORTED/)

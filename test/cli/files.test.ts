@@ -72,6 +72,15 @@ describe('files on the command line', () => {
     assert.match(second, /<img [^>]*alt="a chart"/)
   })
 
+  it('that a text shows and that don’t go along are told', async () => {
+    await machine.write('beside.png', picture)
+    const text = '## User\n\n![one](beside.png) ![none](nowhere.png)\n\n## Assistant\n\nYes.\n'
+    const chat = await machine.write('beside.md', text)
+    const run = await machine.run(['push', chat])
+    assert.equal(run.code, 0, run.stderr)
+    assert.match(run.stderr, /beside\.md shows beside\.png, which isn't sent\. Send it along with --file\./)
+  })
+
   it('are refused where no message names them', async () => {
     const chat = await machine.write('plain.md', '## User\n\nHi\n\n## Assistant\n\nHello\n')
     const chart = await machine.write('unnamed.png', picture)

@@ -2,8 +2,10 @@ import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
 import sharp from 'sharp'
 import type { Static } from 'typebox'
+import { viewToken } from '../../src/secrets/view-token.ts'
 import { expectOk, createVisitor, type Person, signUp, type Visitor } from '../kit/client.ts'
 import { shapes } from '../kit/shapes.ts'
+import { openStoreAt } from '../kit/store.ts'
 import { startServer } from '../kit/start-server.ts'
 
 const server = await startServer({ env: { QUOTA_MB: '3' } })
@@ -124,6 +126,27 @@ describe('a file is read', () => {
     assert.equal((await other.get(`/shared/chats/${share.uuid}`)).status, 404)
     await person.changeShare(share, { is_shared: false })
     assert.equal((await read(reader, shared)).status, 404)
+  })
+
+  test('for half an hour after the view, and the page for an hour', async () => {
+    const { chat, share, shared } = await withPicture({ max_views: 1 })
+    await createVisitor(server.url).send('POST', `/shared/chats/${share.uuid}`, { form: { open: '' } })
+    const store = await openStoreAt(server.database.url)
+    const { id, uuid } = share
+    const granted = { share: { id, uuid }, source: { kind: 'chat', id: chat.id } } as const
+    const ago = (minutes: number) => ({
+      cookie: `neptun-view-${uuid}=${viewToken(granted, Date.now() - minutes * 60_000, store.secret)}`,
+    })
+    await store.close()
+    const stranger = createVisitor(server.url)
+    const status = async (path: string, minutes: number) => (await read(stranger, path, ago(minutes))).status
+    const page = `/shared/chats/${uuid}`
+    assert.deepEqual([await status(page, 29), await status(shared, 29)], [200, 200])
+    assert.deepEqual([await status(page, 31), await status(shared, 31)], [200, 404])
+    assert.deepEqual([await status(page, 61), await status(shared, 61)], [404, 404])
+    // So a page that stays open loads its pictures at once.
+    const { bytes } = await read(stranger, page, ago(1))
+    assert.match(bytes.toString(), /<img src="[^"]*" width="40" height="20" decoding=/)
   })
 
   test('by nobody through a chat of somebody else that names it', async () => {

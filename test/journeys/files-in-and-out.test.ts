@@ -111,6 +111,28 @@ const chatGptNode = (
   message: { id, author: { role }, create_time: 1_700_000_000, content: { content_type: kind, parts } },
 })
 
+const libreChatMessage = (id: string, parent: string, isCreatedByUser: boolean, more: object) => ({
+  messageId: id,
+  parentMessageId: parent,
+  conversationId: 'lc-pictures',
+  sender: isCreatedByUser ? 'User' : 'GPT-4o',
+  isCreatedByUser,
+  createdAt: '2026-01-02T03:04:05.678Z',
+  ...more,
+})
+
+const openCodeMessage = (id: string, role: string, created: number, parts: object[]) => ({
+  info: { id, role, sessionID: 'ses_pictures', time: { created } },
+  parts,
+})
+
+const openCodePicture = (url: string, filename: string) => ({
+  type: 'file',
+  mime: 'image/png',
+  filename,
+  url,
+})
+
 async function withFiles(): Promise<{ chat: Chat; picture: Buffer; ids: string[] }> {
   const chat = await ada.createChat([], 'With “files”')
   const add = async (bytes: Uint8Array, name: string) => {
@@ -262,6 +284,246 @@ describe('pictures come in', () => {
       { name: 'dalle-generations/file_00000000abcd-x.png', content: second, hasDescriptor: true },
     ])
     await expectPictures(archive, [[await width(first)], [await width(second)]])
+  })
+
+  it('from Open WebUI: sent, answered, and in the text of an answer', async () => {
+    const [sent, drawn, written] = [await newPicture(), await newPicture(), await newPicture()]
+    const chat = {
+      id: 'owui-1',
+      user_id: 'u',
+      title: 'Cats',
+      chat: {
+        title: 'Cats',
+        models: ['llava:7b'],
+        history: {
+          currentId: 'd',
+          messages: {
+            a: {
+              id: 'a',
+              parentId: null,
+              childrenIds: ['b'],
+              role: 'user',
+              content: 'What is this?',
+              files: [{ type: 'image', url: dataUri(sent) }],
+              timestamp: 1_735_689_600,
+            },
+            b: {
+              id: 'b',
+              parentId: 'a',
+              childrenIds: ['c'],
+              role: 'assistant',
+              model: 'llava:7b',
+              content: 'A cat. Here is another:',
+              files: [{ type: 'image', url: dataUri(drawn) }],
+            },
+            c: { id: 'c', parentId: 'b', childrenIds: ['d'], role: 'user', content: 'Plot them' },
+            d: {
+              id: 'd',
+              parentId: 'c',
+              childrenIds: [],
+              role: 'assistant',
+              model: 'llava:7b',
+              content: `Done:\n\n![Output Image](${dataUri(written)})`,
+            },
+          },
+        },
+      },
+    }
+    await expectPictures(JSON.stringify([chat]), [
+      [await width(sent)],
+      [await width(drawn)],
+      [],
+      [await width(written)],
+    ])
+  })
+
+  it('from LibreChat, whose answers have them as parts; what lies on its server is told', async () => {
+    const [sent, drawn] = [await newPicture(), await newPicture()]
+    const file = JSON.stringify({
+      conversationId: 'lc-pictures',
+      endpoint: 'openAI',
+      title: 'Boats',
+      recursive: false,
+      options: { model: 'gpt-4o' },
+      messages: [
+        libreChatMessage('m1', '00000000-0000-0000-0000-000000000000', true, {
+          text: 'Which boat?',
+          content: [
+            { type: 'text', text: 'Which boat?' },
+            { type: 'image_url', image_url: { url: dataUri(sent), detail: 'auto' } },
+          ],
+        }),
+        libreChatMessage('m2', 'm1', false, {
+          text: '',
+          model: 'gpt-4o',
+          content: [
+            {
+              type: 'tool_call',
+              tool_call: { name: 'image_gen_oai', args: '{"prompt":"a boat"}', output: 'Drawn.' },
+            },
+            { type: 'text', text: { value: 'A sloop.' } },
+          ],
+          attachments: [{ type: 'image/png', filename: 'boat.png', filepath: dataUri(drawn) }],
+        }),
+      ],
+    })
+    await expectPictures(file, [[await width(sent)], [await width(drawn)]])
+    const onServer = { file_id: 'f', type: 'image/png', filepath: '/images/u/f.png', filename: 'f.png' }
+    const { left_out } = await importFile(
+      ada,
+      JSON.stringify({
+        conversationId: 'lc-server',
+        title: 'Server',
+        messages: [
+          libreChatMessage('s1', '00000000-0000-0000-0000-000000000000', true, {
+            text: 'This?',
+            files: [onServer],
+          }),
+          libreChatMessage('s2', 's1', false, { text: 'No.' }),
+        ],
+      }),
+    )
+    assert.equal(left_out['image'], 1)
+  })
+
+  it('from Google AI Studio, whose signs of equality are escaped', async () => {
+    const [sent, drawn] = [await newPicture(), await newPicture()]
+    const prompt = {
+      runSettings: { model: 'models/gemini-2.5-flash-image' },
+      chunkedPrompt: {
+        chunks: [
+          { inlineImage: { mimeType: 'image/png', data: base64(sent) }, role: 'user', tokenCount: 258 },
+          { text: 'Make it blue', role: 'user', tokenCount: 3 },
+          { text: 'Here it is.', role: 'model', finishReason: 'STOP' },
+          { inlineData: { mimeType: 'image/png', data: base64(drawn) }, role: 'model' },
+        ],
+      },
+    }
+    const file = JSON.stringify(prompt, null, 2).replace(/=/g, String.raw`\u003d`)
+    await expectPictures(file, [[await width(sent)], [await width(drawn)]])
+  })
+
+  it('from Cline, what went to its model and what its panel showed', async () => {
+    const [sent, seen, pasted] = [await newPicture(), await newPicture(), await newPicture()]
+    const history = [
+      {
+        role: 'user',
+        content: [
+          { type: 'text', text: '<task>\nWhat is wrong here?\n</task>' },
+          anthropicImage(sent),
+          { type: 'text', text: '<environment_details>\n# Current Time\n9:00\n</environment_details>' },
+        ],
+      },
+      {
+        role: 'assistant',
+        content: [{ type: 'text', text: '<browser_action>\n<action>launch</action>\n</browser_action>' }],
+      },
+      {
+        role: 'user',
+        content: [{ type: 'text', text: '[browser_action] Result:\nLaunched.' }, anthropicImage(seen)],
+      },
+      {
+        role: 'assistant',
+        content: [
+          {
+            type: 'text',
+            text: '<attempt_completion>\n<result>\nThe margin.\n</result>\n</attempt_completion>',
+          },
+        ],
+      },
+    ]
+    await expectPictures(JSON.stringify(history), [[await width(sent)], [await width(seen)]])
+    const panel = [
+      { ts: 1_772_442_000_000, type: 'say', say: 'task', text: 'And here?', images: [dataUri(pasted)] },
+      { ts: 1_772_442_003_000, type: 'say', say: 'completion_result', text: 'The padding.' },
+    ]
+    await expectPictures(JSON.stringify(panel), [[await width(pasted)], []])
+  })
+
+  it('from opencode: pasted ones, and what a tool read', async () => {
+    const [pasted, read] = [await newPicture(), await newPicture()]
+    const session = {
+      info: { id: 'ses_pictures', title: 'Two pictures', directory: '/home/ada/site', time: { created: 1 } },
+      messages: [
+        openCodeMessage('msg_1', 'user', 1_772_442_000_000, [
+          { type: 'text', text: 'Compare it with a.png' },
+          openCodePicture(dataUri(pasted), 'image.png'),
+        ]),
+        openCodeMessage('msg_2', 'assistant', 1_772_442_005_000, [
+          {
+            type: 'tool',
+            tool: 'read',
+            callID: 't',
+            state: {
+              status: 'completed',
+              input: { filePath: '/home/ada/site/a.png' },
+              output: 'Image read successfully',
+              attachments: [openCodePicture(dataUri(read), 'a.png')],
+            },
+          },
+          { type: 'text', text: 'They differ.' },
+        ]),
+      ],
+    }
+    await expectPictures(JSON.stringify(session), [[await width(pasted)], [await width(read)]])
+  })
+
+  it('from Gemini CLI, and from a tool of Codex', async () => {
+    const [pasted, read, viewed] = [await newPicture(), await newPicture(), await newPicture()]
+    const session = {
+      sessionId: '11111111-2222-4333-8444-555555555556',
+      projectHash: '0',
+      startTime: '2026-03-02T09:00:00.000Z',
+      messages: [
+        {
+          id: 'a',
+          timestamp: '2026-03-02T09:00:00.000Z',
+          type: 'user',
+          content: [
+            { text: 'What is this, and @b.png?' },
+            { inlineData: { mimeType: 'image/png', data: base64(pasted) } },
+          ],
+        },
+        {
+          id: 'b',
+          timestamp: '2026-03-02T09:00:05.000Z',
+          type: 'gemini',
+          content: 'Two charts.',
+          toolCalls: [
+            {
+              id: 't',
+              name: 'read_file',
+              args: { file_path: 'b.png' },
+              status: 'success',
+              result: [
+                { functionResponse: { id: 't', name: 'read_file', response: { output: 'Binary content' } } },
+                { inlineData: { mimeType: 'image/png', data: base64(read) } },
+              ],
+            },
+          ],
+        },
+      ],
+    }
+    await expectPictures(JSON.stringify(session), [[await width(pasted)], [await width(read)]])
+    const text = (role: string, type: string, said: string) =>
+      codexLine('response_item', { type: 'message', role, content: [{ type, text: said }] })
+    const codex = [
+      codexLine('session_meta', { id: 'c2', timestamp: '2026-01-01T00:00:00.000Z', cwd: '/x' }),
+      text('user', 'input_text', 'Look at c.png'),
+      codexLine('response_item', {
+        type: 'function_call',
+        name: 'view_image',
+        call_id: 'v',
+        arguments: '{"path":"c.png"}',
+      }),
+      codexLine('response_item', {
+        type: 'function_call_output',
+        call_id: 'v',
+        output: [{ type: 'input_image', image_url: dataUri(viewed) }],
+      }),
+      text('assistant', 'output_text', 'A chart.'),
+    ].join('\n')
+    await expectPictures(codex, [[], [await width(viewed)]])
   })
 
   it('and what is no picture, or is missing, is told', async () => {

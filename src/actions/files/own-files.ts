@@ -1,9 +1,9 @@
 import { fileIdOf } from '../../chats/file-references.ts'
 import { fileIdFor, fileIdKey } from '../../secrets/file-id.ts'
-import { findFile, type StoredFile } from '../../storage/queries/files.ts'
+import { findFileToRead, type StoredFile } from '../../storage/queries/files.ts'
 import { UNNAMED_STAYS_MS } from '../../storage/queries/unnamed-files.ts'
 import { names, wholeList } from '../../reading/formats/named-files.ts'
-import { openFile, type OpenFile } from '../../reading/open-file.ts'
+import type { OpenFile } from '../../reading/kept-files.ts'
 import { exportChat } from '../chats/export-chat.ts'
 import { getChat } from '../chats/chats.ts'
 import type { Context } from '../context.ts'
@@ -36,8 +36,8 @@ export async function openOwnFile(
 ): Promise<OpenFile> {
   const { body } = await exportChat(context, userId, chatId, { ...wholeList, left: asked.left })
   if (fileIdOf(`file:${asked.id}`) === undefined) throw new Refusal({ code: 'file-not-found' })
-  const file = await findFile(context.store.read, userId, asked.id)
+  const file = await findFileToRead(context.store, userId, asked.id)
   const isNew = file !== undefined && file.createdAt > context.now() - UNNAMED_STAYS_MS
   if (!file || !(isNew || names(body, asked.id))) throw new Refusal({ code: 'file-not-found' })
-  return openFile(context, file, asked.variant)
+  return context.files.open(file, asked.variant)
 }

@@ -23,6 +23,7 @@ import { sendFile, type Sent } from '../server/send-file.ts'
 import { chooseServer } from '../server/server-address.ts'
 import { findSession } from '../server/find-session.ts'
 import { type Access, shareChat } from '../server/share-chat.ts'
+import { unsentPictures } from '../pushing/unsent-pictures.ts'
 import { refuseUnnamed, withFiles } from '../pushing/with-files.ts'
 import { readersOf, stateOf } from '../share-words.ts'
 import {
@@ -193,7 +194,7 @@ export const push = command({
 })
 
 async function pack(push: Push, sources: readonly Source[]): Promise<Parcel[]> {
-  const { api, values, memory, progress } = push
+  const { api, values, memory, progress, output } = push
   if (values.all === true) return packAll(sources)
   const files = []
   for (const given of sources) {
@@ -205,6 +206,8 @@ async function pack(push: Push, sources: readonly Source[]): Promise<Parcel[]> {
         progress.update(`Reading ${printableLine(source.name)}, ${inMegabytes(bytes)}`, bytes, source.size),
     )
     if (values.file !== undefined) refuseUnnamed(contents.leftOut, source)
+    const unsent = await unsentPictures(given, values.file ?? [])
+    if (unsent !== undefined) progress.interrupt(() => output.note(unsent))
     files.push(contents)
   }
   const parcels = await packChosen(api, memory, files, values.chat)

@@ -2,7 +2,7 @@ import { Zip, ZipDeflate } from 'fflate'
 import type { Context } from '../../actions/context.ts'
 import { listExportedFiles } from '../../actions/files/exported-files.ts'
 import { partsOf } from '../../chats/file-bytes.ts'
-import { fileBytes, type OpenFile } from '../../reading/open-file.ts'
+import { fileBytes, type OpenFile } from '../../reading/kept-files.ts'
 import type { Answer } from '../pipeline/answer.ts'
 import type { AskedRequest } from '../pipeline/asked.ts'
 import { mayBeChat } from '../../importing/files-in-archive.ts'
@@ -65,7 +65,7 @@ async function* inside(
       if (!file) continue
       yield Buffer.from(`data:${file.dimensions ? file.mediaType : 'application/octet-stream'};base64,`)
       // Chunks are as long as base64 needs them to be put together.
-      for await (const chunk of fileBytes(context, { file, variant: 'whole', size: file.size }))
+      for await (const chunk of fileBytes(context.store, { file, variant: 'whole', size: file.size }))
         yield Buffer.from(Buffer.from(chunk).toString('base64'))
     }
   }
@@ -105,7 +105,7 @@ async function* archive(
 
   const names = namesIn(files)
   for (const [id, file] of files) {
-    const bytes = fileBytes(context, { file, variant: 'whole', size: file.size })
+    const bytes = fileBytes(context.store, { file, variant: 'whole', size: file.size })
     // Pictures are packed already, and most other files are.
     yield* add(names.get(id) ?? id, 0, bytes)
   }

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream'
-import { fileBytes, type OpenFile, smallFileBytes } from '../../reading/open-file.ts'
+import { LRUCache } from 'lru-cache'
+import { fileBytes, type OpenFile } from '../../reading/kept-files.ts'
 import type { Context } from '../../actions/context.ts'
 import type { Answer } from '../pipeline/answer.ts'
 import type { AskedRequest } from '../pipeline/asked.ts'
@@ -32,19 +33,33 @@ export async function fileAnswer(
   }
   const { start, end } = range === 'all' ? { start: 0, end: size } : range
   Object.assign(headers, typeHeaders(open))
-  const small = range === 'all' ? await smallFileBytes(context, open) : undefined
-  if (small) return { headers, parts: { parts: [small], length: small.length } }
+  const whole = range === 'all' ? context.files.whole(open) : undefined
+  if (whole) {
+    const bytes = Buffer.isBuffer(whole) ? whole : await whole
+    return { headers, parts: { parts: [bytes], length: bytes.length } }
+  }
   headers['content-length'] = String(end - start)
   if (range !== 'all') headers['content-range'] = `bytes ${start}-${end - 1}/${size}`
   return {
     status: range === 'all' ? 200 : 206,
     headers,
-    body: Readable.from(method === 'HEAD' ? [] : fileBytes(context, open, start, end)),
+    body: Readable.from(method === 'HEAD' ? [] : fileBytes(context.store, open, start, end)),
   }
 }
 
+/** By what they say: a name that all browsers read takes longer to write than all else of an answer. */
+const written = new LRUCache<string, Readonly<Record<string, string>>>({ max: 5000 })
+
+function typeHeaders(open: OpenFile): Readonly<Record<string, string>> {
+  const { file, variant, mediaType } = open
+  const key = `${file.dimensions ? 'shown' : 'download'} ${variant} ${mediaType} ${file.name}`
+  const headers = written.get(key) ?? writeTypeHeaders(open)
+  written.set(key, headers)
+  return headers
+}
+
 /** Pictures that were encoded anew are shown; all else is a download of no type, whatever it says it is. */
-function typeHeaders({ file, variant, mediaType }: OpenFile): Record<string, string> {
+function writeTypeHeaders({ file, variant, mediaType }: OpenFile): Record<string, string> {
   const ending = /\.[A-Za-z0-9]{1,10}$/.exec(file.name)?.[0] ?? ''
   const base = ending === '' ? file.name : file.name.slice(0, -ending.length)
   if (!file.dimensions) {

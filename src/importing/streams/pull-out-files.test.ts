@@ -50,6 +50,14 @@ describe('however a text is cut into chunks', () => {
     assert.equal(pulledOut(markdown(base64)).text, markdown('file:1'))
   })
 
+  test('and one whose end is escaped', () => {
+    const padded = Buffer.concat([picture, Buffer.from('!')])
+    const escaped = padded.toString('base64').replaceAll('=', String.raw`\u003d`)
+    const { text, files } = pulledOut(json(escaped, escaped))
+    assert.equal(text, json('file:1', 'file:2'))
+    assert.deepEqual(files[0], [padded, undefined])
+  })
+
   test('what only looks like one stays to the letter', () => {
     const noPicture = Buffer.alloc(3000, 'no picture ').toString('base64')
     for (const text of [
@@ -57,6 +65,9 @@ describe('however a text is cut into chunks', () => {
       `{"code":"const a = \\"data:image/png;base64,${base64}\\""}`,
       `{"code":"\\"${base64}\\""}`,
       `{"data":"${base64} and more"}`,
+      String.raw`{"data":"${base64}\u003d\u003d and more"}`,
+      String.raw`{"data":"${base64}\u003d\u003d\u003d"}`,
+      String.raw`{"data":"${base64}\u00`,
       `{"data":"${base64}`,
       `"data:text/html;base64,${noPicture}"`,
       `url(data:image/png;base64,${base64})`,

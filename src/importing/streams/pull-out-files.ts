@@ -10,6 +10,11 @@ export type KeepFile = (bytes: Uint8Array, mediaType: string | undefined) => str
 const dataUri =
   /(?:(?<!\\)"|\]\()data:(image\/(?:png|jpe?g|webp|gif|avif|svg\+xml)|application\/(?:pdf|octet-stream))(?:;[\w=.-]{1,60})?;base64,$/
 const longestPrefix = 128
+/** How base64 ends where a program escapes what has a meaning in HTML, as Google's do, and how that begins. */
+const escapedEnd = /^(?:\\u003[dD]){1,2}/
+const longestEscapedEnd = 12
+const mayBeEscapedEnd = /^(?:\\u003[dD]){0,2}(?:\\(?:u(?:0(?:0(?:3)?)?)?)?)?$/
+
 /** The smallest picture has some seventy bytes. */
 const shortestRun = 64
 /** Base64 of twenty MiB and a little. */
@@ -79,17 +84,26 @@ export function pullOutFiles(keep: KeepFile): FilePuller {
       out.push(...run.parts)
       run = undefined
       isSkipping = true
-    } else if (end < bytes.length) finish(bytes[end], out)
+    } else if (end < bytes.length) {
+      const rest = bytes.toString('latin1', end, end + longestEscapedEnd)
+      if (end + rest.length === bytes.length && mayBeEscapedEnd.test(rest)) {
+        held = Buffer.from(bytes.subarray(end))
+        return bytes.length
+      }
+      const escaped = escapedEnd.exec(rest)?.[0] ?? ''
+      finish(bytes[end + escaped.length], escaped, out)
+      return end + escaped.length
+    }
     return end
   }
 
-  function finish(next: number | undefined, out: Uint8Array[]): void {
+  function finish(next: number | undefined, escaped: string, out: Uint8Array[]): void {
     if (run === undefined) return
     const { prefix, parts } = run
     run = undefined
     const type = dataUri.exec(prefix)
     if (next !== closingOf(prefix)) {
-      out.push(...parts)
+      out.push(...parts, Buffer.from(escaped))
       return
     }
     const bytes = Buffer.from(Buffer.concat(parts).toString('latin1'), 'base64')
@@ -97,9 +111,10 @@ export function pullOutFiles(keep: KeepFile): FilePuller {
   }
 
   function end(): Uint8Array[] {
-    const out: Uint8Array[] = [held]
+    const out: Uint8Array[] = []
+    finish(undefined, '', out)
+    out.push(held)
     held = Buffer.alloc(0)
-    finish(undefined, out)
     return out
   }
 

@@ -152,6 +152,12 @@ export function groupLine(steps: readonly StepTally[]): string {
   return `${all}: ${said.join(', ')}`
 }
 
+/** "Read 4 files, searched once": the same of a few among others. */
+export function runLine(steps: readonly StepTally[]): string {
+  const said = groupLine(steps).replace(/^[\d,]+ steps: /, '')
+  return said.slice(0, 1).toUpperCase() + said.slice(1)
+}
+
 function count(number: number, one: string, many: string): string | false {
   if (number === 0) return false
   return (number === 1 ? one : many).replace('#', number.toLocaleString('en'))

@@ -120,6 +120,31 @@ describe('what was done between two texts', () => {
     assert.equal((await linesOf(block('tool Read', 'a') + block('tool Read', 'b')))[0], 'Read 2 files')
   })
 
+  test('has files that were read one after the other in a line, which opens to each', async () => {
+    const reads = ['a', 'b', 'c'].map((file) => block('tool Read', file)).join('')
+    const command = block('tool Bash', 'ls')
+    const lines = await linesOf(reads + block('tool Grep', 'x') + command + block('tool Read', 'd') + reads)
+    assert.deepEqual(lines, [
+      '9 steps: ran 1 command, read 4 files, searched once',
+      'Read 3 files, searched once',
+      'Read a',
+      'Read b',
+      'Read c',
+      'Searched for x',
+      'Ran ls',
+      'Read 4 files',
+      'Read d',
+      'Read a',
+      'Read b',
+      'Read c',
+    ])
+    // What failed, what shows a picture, and two alone stay in sight.
+    const failed = block('tool Read', 'e') + block('result error', 'none')
+    const shown = block('tool Read', 'f') + block('result', `![image](file:${'x'.repeat(22)})`)
+    const two = block('tool Read', 'g').repeat(2)
+    assert.doesNotMatch(await render(two + failed + two + shown + two + command), /<\/summary><ol>[^]*<ol>/)
+  })
+
   test('keeps results that come after all calls', async () => {
     const html = await render(
       block('tool A', 'a') + block('tool B', 'b') + block('result', 'one') + block('result', 'two'),

@@ -5,6 +5,7 @@ import {
   type DescribedCall,
   describeCall,
   groupLine,
+  runLine,
   type StepTally,
   thoughtLine,
   type ToolCall,
@@ -44,7 +45,10 @@ export function renderSteps(markdown: MarkdownIt): void {
       }
       const steps = readSteps(run.tokens)
       tokens.push(create('steps_open', 1, { steps }))
-      for (const step of steps) {
+      const { starts, ends } = foldedRuns(steps)
+      for (const [index, step] of steps.entries()) {
+        const run = starts.get(index)
+        if (run) tokens.push(create('run_open', 1, { steps: run }))
         if (step.kind === 'thought') {
           tokens.push(create('thought_open', 1, { step, isAlone: steps.length === 1 }))
           for (const token of parseThought(markdown, step.text, state.env)) tokens.push(token)
@@ -53,6 +57,7 @@ export function renderSteps(markdown: MarkdownIt): void {
           const languages = step.kind === 'call' ? callLanguages(step.call, step.described) : []
           tokens.push(create('step', 0, { step, languages, isAlone: steps.length === 1 }))
         }
+        if (ends.has(index)) tokens.push(create('run_close', -1))
       }
       tokens.push(create('steps_close', -1, { steps }))
     }
@@ -69,6 +74,11 @@ export function renderSteps(markdown: MarkdownIt): void {
     return `<details class="steps"><summary>${escapeHtml(groupLine(tallies))}${mark}</summary><ol>`
   })
   rules['steps_close'] = forToken((token) => (stepsOf(token).length === 1 ? '</div>\n' : '</ol></details>\n'))
+  rules['run_open'] = forToken((token) => {
+    const line = escapeHtml(runLine(stepsOf(token).map(tallyOf)))
+    return `<li><details class="step"><summary>${line}</summary><ol>`
+  })
+  rules['run_close'] = forToken(() => '</ol></details></li>')
   rules['thought_open'] = forToken((token) => {
     const step = stepOf(token)
     const line = step.kind === 'thought' ? thoughtLine(step.text) : ''
@@ -136,6 +146,36 @@ function readSteps(tokens: readonly Token[]): Step[] {
   }
   close()
   return steps
+}
+
+/** So many looks at files, one after the other, are one line: what was done with them tells more. */
+const shortestRun = 3
+
+/** Runs of looks at files within a group, by the index of their first step, and where they end. */
+function foldedRuns(steps: readonly Step[]): {
+  readonly starts: ReadonlyMap<number, readonly Step[]>
+  readonly ends: ReadonlySet<number>
+} {
+  const starts = new Map<number, readonly Step[]>()
+  const ends = new Set<number>()
+  for (let start = 0; start < steps.length; start++) {
+    let end = start
+    while (isLook(steps[end])) end++
+    const isAll = end - start === steps.length
+    if (end - start >= shortestRun && !isAll) {
+      starts.set(start, steps.slice(start, end))
+      ends.add(end - 1)
+    }
+    start = Math.max(start, end)
+  }
+  return { starts, ends }
+}
+
+/** Whether a step only looked something up, and went well; a picture that it gave back is something to see. */
+function isLook(step: Step | undefined): boolean {
+  if (step?.kind !== 'call' || step.call.isError) return false
+  const isShown = step.call.result?.includes('](file:') === true
+  return /^(?:read|list|search)$/.test(step.described.kind) && !isShown
 }
 
 /** A thought is Markdown too. Its headings are no part of the page's outline. */

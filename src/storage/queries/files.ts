@@ -1,4 +1,5 @@
-import type { Queries } from '../store.ts'
+import { hotQuery } from '../hot-query.ts'
+import type { Queries, Store } from '../store.ts'
 import type { FileVariant } from '../tables.ts'
 
 /** Few enough that nobody waits for one to be read; divisible by three, so that each is base64 by itself. */
@@ -31,7 +32,7 @@ export interface NewContent {
   readonly small?: { readonly bytes: Uint8Array; readonly width: number } | undefined
 }
 
-function selectFiles(db: Queries, userId: number) {
+function selectFiles(db: Queries) {
   return db
     .selectFrom('files')
     .innerJoin('file_contents', 'file_contents.id', 'files.content_id')
@@ -48,7 +49,6 @@ function selectFiles(db: Queries, userId: number) {
       'file_contents.small_size',
       'file_contents.small_width',
     ])
-    .where('files.user_id', '=', userId)
 }
 
 type FileRow = Awaited<ReturnType<ReturnType<typeof selectFiles>['execute']>>[number]
@@ -70,7 +70,24 @@ function toFile(row: FileRow, userId: number): StoredFile {
 }
 
 export async function findFile(db: Queries, userId: number, id: string): Promise<StoredFile | undefined> {
-  const row = await selectFiles(db, userId).where('files.id', '=', id).executeTakeFirst()
+  const row = await selectFiles(db)
+    .where('files.user_id', '=', userId)
+    .where('files.id', '=', id)
+    .executeTakeFirst()
+  return row && toFile(row, userId)
+}
+
+const selectFile = hotQuery({ userId: 'integer', id: 'text' }, (db, { userId, id }) =>
+  selectFiles(db).where('files.user_id', '=', userId).where('files.id', '=', id),
+)
+
+/** The same, for whoever reads the file: a page may show a hundred. */
+export async function findFileToRead(
+  { hot }: Pick<Store, 'hot'>,
+  userId: number,
+  id: string,
+): Promise<StoredFile | undefined> {
+  const [row] = await hot.ask(selectFile, { userId, id })
   return row && toFile(row, userId)
 }
 
@@ -81,7 +98,10 @@ export async function listFiles(db: Queries, userId: number, ids: readonly strin
   const files: StoredFile[] = []
   for (let start = 0; start < ids.length; start += IDS_AT_ONCE) {
     const some = ids.slice(start, start + IDS_AT_ONCE)
-    const rows = await selectFiles(db, userId).where('files.id', 'in', some).execute()
+    const rows = await selectFiles(db)
+      .where('files.user_id', '=', userId)
+      .where('files.id', 'in', some)
+      .execute()
     const found = new Map(rows.map((row) => [row.id, toFile(row, userId)]))
     files.push(...some.flatMap((id) => found.get(id) ?? []))
   }

@@ -3,6 +3,7 @@ import { emailThatOpened } from '../../../sharing/visitor.ts'
 import { shareState, type ShareState } from '../../../sharing/share.ts'
 import { isOpenToAll } from '../../output/shown-share.ts'
 import type { ChatPage } from './chat-page.ts'
+import { FILE_MARK } from '../../../rendering/place-files.ts'
 import { document, type PageAddress } from '../document.ts'
 import { type Html, html } from '../html.ts'
 import { copyIcon, eyeIcon, linkIcon, listIcon, pauseIcon, saveIcon } from '../icons.ts'
@@ -52,7 +53,7 @@ export function chatDocument(page: ChatPage, around: Surroundings, use: PageUse 
     ...(onlyOwnerSees
       ? { banner: ownersBanner(onlyOwnerSees) }
       : usedView || readAs !== undefined
-        ? { banner: readersBanner(usedView, readAs) }
+        ? { banner: readersBanner(around, main.text.includes(FILE_MARK)) }
         : {}),
     body: html`${sharedBy !== undefined && html`<aside class="sharer" aria-label="Who shares it">Shared by <strong>${sharedBy}</strong></aside>`}
       <div class="${hasContents ? 'reading with-contents' : 'reading'}">${main}</div>
@@ -108,9 +109,10 @@ function ownersBanner(reason: Exclude<ShareState, 'active'>): Html {
 }
 
 /** What concerns the reader: that a view was used, and that they are seen. */
-function readersBanner(usedView: boolean, readAs: string | undefined): Html {
+function readersBanner({ usedView, readAs }: Surroundings, hasFiles: boolean): Html {
   const sentences = [
     ...(usedView ? ['This used one of the chat’s views; for an hour, this browser can load it again.'] : []),
+    ...(usedView && hasFiles ? ['Its pictures and files are there for half an hour.'] : []),
     ...(readAs === undefined ? [] : [`Whoever shared this sees that ${readAs} read it, and when.`]),
   ]
   return html`<aside class="banner" aria-label="About this page">

@@ -2,7 +2,7 @@ import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import type { ChatFormat } from '../../../reading/chat-format.ts'
 import { bytesOfFile } from '../../../chats/file-bytes.ts'
-import { FILE_MARK, filesInside } from '../../../rendering/place-files.ts'
+import { FILE_MARK, filesInside, LOADED_LATE } from '../../../rendering/place-files.ts'
 import { RENDERER_VERSION } from '../../../rendering/renderer-version.ts'
 import type { Renderer } from '../../../rendering/renderer.ts'
 import { Html } from '../html.ts'
@@ -59,7 +59,9 @@ export function chatPageFormat(made: {
       return { ...surroundingsOf(view, origin, now), isGzipped, use }
     },
     async wrap(kept, { isGzipped, use, ...surroundings }) {
-      const { text } = chatDocument(readKeptPage(kept), surroundings, use)
+      const { text: document } = chatDocument(readKeptPage(kept), surroundings, use)
+      // Where views are limited, files are read for half an hour: a page that stays open has them by then.
+      const text = surroundings.usedView ? document.replaceAll(LOADED_LATE, '') : document
       // What is kept is the same for every link to the chat; each has its files at an address of its own.
       const bytes = Buffer.from(text.replaceAll(FILE_MARK, `${surroundings.at.path}/files/`))
       return [isGzipped ? await compress(bytes) : bytes]

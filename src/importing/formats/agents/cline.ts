@@ -11,6 +11,7 @@ import {
   type JsonObject,
   objectOf,
 } from '../../streams/loose-json.ts'
+import { textOfContent } from '../../message-parts.ts'
 import { joinBlocks } from '../../text/markdown-blocks.ts'
 import { noteContext } from '../../text/private-traces.ts'
 import { insideTag } from '../../text/tagged-text.ts'
@@ -50,10 +51,24 @@ function textsOf(message: unknown): string[] {
 
 function readUser(content: unknown, talk: AgentTalk, at: number | undefined): void {
   const parts = typeof content === 'string' ? [{ type: 'text', text: content }] : arrayOf(content)
+  const said: string[] = []
+  const flush = (): void => talk.say('user', said.splice(0).join('\n\n'), at)
   let isResultNext = false
+  let result: { text: string; pictures: unknown[] } | undefined
+  const endResult = (): void => {
+    if (result !== undefined) readResult(result, talk, at)
+    result = undefined
+  }
   for (const part of parts) {
     const text = isObject(part) && part['type'] === 'text' ? firstText(part['text']) : undefined
+    if (isObject(part) && part['type'] === 'image') {
+      // Behind a result, it is what the tool saw.
+      if (result === undefined) said.push(textOfContent([part], talk.leftOut, { includeTools: false }))
+      else result.pictures.push(part)
+      continue
+    }
     if (text === undefined) {
+      flush()
       readParts(talk, 'user', [part], at)
       continue
     }
@@ -62,21 +77,34 @@ function readUser(content: unknown, talk: AgentTalk, at: number | undefined): vo
       noteSurroundings(text, talk)
       leaveOut(talk.leftOut, 'note of the program')
     } else if (heading !== undefined) {
-      const result = text.slice(heading.length)
-      isResultNext = result.trim() === ''
-      if (!isResultNext) readResult(result, talk, at)
+      flush()
+      endResult()
+      const own = text.slice(heading.length)
+      isResultNext = own.trim() === ''
+      if (!isResultNext) result = { text: own, pictures: [] }
     } else if (isResultNext) {
       isResultNext = false
-      readResult(text, talk, at)
-    } else if (!/^\s*\[(?:ERROR|TASK RESUMPTION)\]/.test(text)) talk.say('user', typedText(text), at)
+      result = { text, pictures: [] }
+    } else if (!/^\s*\[(?:ERROR|TASK RESUMPTION)\]/.test(text)) {
+      endResult()
+      said.push(typedText(text))
+    }
   }
+  endResult()
+  flush()
 }
 
-function readResult(text: string, talk: AgentTalk, at: number | undefined): void {
+function readResult(
+  { text, pictures }: { readonly text: string; readonly pictures: readonly unknown[] },
+  talk: AgentTalk,
+  at: number | undefined,
+): void {
   const feedback = insideTag(text, 'feedback') ?? insideTag(text, 'user_message')
   const own = feedback === undefined ? text : text.slice(0, text.indexOf('<'))
-  if (own.trim() !== '')
-    talk.result(own.trim(), at, { isError: /^The user denied|^<error>|^Error/.test(own) })
+  if (own.trim() !== '' || pictures.length > 0)
+    talk.result(pictures.length === 0 ? own.trim() : [own.trim(), ...pictures], at, {
+      isError: /^The user denied|^<error>|^Error/.test(own),
+    })
   talk.say('user', feedback?.trim() ?? '', at)
 }
 

@@ -125,13 +125,15 @@ function readRecord(message: JsonObject, talk: AgentTalk, about: About, goesOn: 
   if (!goesOn) readParts(talk, 'assistant', content, at)
 }
 
-/** What a tool gave back, out of parts `{ functionResponse: { response } }`. */
+/** What a tool gave back, out of parts `{ functionResponse: { response, parts } }`; pictures are in it or beside it. */
 function responsesOf(result: unknown): unknown {
-  const responses = arrayOf(result).flatMap((part) => {
-    const response = objectOf(objectOf(part)['functionResponse'])['response']
-    return response === undefined ? [] : [response]
-  })
-  return responses.length > 0 ? responses[0] : (result ?? undefined)
+  const parts = arrayOf(result).map(objectOf)
+  const answers = parts.map((part) => objectOf(part['functionResponse']))
+  const [response] = answers.flatMap((answer) => answer['response'] ?? [])
+  if (response === undefined) return result ?? undefined
+  const beside = [...parts, ...answers.flatMap((answer) => arrayOf(answer['parts']).map(objectOf))]
+  const files = beside.filter((part) => isObject(part['inlineData']))
+  return files.length === 0 ? response : [response, ...files]
 }
 
 /** The program's own words at the start of a conversation: the date, the system, the folder and what is in it. */

@@ -56,24 +56,30 @@ function readMessage(info: JsonObject, parts: unknown[], talk: AgentTalk, about:
   noteContext(talk.traces, { directory: root })
   if (!isUser) about.model = firstText(info['modelID'], objectOf(info['model'])['modelID']) ?? about.model
   if (isObject(info['error'])) leaveOut(talk.leftOut, 'error message')
+  const said: string[] = []
+  const flush = (): void => talk.say(isUser ? 'user' : 'assistant', said.splice(0).join('\n\n'), at)
   for (const part of parts.filter(isObject)) {
     const text = firstText(part['text']) ?? ''
+    if (part['type'] !== 'text' && part['type'] !== 'file') flush()
     if (part['type'] === 'text') {
       // What the program put beside the person's words, such as files that they named.
       if (part['synthetic'] === true || part['ignored'] === true) continue
-      talk.say(isUser ? 'user' : 'assistant', isUser ? typedText(text) : text, at)
+      const own = isUser ? typedText(text) : text
+      if (own.trim() !== '') said.push(own)
     } else if (part['type'] === 'reasoning') talk.think(text, at)
     else if (part['type'] === 'tool') readTool(part, talk, at)
     else if (part['type'] === 'compaction') leaveOut(talk.leftOut, 'summary of earlier messages')
     else if (part['type'] === 'file') {
-      const mime = firstText(part['mime']) ?? ''
-      const type = mime.startsWith('image/') ? 'image' : 'file'
-      const note = textOfContent([{ type, filename: part['filename'], url: part['url'] }], talk.leftOut, {
-        includeTools: false,
-      })
-      talk.say(isUser ? 'user' : 'assistant', note, at)
+      said.push(textOfContent([filePart(part)], talk.leftOut, { includeTools: false }))
     }
   }
+  flush()
+}
+
+/** `{ type: 'file', mime, filename, url }`, as other APIs have it. */
+function filePart(part: JsonObject): JsonObject {
+  const isImage = firstText(part['mime'])?.startsWith('image/') === true
+  return { type: isImage ? 'image' : 'file', filename: part['filename'], url: part['url'] }
 }
 
 function readTool(part: JsonObject, talk: AgentTalk, at: number | undefined): void {
@@ -83,7 +89,9 @@ function readTool(part: JsonObject, talk: AgentTalk, at: number | undefined): vo
   talk.call(firstText(part['tool']) ?? 'unnamed', state['input'], time, id)
   const isError = state['status'] === 'error'
   const output = isError ? state['error'] : state['output']
-  if (output !== undefined) talk.result(output, time, { id, isError, structured: answersOf(state) })
+  const files = arrayOf(state['attachments']).filter(isObject).map(filePart)
+  const given = files.length === 0 ? output : [output, ...files]
+  if (output !== undefined) talk.result(given, time, { id, isError, structured: answersOf(state) })
 }
 
 /** The question tool keeps answers in the order of its questions. */
