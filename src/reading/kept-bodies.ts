@@ -57,12 +57,10 @@ export interface BodyMaker {
 }
 
 export interface KeptBodies {
-  /**
-   * What is in memory is there at once.
-   *
-   * @throws TooMuchUnderWay when the bytes are many, and too many are being sent already
-   */
-  get(source: BodySource, maker: BodyMaker): WholeBody | Promise<WholeBody>
+  /** Those in memory: nearly every read finds them, and needn't say how they are made. */
+  kept(source: BodySource, named: Pick<BodyMaker, 'format' | 'wrapping'>): WholeBody | undefined
+  /** @throws TooMuchUnderWay when the bytes are many, and too many are being sent already */
+  get(source: BodySource, maker: BodyMaker): Promise<WholeBody>
   /** Once all that is being kept is in the database. */
   settled(): Promise<void>
 }
@@ -174,10 +172,14 @@ export function createKeptBodies(
   }
 
   return {
-    get(source, maker) {
-      const key = keyOf(source, maker)
-      const kept = memory.get(key) ?? large.get(key)?.deref()
+    kept(source, named) {
+      const key = keyOf(source, named)
+      return memory.get(key) ?? large.get(key)?.deref()
+    },
+    async get(source, maker) {
+      const kept = this.kept(source, maker)
       if (kept) return kept
+      const key = keyOf(source, maker)
       // Those who ask for the same bytes at the same time wait for the first of them.
       const running = underWay.get(key)
       if (!running) return wait(key, begin(source, maker, key), maker.left())

@@ -161,17 +161,20 @@ export function bodyOf(
     const asked = { etag, asker: asker(), signal: left() }
     return writeLargeBody(context, source, format.writer(surroundings), asked)
   }
-  return context.bodies.get(source, {
-    ...made,
-    isStored: source.size >= format.isStoredFrom,
-    asker,
-    left,
-    wrap: (kept) => format.wrap(kept, surroundings),
-    make: async (signal) => {
-      const chat = await (read ? read(source) : readChat(context.store, source))
-      return format.write(chat, { ownerId, signal })
-    },
-  })
+  return (
+    context.bodies.kept(source, made) ??
+    context.bodies.get(source, {
+      ...made,
+      isStored: source.size >= format.isStoredFrom,
+      asker,
+      left,
+      wrap: (kept) => format.wrap(kept, surroundings),
+      make: async (signal) => {
+        const chat = await (read ? read(source) : readChat(context.store, source))
+        return format.write(chat, { ownerId, signal })
+      },
+    })
+  )
 }
 
 /** A format's surroundings as text that no others of it have. */

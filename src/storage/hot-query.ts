@@ -82,9 +82,13 @@ export function compileHotQuery(
 ): { readonly text: string; readonly fill: (args: HotArguments) => unknown[] } {
   const compiled = buildHotQuery(db, query, names, (name) => sql`${new Placeholder(name)}`).compile()
   const { sql: text, parameters } = compiled
+  const slots = parameters.map((value) => ({
+    name: value instanceof Placeholder ? value.name : undefined,
+    value,
+  }))
   return {
     text,
-    fill: (args) => parameters.map((value) => (value instanceof Placeholder ? args[value.name] : value)),
+    fill: (args) => slots.map(({ name, value }) => (name === undefined ? value : args[name])),
   }
 }
 

@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { SendingBudget } from '../../concurrency/sending-budget.ts'
 import { LARGEST_IN_MEMORY } from '../../reading/kept-bodies.ts'
+import type { AddressOf, AskedRequest } from './asked.ts'
 
 /** A reader who takes nothing for so long is given up; sooner while others need the room. */
 export const STALLED_READER_MS = 120_000
@@ -12,11 +13,11 @@ const STALLED_WHILE_FULL_MS = 3000
 export type HoldLargeAnswer = (
   response: ServerResponse,
   answer: { readonly length?: number; readonly release?: () => void },
-  askerOf: () => string,
+  request: AskedRequest,
 ) => void
 
 /** @throws TooMuchUnderWay (what it returns) when there is no room for a large answer */
-export function createLargeAnswers(budget: SendingBudget): HoldLargeAnswer {
+export function createLargeAnswers(budget: SendingBudget, addressOf: AddressOf): HoldLargeAnswer {
   const sockets = new Set<Socket>()
 
   function hurry(): void {
@@ -25,13 +26,13 @@ export function createLargeAnswers(budget: SendingBudget): HoldLargeAnswer {
     for (const socket of sockets) socket.setTimeout(stalled)
   }
 
-  return (response, answer, askerOf) => {
+  return (response, answer, request) => {
     const { length = 0, release } = answer
     if (!release && length <= LARGEST_IN_MEMORY) return
     const { socket, method } = response.req
     // What a change answers comes after it was made: it is counted, and not refused.
     const mayRefuse = method === 'GET' || method === 'HEAD'
-    const giveBack = release ?? holdOrHurry(answer, length, { asker: askerOf(), mayRefuse })
+    const giveBack = release ?? holdOrHurry(answer, length, { asker: addressOf(request), mayRefuse })
     const end = (): void => {
       giveBack()
       sockets.delete(socket)

@@ -52,7 +52,7 @@ export function createPipeline(endpoints: readonly Endpoint[], options: Pipeline
   const { match, methodsOf } = createRouter(endpoints)
   const nextId = countRequests()
   const turns = createAccountTurns()
-  const holdLargeAnswer = createLargeAnswers(context.sending)
+  const holdLargeAnswer = createLargeAnswers(context.sending, settings.addressOf)
 
   return (raw, response) => void serve(raw, response)
 
@@ -85,16 +85,18 @@ export function createPipeline(endpoints: readonly Endpoint[], options: Pipeline
         const isLarge = hasLargeBody(raw, rules.limit)
         const early = isRead && !isLarge ? await readBody(raw, rules) : undefined
         // run
-        const act = (body: unknown): Answer | Promise<Answer> =>
-          endpoint.run({ params, query, body, session, tokenHash, request }, context, settings)
-        const run = (): Answer | Promise<Answer> => {
+        const input = { params, query, body: early, session, tokenHash, request }
+        const run = async (): Promise<Answer> => {
           // Who left while waiting for a turn gets none.
           if (response.closed) throw new AskerLeft()
-          return isRead && isLarge ? readBody(raw, rules).then(act) : act(early)
+          const body = isRead && isLarge ? await readBody(raw, rules) : early
+          return endpoint.run({ ...input, body }, context, settings)
         }
         // Uploads, which take their time, have turns of their own.
-        if (!session || endpoint.upload) answer = await run()
-        else answer = await turns[isLarge ? 'runLarge' : 'run'](endpoint, session.userId, run)
+        if (session && !endpoint.upload) {
+          answer = await turns[isLarge ? 'runLarge' : 'run'](endpoint, session.userId, run)
+        } else if (isRead && isLarge) answer = await run()
+        else answer = await endpoint.run(input, context, settings)
       }
       // write
       const writing = write(response, answer ?? answerUnknownRoute(request, methodsOf(url)), request, session)
@@ -167,13 +169,12 @@ export function createPipeline(endpoints: readonly Endpoint[], options: Pipeline
     // Where the server stops, the connection ends with its answer.
     if (settings.isLeaving()) response.shouldKeepAlive = false
     const headers = headersOf(answer, request, session, settings)
-    if (answer.parts) holdLargeAnswer(response, answer.parts, () => settings.addressOf(request))
+    if (answer.parts) holdLargeAnswer(response, answer.parts, request)
     if (!(answer.body instanceof Readable)) {
       const bytes = bytesOf(answer.body, headers)
       // What a change answers is bounded by what it takes, and is not refused once the change is made.
       const isRead = request.method === 'GET' || request.method === 'HEAD'
-      if (bytes !== undefined && isRead)
-        holdLargeAnswer(response, { length: bytes.length }, () => settings.addressOf(request))
+      if (bytes !== undefined && isRead) holdLargeAnswer(response, { length: bytes.length }, request)
       return writeAnswer(response, answer, headers, { bytes, request })
     }
     writeHead(response, answer, headers)
