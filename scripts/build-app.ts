@@ -4,7 +4,7 @@ import { runPackage } from './run-package.ts'
 
 const SOURCES = [
   'web/**/*',
-  'src/{accounts,chats,contract,importing,sharing}/**/*',
+  'src/{accounts,chats,client,contract,importing,sharing}/**/*',
   'src/http/pages/assets/{theme,message}.js',
   'src/http/pages/assets/favicon.svg',
   'src/rendering/{tokens,message}.css',

@@ -1,4 +1,4 @@
-import type { Share } from './server/own-chats.ts'
+import type { Share } from '../client/types.ts'
 
 /** Whether the link works, in a word or two. */
 export function stateOf({ state }: Share): string {

@@ -10,6 +10,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -19,11 +20,19 @@ import { promisify } from 'node:util'
 import { createVisitor, expectOk } from '../kit/client.ts'
 import { findOtherNodes } from '../kit/other-nodes.ts'
 import { shapes } from '../kit/shapes.ts'
+import { startServer } from '../kit/start-server.ts'
 import { until } from '../kit/until.ts'
 
 /** The package as people get it: packed, installed for every folder by npm, and run on whichever Node they have. */
 
 const LINES = [20, 22, 24] as const
+const STRICT = [
+  '--strict',
+  '--exactOptionalPropertyTypes',
+  '--noUncheckedIndexedAccess',
+  '--target',
+  'es2022',
+] as const
 const MEBIBYTE = 1024 * 1024
 const repository = resolve(import.meta.dirname, '../..')
 const folder = mkdtempSync(join(tmpdir(), 'neptun-package-'))
@@ -151,7 +160,11 @@ describe('the package, installed by npm for every folder,', { skip, concurrency:
     const ofNode = globSync('node_modules/{node-bin-*,node-linux-*,node-darwin-*,node-win-*}', { cwd: home })
     const bytes = sizeOf(home) - ofNode.reduce((sum, name) => sum + sizeOf(join(home, name)), 0)
     assert.ok(bytes <= 100 * MEBIBYTE, `${Math.round(bytes / MEBIBYTE)} MiB`)
-    assert.deepEqual(globSync('{*,dist/**/*}.{map,ts,test.js}', { cwd: home }), [])
+    const ours = globSync('{*,dist/**/*}.{map,ts,test.js}', { cwd: home })
+    assert.deepEqual(
+      ours.filter((file) => !/^dist\/client\/[\w-]+\.d\.ts$/.test(file)),
+      [],
+    )
   })
 
   test('has metadata to be published with, and a README whose links lead somewhere', () => {
@@ -164,6 +177,105 @@ describe('the package, installed by npm for every folder,', { skip, concurrency:
       assert.ok(statSync(join(repository, link), { throwIfNoEntry: false }), link)
   })
 })
+
+describe('neptun-share/client, as a program installs it,', { skip }, () => {
+  const program = join(folder, 'program')
+  const compile = (...options: readonly string[]) =>
+    promisify(execFile)(
+      join(repository, 'node_modules/.bin/tsc'),
+      ['--ignoreConfig', ...STRICT, ...options],
+      {
+        cwd: program,
+      },
+    ).catch((error: { stdout: string }) => assert.fail(error.stdout))
+
+  test('compiles strictly, for Node and for browsers, and runs on each Node', async () => {
+    mkdirSync(join(program, 'node_modules'), { recursive: true })
+    symlinkSync(home, join(program, 'node_modules/neptun-share'))
+    writeFileSync(join(program, 'package.json'), '{ "type": "module" }')
+    writeFileSync(join(program, 'use.ts'), USE)
+    const types = join(repository, 'node_modules/@types')
+    await Promise.all([
+      compile('--module', 'nodenext', '--types', 'node', '--typeRoots', types, 'use.ts'),
+      compile(
+        '--noEmit',
+        '--module',
+        'esnext',
+        '--moduleResolution',
+        'bundler',
+        '--lib',
+        'es2022,dom',
+        'use.ts',
+      ),
+    ])
+    const server = await startServer()
+    try {
+      for (const line of LINES) {
+        const node = typeof nodes === 'string' ? '' : join(nodes[line], 'node')
+        const args = [join(program, 'use.js'), server.url, `node-${line}@example.org`]
+        const { stdout } = await promisify(execFile)(node, args, { cwd: program })
+        assert.equal(stdout, 'Moons: 2 messages, new; locked: 401\n', `Node ${line}`)
+      }
+    } finally {
+      await server.close()
+    }
+  })
+
+  test('has the types of the contract', async () => {
+    writeFileSync(join(program, 'same.ts'), SAME(join(repository, 'src/client/contract-types.ts')))
+    await compile(
+      '--noEmit',
+      '--module',
+      'nodenext',
+      '--allowImportingTsExtensions',
+      '--skipLibCheck',
+      'same.ts',
+    )
+  })
+})
+
+/** What a program does with the client. */
+const USE = `
+import { ApiProblem, createClient, type ListedChat } from 'neptun-share/client'
+
+declare const process: { readonly argv: readonly string[] }
+const [, , server = '', email = ''] = process.argv
+const client = createClient({ server })
+const user = await client.signUp({ email, password: 'correct horse battery' })
+const account = client.account(user.id)
+const text = '# User\\n\\nHow many?\\n\\n# Assistant\\n\\nFourteen.\\n'
+const { conversations: [conversation] } = await account.importFiles(
+  [{ name: 'Moons.md', content: new Blob([text]) }],
+  { onProgress: (done: number) => void done },
+)
+const chats: ListedChat[] = []
+for await (const chat of account.chats({ limit: 1 })) chats.push(chat)
+const [chat] = chats
+if (chat === undefined) throw new Error('There is no chat.')
+const share = await account.createShare(chat.id, { password: 'open sesame', max_views: 3 })
+const reader = createClient({ server }).sharedChat(share.url)
+const locked = await reader.read().catch((problem: unknown) => {
+  if (problem instanceof ApiProblem) return problem
+  throw problem
+})
+await reader.unlock('open sesame')
+const { chatMessages } = await reader.read()
+const status = locked instanceof ApiProblem ? locked.status : 200
+// @ts-expect-error -- a wish that there isn't
+await account.chatsPage({ order: 'name' }).catch(() => undefined)
+console.log(\`\${chat.name}: \${chatMessages.length} messages, \${conversation?.outcome}; locked: \${status}\`)
+`
+
+/** Each schema has the same type in the package as in the sources. */
+const SAME = (sources: string) => `
+import type { Of as Packed, SchemaName as PackedName } from 'neptun-share/client'
+import type { Of, SchemaName } from '${sources}'
+
+type Other = {
+  [Name in SchemaName]: [Of<Name>] extends [Packed<Name>] ? ([Packed<Name>] extends [Of<Name>] ? never : Name) : Name
+}[SchemaName]
+export const other: [Other, Exclude<PackedName, SchemaName>] extends [never, never] ? true : Other = true
+`
 
 describe('the files that run it elsewhere', { skip }, () => {
   test('the steps of the Dockerfile give a server that is healthy, and stops when it is told to', async () => {

@@ -47,6 +47,8 @@ const forbidden: [folder: string, imported: string][] = [
   ['src/actions', 'node:http'],
   ['src/http', '../../storage/shares.ts'],
   ['src/http', 'kysely'],
+  ['src/client', 'node:fs'],
+  ['src/client', '../../cli/server/api.ts'],
   ['src/cli', '../../actions/chats.ts'],
   ['web', '../../src/storage/store.ts'],
   ['web', 'node:fs'],

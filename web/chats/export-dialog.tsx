@@ -1,5 +1,5 @@
 import { useMe } from '../client/queries.ts'
-import type { Chat } from '../client/types.ts'
+import type { Chat } from '../../src/client/types.ts'
 import { Dialog, DialogBody } from '../ui/dialog.tsx'
 import { DownloadIcon } from '../ui/icons.tsx'
 

@@ -1,6 +1,6 @@
 import { useRef, useState } from 'react'
 import { keys, useApi, useMe, useRefresh } from '../client/queries.ts'
-import type { ChatMessage } from '../client/types.ts'
+import type { ChatMessage } from '../../src/client/types.ts'
 import { buttonClass } from '../ui/button.tsx'
 import { findDraft } from '../compose/kept-drafts.ts'
 import { MessageEditor, placeOf } from '../compose/message-editor.tsx'

@@ -1,4 +1,4 @@
-import type { ChatMessage } from '../client/types.ts'
+import type { ChatMessage } from '../../src/client/types.ts'
 import { Button } from '../ui/button.tsx'
 import { Problem } from '../ui/problem.tsx'
 import { MessageItem } from './message-item.tsx'

@@ -67,7 +67,10 @@ export function NewChatScreen() {
         })
       ).id
       const id = chatId.current
-      await api.addMessages(id, await unsentFiles.send(messages, (file) => api.addFile(id, file)))
+      await api.addMessages(
+        id,
+        await unsentFiles.send(messages, async (file) => (await api.addFile(id, file)).markdown),
+      )
       return id
     },
     onSuccess: async (id) => {

@@ -1,7 +1,7 @@
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { keys, useApi, useMe, useRefresh } from '../client/queries.ts'
-import type { Chat } from '../client/types.ts'
+import type { Chat } from '../../src/client/types.ts'
 import { findDraft, useKeptDraft } from '../compose/kept-drafts.ts'
 import { Button } from '../ui/button.tsx'
 import { Dialog, DialogBody, DialogFooter } from '../ui/dialog.tsx'

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useCallback, useEffect, useState } from 'react'
 import { keys, useApi } from '../client/queries.ts'
-import type { RenderedMessage } from '../client/types.ts'
+import type { RenderedMessage } from '../../src/client/types.ts'
 
 /** So many are fetched at once, when one of them comes near the screen. */
 export const RENDERED_AT_ONCE = 20

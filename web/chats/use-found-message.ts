@@ -1,6 +1,6 @@
 import { useRouterState } from '@tanstack/react-router'
 import { useEffect } from 'react'
-import type { ChatMessage } from '../client/types.ts'
+import type { ChatMessage } from '../../src/client/types.ts'
 
 /** Brings the message onto the screen that a search led to. */
 export function useFoundMessage(messages: readonly ChatMessage[]): void {

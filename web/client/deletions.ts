@@ -1,7 +1,7 @@
 import { forgetDraftsOfChats } from '../compose/kept-drafts.ts'
 import { say, sayProblem } from '../ui/toasts.tsx'
 import { keys, useApi, useMe, useRefresh } from './queries.ts'
-import type { Share } from './types.ts'
+import type { Share } from '../../src/client/types.ts'
 
 // To everyone else what is deleted is gone at once; its owner has a moment to have it back.
 
@@ -11,7 +11,7 @@ export function useDeleteChats(): (ids: readonly number[]) => Promise<void> {
   const me = useMe()
   const refresh = useRefresh()
   return async (ids) => {
-    await api.deleteChats(ids)
+    await api.deleteChats(ids, { undo: true })
     forgetDraftsOfChats(me.id, ids)
     await refresh(keys.chats, keys.shares)
     offerUndo(ids.length === 1 ? 'Chat deleted' : `${ids.length} chats deleted`, async () => {

@@ -1,4 +1,5 @@
-import { isServerReachable, unreachable } from './request.ts'
+import { unreachable } from '../../src/client/api-problem.ts'
+import { isServerReachable } from './api.ts'
 
 /**
  * A part of the app that is fetched when it is needed. A failure of the import itself makes the router load the page
@@ -10,6 +11,6 @@ export async function fetchPart<T>(part: Promise<T>): Promise<T> {
   try {
     return await part
   } catch (error) {
-    throw (await isServerReachable()) ? error : unreachable()
+    throw (await isServerReachable()) ? error : unreachable(error)
   }
 }

@@ -9,26 +9,27 @@ import {
 import { useMemo } from 'react'
 import { type ChatSearch, orderByOf } from '../chats/chat-orders.ts'
 import type { LinkSearch } from '../links/link-search.ts'
-import { type Api, apiOf, findServerFacts, findSession, findSignInMethods } from './api.ts'
-import type { Share, SignedInUser } from './types.ts'
+import type { AccountApi } from '../../src/client/client.ts'
+import { client, sharesOf } from './api.ts'
+import type { Share, SignedInUser } from '../../src/client/types.ts'
 
 // What the app keeps of the server's answers, and under which keys.
 
 export const sessionQuery = queryOptions({
   queryKey: ['session'],
-  queryFn: findSession,
+  queryFn: async () => (await client.whoAmI()) ?? null,
   staleTime: Infinity,
 })
 
 export const signInMethodsQuery = queryOptions({
   queryKey: ['sign-in-methods'],
-  queryFn: findSignInMethods,
+  queryFn: client.signInMethods,
   staleTime: Infinity,
 })
 
 export const serverFactsQuery = queryOptions({
   queryKey: ['server'],
-  queryFn: findServerFacts,
+  queryFn: client.serverFacts,
   staleTime: Infinity,
 })
 
@@ -39,9 +40,9 @@ export function useMe(): SignedInUser {
   return data
 }
 
-export function useApi(): Api {
+export function useApi(): AccountApi {
   const { id } = useMe()
-  return useMemo(() => apiOf(id), [id])
+  return useMemo(() => client.account(id), [id])
 }
 
 export const keys = {
@@ -73,7 +74,7 @@ export function useChatPages({ q, sort = 'changed', shared, source, days }: Chat
     queryKey: [...keys.chats, { q, sort, shared, source, days }],
     queryFn: ({ pageParam }) =>
       api.chatsPage({
-        limit: String(ROWS),
+        limit: ROWS,
         order_by: orderByOf[sort],
         ...(q === undefined ? {} : { q }),
         ...(shared === undefined ? {} : { shared }),
@@ -94,7 +95,7 @@ export function useLinkPages({ q, sort, state }: LinkSearch) {
     queryKey: [...keys.shares, 'pages', { q, sort, state }],
     queryFn: ({ pageParam }) =>
       api.linksPage({
-        limit: String(ROWS),
+        limit: ROWS,
         order_by: sort ?? 'updated_at:desc',
         ...(q === undefined ? {} : { q }),
         ...(state === undefined ? {} : { state }),
@@ -115,7 +116,7 @@ export function useSharesOf(chatIds: readonly number[]) {
   const api = useApi()
   return useQuery({
     queryKey: [...keys.shares, 'of', ...chatIds],
-    queryFn: () => api.sharesOf(chatIds),
+    queryFn: () => sharesOf(api, chatIds),
     placeholderData: keepPreviousData,
   })
 }

@@ -1,5 +1,5 @@
 import { QueryClient } from '@tanstack/react-query'
-import { ApiProblem } from './request.ts'
+import { ApiProblem } from '../../src/client/api-problem.ts'
 
 const STALE_AFTER_MS = 10_000
 
@@ -10,9 +10,11 @@ export const queryClient = new QueryClient({
     queries: {
       networkMode: 'always',
       staleTime: STALE_AFTER_MS,
-      // A refusal stays one; only what may be a hiccup is tried again.
+      // A refusal stays one; only what may be a hiccup is tried again, and what was put off the client has tried already.
       retry: (failures, error) =>
-        failures < 2 && error instanceof ApiProblem && (error.status === 0 || error.status >= 500),
+        failures < 2 &&
+        error instanceof ApiProblem &&
+        (error.status === 0 || (error.status >= 500 && error.status !== 503)),
     },
   },
 })

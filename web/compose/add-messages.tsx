@@ -1,7 +1,7 @@
 import { useMutation } from '@tanstack/react-query'
 import { useMemo, useRef, useState } from 'react'
 import { keys, useApi, useMe, useRefresh } from '../client/queries.ts'
-import type { NewMessage, Role } from '../client/types.ts'
+import type { NewMessage, Role } from '../../src/client/types.ts'
 import type { SpeakerNames } from '../../src/importing/text/find-turns.ts'
 import { WhoIsWho } from '../importing/who-is-who.tsx'
 import { Button } from '../ui/button.tsx'
@@ -37,7 +37,7 @@ export function AddMessages({ chatId, lastRole }: AddMessagesProps) {
   const [pasted, setPasted] = useState<readonly NewMessage[]>()
   const [speakers, setSpeakers] = useState<readonly string[]>()
   const field = useRef<HTMLTextAreaElement>(null)
-  const files = useAddedFiles(field, (file) => api.addFile(chatId, file), setText)
+  const files = useAddedFiles(field, async (file) => (await api.addFile(chatId, file)).markdown, setText)
   const nextRole = role ?? (lastRole === 'user' ? 'assistant' : 'user')
 
   const adding = useMutation({

@@ -1,4 +1,4 @@
-import type { NewMessage, Role } from '../client/types.ts'
+import type { NewMessage, Role } from '../../src/client/types.ts'
 import type { PastedChat } from './split-paste.ts'
 
 /** A message being written; `key` tells it from the others while they move. */

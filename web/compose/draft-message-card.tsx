@@ -1,5 +1,5 @@
 import { useRef } from 'react'
-import type { NewMessage } from '../client/types.ts'
+import type { NewMessage } from '../../src/client/types.ts'
 import { buttonClass } from '../ui/button.tsx'
 import { CloseIcon } from '../ui/icons.tsx'
 import type { DraftMessage } from './chat-draft.ts'

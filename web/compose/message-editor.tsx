@@ -1,7 +1,7 @@
 import { useMutation } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
 import { useApi, useMe } from '../client/queries.ts'
-import type { ChatMessage } from '../client/types.ts'
+import type { ChatMessage } from '../../src/client/types.ts'
 import { Button } from '../ui/button.tsx'
 import { Problem } from '../ui/problem.tsx'
 import { say } from '../ui/toasts.tsx'
@@ -29,7 +29,11 @@ export function MessageEditor({ message, name, takesFocus, onSaved, onDone }: Me
   const [begun] = useState(() => findDraft(userId, placeOf(message)) as string | undefined)
   const [text, setText] = useState(begun ?? message.content)
   const field = useRef<HTMLTextAreaElement>(null)
-  const files = useAddedFiles(field, (file) => api.addFile(message.chat_conversation_id, file), setText)
+  const files = useAddedFiles(
+    field,
+    async (file) => (await api.addFile(message.chat_conversation_id, file)).markdown,
+    setText,
+  )
   const forgetDraft = useKeptDraft(userId, placeOf(message), text === message.content ? undefined : text)
 
   const saving = useMutation({

@@ -1,4 +1,4 @@
-import type { Role } from '../client/types.ts'
+import type { Role } from '../../src/client/types.ts'
 import { PersonIcon, SparkIcon } from '../ui/icons.tsx'
 
 const ROLES = [

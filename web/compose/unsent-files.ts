@@ -1,4 +1,4 @@
-import type { NewMessage } from '../client/types.ts'
+import type { NewMessage } from '../../src/client/types.ts'
 
 /** Files of a chat that isn't saved yet: they go out with it. */
 export interface UnsentFiles {

@@ -1,4 +1,4 @@
-import type { ImportReport } from '../client/types.ts'
+import type { ImportReport } from '../../src/client/types.ts'
 
 /** What stays out, and why; nothing is dropped without a word. */
 export function FailedConversations({ report }: { readonly report: ImportReport }) {

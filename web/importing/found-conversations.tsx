@@ -1,5 +1,5 @@
 import { useMemo, useState } from 'react'
-import type { ImportedConversation, ImportReport } from '../client/types.ts'
+import type { ImportedConversation, ImportReport } from '../../src/client/types.ts'
 import { shownModel } from '../../src/chats/shown-model.ts'
 import { Button } from '../ui/button.tsx'
 import { SearchIcon } from '../ui/icons.tsx'

@@ -1,7 +1,7 @@
 import { useMutation } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
-import type { Chat, ImportReport } from '../client/types.ts'
+import type { Chat, ImportReport } from '../../src/client/types.ts'
 import { LazyShareDialog, prepareShareDialog } from '../share/lazy-share-dialog.tsx'
 import { Button, buttonClass } from '../ui/button.tsx'
 import { CheckIcon, ShareIcon } from '../ui/icons.tsx'

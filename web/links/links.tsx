@@ -3,7 +3,7 @@ import { useCallback, useState } from 'react'
 import { MAX_SHARES_AT_ONCE } from '../../src/sharing/limits.ts'
 import { useOfferLinksBack } from '../client/deletions.ts'
 import { keys, useApi, useLinkPages, useRefresh } from '../client/queries.ts'
-import type { Chat, ListedShare, Share } from '../client/types.ts'
+import type { Chat, ListedShare, Share } from '../../src/client/types.ts'
 import { AccessRequests } from '../share/access-requests.tsx'
 import { LazyShareDialog, prepareShareDialog } from '../share/lazy-share-dialog.tsx'
 import { copyLink, linkActions } from '../share/link-row.tsx'
@@ -232,7 +232,7 @@ function LinkList({ search, pages }: LinkListProps) {
           confirm={asking.links.length === 1 ? 'Delete link' : `Delete ${asking.links.length} links`}
           onClose={() => setAsking(undefined)}
           onConfirm={async () => {
-            await toAll(asking.links, api.deleteShares)
+            await toAll(asking.links, (ids) => api.deleteShares(ids, { undo: true }))
             offerBack(asking.links)
           }}
         >

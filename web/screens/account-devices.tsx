@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { keys, useApi, useRefresh } from '../client/queries.ts'
-import type { OwnSession } from '../client/types.ts'
+import type { OwnSession } from '../../src/client/types.ts'
 import { startOver } from '../session/start-over.ts'
 import { Button } from '../ui/button.tsx'
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx'

@@ -1,6 +1,6 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { keys, useApi } from '../client/queries.ts'
-import type { AccountEvent } from '../client/types.ts'
+import type { AccountEvent } from '../../src/client/types.ts'
 import { Button } from '../ui/button.tsx'
 import { Problem, sentenceOf } from '../ui/problem.tsx'
 import { Section } from '../ui/section.tsx'

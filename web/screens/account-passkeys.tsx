@@ -1,7 +1,7 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { keys, useApi, useRefresh } from '../client/queries.ts'
-import type { Passkey } from '../client/types.ts'
+import type { Passkey } from '../../src/client/types.ts'
 import { hasPasskeys, makePasskey } from '../session/passkeys.ts'
 import { Button } from '../ui/button.tsx'
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx'

@@ -1,7 +1,7 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useId, useState } from 'react'
 import { keys, useApi, useRefresh } from '../client/queries.ts'
-import type { AccessToken, TokenScope } from '../client/types.ts'
+import type { AccessToken, TokenScope } from '../../src/client/types.ts'
 import { Button } from '../ui/button.tsx'
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
 import { copyText } from '../ui/copy-text.ts'

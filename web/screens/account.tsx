@@ -2,8 +2,8 @@ import { PASSWORD_HINT, PASSWORD_RULE } from '../../src/accounts/password.ts'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { keys, serverFactsQuery, sessionQuery, useApi, useMe, useRefresh } from '../client/queries.ts'
-import { ApiProblem } from '../client/request.ts'
-import type { SignedInUser } from '../client/types.ts'
+import { ApiProblem } from '../../src/client/api-problem.ts'
+import type { SignedInUser } from '../../src/client/types.ts'
 import { startOver } from '../session/start-over.ts'
 import { Button } from '../ui/button.tsx'
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
@@ -208,7 +208,7 @@ function DeleteSection() {
           setAsking(false)
         }}
         onConfirm={async () => {
-          await api.deleteAccount(password)
+          await api.deleteAccount(password === '' ? undefined : password)
           startOver()
         }}
       >

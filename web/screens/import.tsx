@@ -1,10 +1,10 @@
 import { useMutation } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import { keys, useApi, useRefresh } from '../client/queries.ts'
-import type { ImportReport } from '../client/types.ts'
+import type { ImportReport } from '../../src/client/types.ts'
 import { formatList } from '../../src/importing/format-list.ts'
 import { MAX_DELETED_AT_ONCE } from '../../src/chats/limits.ts'
-import { ApiProblem } from '../client/request.ts'
+import { ApiProblem } from '../../src/client/api-problem.ts'
 import { WhoIsWho } from '../importing/who-is-who.tsx'
 import { leaveDroppedFiles, useDroppedFiles } from '../importing/dropped-files.ts'
 import { FileDrop } from '../importing/file-drop.tsx'
@@ -32,7 +32,14 @@ export function ImportScreen() {
     stopping.current = new AbortController()
     setPart(0)
     const { signal } = stopping.current
-    return api.importFiles(chosen, { isDryRun, only, speakers, onProgress: setPart, signal })
+    return api.importFiles(chosen, {
+      dry_run: isDryRun,
+      only,
+      user_name: speakers?.user,
+      assistant_name: speakers?.assistant,
+      onProgress: (done, all) => setPart((before) => Math.max(before, all === undefined ? 0 : done / all)),
+      signal,
+    })
   }
 
   const looking = useMutation({ mutationFn: (taken: Taken) => run(taken, true) })
@@ -55,7 +62,7 @@ export function ImportScreen() {
   async function undo() {
     const ids = importing.data?.chats.map(({ id }) => id) ?? []
     for (let done = 0; done < ids.length; done += MAX_DELETED_AT_ONCE) {
-      await api.deleteChats(ids.slice(done, done + MAX_DELETED_AT_ONCE))
+      await api.deleteChats(ids.slice(done, done + MAX_DELETED_AT_ONCE), { undo: true })
     }
     await refresh(keys.chats, keys.shares)
     say(ids.length === 1 ? 'The chat is gone again' : `${ids.length} chats are gone again`)

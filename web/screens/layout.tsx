@@ -1,8 +1,8 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { Link, Outlet, useLocation, useNavigate } from '@tanstack/react-router'
-import { logOut } from '../client/api.ts'
+import { client } from '../client/api.ts'
 import { sessionQuery } from '../client/queries.ts'
-import type { SignedInUser } from '../client/types.ts'
+import type { SignedInUser } from '../../src/client/types.ts'
 import { ConfirmEmailBanner } from '../session/confirm-email.tsx'
 import { DropAnywhere } from '../importing/drop-anywhere.tsx'
 import { startOver } from '../session/start-over.ts'
@@ -55,7 +55,7 @@ function Header({ me }: { readonly me: SignedInUser }) {
   const navigate = useNavigate()
   useSearchKeys()
   const signingOut = useMutation({
-    mutationFn: logOut,
+    mutationFn: client.logOut,
     onSuccess: startOver,
     onError: sayProblem,
   })

@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router'
-import { isServerReachable } from '../client/request.ts'
+import { isServerReachable } from '../client/api.ts'
 import { buttonClass } from '../ui/button.tsx'
 import { PageTitle } from '../ui/page-title.tsx'
 import { LoadProblem } from '../ui/problem.tsx'

@@ -5,7 +5,7 @@ import { CredentialsForm, type CredentialsPurpose } from '../session/credentials
 import { PasskeyButton } from '../session/passkey-button.tsx'
 import { SignOnLink } from '../session/sign-on-link.tsx'
 import { LogoMark } from '../ui/logo.tsx'
-import type { SignInMethods } from '../client/types.ts'
+import type { SignInMethods } from '../../src/client/types.ts'
 import { ThemeButton } from '../ui/theme-button.tsx'
 import { WelcomePicture } from './welcome-picture.tsx'
 

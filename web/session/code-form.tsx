@@ -1,6 +1,6 @@
 import { useMutation } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
-import { ApiProblem } from '../client/request.ts'
+import { ApiProblem } from '../../src/client/api-problem.ts'
 import { Button } from '../ui/button.tsx'
 import { Field } from '../ui/field.tsx'
 import { Problem, sentenceOf } from '../ui/problem.tsx'

@@ -1,8 +1,8 @@
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
-import { askToSignIn, logInByCode } from '../client/api.ts'
-import { ApiProblem } from '../client/request.ts'
-import type { SignedInUser } from '../client/types.ts'
+import { client } from '../client/api.ts'
+import { ApiProblem } from '../../src/client/api-problem.ts'
+import type { SignedInUser } from '../../src/client/types.ts'
 import { Button } from '../ui/button.tsx'
 import { Field } from '../ui/field.tsx'
 import { Problem } from '../ui/problem.tsx'
@@ -18,7 +18,7 @@ interface CodeSignInProps {
 export function CodeSignIn({ email: given, onBack, onDone }: CodeSignInProps) {
   const [email, setEmail] = useState(given)
   const [isSent, setSent] = useState(false)
-  const asking = useMutation({ mutationFn: () => askToSignIn(email), onSuccess: () => setSent(true) })
+  const asking = useMutation({ mutationFn: () => client.askToSignIn(email), onSuccess: () => setSent(true) })
   const isNoEmail = asking.error instanceof ApiProblem && asking.error.issues.length > 0
   if (isSent) {
     return (
@@ -26,8 +26,8 @@ export function CodeSignIn({ email: given, onBack, onDone }: CodeSignInProps) {
         email={email.trim()}
         sent="If there is an account with this address, a mail with a code is on its way to"
         submit="Sign in"
-        enter={(code) => logInByCode({ email, code })}
-        sendAgain={() => askToSignIn(email)}
+        enter={(code) => client.logIn({ email, code })}
+        sendAgain={() => client.askToSignIn(email)}
         onDone={onDone}
       />
     )

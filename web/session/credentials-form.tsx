@@ -6,10 +6,10 @@ import {
 } from '../../src/accounts/password.ts'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useId, useState } from 'react'
-import { logIn, signUp } from '../client/api.ts'
+import { client } from '../client/api.ts'
 import { serverFactsQuery } from '../client/queries.ts'
-import { ApiProblem } from '../client/request.ts'
-import type { SignedInUser } from '../client/types.ts'
+import { ApiProblem } from '../../src/client/api-problem.ts'
+import type { SignedInUser } from '../../src/client/types.ts'
 import { Button } from '../ui/button.tsx'
 import { Field } from '../ui/field.tsx'
 import { Problem } from '../ui/problem.tsx'
@@ -30,7 +30,8 @@ export function CredentialsForm({ purpose, fixedEmail, onDone }: CredentialsForm
   const [password, setPassword] = useState('')
   const [isShown, setShown] = useState(false)
   const sending = useMutation({
-    mutationFn: () => (purpose === 'sign-up' ? signUp({ email, password }) : logIn({ email, password })),
+    mutationFn: () =>
+      purpose === 'sign-up' ? client.signUp({ email, password }) : client.logIn({ email, password }),
     onSuccess: onDone,
   })
   const problems = problemsOf(sending.error, purpose)

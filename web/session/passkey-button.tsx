@@ -1,6 +1,6 @@
 import { useMutation } from '@tanstack/react-query'
 import { logInByPasskey } from '../client/api.ts'
-import type { SignedInUser } from '../client/types.ts'
+import type { SignedInUser } from '../../src/client/types.ts'
 import { Button } from '../ui/button.tsx'
 import { Problem, sentenceOf } from '../ui/problem.tsx'
 import { hasPasskeys } from './passkeys.ts'

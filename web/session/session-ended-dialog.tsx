@@ -1,11 +1,11 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState, useSyncExternalStore } from 'react'
-import { findSession } from '../client/api.ts'
+import { client } from '../client/api.ts'
 import { sessionQuery, signInMethodsQuery } from '../client/queries.ts'
 import { Button } from '../ui/button.tsx'
 import { Dialog, DialogBody } from '../ui/dialog.tsx'
 import { startOver } from './start-over.ts'
-import type { SignInMethods } from '../client/types.ts'
+import type { SignInMethods } from '../../src/client/types.ts'
 import { Problem, sentenceOf } from '../ui/problem.tsx'
 import { CredentialsForm } from './credentials-form.tsx'
 import { PasskeyButton } from './passkey-button.tsx'
@@ -52,7 +52,7 @@ function SignOnAgain({ methods, userId }: SignOnAgainProps) {
 
   async function look() {
     try {
-      const user = await findSession()
+      const user = await client.whoAmI()
       if (user?.id === userId) signedInAgain()
       else setProblem(user ? 'Somebody else is signed in there.' : 'You are not signed in yet.')
     } catch (error) {

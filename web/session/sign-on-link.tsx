@@ -1,4 +1,4 @@
-import type { SignInMethods } from '../client/types.ts'
+import type { SignInMethods } from '../../src/client/types.ts'
 import { buttonClass } from '../ui/button.tsx'
 
 interface SignOnLinkProps {

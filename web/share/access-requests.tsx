@@ -1,6 +1,6 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { keys, useApi, useRefresh } from '../client/queries.ts'
-import type { AccessRequest } from '../client/types.ts'
+import type { AccessRequest } from '../../src/client/types.ts'
 import { Button } from '../ui/button.tsx'
 import { relativeTime, wholeTime } from '../ui/times.ts'
 import { say, sayProblem } from '../ui/toasts.tsx'

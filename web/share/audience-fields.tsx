@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { serverFactsQuery } from '../client/queries.ts'
-import type { ServerFacts } from '../client/types.ts'
+import type { ServerFacts } from '../../src/client/types.ts'
 import { useUnconfirmedEmail } from '../session/confirm-email.tsx'
 import { GlobeIcon, LockIcon } from '../ui/icons.tsx'
 import { EmailChips, type EmailList } from './email-chips.tsx'

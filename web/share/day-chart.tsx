@@ -1,4 +1,4 @@
-import type { ShareReaders } from '../client/types.ts'
+import type { ShareReaders } from '../../src/client/types.ts'
 
 const DAYS = 30
 const DAY_MS = 24 * 60 * 60 * 1000

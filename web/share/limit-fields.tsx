@@ -1,5 +1,5 @@
 import { useId, useState } from 'react'
-import type { Share } from '../client/types.ts'
+import type { Share } from '../../src/client/types.ts'
 import { MAX_SHARED_BY_LENGTH } from '../../src/sharing/limits.ts'
 import { Field } from '../ui/field.tsx'
 import { Button } from '../ui/button.tsx'

@@ -1,4 +1,4 @@
-import type { Share } from '../client/types.ts'
+import type { Share } from '../../src/client/types.ts'
 import { PlusIcon } from '../ui/icons.tsx'
 import { stateNames } from './share-state.ts'
 

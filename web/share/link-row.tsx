@@ -1,5 +1,5 @@
 import { lazy, Suspense, useState } from 'react'
-import type { Share } from '../client/types.ts'
+import type { Share } from '../../src/client/types.ts'
 import { Button } from '../ui/button.tsx'
 import { copyText } from '../ui/copy-text.ts'
 import {

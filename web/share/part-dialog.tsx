@@ -2,8 +2,9 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { useId, useState } from 'react'
 import { redact } from '../../src/chats/redact.ts'
 import { MAX_LABEL_LENGTH, MAX_REDACTED_TEXTS } from '../../src/sharing/limits.ts'
+import { client } from '../client/api.ts'
 import { keys, useApi, useRefresh } from '../client/queries.ts'
-import type { Chat, ChatMessage, Share } from '../client/types.ts'
+import type { Chat, ChatMessage, Share } from '../../src/client/types.ts'
 import { Button } from '../ui/button.tsx'
 import { Dialog, DialogBody, DialogFooter } from '../ui/dialog.tsx'
 import { Field } from '../ui/field.tsx'
@@ -27,7 +28,8 @@ export function PartDialog(props: PartDialogProps) {
   const messages = useQuery({ queryKey: keys.messages(chat.id), queryFn: () => api.messages(chat.id) })
   const shown = useQuery({
     queryKey: [...keys.shares, 'shown', share?.id],
-    queryFn: () => (share?.is_selection ? api.shownMessages(share) : []),
+    queryFn: async () =>
+      share?.is_selection ? (await client.sharedChat(share.uuid).read()).chatMessages : [],
     staleTime: 0,
     gcTime: 0,
   })

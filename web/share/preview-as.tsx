@@ -1,8 +1,9 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useEffect, useId, useState } from 'react'
 import { isDomainEntry, normaliseEmail } from '../../src/accounts/email.ts'
+import { previewAddress } from '../client/api.ts'
 import { serverFactsQuery, useApi } from '../client/queries.ts'
-import type { Share } from '../client/types.ts'
+import type { Share } from '../../src/client/types.ts'
 import { sentenceOf } from '../ui/problem.tsx'
 import { Select } from '../ui/select.tsx'
 import { outcomeSentence, predictedSentence, predictPreview } from './draft/predict-preview.ts'
@@ -124,7 +125,7 @@ export function PreviewAs({ draft, share, isChanged }: PreviewAsProps) {
           title="The page as they get it"
           onLoad={(event) => event.currentTarget.scrollIntoView({ block: 'nearest' })}
           className="h-112 max-h-[70vh] w-full rounded-xl border border-line-strong bg-surface"
-          src={api.previewAddress(share, asked)}
+          src={previewAddress(api, share, asked)}
         />
       )}
     </div>

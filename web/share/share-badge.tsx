@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import type { Share } from '../client/types.ts'
+import type { Share } from '../../src/client/types.ts'
 import { CheckIcon, ClockIcon, GlobeIcon, KeyIcon, LockIcon, PauseIcon, PeopleIcon } from '../ui/icons.tsx'
 import { audienceOf, type ShareState, stateNames } from './share-state.ts'
 

@@ -12,7 +12,7 @@ import {
   useSharesOf,
   useWhitelist,
 } from '../client/queries.ts'
-import type { Chat, Share } from '../client/types.ts'
+import type { Chat, Share } from '../../src/client/types.ts'
 import { MAX_LABEL_LENGTH } from '../../src/sharing/limits.ts'
 import { Button } from '../ui/button.tsx'
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
@@ -456,7 +456,7 @@ function ShareForm({
             confirm="Delete link"
             onClose={() => setAsking(undefined)}
             onConfirm={async () => {
-              await api.deleteShare(share)
+              await api.deleteShare(share, { undo: true })
               await refetch()
               if (links.length > 1) onChoose(links.find(({ id }) => id !== share.id)?.id ?? NEW_LINK)
               offerBack([share])

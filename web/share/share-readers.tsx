@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { keys, useApi } from '../client/queries.ts'
-import type { Share } from '../client/types.ts'
+import type { Share } from '../../src/client/types.ts'
 import { LoadProblem } from '../ui/problem.tsx'
 import { Loading } from '../ui/spinner.tsx'
 import { relativeTime, wholeTime } from '../ui/times.ts'

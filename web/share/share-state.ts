@@ -1,4 +1,4 @@
-import type { Share } from '../client/types.ts'
+import type { Share } from '../../src/client/types.ts'
 
 export type ShareState = Share['state']
 

@@ -1,11 +1,10 @@
-import { Done } from '../../contract/common.ts'
-import { ShareAnswer } from '../../contract/shares.ts'
+import type { Chat, Share } from '../../client/types.ts'
 import { printableLine } from '../../terminal/printable.ts'
 import { asOwner, type OwnerApi } from '../server/api.ts'
 import { type Command, command } from '../command.ts'
 import { Failure } from '../failure.ts'
 import type { Output } from '../output.ts'
-import { type Chat, listOwnChats, pickOwnChat, pickOwnShare, type Share } from '../server/own-chats.ts'
+import { listOwnChats, pickOwnChat, pickOwnShare } from '../server/own-chats.ts'
 import { findSession } from '../server/find-session.ts'
 import { ownersServer, readTarget } from '../target.ts'
 
@@ -23,7 +22,7 @@ function shareCommand(spec: {
   readonly name: string
   readonly summary: string
   readonly help: string
-  readonly change: (api: OwnerApi, path: string, owned: Owned, output: Output) => Promise<unknown>
+  readonly change: (api: OwnerApi, owned: Owned, output: Output) => Promise<unknown>
 }): Command {
   return command({
     ...spec,
@@ -33,7 +32,7 @@ function shareCommand(spec: {
       const server = ownersServer(target, values.server)
       const api = asOwner(server, await findSession(server, values.server))
       const owned = pickOwnShare(await listOwnChats(api), target, values.label)
-      return { json: await spec.change(api, sharePath(api, owned), owned, output) }
+      return { json: await spec.change(api, owned, output) }
     },
   })
 }
@@ -46,10 +45,6 @@ function onlyArgument(name: string, positionals: readonly string[]): string {
   return text
 }
 
-function sharePath(api: OwnerApi, { share }: Owned): string {
-  return api.path(`/chats/${share.chat_conversation_id}/shares/${share.id}`)
-}
-
 export const pause = shareCommand({
   name: 'pause',
   summary: 'close a link until it is resumed',
@@ -59,10 +54,10 @@ Nobody but you can open the link until you resume it; others are told that it is
 ${NAMED}
 
 ${COMMON}`,
-  async change(api, path, { chat }, output) {
-    const answer = await api.call('PATCH', path, ShareAnswer, { is_shared: false })
+  async change(api, { chat, share }, output) {
+    const changed = await api.changeShare(share, { is_shared: false })
     output.note(`Paused the link of ${printableLine(chat.name)}.`)
-    return answer
+    return { share: changed }
   },
 })
 
@@ -75,10 +70,10 @@ The link works again, for the same readers as before.
 ${NAMED}
 
 ${COMMON}`,
-  async change(api, path, { chat }, output) {
-    const answer = await api.call('PATCH', path, ShareAnswer, { is_shared: true })
+  async change(api, { chat, share }, output) {
+    const changed = await api.changeShare(share, { is_shared: true })
     output.note(`Resumed the link of ${printableLine(chat.name)}.`)
-    return answer
+    return { share: changed }
   },
 })
 
@@ -91,11 +86,11 @@ Prints the new link. The old one stops working at once, also for readers who had
 ${NAMED}
 
 ${COMMON}`,
-  async change(api, path, { chat }, output) {
-    const answer = await api.call('POST', `${path}/rotate`, ShareAnswer)
+  async change(api, { chat, share }, output) {
+    const changed = await api.rotateShare(share)
     output.note(`${printableLine(chat.name)} has a new link; the old one no longer works.`)
-    output.line(printableLine(answer.share.url))
-    return answer
+    output.line(printableLine(changed.url))
+    return { share: changed }
   },
 })
 
@@ -117,12 +112,12 @@ ${COMMON}`,
     const chats = await listOwnChats(api)
     if (values.chat === true) {
       const { chat } = pickOwnChat(chats, target)
-      await api.call('DELETE', api.path(`/chats/${chat.id}`), Done)
+      await api.deleteChats([chat.id])
       output.note(`Deleted ${printableLine(chat.name)} with its messages and its links.`)
       return { json: { deleted: 'chat', chat_id: chat.id } }
     }
     const owned = pickOwnShare(chats, target, values.label)
-    await api.call('DELETE', sharePath(api, owned), Done)
+    await api.deleteShare(owned.share)
     output.note(`Deleted the link of ${printableLine(owned.chat.name)}.`)
     return { json: { deleted: 'share', chat_id: owned.chat.id, uuid: owned.share.uuid } }
   },

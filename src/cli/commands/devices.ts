@@ -1,5 +1,3 @@
-import { Done } from '../../contract/common.ts'
-import { SessionsAnswer } from '../../contract/signed-in.ts'
 import { printableLine } from '../../terminal/printable.ts'
 import { table } from '../../terminal/table.ts'
 import { command } from '../command.ts'
@@ -33,11 +31,11 @@ export const devices = command({
     const server = chooseServer(values.server)
     const api = asOwner(server, await findSession(server, values.server))
     if (end !== undefined) {
-      await api.call('DELETE', api.path(`/sessions/${end}`), Done)
+      await api.endSession(Number(end))
       output.note('Signed out there.')
       return { json: { ended: Number(end) } }
     }
-    const { sessions } = await api.call('GET', api.path('/sessions'), SessionsAnswer)
+    const sessions = await api.sessions()
     const isTerminal = process.stdout.isTTY
     const rows = sessions.map((session) => {
       const times = [session.created_at, session.last_used_at].map((time) =>

@@ -1,8 +1,9 @@
 import { writeFileSync } from 'node:fs'
+import type { ExportFormat } from '../../client/types.ts'
 import { printable } from '../../terminal/printable.ts'
 import { command } from '../command.ts'
 import { Failure } from '../failure.ts'
-import { type Format, readChat } from '../server/read-chat.ts'
+import { readChat } from '../server/read-chat.ts'
 import { systemReason } from '../system-reason.ts'
 import { readTarget } from '../target.ts'
 
@@ -22,7 +23,7 @@ show does it: its password is asked for, and it counts as a view.
   --json                answer as JSON: { "format", "content" }, or { "format", "file", "bytes" } with -o
 `
 
-const FORMATS: readonly Format[] = ['markdown', 'json', 'openai', 'html', 'zip']
+const FORMATS: readonly ExportFormat[] = ['markdown', 'json', 'openai', 'html', 'zip']
 
 export const exportChat = command({
   name: 'export',

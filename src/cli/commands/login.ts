@@ -1,6 +1,6 @@
 import { ask } from '../../terminal/ask.ts'
 import { printableLine } from '../../terminal/printable.ts'
-import { createApi, failureOf } from '../server/api.ts'
+import { createApi } from '../server/api.ts'
 import { beginSession } from '../server/begin-session.ts'
 import { command, type Result } from '../command.ts'
 import { Failure } from '../failure.ts'
@@ -48,10 +48,12 @@ export const login = command({
     const password =
       file === undefined ? await askPassword(`Password of ${printableLine(email)}: `) : readPasswordFile(file)
 
-    const answer = await createApi(server).send('POST', '/api/auth/login', { json: { email, password } })
-    if (answer.status === 401) throw new Failure('not-signed-in', 'Email or password is wrong.')
-    if (answer.status !== 200) throw failureOf(answer, server)
-    const user = await beginSession(server, answer)
+    const client = createApi(server)
+    const signedIn = await client.logIn({ email, password }).catch((error: unknown) => {
+      const isWrong = error instanceof Failure && error.details['status'] === 401
+      throw isWrong ? new Failure('not-signed-in', 'Email or password is wrong.') : error
+    })
+    const user = await beginSession(client, signedIn)
     output.note(`Signed in at ${server} as ${user.primary_email}.`)
     return { json: { server, user } }
   },

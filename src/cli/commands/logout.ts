@@ -1,4 +1,3 @@
-import { Type } from 'typebox'
 import { createApi } from '../server/api.ts'
 import { command } from '../command.ts'
 import { Failure } from '../failure.ts'
@@ -35,7 +34,7 @@ export const logout = command({
       return { json: { server, signed_out: true } }
     }
     try {
-      await createApi(server, session).call('POST', '/api/auth/logout', Type.Boolean())
+      await createApi(server, session).logOut()
     } catch (error) {
       if (!(error instanceof Failure)) throw error
       throw new Failure(

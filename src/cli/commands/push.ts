@@ -1,7 +1,4 @@
-import type { Static } from 'typebox'
-import { ChatAnswer } from '../../contract/chats.ts'
-import type { ImportedConversation } from '../../contract/imports.ts'
-import { SharesAnswer } from '../../contract/shares.ts'
+import type { Chat, ImportReport, ImportedConversation, Share } from '../../client/types.ts'
 import type { FailedConversation, LeftOut } from '../../importing/imported-chat.ts'
 import type { SpeakerNames } from '../../importing/text/find-turns.ts'
 import { formatList } from '../../importing/format-list.ts'
@@ -9,17 +6,16 @@ import { leftOutSentence } from '../../importing/left-out.ts'
 import { wrapped } from '../../terminal/wrapped.ts'
 import { printableLine } from '../../terminal/printable.ts'
 import { createProgress, type Progress } from '../../terminal/progress.ts'
-import { asOwner, failureOf, type OwnerApi } from '../server/api.ts'
+import { asOwner, type OwnerApi } from '../server/api.ts'
 import { command, type Parsed } from '../command.ts'
 import { Failure } from '../failure.ts'
 import { findChats, isChat } from '../server/find-chats.ts'
 import { agentIdLines, findLatestSession, readAgent } from '../pushing/agent-sessions.ts'
 import type { Output } from '../output.ts'
-import type { Chat, Share } from '../server/own-chats.ts'
 import { packAll, packChosen, type Parcel } from '../pushing/parcel.ts'
 import { checkPushOptions, readAccess } from '../pushing/push-options.ts'
 import { openPushedFiles, type PushedFiles } from '../pushing/pushed-files.ts'
-import { sendFile, type Sent } from '../server/send-file.ts'
+import { sendFile } from '../server/send-file.ts'
 import { chooseServer } from '../server/server-address.ts'
 import { findSession } from '../server/find-session.ts'
 import { type Access, shareChat } from '../server/share-chat.ts'
@@ -123,8 +119,7 @@ function includeTools(values: { tools?: boolean; 'no-tools'?: boolean }): boolea
   return values.tools === true ? true : undefined
 }
 
-type Conversation = Static<typeof ImportedConversation>
-type Outcome = Conversation['outcome']
+type Outcome = ImportedConversation['outcome']
 
 /** One chat that is on the server now, for `--json`. */
 type Pushed = { url: string; change: Outcome; chat: Chat; share: Share; left_out: LeftOut }
@@ -157,8 +152,7 @@ export const push = command({
     const sources = positionals.map((file) => sourceOf(file, hint))
     const agent = values.latest === undefined || values.latest === ANY ? undefined : readAgent(values.latest)
     // A session that has ended is noticed before a password is typed and a long file is read.
-    const check = await api.send('HEAD', '/api/auth/check')
-    if (check.status !== 204) throw failureOf(check, server, api.session)
+    await api.client.send('HEAD', '/api/auth/check')
     const latest =
       values.latest === undefined ? undefined : await findLatestSession(agent, includeTools(values))
     if (latest !== undefined) output.note(`Taking ${printableLine(latest.source.file ?? '')}`)
@@ -217,7 +211,7 @@ async function pack(push: Push, sources: readonly Source[]): Promise<Parcel[]> {
   return parcels
 }
 
-async function send(push: Push, parcel: Parcel): Promise<Sent> {
+async function send(push: Push, parcel: Parcel): Promise<ImportReport> {
   const { api, values, output, progress } = push
   const { source, chosen, leftOut } = parcel
   const only = chosen?.map(({ sourceKey }) => sourceKey)
@@ -238,19 +232,19 @@ function sendChats(
   { source, chosen, before }: Parcel,
   only: readonly string[] | undefined,
   secrets: SecretsChoice,
-): Promise<Sent> {
+): Promise<ImportReport> {
   const name = printableLine((chosen?.length === 1 && chosen[0]?.name) || source.name)
   const tools = includeTools(values)
   return sendFile(api, {
     source,
-    only,
-    query: {
+    wishes: {
+      only,
       secrets,
       mode: values.force === true ? 'overwrite' : 'mirror',
-      ...(tools === undefined ? {} : { include_tools: String(tools) }),
-      ...(values.user === undefined ? {} : { user_name: values.user }),
-      ...(values.assistant === undefined ? {} : { assistant_name: values.assistant }),
-      ...(before === undefined ? {} : { chat_id: String(before.chatId) }),
+      include_tools: tools === undefined ? undefined : tools ? 'true' : 'false',
+      user_name: values.user,
+      assistant_name: values.assistant,
+      chat_id: before?.chatId,
     },
     progress: (bytes) => progress.update(`Sending ${name}, ${inMegabytes(bytes)}`, bytes, source.size),
   })
@@ -262,9 +256,9 @@ function speakersOf({ user, assistant }: Push['values']): SpeakerNames | undefin
 }
 
 /** @param isSingle nothing else is pushed, so that a refusal is that of the push */
-async function shareAll(push: Push, parcel: Parcel, sent: Sent, isSingle: boolean): Promise<void> {
+async function shareAll(push: Push, parcel: Parcel, sent: ImportReport, isSingle: boolean): Promise<void> {
   const { api, progress } = push
-  const { shares } = await api.call('GET', api.path('/shares'), SharesAnswer)
+  const { shares } = await api.linksPage({})
   const label = push.access.label ?? null
   const shareOf = new Map(
     shares.filter((share) => share.label === label).map((share) => [share.chat_conversation_id, share]),
@@ -287,7 +281,7 @@ async function shareAll(push: Push, parcel: Parcel, sent: Sent, isSingle: boolea
 async function shareOne(
   { api, values, access, memory, output, progress, pushed }: Push,
   { place }: Parcel,
-  conversation: Conversation,
+  conversation: ImportedConversation,
   shareOf: ReadonlyMap<number, Share>,
 ): Promise<void> {
   const { outcome, left_out } = conversation
@@ -318,14 +312,12 @@ function fail({ failed, output, progress }: Push, one: FailedConversation): void
 }
 
 async function nameChat(api: OwnerApi, id: number, name: string | undefined): Promise<Chat> {
-  const path = api.path(`/chats/${id}`)
-  const { chat } = await api.call('GET', path, ChatAnswer)
-  if (name === undefined || name === chat.name) return chat
-  return (await api.call('PATCH', path, ChatAnswer, { name })).chat
+  const chat = await api.chat(id)
+  return name === undefined || name === chat.name ? chat : api.renameChat(id, name)
 }
 
 /** What was left out of a file, but of none of its conversations. */
-function leftOutBesides({ leftOut, conversations }: Sent): LeftOut {
+function leftOutBesides({ left_out: leftOut, conversations }: ImportReport): LeftOut {
   const rest = { ...leftOut }
   for (const { left_out } of conversations) {
     for (const [what, count] of Object.entries(left_out)) rest[what] = (rest[what] ?? 0) - count
@@ -333,7 +325,7 @@ function leftOutBesides({ leftOut, conversations }: Sent): LeftOut {
   return rest
 }
 
-function editedThere({ name, chat_id }: Conversation): Failure {
+function editedThere({ name, chat_id }: ImportedConversation): Failure {
   return new Failure(
     'refused',
     `${printableLine(name)} was edited on the server since it was pushed; pushing it again would undo that. ` +
@@ -345,7 +337,7 @@ function editedThere({ name, chat_id }: Conversation): Failure {
 function readOtherwise(api: OwnerApi, source: Source): Failure {
   return new Failure(
     'failed',
-    `${api.server} reads ${source.name} differently than this program. Are both the same version? ` +
+    `${api.client.server} reads ${source.name} differently than this program. Are both the same version? ` +
       'With --all, only the server reads it.',
   )
 }

@@ -1,6 +1,6 @@
 import { roleOfHeading } from '../../chats/role-headings.ts'
 import { printable } from '../../terminal/printable.ts'
-import { parseJson } from '../server/api.ts'
+import { parseJson } from '../../client/api-problem.ts'
 import { command } from '../command.ts'
 import { Failure } from '../failure.ts'
 import { styled } from '../output.ts'

@@ -1,5 +1,5 @@
 import { printableLine } from '../../terminal/printable.ts'
-import { createApi, failureOf } from '../server/api.ts'
+import { createApi } from '../server/api.ts'
 import { beginSession } from '../server/begin-session.ts'
 import { command } from '../command.ts'
 import { Failure } from '../failure.ts'
@@ -36,9 +36,8 @@ export const signUp = command({
       file === undefined
         ? await askNewPassword(`Password for ${printableLine(email)}: `)
         : readPasswordFile(file)
-    const answer = await createApi(server).send('POST', '/api/auth/sign-up', { json: { email, password } })
-    if (answer.status !== 200) throw failureOf(answer, server)
-    const user = await beginSession(server, answer)
+    const client = createApi(server)
+    const user = await beginSession(client, await client.signUp({ email, password }))
     output.note(`Made an account at ${server}, and signed in as ${user.primary_email}.`)
     return { json: { server, user } }
   },

@@ -1,5 +1,3 @@
-import { Done } from '../../contract/common.ts'
-import { TokenCreated, TokensAnswer } from '../../contract/signed-in.ts'
 import { printableLine } from '../../terminal/printable.ts'
 import { table } from '../../terminal/table.ts'
 import { command } from '../command.ts'
@@ -54,13 +52,13 @@ export const tokens = command({
     const server = chooseServer(values.server)
     const api = asOwner(server, await findSession(server, values.server))
     if (revoke !== undefined) {
-      await api.call('DELETE', api.path(`/tokens/${revoke}`), Done)
+      await api.revokeToken(Number(revoke))
       output.note('Revoked.')
       return { json: { revoked: Number(revoke) } }
     }
     if (name === undefined) return { json: await list(api, output) }
-    const wanted = { name, scope: values.write === true ? 'write' : 'read', expires_at: expires }
-    const { token } = await api.call('POST', api.path('/tokens'), TokenCreated, wanted)
+    const scope = values.write === true ? 'write' : 'read'
+    const token = await api.createToken({ name, scope, expires_at: expires })
     output.note('Keep it where only its program can read it; it isn’t shown again.')
     output.line(token.token)
     return { json: { token } }
@@ -68,11 +66,11 @@ export const tokens = command({
 })
 
 async function list(api: OwnerApi, output: Output): Promise<unknown> {
-  const answer = await api.call('GET', api.path('/tokens'), TokensAnswer)
+  const made = await api.tokens()
   const isTerminal = process.stdout.isTTY
   const timeOf = (time: string | null, none: string): string =>
     time === null ? none : isTerminal ? localTime(time) : time
-  const rows = answer.tokens.map((token) => [
+  const rows = made.map((token) => [
     String(token.id),
     printableLine(token.name),
     token.scope,
@@ -86,5 +84,5 @@ async function list(api: OwnerApi, output: Output): Promise<unknown> {
     output.line(styled('bold', head))
     for (const line of lines) output.line(line)
   } else for (const row of rows) output.line(row.join('\t'))
-  return answer
+  return { tokens: made }
 }

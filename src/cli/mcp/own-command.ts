@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
-import { parseJson } from '../server/api.ts'
+import { parseJson } from '../../client/api-problem.ts'
 import { Failure } from '../failure.ts'
 
 const main = fileURLToPath(new URL('../main.ts', import.meta.url).href.replace(/\.ts$/, ownEnding()))

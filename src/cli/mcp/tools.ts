@@ -1,10 +1,9 @@
 import { type Static, type TSchema, Type } from 'typebox'
-import { ScanAnswer } from '../../contract/scans.ts'
-import { ShareAnswer, WhitelistEntriesAnswer } from '../../contract/shares.ts'
+import type { Share } from '../../client/types.ts'
 import { asOwner, type OwnerApi } from '../server/api.ts'
 import { Failure } from '../failure.ts'
 import { readExpiry } from '../read-expiry.ts'
-import { listOwnChats, type OwnChat, pickOwnShare, type Share } from '../server/own-chats.ts'
+import { listOwnChats, type OwnChat, pickOwnShare } from '../server/own-chats.ts'
 import { findSession } from '../server/find-session.ts'
 import { readersOf, stateOf, viewsOf } from '../share-words.ts'
 import { readTarget } from '../target.ts'
@@ -139,7 +138,6 @@ const share = tool({
     }
     const api = await ownerAt(server)
     const owned = pickOwnShare(await listOwnChats(api), readTarget(link), undefined)
-    const path = api.path(`/chats/${owned.chat.id}/shares/${owned.share.id}`)
     const opens = readers === 'anyone' || emails !== undefined
     if (opens && despite_secrets !== true) await refuseSecrets(api, owned)
     // First what narrows, then what opens: nobody gets in between who shouldn't.
@@ -149,9 +147,8 @@ const share = tool({
       ...(readers === 'anyone' ? { is_protected: false } : {}),
       ...(readers === 'only-me' ? { is_protected: true, password: null, emails: [] } : {}),
     }
-    if (Object.keys(changes).length > 0) await api.call('PATCH', path, ShareAnswer, changes)
-    if (emails !== undefined)
-      await api.call('POST', `${path}/whitelist-entries`, WhitelistEntriesAnswer, { emails })
+    if (Object.keys(changes).length > 0) await api.changeShare(owned.share, changes)
+    if (emails !== undefined) await api.addToWhitelist(owned.share, emails)
     return tellLink(await findAgain(api, owned.share))
   },
 })
@@ -170,9 +167,7 @@ const pause = tool({
   async run(server, { link, resume }) {
     const api = await ownerAt(server)
     const { share: owned } = pickOwnShare(await listOwnChats(api), readTarget(link), undefined)
-    const path = api.path(`/chats/${owned.chat_conversation_id}/shares/${owned.id}`)
-    const changed = await api.call('PATCH', path, ShareAnswer, { is_shared: resume === true })
-    return tellLink(changed.share)
+    return tellLink(await api.changeShare(owned, { is_shared: resume === true }))
   },
 })
 
@@ -183,7 +178,7 @@ async function ownerAt(server: string): Promise<OwnerApi> {
 }
 
 async function refuseSecrets(api: OwnerApi, { chat }: Pick<OwnChat, 'chat'>): Promise<void> {
-  const { findings } = await api.call('POST', api.path(`/chats/${chat.id}/scan`), ScanAnswer)
+  const { findings } = await api.scanChat(chat.id)
   const secrets = findings.filter(({ kind }) => kind === 'secret')
   if (secrets.length === 0) return
   const shown = secrets.slice(0, 10).map(({ label, excerpt }) => `- ${label}: ${excerpt}`)

@@ -1,4 +1,3 @@
-import { ChatAnswer } from '../../contract/chats.ts'
 import type { LeftOut } from '../../importing/imported-chat.ts'
 import { isContentKey } from '../../importing/source-key.ts'
 import type { OwnerApi } from '../server/api.ts'
@@ -61,8 +60,7 @@ function placeOf({ source, found }: Contents): string | undefined {
 
 async function isThere(api: OwnerApi, { chatId, createdAt }: PushedFile): Promise<boolean> {
   try {
-    const { chat } = await api.call('GET', api.path(`/chats/${chatId}`), ChatAnswer)
-    return chat.created_at === createdAt
+    return (await api.chat(chatId)).created_at === createdAt
   } catch (error) {
     if (error instanceof Failure && error.code === 'not-found') return false
     throw error

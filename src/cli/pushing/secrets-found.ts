@@ -1,12 +1,8 @@
-import type { Static } from 'typebox'
-import type { ImportedConversation } from '../../contract/imports.ts'
+import type { ImportedConversation, ImportReport } from '../../client/types.ts'
 import { ask as askLine, openTerminal } from '../../terminal/ask.ts'
 import { printableLine } from '../../terminal/printable.ts'
 import { Failure } from '../failure.ts'
 import type { Output } from '../output.ts'
-import type { Sent } from '../server/send-file.ts'
-
-type Conversation = Static<typeof ImportedConversation>
 
 /** What becomes of a conversation with secrets in it. */
 export type SecretsChoice = 'refuse' | 'redact' | 'allow'
@@ -25,11 +21,11 @@ type Asking = {
   readonly output: Output
   /** Standard input is the file that is pushed. */
   readonly isInputTaken: boolean
-  readonly sendAgain: (keys: readonly string[], choice: SecretsChoice) => Promise<Sent>
+  readonly sendAgain: (keys: readonly string[], choice: SecretsChoice) => Promise<ImportReport>
 }
 
 /** Asks about what was held back for its secrets, of which nothing is stored, and sends it again as it is wanted now. */
-export async function decideOnSecrets(sent: Sent, asking: Asking): Promise<Sent> {
+export async function decideOnSecrets(sent: ImportReport, asking: Asking): Promise<ImportReport> {
   const held = sent.conversations.filter(({ outcome }) => outcome === 'secrets')
   if (held.length === 0) return sent
   const choice = await ask(held, asking)
@@ -43,7 +39,10 @@ export async function decideOnSecrets(sent: Sent, asking: Asking): Promise<Sent>
 }
 
 /** @returns `refuse` where there is nobody to ask */
-async function ask(held: readonly Conversation[], { output, isInputTaken }: Asking): Promise<SecretsChoice> {
+async function ask(
+  held: readonly ImportedConversation[],
+  { output, isInputTaken }: Asking,
+): Promise<SecretsChoice> {
   for (const conversation of held) {
     output.note(`${printableLine(conversation.name)}: ${countOf(conversation)} found.`)
     for (const line of findingLines(conversation)) output.note(`  ${line}`)
@@ -61,7 +60,7 @@ async function ask(held: readonly Conversation[], { output, isInputTaken }: Aski
 }
 
 /** What is wrong with a conversation that is left out for its secrets, and what to do. */
-export function heldBack(conversation: Conversation): Failure {
+export function heldBack(conversation: ImportedConversation): Failure {
   const { name, findings = [] } = conversation
   const found = `${countOf(conversation)} found in it, and nothing of it was stored`
   return new Failure(
@@ -73,18 +72,18 @@ export function heldBack(conversation: Conversation): Failure {
 }
 
 /** @returns undefined where nothing was taken out */
-export function redactedSentence(conversation: Conversation): string | undefined {
+export function redactedSentence(conversation: ImportedConversation): string | undefined {
   if ((conversation.findings ?? []).length === 0) return undefined
   return `${countOf(conversation)} replaced by [redacted]`
 }
 
-function countOf({ findings = [] }: Conversation): string {
+function countOf({ findings = [] }: ImportedConversation): string {
   // The server tells the first hundred.
   const count = findings.length === 100 ? 'at least 100' : String(findings.length)
   return findings.length === 1 ? '1 secret was' : `${count} secrets were`
 }
 
-function findingLines({ findings = [] }: Conversation): string[] {
+function findingLines({ findings = [] }: ImportedConversation): string[] {
   const lines = findings
     .slice(0, MOST_SHOWN)
     .map(({ message, label, excerpt }) =>

@@ -1,7 +1,5 @@
-import { Check } from 'typebox/value'
-import { SessionAnswer } from '../../contract/accounts.ts'
 import { Failure } from '../failure.ts'
-import { createApi, failureOf, parseJson, strangeAnswer } from './api.ts'
+import { createApi, strangeAnswer } from './api.ts'
 import { chooseServer } from './server-address.ts'
 import { findKeptSession, type Session } from './session-file.ts'
 import { isToken } from './token.ts'
@@ -24,13 +22,11 @@ export async function findSession(server: string, given: string | undefined): Pr
 
 /** Asks a server whose a token is. @param name what the token is called where it doesn't count */
 export async function sessionOfToken(server: string, token: string, name: string): Promise<Session> {
-  const bearer = createApi(server, { server, userId: 0, email: '', token })
-  const answer = await bearer.send('GET', '/api/auth/session')
-  if (answer.status === 401) {
-    throw new Failure('not-signed-in', `${name} is wrong, has expired or was revoked at ${server}.`)
-  }
-  if (answer.status !== 200) throw failureOf(answer, server)
-  const value = parseJson(answer.text)
-  if (!Check(SessionAnswer, value) || value === null) throw strangeAnswer(server)
-  return { server, userId: value.user.id, email: value.user.primary_email, token }
+  const wrong = new Failure('not-signed-in', `${name} is wrong, has expired or was revoked at ${server}.`)
+  const client = createApi(server, { server, userId: 0, email: '', token })
+  const user = await client.whoAmI().catch((error: unknown) => {
+    throw error instanceof Failure && error.code === 'not-signed-in' ? wrong : error
+  })
+  if (user === undefined) throw strangeAnswer(server)
+  return { server, userId: user.id, email: user.primary_email, token }
 }

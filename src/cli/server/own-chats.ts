@@ -1,13 +1,8 @@
-import type { Static } from 'typebox'
-import { type Chat as ChatSchema, ChatsAnswer } from '../../contract/chats.ts'
-import { type Share as ShareSchema, SharesAnswer } from '../../contract/shares.ts'
+import type { Chat, Share } from '../../client/types.ts'
 import { printableLine } from '../../terminal/printable.ts'
 import type { OwnerApi } from './api.ts'
 import { Failure } from '../failure.ts'
 import type { Target } from '../target.ts'
-
-export type Chat = Static<typeof ChatSchema>
-export type Share = Static<typeof ShareSchema>
 
 /** A chat of one's own, with its links, the main one first. */
 export type OwnChat = { readonly chat: Chat; readonly shares: readonly Share[] }
@@ -15,8 +10,8 @@ export type OwnChat = { readonly chat: Chat; readonly shares: readonly Share[] }
 /** All chats of the account, the one changed last first. */
 export async function listOwnChats(api: OwnerApi): Promise<OwnChat[]> {
   const [{ chats }, { shares }] = await Promise.all([
-    api.call('GET', api.path('/chats?order_by=updated_at:desc'), ChatsAnswer),
-    api.call('GET', api.path('/shares'), SharesAnswer),
+    api.chatsPage({ order_by: 'updated_at:desc' }),
+    api.linksPage({}),
   ])
   const sharesOf = Map.groupBy(mainFirst(shares), ({ chat_conversation_id: id }) => id)
   return chats.map((chat) => ({ chat, shares: sharesOf.get(chat.id) ?? [] }))

@@ -1,8 +1,7 @@
-import { ShareAnswer } from '../../contract/shares.ts'
+import type { Chat, Share } from '../../client/types.ts'
 import { printableLine } from '../../terminal/printable.ts'
 import type { OwnerApi } from './api.ts'
 import { Failure } from '../failure.ts'
-import type { Chat, Share } from './own-chats.ts'
 
 /** What a push asks of a link. What it doesn't ask for stays unchanged; a new link is private. */
 export type Access = {
@@ -33,7 +32,6 @@ export async function shareChat(
         '--public doesn’t take that away. Remove the link with neptun-share rm, then push for a new one.',
     )
   }
-  const path = api.path(`/chats/${chat.id}/shares`)
   const isFrozen = existing !== undefined && existing.snapshot_at !== null
   if (access.isSnapshot && existing?.is_selection) {
     throw new Failure(
@@ -45,7 +43,7 @@ export async function shareChat(
   const changes = {
     ...(access.isPublic || existing === undefined ? { is_protected: !access.isPublic } : {}),
     ...(access.password === undefined ? {} : { password: access.password }),
-    ...(access.emails === undefined ? {} : { emails: access.emails }),
+    ...(access.emails === undefined ? {} : { emails: [...access.emails] }),
     ...(access.notifies ? { notify: true } : {}),
     ...(access.expiresAt === undefined ? {} : { expires_at: access.expiresAt }),
     ...(access.maxViews === undefined ? {} : { max_views: access.maxViews }),
@@ -53,9 +51,7 @@ export async function shareChat(
   }
   const labelled = access.label === undefined ? {} : { label: access.label }
   const isUnchanged = existing !== undefined && Object.keys(changes).length === 0
-  const share = isUnchanged
-    ? existing
-    : (await api.call('POST', path, ShareAnswer, { ...changes, ...labelled })).share
+  const share = isUnchanged ? existing : await api.createShare(chat.id, { ...changes, ...labelled })
   if (!access.isSnapshot || !isFrozen) return share
-  return (await api.call('POST', `${path}/${share.id}/snapshot`, ShareAnswer)).share
+  return api.updateSnapshot(share)
 }

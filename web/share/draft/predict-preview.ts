@@ -1,6 +1,6 @@
 import { type Outcome, whoMayView } from '../../../src/sharing/who-may-view.ts'
 import { stranger } from '../../../src/sharing/visitor.ts'
-import type { ServerFacts } from '../../client/types.ts'
+import type { ServerFacts } from '../../../src/client/types.ts'
 import type { ShareDraft } from './share-draft.ts'
 
 /** Who the owner imagines to be. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { exampleShare } from '../../../test/kit/shapes.ts'
-import type { Share } from '../../client/types.ts'
+import type { Share } from '../../../src/client/types.ts'
 import {
   afterSaving,
   changesOf,

@@ -1,4 +1,4 @@
-import type { Share, ShareBody } from '../../client/types.ts'
+import type { Share, ShareBody } from '../../../src/client/types.ts'
 
 /** What the owner is setting in the dialog. */
 export interface ShareDraft {

@@ -1,6 +1,6 @@
 import { redacted } from '../../../src/scanning/finding.ts'
-import type { Api } from '../../client/api.ts'
-import type { Chat, Finding } from '../../client/types.ts'
+import type { AccountApi } from '../../../src/client/client.ts'
+import type { Chat, Finding } from '../../../src/client/types.ts'
 
 /**
  * Puts `[redacted]` in the place of findings, in the chat itself. The chat is scanned once more before, as places are
@@ -9,7 +9,7 @@ import type { Chat, Finding } from '../../client/types.ts'
  * @returns how many were taken out
  */
 export async function redactChat(
-  api: Api,
+  api: AccountApi,
   chat: Pick<Chat, 'id' | 'name'>,
   chosen: readonly Finding[],
 ): Promise<number> {

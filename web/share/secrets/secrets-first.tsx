@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { keys, useApi } from '../../client/queries.ts'
-import type { Chat, Share } from '../../client/types.ts'
+import type { Chat, Share } from '../../../src/client/types.ts'
 import { Button } from '../../ui/button.tsx'
 import { DialogBody } from '../../ui/dialog.tsx'
 import { Problem, sentenceOf } from '../../ui/problem.tsx'

@@ -1,4 +1,4 @@
-import type { Finding } from '../../client/types.ts'
+import type { Finding } from '../../../src/client/types.ts'
 
 /** What was found in a chat, in one sentence. */
 export function sentenceAbout(findings: readonly Finding[]): string {

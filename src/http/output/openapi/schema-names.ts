@@ -1,34 +1,5 @@
 import type { TSchema } from 'typebox'
-import * as accessRequests from '../../../contract/access-requests.ts'
-import * as accounts from '../../../contract/accounts.ts'
-import * as chats from '../../../contract/chats.ts'
-import * as common from '../../../contract/common.ts'
-import * as events from '../../../contract/events.ts'
-import * as exports from '../../../contract/exports.ts'
-import * as files from '../../../contract/files.ts'
-import * as imports from '../../../contract/imports.ts'
-import * as passkeys from '../../../contract/passkeys.ts'
-import * as scans from '../../../contract/scans.ts'
-import * as service from '../../../contract/service.ts'
-import * as shares from '../../../contract/shares.ts'
-import * as signedIn from '../../../contract/signed-in.ts'
-
-/** Where schemas have their names from: that of their export is that of the component. */
-const CONTRACT = [
-  common,
-  accounts,
-  signedIn,
-  passkeys,
-  accessRequests,
-  chats,
-  events,
-  exports,
-  files,
-  imports,
-  scans,
-  service,
-  shares,
-]
+import { contract } from '../../../contract/schemas.ts'
 
 export interface NamedSchemas {
   /** A schema as it is written where it is used: those with a name refer to it. */
@@ -40,9 +11,7 @@ export interface NamedSchemas {
 /** Gives the contract's schemas their names. */
 export function nameSchemas(): NamedSchemas {
   const names = new Map<object, string>()
-  for (const module of CONTRACT) {
-    for (const [name, value] of Object.entries(module)) if (isWorthAName(value)) names.set(value, name)
-  }
+  for (const [name, value] of Object.entries(contract)) if (isWorthAName(value)) names.set(value, name)
   const used: Record<string, object> = {}
 
   function write(schema: TSchema): object {

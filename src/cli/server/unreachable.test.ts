@@ -5,7 +5,9 @@ import { createServer as createTlsServer } from 'node:https'
 import { createServer, type Server } from 'node:net'
 import { after, describe, test } from 'node:test'
 import { Failure } from '../failure.ts'
-import { reach, SILENCE_MS } from './reach.ts'
+import { createApi } from './api.ts'
+
+const SILENCE_MS = 30_000
 
 const servers: { close(): unknown }[] = []
 after(() => {
@@ -21,7 +23,7 @@ async function listen(server: Server): Promise<number> {
 }
 
 const fails = (url: string, words: RegExp) =>
-  assert.rejects(reach(url, '/', {}), (error: unknown) => {
+  assert.rejects(createApi(url).serverFacts(), (error: unknown) => {
     assert.ok(error instanceof Failure)
     assert.equal(error.code, 'unreachable')
     assert.match(error.message, words)

@@ -1,39 +1,4 @@
 import { Failure } from '../failure.ts'
-import type { Answer } from './api.ts'
-
-/** A server that says nothing for so long is given up. */
-export const SILENCE_MS = 30_000
-
-/**
- * Asks a server and reads its answer to the end.
- *
- * @throws Failure when it can't be reached, or falls silent
- */
-export async function reach(server: string, path: string, init: RequestInit): Promise<Answer> {
-  const silence = new AbortController()
-  const timer = setTimeout(() => silence.abort(new Silent()), SILENCE_MS)
-  try {
-    const { status, headers, body } = await fetch(server + path, { ...init, signal: silence.signal })
-    const chunks: Uint8Array[] = []
-    if (body) {
-      for await (const chunk of body) {
-        timer.refresh()
-        chunks.push(chunk)
-      }
-    }
-    const bytes = Buffer.concat(chunks)
-    if (headers.get('content-type') === 'application/zip') return { status, headers, text: '', bytes }
-    return { status, headers, text: new TextDecoder().decode(bytes) }
-  } catch (error) {
-    throw unreachable(server, error)
-  } finally {
-    clearTimeout(timer)
-  }
-}
-
-class Silent extends Error {
-  override readonly message = `it says nothing for ${SILENCE_MS / 1000} seconds`
-}
 
 /** @param error why there is no answer, or no whole one */
 export function unreachable(server: string, error: unknown): Failure {
