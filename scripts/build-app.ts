@@ -1,5 +1,6 @@
-import { globSync, statSync } from 'node:fs'
+import { globSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { brotliCompressSync } from 'node:zlib'
 import { runPackage } from './run-package.ts'
 
 const SOURCES = [
@@ -14,9 +15,13 @@ const SOURCES = [
 /** What stands beside the sources and belongs into no build. */
 export const NO_SOURCES = ['**/*.test.ts']
 
-/** Builds the owner's app into dist/web. */
+/** Builds the owner's app into dist/web; its texts are compressed once, here. */
 export function buildApp(): void {
   runPackage('vite', 'bin/vite.js', ['build', '--config', 'web/vite.config.ts', '--logLevel', 'warn'])
+  for (const file of globSync('dist/web/assets/*.{js,css,svg}')) {
+    writeFileSync(`${file}.br`, brotliCompressSync(readFileSync(file)))
+    rmSync(file)
+  }
 }
 
 /** Whether dist/web is newer than everything it was made from. */

@@ -1,9 +1,11 @@
 import { hash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
 import { defineConfig, type Plugin } from 'vite'
+import { pageAssetUrl } from '../src/http/pages/page-asset-url.ts'
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 
@@ -33,9 +35,27 @@ function pagesScript(): Plugin {
   }
 }
 
+/** The fonts of formulas are those of the server's pages: one copy, which browsers fetch once. */
+function pagesFonts(): Plugin {
+  return {
+    name: 'pages-fonts',
+    generateBundle(_, bundle) {
+      const assets = Object.values(bundle).filter((file) => file.type === 'asset')
+      const sheets = assets.filter(({ fileName }) => fileName.endsWith('.css'))
+      for (const { fileName, originalFileNames, source } of assets) {
+        if (!fileName.endsWith('.woff2')) continue
+        const name = basename(originalFileNames[0] ?? '', '.woff2')
+        const url = pageAssetUrl(name, 'woff2', Buffer.from(source))
+        for (const sheet of sheets) sheet.source = String(sheet.source).replaceAll(`/${fileName}`, url)
+        delete bundle[fileName]
+      }
+    },
+  }
+}
+
 export default defineConfig({
   root: here('./'),
-  plugins: [react(), tailwindcss(), pagesScript()],
+  plugins: [react(), tailwindcss(), pagesScript(), pagesFonts()],
   build: {
     outDir: here('../dist/web'),
     emptyOutDir: true,

@@ -91,9 +91,9 @@ async function answerFile(
   request: AskedRequest,
   headers: Readonly<Record<string, string>>,
 ): Promise<Answer> {
-  const encoding = chooseEncoding(request.headers['accept-encoding'], ['gzip'])
+  const encoding = chooseEncoding(request.headers['accept-encoding'], ['br', 'gzip'])
   return {
-    body: encoding === 'gzip' ? await file.gzipped() : file.bytes,
+    body: await file.encoded(encoding),
     headers: {
       'content-type': file.type,
       vary: 'Accept-Encoding',

@@ -2,9 +2,10 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { gzip } from 'node:zlib'
+import { brotliCompress, brotliDecompress, gzip } from 'node:zlib'
 
-const compress = promisify(gzip)
+const compress = { br: promisify(brotliCompress), gzip: promisify(gzip) }
+const unpack = promisify(brotliDecompress)
 
 const TYPES: Readonly<Record<string, string>> = {
   '.css': 'text/css; charset=utf-8',
@@ -17,9 +18,8 @@ const TYPES: Readonly<Record<string, string>> = {
 /** One file of the built app. */
 export interface AppFile {
   readonly type: string
-  readonly bytes: Buffer
-  /** packed when it is first asked for, then kept */
-  gzipped(): Promise<Buffer>
+  /** Its bytes, in this encoding; made when they are first asked for, then kept. */
+  encoded(encoding: 'br' | 'gzip' | undefined): Promise<Buffer>
 }
 
 /** `dist/web`, whether this file runs from `src/http/app` or compiled from `dist/http/app`. */
@@ -40,18 +40,27 @@ export function readBuiltApp(): ReadonlyMap<string, AppFile> {
   const root = folder()
   if (!existsSync(join(root, 'index.html'))) return files
   for (const entry of readdirSync(root, { recursive: true, encoding: 'utf8' })) {
-    const type = TYPES[extname(entry)]
+    const name = entry.replaceAll('\\', '/').replace(/\.br$/, '')
+    const type = TYPES[extname(name)]
     if (type !== undefined)
-      files.set(entry.replaceAll('\\', '/'), appFile(type, readFileSync(join(root, entry))))
+      files.set(name, appFile(type, readFileSync(join(root, entry)), entry.endsWith('.br')))
   }
   return files
 }
 
-function appFile(type: string, bytes: Buffer): AppFile {
-  let packed: Promise<Buffer> | undefined
-  return {
-    type,
-    bytes,
-    gzipped: () => (packed ??= compress(bytes, { level: 9 })),
+/** @param isPacked the build has compressed it by brotli */
+function appFile(type: string, bytes: Buffer, isPacked: boolean): AppFile {
+  const made = new Map<'br' | 'gzip' | undefined, Promise<Buffer>>([
+    [isPacked ? 'br' : undefined, Promise.resolve(bytes)],
+  ])
+  async function make(encoding: 'br' | 'gzip' | undefined): Promise<Buffer> {
+    if (encoding === undefined) return unpack(bytes)
+    return compress[encoding](await encoded(undefined))
   }
+  function encoded(encoding: 'br' | 'gzip' | undefined): Promise<Buffer> {
+    const known = made.get(encoding) ?? make(encoding)
+    made.set(encoding, known)
+    return known
+  }
+  return { type, encoded }
 }

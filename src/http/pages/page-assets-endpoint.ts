@@ -2,7 +2,8 @@ import { Type } from 'typebox'
 import { Refusal } from '../../actions/refusal.ts'
 import { endpoint } from '../pipeline/endpoint.ts'
 import { chooseEncoding } from '../input/encoding.ts'
-import { ASSET_FOLDER, findPageAsset } from './page-assets.ts'
+import { ASSET_FOLDER } from './page-asset-url.ts'
+import { findPageAsset } from './page-assets.ts'
 
 /** Styles, script, pictures and font of the pages: public, and kept by browsers for good. */
 export const pageAssetEndpoint = endpoint({

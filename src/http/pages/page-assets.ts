@@ -1,6 +1,6 @@
-import { hash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
+import { ASSET_FOLDER, pageAssetUrl } from './page-asset-url.ts'
 
 /** A file that pages refer to. Its name carries a hash of its content, so it never changes. */
 export interface PageAsset {
@@ -22,8 +22,6 @@ export interface PageAssets {
   /** the picture of link previews, 1200 × 630 */
   readonly card: PageAsset
 }
-
-export const ASSET_FOLDER = '/page-assets'
 
 let read: { readonly named: PageAssets; readonly all: readonly PageAsset[] } | undefined
 
@@ -80,7 +78,7 @@ const TYPES = {
 
 function asset(name: string, extension: keyof typeof TYPES, content: string | Buffer): PageAsset {
   const bytes = Buffer.from(content)
-  const url = `${ASSET_FOLDER}/${name}.${hash('sha256', bytes, 'hex').slice(0, 12)}.${extension}`
+  const url = pageAssetUrl(name, extension, bytes)
   const gzipped = gzipSync(bytes, { level: 9 })
   return {
     url,
