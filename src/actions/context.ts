@@ -1,10 +1,11 @@
 import type { Background } from '../concurrency/background.ts'
 import type { FairQueue } from '../concurrency/fair-queue.ts'
-import type { Outbox } from '../mail/outbox.ts'
+import type { MailOutbox } from '../mail/mail-outbox.ts'
 import type { Pictures } from '../pictures/pictures.ts'
 import type { ReadingContext } from '../reading/context.ts'
 import type { Renderer } from '../rendering/renderer.ts'
 import type { SingleSignOn } from './accounts/single-sign-on.ts'
+import type { WebhookOutbox } from '../webhooks/webhook-outbox.ts'
 import type { Deletions } from './deletions.ts'
 import type { CopyAll } from './large-copies.ts'
 import type { Quotas } from './quotas.ts'
@@ -27,7 +28,8 @@ export interface Context extends ReadingContext {
   /** undefined where there is no provider */
   readonly signOn: SingleSignOn | undefined
   /** undefined where the server sends no mail */
-  readonly outbox: Outbox | undefined
+  readonly outbox: MailOutbox | undefined
+  readonly webhooks: WebhookOutbox
   readonly background: Background
   readonly searchIndex: SearchIndex
   readonly policy: ReadingContext['policy'] & {

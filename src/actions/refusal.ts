@@ -18,6 +18,7 @@ export type RefusalReason =
   /** accounts, sessions and tokens are out of tokens' reach */
   | { readonly code: 'token-refused' }
   | { readonly code: 'token-not-found' }
+  | { readonly code: 'webhook-not-found' }
   | { readonly code: 'session-not-found' }
   /** of no account, or what it signed isn't what it was asked to */
   | { readonly code: 'wrong-passkey' }

@@ -24,6 +24,7 @@ const load: Readonly<Record<string, () => Promise<Command>>> = {
   mcp: async () => (await import('./commands/mcp.ts')).mcp,
   devices: async () => (await import('./commands/devices.ts')).devices,
   tokens: async () => (await import('./commands/tokens.ts')).tokens,
+  webhooks: async () => (await import('./commands/webhooks.ts')).webhooks,
   serve: async () => (await import('./commands/serve.ts')).serve,
   user: async () => (await import('./operator/user.ts')).user,
   mail: async () => (await import('./operator/mail.ts')).mail,

@@ -14,6 +14,7 @@ import type {
   MailSettings,
   NewMessage,
   NewToken,
+  NewWebhook,
   Share,
   ShareBody,
   SnapshotChoice,
@@ -79,6 +80,13 @@ export function accountApi(sender: Sender, options: ClientOptions, userId: numbe
     createToken: async (json: NewToken) =>
       (await request('POST', `${mine}/tokens`, 'TokenCreated', { json })).token,
     revokeToken: (tokenId: number) => request('DELETE', `${mine}/tokens/${tokenId}`, 'Done'),
+    webhooks: async () => (await request('GET', `${mine}/webhooks`, 'WebhooksAnswer')).webhooks,
+    /** The answer holds the secret that messages are signed with, once. */
+    createWebhook: async (json: NewWebhook) =>
+      (await request('POST', `${mine}/webhooks`, 'WebhookCreated', { json })).webhook,
+    removeWebhook: (webhookId: number) => request('DELETE', `${mine}/webhooks/${webhookId}`, 'Done'),
+    /** Sends it a message to try it by; the list tells what came of that. */
+    testWebhook: (webhookId: number) => request('POST', `${mine}/webhooks/${webhookId}/test`, 'Done'),
     passkeys: async () => (await request('GET', `${mine}/passkeys`, 'PasskeysAnswer')).passkeys,
     passkeyOptions: async () => (await request('POST', `${mine}/passkeys/options`, 'PasskeyOptions')).options,
     addPasskey: async (name: string, credential: object) =>

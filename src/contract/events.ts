@@ -14,6 +14,8 @@ const Kind = Type.Union([
   Type.Literal('token-revoked'),
   Type.Literal('passkey-added'),
   Type.Literal('passkey-removed'),
+  Type.Literal('webhook-added'),
+  Type.Literal('webhook-removed'),
   Type.Literal('share-created'),
   Type.Literal('share-changed'),
   Type.Literal('share-paused'),

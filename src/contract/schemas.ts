@@ -11,6 +11,7 @@ import * as scans from './scans.ts'
 import * as service from './service.ts'
 import * as shares from './shares.ts'
 import * as signedIn from './signed-in.ts'
+import * as webhooks from './webhooks.ts'
 
 /** What the contract exports, by name: the OpenAPI document and the client call schemas so too. */
 export const contract = {
@@ -27,4 +28,5 @@ export const contract = {
   ...scans,
   ...service,
   ...shares,
+  ...webhooks,
 }

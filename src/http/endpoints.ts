@@ -28,6 +28,7 @@ import * as codeSignIn from './pages/accounts/code-sign-in-page.ts'
 import * as confirmEmail from './pages/accounts/confirm-email-page.ts'
 import * as signUp from './pages/accounts/sign-up-page.ts'
 import * as tokens from './api/tokens.ts'
+import * as webhooks from './api/webhooks.ts'
 import * as users from './api/users.ts'
 import { appEndpoints } from './app/app-endpoints.ts'
 import type { Endpoint } from './pipeline/endpoint.ts'
@@ -37,6 +38,7 @@ const api: readonly Endpoint[] = [
   ...Object.values(users),
   ...Object.values(sessions),
   ...Object.values(tokens),
+  ...Object.values(webhooks),
   ...Object.values(passkeys),
   ...Object.values(events),
   ...Object.values(chats),

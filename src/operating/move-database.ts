@@ -37,6 +37,8 @@ const TABLES: Record<MovedTable, readonly string[]> = {
   files: ['user_id', 'id'],
   events: ['id'],
   mails: ['id'],
+  webhooks: ['id'],
+  webhook_messages: ['id'],
   email_codes: ['purpose', 'email'],
   reader_proofs: ['token_hash', 'email'],
   invitations: ['share_id', 'email'],

@@ -1,6 +1,6 @@
 import { addDayViews, addReaderViews } from '../storage/queries/lists/share-readers.ts'
 import { addViews } from '../storage/queries/shares.ts'
-import type { Store } from '../storage/store.ts'
+import type { Queries, Store } from '../storage/store.ts'
 
 const WRITE_AFTER_MS = 1000
 
@@ -30,11 +30,16 @@ interface Summed {
 /**
  * @param now epoch milliseconds
  * @param onError told when a write fails; the views stay summed for the next one
+ * @param owners told of what is written, in the same transaction, and woken where anybody is to be told
  */
 export function createViewStatistics(
   store: Store,
   now: () => number,
   onError: (error: unknown) => void,
+  owners?: {
+    readonly tell: (trx: Queries, views: ReadonlyMap<number, number>) => Promise<boolean>
+    readonly wake: () => void
+  },
 ): ViewStatistics {
   let views = new Map<number, Summed>()
   let timer: NodeJS.Timeout | undefined
@@ -61,7 +66,7 @@ export function createViewStatistics(
     views = new Map()
     const at = now()
     try {
-      await store.counters.transaction().execute(async (trx) => {
+      const isTold = await store.counters.transaction().execute(async (trx) => {
         // All processes update shares in the same order: otherwise two transactions could wait for each other.
         for (const [shareId, { counted, claimed, emails }] of [...summed].toSorted(([a], [b]) => a - b)) {
           if (counted > 0) await addViews(trx, shareId, counted, at)
@@ -69,7 +74,10 @@ export function createViewStatistics(
           for (const [email, by] of [...(emails ?? [])].toSorted(([a], [b]) => (a < b ? -1 : 1)))
             await addReaderViews(trx, shareId, email, by, at)
         }
+        const counts = [...summed].map(([id, { counted, claimed }]) => [id, counted + claimed] as const)
+        return owners?.tell(trx, new Map(counts))
       })
+      if (isTold === true) owners?.wake()
     } catch (error) {
       for (const [shareId, by] of summed) add(shareId, by)
       throw error

@@ -38,6 +38,8 @@ export interface Config {
   readonly metricsToken: string | undefined
   /** undefined sends no mail */
   readonly mail: MailSettings | undefined
+  /** webhooks may be on this machine and its network, and speak http */
+  readonly privateWebhooks: boolean
   /** how people reach the operator: an email, an address of a page, or words */
   readonly operatorContact: string | undefined
   readonly sessionDays: number
@@ -136,6 +138,13 @@ export function readConfig(environment: Environment = process.env): Config {
       isLoopbackHost(host) && (publicUrl === undefined || isLoopbackHost(new URL(publicUrl).hostname)),
     metricsToken,
     mail,
+    privateWebhooks:
+      read<'allow' | 'refuse'>(
+        'WEBHOOKS_PRIVATE',
+        'refuse',
+        oneOf(['allow', 'refuse']),
+        '"allow" or "refuse"',
+      ) === 'allow',
     operatorContact: read<string | undefined>(
       'OPERATOR_CONTACT',
       undefined,

@@ -6,7 +6,7 @@ import type { Context } from '../actions/context.ts'
 import { createSearchIndex, indexAllHere } from '../actions/search-index.ts'
 import { createFairQueue } from '../concurrency/fair-queue.ts'
 import { createBackground } from '../concurrency/background.ts'
-import { createOutbox } from '../mail/outbox.ts'
+import { createMailOutbox } from '../mail/mail-outbox.ts'
 import { createSendMail } from '../mail/send-mail.ts'
 import { createKeptBodies } from '../reading/kept-bodies.ts'
 import { createKeptFiles } from '../reading/kept-files.ts'
@@ -18,6 +18,8 @@ import { createPictures } from '../pictures/pictures.ts'
 import { createRenderer } from '../rendering/renderer.ts'
 import { createPasswordHasher } from '../secrets/password-hasher.ts'
 import { createProofMemory } from '../secrets/proof-memory.ts'
+import { createSendWebhook } from '../webhooks/send-webhook.ts'
+import { createWebhookOutbox } from '../webhooks/webhook-outbox.ts'
 import { openSqlite } from '../storage/dialects/sqlite.ts'
 import { openStore, type Store } from '../storage/store.ts'
 
@@ -68,6 +70,14 @@ export function createContext(
   now: () => number = Date.now,
 ): Context {
   const sending = createSendingBudget(SENDING_BYTES)
+  const isPrivateAllowed = config.privateWebhooks
+  const webhooks = createWebhookOutbox(
+    store,
+    now,
+    createSendWebhook(isPrivateAllowed),
+    { isPrivateAllowed },
+    (error) => warn(error, 'What webhooks are told could not be sent; it will be'),
+  )
   return {
     store,
     now,
@@ -77,9 +87,21 @@ export function createContext(
     sending,
     bodies: createKeptBodies(store, sending, (error) => warn(error, 'Finished bytes could not be kept')),
     files: createKeptFiles(store),
-    views: createViewStatistics(store, now, (error) =>
-      warn(error, 'Views could not be written; they will be'),
+    views: createViewStatistics(
+      store,
+      now,
+      (error) => warn(error, 'Views could not be written; they will be'),
+      {
+        tell: (trx, views) =>
+          webhooks.tell(
+            trx,
+            'share.viewed',
+            new Map([...views].map(([id, count]) => [id, { views: count }])),
+          ),
+        wake: webhooks.wake,
+      },
     ),
+    webhooks,
     renderer: createRenderer(),
     importTurns: createFairQueue(TURNS),
     copyTurns: createFairQueue(TURNS),
@@ -96,7 +118,7 @@ export function createContext(
     signOn: config.oidc && createSingleSignOn(config.oidc),
     outbox:
       config.mail &&
-      createOutbox(
+      createMailOutbox(
         store,
         now,
         createSendMail(config.mail),

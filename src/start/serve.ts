@@ -56,7 +56,7 @@ export async function serve(): Promise<void> {
     watch.stop()
     await context.deletions.stop()
     await context.background.stop()
-    await context.outbox?.stop()
+    await Promise.all([context.outbox?.stop(), context.webhooks.stop()])
     await context.searchIndex.stop()
     await context.renderer.close()
     context.pictures.close()
@@ -81,6 +81,7 @@ export async function serve(): Promise<void> {
   }
   context.deletions.start()
   context.outbox?.start()
+  context.webhooks.start()
   context.searchIndex.start()
   if (cluster.isWorker) {
     beat()

@@ -31,6 +31,8 @@ export interface Tables {
   idempotency_keys: IdempotencyKeysTable
   store_facts: StoreFactsTable
   mails: MailsTable
+  webhooks: WebhooksTable
+  webhook_messages: WebhookMessagesTable
   email_codes: EmailCodesTable
   reader_proofs: ReaderProofsTable
   invitations: InvitationsTable
@@ -346,6 +348,34 @@ interface MailsTable {
   id: Generated<number>
   recipient: string
   /** what the mail says, as JSON: see mail/mail.ts */
+  content: string
+  attempts: number
+  /** when it is tried next; while it is being sent, when another process may take it over */
+  due_at: number
+  gives_up_at: number
+  created_at: number
+}
+
+/** Where programs of an account's owner are told of what happens. */
+interface WebhooksTable {
+  id: Generated<number>
+  user_id: number
+  url: string
+  /** names of events, comma-separated */
+  events: string
+  /** what messages are signed with, as the receiver has it */
+  secret: string
+  created_at: number
+  /** of the last attempt to send it something */
+  tried_at: number | null
+  outcome: string | null
+}
+
+/** What waits to be sent to a webhook; a row is deleted once it was taken. */
+interface WebhookMessagesTable {
+  id: Generated<number>
+  webhook_id: number
+  /** JSON */
   content: string
   attempts: number
   /** when it is tried next; while it is being sent, when another process may take it over */

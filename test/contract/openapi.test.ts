@@ -48,6 +48,10 @@ const contract: readonly [method: string, path: string, statuses: readonly numbe
   ['get', '/api/users/{user_id}/tokens', [200, 401, 403, 404]],
   ['post', '/api/users/{user_id}/tokens', [200, 400, 401, 403, 404, 413]],
   ['delete', '/api/users/{user_id}/tokens/{token_id}', [200, 400, 401, 403, 404]],
+  ['get', '/api/users/{user_id}/webhooks', [200, 401, 403, 404]],
+  ['post', '/api/users/{user_id}/webhooks', [200, 400, 401, 403, 404, 413]],
+  ['delete', '/api/users/{user_id}/webhooks/{webhook_id}', [200, 400, 401, 403, 404]],
+  ['post', '/api/users/{user_id}/webhooks/{webhook_id}/test', [200, 400, 401, 403, 404, 413]],
   ['get', '/api/users/{user_id}/shares', [200, 401, 404]],
   ['get', '/api/users/{user_id}/chats', [200, 400, 401, 404]],
   ['post', '/api/users/{user_id}/chats', [200, 400, 401, 404]],
@@ -126,6 +130,7 @@ describe('what the server answers is what /openapi.json says', async () => {
   const one = `${chats}/{chat_id}`
   const shareRoute = `${one}/shares/{share_id}`
   const shared = '/api/shared/chats/{uuid}'
+  const hook = { url: 'https://hook.example/', events: ['share.viewed'] }
   const credential = { id: 'AA', rawId: 'AA', type: 'public-key', response: { clientDataJSON: 'e30' } }
   const form = { email: 'wrong@example.org', password: 'wrong password' }
   const steps: readonly [who: Visitor, method: string, path: string, status: number, question?: Question][] =
@@ -170,6 +175,11 @@ describe('what the server answers is what /openapi.json says', async () => {
       [owner, 'PATCH', `${user}/passkeys/{passkey_id}`, 404, { json: { name: 'Mine' } }],
       [owner, 'DELETE', `${user}/passkeys/{passkey_id}`, 404],
       [owner, 'DELETE', `${user}/tokens/{token_id}`, 200],
+      [owner, 'POST', `${user}/webhooks`, 200, { json: hook }],
+      [owner, 'POST', `${user}/webhooks`, 400, { json: { ...hook, url: 'http://localhost' } }],
+      [owner, 'GET', `${user}/webhooks`, 200],
+      [owner, 'POST', `${user}/webhooks/{webhook_id}/test`, 404],
+      [owner, 'DELETE', `${user}/webhooks/{webhook_id}`, 404],
       [owner, 'GET', `${user}/events?limit=2`, 200],
       [owner, 'GET', `${user}/events?limit=x`, 400],
       [owner, 'DELETE', user, 403, { json: { current_password: 'wrong password' } }],

@@ -185,6 +185,15 @@ const imported = {
   left_out_summary: maybe(Type.String({ pattern: ' left out$' })),
 }
 
+const webhook = {
+  id: Type.Integer(),
+  url: Type.String(),
+  events: Type.Array(Type.String()),
+  created_at: time,
+  waiting: Type.Integer(),
+  last_attempt: maybe(exactly({ at: time, outcome: Type.String() })),
+}
+
 const token = {
   id,
   name: Type.String({ minLength: 1 }),
@@ -306,6 +315,10 @@ export const shapes = {
   tokens: exactly({ tokens: Type.Array(exactly(token)) }),
   newToken: exactly({
     token: exactly({ ...token, token: Type.String({ pattern: '^npt_[A-Za-z0-9_-]{49}$' }) }),
+  }),
+  webhooks: exactly({ webhooks: Type.Array(exactly(webhook)) }),
+  webhookCreated: exactly({
+    webhook: exactly({ ...webhook, secret: Type.String({ pattern: '^whsec_[A-Za-z0-9+/]{43}=$' }) }),
   }),
   liveness: exactly({ status: Type.Literal('live') }),
   readiness: exactly({

@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs'
 import { after, beforeEach, describe, test } from 'node:test'
 import { simpleParser } from 'mailparser'
 import type { SMTPServerOptions } from 'smtp-server'
-import { createOutbox } from '../../src/mail/outbox.ts'
+import { createMailOutbox } from '../../src/mail/mail-outbox.ts'
 import { createSendMail } from '../../src/mail/send-mail.ts'
 import { findWaitingMail } from '../../src/storage/queries/mail/mails.ts'
 import { startMailServer } from '../kit/mail-server.ts'
@@ -32,7 +32,7 @@ function open(smtpUrl: string, pauses: readonly number[] = [20]) {
   const failures: { message: string; wasLast: boolean }[] = []
   const from = { name: 'Neptun Share', address: 'share@server.example' }
   const send = createSendMail({ smtpUrl, isOnThisMachine: false, from })
-  const outbox = createOutbox(store, Date.now, send, { contact: undefined, pauses }, (error, wasLast) => {
+  const outbox = createMailOutbox(store, Date.now, send, { contact: undefined, pauses }, (error, wasLast) => {
     failures.push({ message: error instanceof Error ? error.message : String(error), wasLast })
   })
   return { outbox, failures }

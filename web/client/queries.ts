@@ -51,6 +51,7 @@ export const keys = {
   sessions: ['sessions'],
   tokens: ['tokens'],
   passkeys: ['passkeys'],
+  webhooks: ['webhooks'],
   mailSettings: ['mail-settings'],
   accessRequests: ['access-requests'],
   chats: ['chats'],

@@ -19,6 +19,8 @@ const WORDS: Record<AccountEvent['kind'], string> = {
   'token-revoked': 'Token revoked',
   'passkey-added': 'Passkey added',
   'passkey-removed': 'Passkey removed',
+  'webhook-added': 'Webhook added',
+  'webhook-removed': 'Webhook removed',
   'share-created': 'Link created',
   'share-changed': 'Link changed',
   'share-paused': 'Link paused',

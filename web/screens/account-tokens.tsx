@@ -4,14 +4,13 @@ import { keys, useApi, useRefresh } from '../client/queries.ts'
 import type { AccessToken, TokenScope } from '../../src/client/types.ts'
 import { Button } from '../ui/button.tsx'
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
-import { copyText } from '../ui/copy-text.ts'
 import { Field } from '../ui/field.tsx'
-import { CopyIcon } from '../ui/icons.tsx'
 import { Problem, sentenceOf } from '../ui/problem.tsx'
 import { Section } from '../ui/section.tsx'
 import { Select } from '../ui/select.tsx'
 import { relativeTime, wholeTime } from '../ui/times.ts'
 import { say } from '../ui/toasts.tsx'
+import { ShownOnce } from './shown-once.tsx'
 
 const DAY_MS = 24 * 60 * 60 * 1000
 
@@ -104,7 +103,7 @@ function NewToken({ onMade }: { readonly onMade: () => Promise<void> }) {
   })
   return (
     <>
-      {making.data && <MadeToken text={making.data.token} />}
+      {making.data && <ShownOnce what="token" text={making.data.token} />}
       <form
         noValidate
         className="flex max-w-xl flex-col gap-4"
@@ -158,34 +157,5 @@ function NewToken({ onMade }: { readonly onMade: () => Promise<void> }) {
         </Button>
       </form>
     </>
-  )
-}
-
-function MadeToken({ text }: { readonly text: string }) {
-  return (
-    <div role="status" className="mb-5 flex flex-col gap-2 rounded-xl bg-accent-soft p-4">
-      <p>
-        <strong className="font-medium">Copy your new token now.</strong> It isn’t shown again.
-      </p>
-      <div className="flex gap-1.5">
-        <input
-          className="field min-w-0 flex-1 font-mono text-sm"
-          aria-label="New token"
-          readOnly
-          value={text}
-          onFocus={(event) => event.target.select()}
-        />
-        <Button
-          aria-label="Copy token"
-          onClick={() =>
-            void copyText(text).then((isCopied) =>
-              say(isCopied ? 'Token copied' : 'The browser didn’t allow copying: select it and press Ctrl+C'),
-            )
-          }
-        >
-          <CopyIcon /> <span className="hidden sm:inline">Copy</span>
-        </Button>
-      </div>
-    </div>
   )
 }

@@ -19,6 +19,7 @@ import { MailSettingsSection } from './mail-settings.tsx'
 import { EventsSection } from './account-events.tsx'
 import { PasskeysSection } from './account-passkeys.tsx'
 import { TokensSection } from './account-tokens.tsx'
+import { WebhooksSection } from './account-webhooks.tsx'
 
 /** Email, password, passkeys, devices, tokens, and the way out. */
 export function AccountScreen() {
@@ -32,6 +33,7 @@ export function AccountScreen() {
       <PasskeysSection />
       <DevicesSection />
       <TokensSection />
+      <WebhooksSection />
       <MailSettingsSection />
       <EventsSection />
       <DeleteSection />

@@ -9,6 +9,7 @@ import {
 import type { PasswordHasher } from '../../secrets/password-hasher.ts'
 import { deleteTokensOf } from '../../storage/queries/access-tokens.ts'
 import { deletePasskeysOf } from '../../storage/queries/passkeys.ts'
+import { deleteWebhooksOf } from '../../storage/queries/webhooks.ts'
 import { deleteSessionsOf } from '../../storage/queries/sessions.ts'
 import type { Store } from '../../storage/store.ts'
 import {
@@ -67,7 +68,7 @@ export async function verifyAccount(operation: Operation, email: string): Promis
   })
 }
 
-/** Sets a new password and ends all else that opens the account: sessions, tokens and passkeys. */
+/** Sets a new password and ends all else that opens the account or tells of it: sessions, tokens, passkeys, webhooks. */
 export async function resetPassword(operation: Operation, email: string, password: string): Promise<User> {
   const user = await getAccountByEmail(operation, email)
   const passwordHash = await hashNew(operation, email, password)
@@ -76,6 +77,7 @@ export async function resetPassword(operation: Operation, email: string, passwor
     await deleteSessionsOf(trx, user.id)
     await deleteTokensOf(trx, user.id)
     await deletePasskeysOf(trx, user.id)
+    await deleteWebhooksOf(trx, user.id)
     await record(operation, trx, { userId: user.id, kind: 'password-changed', by: operator })
   })
   return user

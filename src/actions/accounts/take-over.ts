@@ -1,6 +1,7 @@
 import { deleteTokensOf } from '../../storage/queries/access-tokens.ts'
 import { deleteIdentitiesOf } from '../../storage/queries/identities.ts'
 import { deletePasskeysOf } from '../../storage/queries/passkeys.ts'
+import { deleteWebhooksOf } from '../../storage/queries/webhooks.ts'
 import { deleteSessionsOf } from '../../storage/queries/sessions.ts'
 import { findUserByEmail, insertUser, updateUser, type User } from '../../storage/queries/users.ts'
 import type { Queries } from '../../storage/store.ts'
@@ -16,7 +17,7 @@ export const NO_PASSWORD = ''
  * email from outside of it, by a code or by a single sign-on's verified claim.
  *
  * An account whose email was never verified is a claim by whoever typed it. It becomes the prover's: its password,
- * sessions, tokens, passkeys and ways to sign on end, as somebody else may have them.
+ * sessions, tokens, passkeys, webhooks and ways to sign on end, as somebody else may have them.
  *
  * An account that had verified another email before belongs to whoever reads that one: it gets that one back, and the
  * prover an account of their own. A slip of the finger hands nobody's chats to a stranger.
@@ -34,6 +35,7 @@ export async function takeOver(context: Context, trx: Queries, user: User, by: A
   await deleteTokensOf(trx, user.id)
   await deleteIdentitiesOf(trx, user.id)
   await deletePasskeysOf(trx, user.id)
+  await deleteWebhooksOf(trx, user.id)
   await record(context, trx, { userId: user.id, kind: 'email-verified', by, detail: 'taken over' })
   return { ...user, isVerified: true, passwordHash: NO_PASSWORD }
 }

@@ -59,6 +59,7 @@ export async function saveShare(
       ? await context.hasher.hash(normalisePassword(input.password), `user ${chat.userId}`)
       : input.password
 
+  let isTold = false
   const save = (checkSecrets: SecretsCheck, takeSnapshot: TakeSnapshot) =>
     context.store.transaction(async (trx) => {
       const storedChat = await findChatForChange(context.store, trx, chat.userId, chat.chatId)
@@ -92,6 +93,7 @@ export async function saveShare(
         const added = emails?.filter((email) => !before.has(email)) ?? []
         await invite(context, trx, after, added, { userId, origin: input.inviteFrom })
       }
+      isTold = !share && (await context.webhooks.tell(trx, 'share.created', new Map([[after.id, {}]])))
       for (const event of eventsOf(input, share, after)) {
         await record(context, trx, { userId, by, shareUuid: after.uuid, ...event })
       }
@@ -104,6 +106,7 @@ export async function saveShare(
   )
   if (input.snapshot === false) context.deletions.wake()
   if (input.inviteFrom !== undefined) context.outbox?.wake()
+  if (isTold) context.webhooks.wake()
   return saved
 }
 

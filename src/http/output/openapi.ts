@@ -13,6 +13,7 @@ const TAGS: Readonly<Record<string, string>> = {
   Messages: 'Messages of a chat',
   Shares: 'Links to a chat, and who may open them',
   'Shared chats': 'Reading what others have shared',
+  Webhooks: 'Programs that are told when links are made and read',
   Imports: 'Chats out of files of other programs',
   Exports: 'Chats as files',
   Service: 'The server itself',

@@ -19,10 +19,12 @@ export function refusalFacts(reason: RefusalReason, expected: string): ErrorFact
     case 'token-refused':
       return {
         status: 403,
-        message: 'A token opens no accounts, sessions or tokens. Sign in for that.',
+        message: 'A token opens no accounts, sessions, tokens or webhooks. Sign in for that.',
       }
     case 'token-not-found':
       return { status: 404, message: 'Token not found' }
+    case 'webhook-not-found':
+      return { status: 404, message: 'Webhook not found' }
     case 'session-not-found':
       return { status: 404, message: 'Session not found' }
     case 'wrong-passkey':

@@ -17,6 +17,8 @@ export type EventKind =
   | 'token-revoked'
   | 'passkey-added'
   | 'passkey-removed'
+  | 'webhook-added'
+  | 'webhook-removed'
   | 'share-created'
   | 'share-changed'
   | 'share-paused'

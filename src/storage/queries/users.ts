@@ -138,6 +138,7 @@ export async function deleteUser(trx: Queries, id: number, now: number): Promise
   await trx.deleteFrom('access_tokens').where('user_id', '=', id).execute()
   await trx.deleteFrom('identities').where('user_id', '=', id).execute()
   await trx.deleteFrom('passkeys').where('user_id', '=', id).execute()
+  await trx.deleteFrom('webhooks').where('user_id', '=', id).execute()
   return true
 }
 
