@@ -5,14 +5,18 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { registerHooks } from 'node:module'
 import { test } from 'node:test'
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { createConfig, lintFromString } from '@redocly/openapi-core'
 import spectralCore from '@stoplight/spectral-core'
 import { oas } from '@stoplight/spectral-rulesets'
 import { endpoints } from '../../src/http/endpoints.ts'
 import { openApiDocument } from '../../src/http/output/openapi.ts'
 import { nameOperations } from '../../src/http/output/openapi/operation-names.ts'
+import { rolldown } from 'rolldown'
+import { expectOk, signUp } from '../kit/client.ts'
 import { isRecord, recordAt } from '../kit/json.ts'
+import { shapes } from '../kit/shapes.ts'
+import { startServer } from '../kit/start-server.ts'
 
 /** The API's description, as the tools take it that people feed it to. */
 
@@ -49,20 +53,48 @@ test('Spectral finds no error', async () => {
   )
 })
 
-test('openapi-typescript makes types of it that compile strictly', async () => {
-  // It takes TypeScript apart, which the present one doesn't let it.
+/** Tools that take TypeScript apart, which the present one doesn't let them, get the one before. */
+async function withTypeScript5<T>(load: () => Promise<T>): Promise<T> {
   const hooks = registerHooks({
     resolve: (specifier, context, next) =>
       specifier === 'typescript'
         ? next(new URL('../kit/typescript-5.ts', import.meta.url).href, context)
         : next(specifier, context),
   })
-  const { default: openapiTypescript, astToString } = await import('openapi-typescript')
-  hooks.deregister()
-  const types = astToString(await openapiTypescript(text))
+  try {
+    return await load()
+  } finally {
+    hooks.deregister()
+  }
+}
+
+/** Works in a folder of its own, which is removed after. */
+async function inFolder(work: (folder: string) => Promise<void> | void): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'neptun-openapi-'))
   try {
-    writeFileSync(join(folder, 'api.ts'), types)
+    await work(folder)
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+function compileStrictly(folder: string, ...more: readonly string[]): void {
+  const compiler = fileURLToPath(new URL('../../node_modules/.bin/tsc', import.meta.url))
+  const options = ['--noEmit', '--strict', '--moduleResolution', 'bundler', ...more]
+  const target = ['--module', 'esnext', '--target', 'es2022', '--lib', 'es2022,dom,dom.iterable']
+  const run = spawnSync(compiler, ['--ignoreConfig', ...options, ...target, 'use.ts'], {
+    cwd: folder,
+    encoding: 'utf8',
+  })
+  assert.equal(run.status, 0, run.stdout + run.stderr)
+}
+
+test('openapi-typescript makes types of it that compile strictly', () =>
+  inFolder(async (folder) => {
+    const { default: openapiTypescript, astToString } = await withTypeScript5(
+      () => import('openapi-typescript'),
+    )
+    writeFileSync(join(folder, 'api.ts'), astToString(await openapiTypescript(text)))
     writeFileSync(
       join(folder, 'use.ts'),
       `import type { components, operations } from './api'
@@ -70,26 +102,53 @@ test('openapi-typescript makes types of it that compile strictly', async () => {
        export const sent: operations['createChat']['requestBody']['content']['application/json'] = { model: 'm', name: chat }
       `,
     )
-    const compiler = fileURLToPath(new URL('../../node_modules/.bin/tsc', import.meta.url))
-    const run = spawnSync(
-      process.execPath.endsWith('.exe') ? `${compiler}.cmd` : compiler,
-      [
-        '--noEmit',
-        '--strict',
-        '--exactOptionalPropertyTypes',
-        '--moduleResolution',
-        'bundler',
-        '--module',
-        'esnext',
-        'use.ts',
-      ],
-      { cwd: folder, encoding: 'utf8' },
+    compileStrictly(folder, '--exactOptionalPropertyTypes')
+  }))
+
+test('@hey-api/openapi-ts makes a client of it that compiles strictly, and works', () =>
+  inFolder(async (folder) => {
+    const { createClient } = await withTypeScript5(() => import('@hey-api/openapi-ts'))
+    await createClient({
+      input: { ...(isRecord(document) ? document : {}) },
+      output: join(folder, 'api'),
+      plugins: ['@hey-api/typescript', '@hey-api/sdk', '@hey-api/client-fetch'],
+      logs: { level: 'silent', file: false },
+    })
+    writeFileSync(
+      join(folder, 'use.ts'),
+      `import { createChat, createChatMessage, createChatShare, getSharedChat, type SharedChatAnswer } from './api'
+       import { client } from './api/client.gen'
+
+       export async function share(baseUrl: string, token: string, user_id: number): Promise<SharedChatAnswer> {
+         client.setConfig({ baseUrl, auth: ({ scheme }) => (scheme === 'bearer' ? token : undefined) })
+         const made = await createChat({ path: { user_id }, body: { name: 'Moons', model: 'm' }, throwOnError: true })
+         const path = { user_id, chat_id: made.data.chat.id }
+         await createChatMessage({ path, body: { messages: [{ role: 'user', content: 'How many?' }] } })
+         const { data } = await createChatShare({ path, body: { is_protected: true }, throwOnError: true })
+         const shared = await getSharedChat({ path: { uuid: data.share.uuid }, throwOnError: true })
+         if (typeof shared.data === 'string') throw new Error('It answered text.')
+         return shared.data
+       }
+      `,
     )
-    assert.equal(run.status, 0, run.stdout + run.stderr)
-  } finally {
-    rmSync(folder, { recursive: true })
-  }
-})
+    compileStrictly(folder)
+    const bundle = await rolldown({ input: join(folder, 'use.ts'), logLevel: 'silent' })
+    await bundle.write({ file: join(folder, 'use.mjs') })
+    await bundle.close()
+    const { share } = (await import(pathToFileURL(join(folder, 'use.mjs')).href)) as {
+      share(url: string, token: string, userId: number): Promise<unknown>
+    }
+    const server = await startServer()
+    try {
+      const owner = await signUp(server.url)
+      const made = await owner.send('POST', owner.path('/tokens'), { json: { name: 'CI', scope: 'write' } })
+      const shared = await share(server.url, expectOk(made, shapes.newToken).token.token, owner.id)
+      assert.ok(isRecord(shared) && Array.isArray(shared['chatMessages']))
+      assert.equal(shared['chatMessages'].length, 1)
+    } finally {
+      await server.close()
+    }
+  }))
 
 test('every operation has a name of its own that reads well', () => {
   const names = namesOf('operationId')

@@ -123,6 +123,7 @@ describe('what the server answers is what /openapi.json says', async () => {
     '{uuid}': share.uuid,
     '{session_id}': '7',
     '{token_id}': '1',
+    '{webhook_id}': '99',
     '{passkey_id}': '1',
   }
   const user = '/api/users/{user_id}'
