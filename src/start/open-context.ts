@@ -98,7 +98,7 @@ export function createContext(
             'share.viewed',
             new Map([...views].map(([id, count]) => [id, { views: count }])),
           ),
-        wake: webhooks.wake,
+        wake: () => webhooks.wake(),
       },
     ),
     webhooks,

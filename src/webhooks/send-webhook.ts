@@ -112,24 +112,34 @@ function privateAddress(): NotTaken {
  * Finds addresses of the internet by asking name servers, in this thread: the system's own way has few threads, which a
  * slow name server could keep from everybody else.
  */
-const lookUpPublic =
-  (nameServers: readonly string[] | undefined): LookupFunction =>
-  (hostname, { all }, found) => {
-    const resolver = new Resolver({ timeout: DNS_MS, tries: 1 })
-    if (nameServers) resolver.setServers(nameServers)
-    void Promise.allSettled([resolver.resolve4(hostname), resolver.resolve6(hostname)]).then(
-      ([four, six]) => {
-        const known = [
-          ...(four.status === 'fulfilled' ? four.value.map((address) => ({ address, family: 4 })) : []),
-          ...(six.status === 'fulfilled' ? six.value.map((address) => ({ address, family: 6 })) : []),
-        ]
-        const open = known.filter(({ address }) => isPublicAddress(address))
-        const [first] = open
-        if (first === undefined) {
-          const none = Object.assign(new Error('No address'), { code: 'ENOTFOUND' })
-          found(known.length > 0 ? privateAddress() : none, '', 0)
-        } else if (all === true) found(null, open)
+function lookUpPublic(nameServers: readonly string[] | undefined): LookupFunction {
+  return (hostname, { all }, found) => {
+    findPublic(hostname, nameServers).then(
+      ([first, ...others]) => {
+        if (all === true) found(null, [first, ...others])
         else found(null, first.address, first.family)
+        return undefined
       },
+      (error: NodeJS.ErrnoException) => found(error, '', 0),
     )
   }
+}
+
+type Address = { readonly address: string; readonly family: number }
+
+/** @throws Error where there is none */
+async function findPublic(
+  hostname: string,
+  nameServers: readonly string[] | undefined,
+): Promise<[Address, ...Address[]]> {
+  const resolver = new Resolver({ timeout: DNS_MS, tries: 1 })
+  if (nameServers) resolver.setServers(nameServers)
+  const [four, six] = await Promise.allSettled([resolver.resolve4(hostname), resolver.resolve6(hostname)])
+  const known: Address[] = [
+    ...(four.status === 'fulfilled' ? four.value.map((address) => ({ address, family: 4 })) : []),
+    ...(six.status === 'fulfilled' ? six.value.map((address) => ({ address, family: 6 })) : []),
+  ]
+  const [first, ...others] = known.filter(({ address }) => isPublicAddress(address))
+  if (first) return [first, ...others]
+  throw known.length > 0 ? privateAddress() : Object.assign(new Error('No address'), { code: 'ENOTFOUND' })
+}

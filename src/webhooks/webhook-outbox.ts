@@ -45,8 +45,6 @@ export function createWebhookOutbox(
   options: { readonly isPrivateAllowed: boolean; readonly pauses?: readonly number[] },
   onFailure: (error: unknown) => void,
 ): WebhookOutbox {
-  const accountsOf = (messages: readonly ClaimedMessage[]): number[] => messages.map(({ userId }) => userId)
-
   async function deliver(message: ClaimedMessage, signal: AbortSignal): Promise<void> {
     const id = createHmac('sha256', store.secret).update(`webhook ${message.id}`).digest('hex').slice(0, 32)
     try {
@@ -113,4 +111,8 @@ export function createWebhookOutbox(
     },
     test: (trx, webhookId) => put(trx, [{ webhookId, content: contentOf('webhook.test', {}) }]),
   }
+}
+
+function accountsOf(messages: readonly ClaimedMessage[]): number[] {
+  return messages.map(({ userId }) => userId)
 }

@@ -26,6 +26,21 @@ async function openShareDialog(page: Page) {
   await page.getByText('Preview as somebody else').click()
 }
 
+/** A webhook, whose secret is shown once; and without it again. */
+async function addWebhook(page: Page) {
+  await page.getByText('Signed in as').waitFor()
+  const url = `https://${randomUUID()}.example/`
+  await page.getByLabel('Address of your program').fill(url)
+  await page.getByRole('button', { name: 'Add a webhook' }).click()
+  assert.match(await page.getByLabel('New secret').inputValue(), /^whsec_/)
+  const remove = page.getByRole('button', { name: `Remove ${url}` })
+  await remove.waitFor()
+  await check('an account with a webhook', page)
+  await remove.click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click()
+  await remove.waitFor({ state: 'detached' })
+}
+
 const conversation = (title: string) => ({ title, messages: [{ role: 'user', content: title }] })
 
 /** New conversations each time: those that are here already can't be imported again. */
@@ -114,7 +129,7 @@ describe("the screens of the owner's app", () => {
     {
       name: 'the account',
       path: () => '/account',
-      ready: (page) => page.getByText('Signed in as').waitFor(),
+      ready: addWebhook,
     },
     {
       name: 'no such page',

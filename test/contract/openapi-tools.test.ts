@@ -135,14 +135,14 @@ test('@hey-api/openapi-ts makes a client of it that compiles strictly, and works
     const bundle = await rolldown({ input: join(folder, 'use.ts'), logLevel: 'silent' })
     await bundle.write({ file: join(folder, 'use.mjs') })
     await bundle.close()
-    const { share } = (await import(pathToFileURL(join(folder, 'use.mjs')).href)) as {
+    const use = (await import(pathToFileURL(join(folder, 'use.mjs')).href)) as {
       share(url: string, token: string, userId: number): Promise<unknown>
     }
     const server = await startServer()
     try {
       const owner = await signUp(server.url)
       const made = await owner.send('POST', owner.path('/tokens'), { json: { name: 'CI', scope: 'write' } })
-      const shared = await share(server.url, expectOk(made, shapes.newToken).token.token, owner.id)
+      const shared = await use.share(server.url, expectOk(made, shapes.newToken).token.token, owner.id)
       assert.ok(isRecord(shared) && Array.isArray(shared['chatMessages']))
       assert.equal(shared['chatMessages'].length, 1)
     } finally {

@@ -30,10 +30,11 @@ interface Received {
 async function startReceiver(answer: (response: ServerResponse, count: number) => void = (r) => r.end()) {
   const received: Received[] = []
   const receiver = createServer((request, response) => {
-    void text(request).then((body) => {
-      received.push({ path: request.url ?? '', headers: request.headers, body })
+    const take = async () => {
+      received.push({ path: request.url ?? '', headers: request.headers, body: await text(request) })
       answer(response, received.length)
-    })
+    }
+    void take()
   }).listen(0, '127.0.0.1')
   after(() => {
     receiver.close()

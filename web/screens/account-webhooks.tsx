@@ -11,6 +11,8 @@ import { relativeTime } from '../ui/times.ts'
 import { say, sayProblem } from '../ui/toasts.tsx'
 import { ShownOnce } from './shown-once.tsx'
 
+const LOOK_AGAIN_MS = 3000
+
 type Event = NewWebhookBody['events'][number]
 
 const EVENTS: readonly { readonly event: Event; readonly name: string }[] = [
@@ -23,7 +25,13 @@ export function WebhooksSection() {
   const api = useApi()
   const refresh = useRefresh()
   const [removing, setRemoving] = useState<Webhook>()
-  const webhooks = useQuery({ queryKey: keys.webhooks, queryFn: api.webhooks, staleTime: 0 })
+  const webhooks = useQuery({
+    queryKey: keys.webhooks,
+    queryFn: api.webhooks,
+    staleTime: 0,
+    // What came of a message shows by itself.
+    refetchInterval: ({ state }) => (state.data?.some(({ waiting }) => waiting > 0) ? LOOK_AGAIN_MS : false),
+  })
   return (
     <Section title="Webhooks">
       <p className="mb-4 text-muted">
@@ -141,6 +149,7 @@ function NewWebhook({ onMade }: { readonly onMade: () => Promise<void> }) {
             <label key={event} className="flex items-center gap-2">
               <input
                 type="checkbox"
+                className="size-4.5 accent-accent-solid"
                 checked={events.includes(event)}
                 onChange={({ target }) =>
                   setEvents(target.checked ? [...events, event] : events.filter((chosen) => chosen !== event))
