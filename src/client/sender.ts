@@ -5,6 +5,8 @@ import { fetchByXhr, type Progress } from './fetch-by-xhr.ts'
 
 const SESSION_COOKIE = 'neptun-session'
 const SILENCE_MS = 30_000
+/** Of a long text, nothing is heard while it goes out. */
+const SLOWEST_BYTES_PER_MS = 16
 const REPEATS = 2
 
 type Init = NonNullable<Parameters<typeof fetch>[1]>
@@ -88,12 +90,14 @@ export function createSender(options: ClientOptions): Sender {
   let { session } = options
 
   async function ask(method: Method, path: string, sent: Sent): Promise<Opened> {
-    const silence = watch(sent.timeoutMs ?? options.timeoutMs ?? SILENCE_MS, [options.signal, sent.signal])
     const cookies = [
       ...(session === undefined ? [] : [`${SESSION_COOKIE}=${session}`]),
       ...(sent.cookies ?? []),
     ]
     const { json, body = json === undefined ? undefined : JSON.stringify(json) } = sent
+    const patience = sent.timeoutMs ?? options.timeoutMs ?? SILENCE_MS
+    const sending = typeof body === 'string' ? body.length / SLOWEST_BYTES_PER_MS : 0
+    const silence = watch(patience + sending, [options.signal, sent.signal])
     const init: Init = {
       method,
       // A redirect would carry a password somewhere that nobody named.

@@ -13,7 +13,7 @@ export interface Silence {
 /** Gives up a server that says nothing, and whatever the asker no longer wants. */
 export function watch(patienceMs: number, signals: readonly (AbortSignal | undefined)[]): Silence {
   const ending = new AbortController()
-  const silent = new Error(`it says nothing for ${patienceMs / 1000} seconds`)
+  const silent = new Error(`it says nothing for ${Number((patienceMs / 1000).toPrecision(2))} seconds`)
   const giveUp = (): void => ending.abort(silent)
   let timer = setTimeout(giveUp, patienceMs)
   const stops = signals.filter((signal) => signal !== undefined)

@@ -5,8 +5,11 @@ import { signInAgain } from '../session/session-ended.ts'
 
 // What the app asks of the API by the client that programs have, and what only pages ask for.
 
+/** Whoever looks at the page can give up themselves. */
+const PATIENCE_MS = 120_000
+
 /** Where the session has ended, the person signs in again and the same goes out once more: nothing they wrote is lost. */
-export const client = createClient({ onSessionEnd: signInAgain })
+export const client = createClient({ onSessionEnd: signInAgain, timeoutMs: PATIENCE_MS })
 
 export async function logInByPasskey() {
   return client.logInByPasskey(await usePasskey(await client.passkeyOptions()))
