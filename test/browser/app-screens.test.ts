@@ -37,7 +37,7 @@ async function addWebhook(page: Page) {
   await remove.waitFor()
   await check('an account with a webhook', page)
   await remove.click()
-  await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click()
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Remove' }).click()
   await remove.waitFor({ state: 'detached' })
 }
 

@@ -46,7 +46,7 @@ describe('tokens on the command line', () => {
     assert.match(push.stdout, /\/shared\/chats\//)
     const devices = await machine.run(['devices'])
     assert.equal(devices.code, 4)
-    assert.match(devices.stderr, /A token opens no accounts, sessions or tokens/)
+    assert.match(devices.stderr, /A token opens no accounts, sessions, tokens or webhooks/)
     const out = await machine.run(['logout'])
     assert.match(out.stderr, /stays valid until it is revoked/)
     assert.deepEqual(await readdir(sessions()), [])
