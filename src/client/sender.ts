@@ -132,16 +132,20 @@ export function createSender(options: ClientOptions): Sender {
   }
 
   function keepSession(headers: Headers): void {
-    for (const cookie of headers.getSetCookie?.() ?? []) {
-      const value = /^(?:__Host-)?neptun-session=([^;]*)/.exec(cookie)?.[1]
-      if (value !== undefined && options.token === undefined) session = value === '' ? undefined : value
-    }
+    if (options.token !== undefined) return
+    const values = (headers.getSetCookie?.() ?? [])
+      .map((cookie) => /^(?:__Host-)?neptun-session=([^;]*)/.exec(cookie)?.[1])
+      .filter((value) => value !== undefined)
+    // Under https a new one comes along with the end of one under its former name.
+    if (values.length > 0) session = values.find((value) => value !== '')
   }
 
   /** Sends it again where the server was busy, and doing it twice does no harm. */
   async function askPatiently(method: Method, path: string, sent: Sent): Promise<Opened> {
-    const isSafe =
+    const isHarmless =
       ['GET', 'HEAD', 'PUT', 'DELETE'].includes(method) || sent.headers?.['idempotency-key'] !== undefined
+    // What is sent as it is read can be sent once.
+    const isSafe = isHarmless && !(sent.body instanceof ReadableStream)
     for (let repeat = 0; ; repeat++) {
       const opened = await ask(method, path, sent)
       if (opened.status !== 503 || !isSafe || repeat >= repeats) return opened

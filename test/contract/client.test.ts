@@ -224,6 +224,17 @@ describe('where a server doesn’t answer as it should', () => {
     await assert.rejects(createClient({ server: silent.url, signal: stopping.signal }).whoAmI(), gone)
   })
 
+  test('a session under https is kept, though its former name ends with it', async () => {
+    const signedIn = { user: { id: 1, primary_email: 'a@b.example' }, loggedInAt: '2026-01-01T00:00:00.000Z' }
+    const secure = await scripted((request, response) => {
+      response.setHeader('set-cookie', ['__Host-neptun-session=abc; Path=/', 'neptun-session=; Max-Age=0'])
+      json(signedIn)(request, response)
+    })
+    const client = createClient({ server: secure.url })
+    await client.logIn({ email: 'a@b.example', password: 'correct horse' })
+    assert.equal(client.session, 'abc')
+  })
+
   test('a redirect isn’t followed, and what isn’t the API is told', async () => {
     const moved = await scripted((_, response) =>
       response.writeHead(302, { location: 'http://x.example/' }).end(),
