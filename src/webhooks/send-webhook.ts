@@ -61,7 +61,7 @@ export function createSendWebhook(isPrivateAllowed: boolean, nameServers?: reado
   }
 }
 
-export function signatureOf(secret: string, id: string, seconds: number, content: string): string {
+function signatureOf(secret: string, id: string, seconds: number, content: string): string {
   const key = Buffer.from(secret.replace(/^whsec_/, ''), 'base64')
   return `v1,${createHmac('sha256', key).update(`${id}.${seconds}.${content}`).digest('base64')}`
 }
