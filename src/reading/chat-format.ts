@@ -17,6 +17,37 @@ export interface ReadableChat {
 
 export type ChatFacts = Omit<ReadableChat, 'messages' | 'files'>
 
+/** What of a chat's messages is known before they are read. */
+export interface ChatOutline {
+  readonly count: number
+  /** of the user's messages */
+  readonly questions: number
+  readonly firstAt: number
+  readonly lastAt: number
+}
+
+export function outlineOf(messages: readonly Message[]): ChatOutline {
+  return {
+    count: messages.length,
+    questions: messages.filter(({ role }) => role === 'user').length,
+    firstAt: messages[0]?.createdAt ?? 0,
+    lastAt: messages.at(-1)?.createdAt ?? 0,
+  }
+}
+
+/** Messages that follow each other, and the files that those up to here name. */
+export interface MessageBatch {
+  readonly messages: readonly Message[]
+  readonly files: ReadonlyMap<string, StoredFile>
+}
+
+/** A chat that is read little by little. */
+export interface ChatInBatches extends ChatFacts {
+  readonly outline: ChatOutline
+  /** all messages, from the first one each time. Rejects with SourceChanged when they aren't what was decided about any more */
+  batches(): AsyncIterable<MessageBatch>
+}
+
 /** A chat, written down. */
 export interface WrittenChat {
   readonly bytes: Buffer
@@ -50,6 +81,8 @@ export interface ChatFormat<Surroundings = unknown> {
   wrap(kept: Buffer, surroundings: Surroundings): readonly Buffer[] | Promise<readonly Buffer[]>
   /** Writes a large chat as it is read, to the same bytes as `write` and `wrap`; undefined where it takes all of it. */
   writer?(surroundings: Surroundings): ChatWriter<ReadableChat>
+  /** Writes a large chat while it is sent, where that takes its time; what is handed out is a few messages at a time. */
+  writeSlowly?(chat: ChatInBatches, surroundings: Surroundings, asked: WriteFor): AsyncGenerator<Buffer>
 }
 
 /** A format that depends on the chat alone, not on who looks. */

@@ -9,6 +9,7 @@ import { type Body, etagOf, keyOf, LARGEST_IN_MEMORY } from './kept-bodies.ts'
 import { writeLargeBody } from './large-body.ts'
 import { outcomeOf, type ViewDecision } from './outcome-of.ts'
 import { readChat, SourceChanged } from './read-chat.ts'
+import { writeWhileSent } from './write-while-sent.ts'
 
 /** How a share is asked for. */
 export interface Asking {
@@ -160,6 +161,10 @@ export function bodyOf(
     if (isHead || has(etag)) return { parts: [], etag }
     const asked = { etag, asker: asker(), signal: left() }
     return writeLargeBody(context, source, format.writer(surroundings), asked)
+  }
+  if (format.writeSlowly && source.size >= LARGEST_IN_MEMORY) {
+    const asked = { ownerId, asker: asker(), signal: left() }
+    return writeWhileSent(context, source, { format, surroundings, isHead }, asked, read)
   }
   return (
     context.bodies.kept(source, made) ??

@@ -11,7 +11,7 @@ import {
 } from '../storage/queries/messages.ts'
 import { findSnapshot } from '../storage/queries/snapshots.ts'
 import type { Store } from '../storage/store.ts'
-import type { ChatFacts, ReadableChat } from './chat-format.ts'
+import type { ChatFacts, MessageBatch, ReadableChat } from './chat-format.ts'
 
 /** Thrown when what a share shows was changed, replaced or deleted after it was decided who may view it. */
 export class SourceChanged extends Error {
@@ -37,10 +37,7 @@ export async function readChat({ read }: Pick<Store, 'read'>, source: BodySource
 export async function* readChatInBatches(
   store: Pick<Store, 'read'>,
   source: BodySource,
-): AsyncGenerator<{
-  readonly messages: readonly Message[]
-  readonly files: ReadonlyMap<string, StoredFile>
-}> {
+): AsyncGenerator<MessageBatch> {
   const read = source.kind === 'snapshot' ? readSnapshotMessages : readMessages
   const files = new Map<string, StoredFile>()
   for await (const messages of read(store.read, source.id, true)) {

@@ -104,6 +104,27 @@ describe('readers of large chats', () => {
     },
   )
 
+  test(
+    'as pages and as files to keep are written while they are sent',
+    { skip: process.platform !== 'linux' && 'memory is read from /proc' },
+    async () => {
+      const owner = await signUp(server.url)
+      const { large } = await shareLargeChat(owner)
+      await server.stop()
+      server = await restartServer(server, env)
+      const paths = [`/shared/chats/${large.uuid}`, `/api/shared/chats/${large.uuid}/export?format=html`]
+      const whole = await Promise.all(
+        paths.map((path) => createVisitor(server.url).get(path, { accept: 'text/html' })),
+      )
+      for (const { status, text } of whole) {
+        assert.equal(status, 200)
+        for (const number of [0, MESSAGES - 1]) assert.ok(text.includes(`${number}xxx`))
+        assert.ok(text.trimEnd().endsWith('</html>'))
+      }
+      assert.ok((await peakMemory()) < 600, `${await peakMemory()} MiB`)
+    },
+  )
+
   test('who leave before they are answered hold nothing any more', async () => {
     const owner = await signUp(server.url)
     const { large } = await shareLargeChat(owner)

@@ -45,6 +45,33 @@ export function readMessages(db: Queries, chatId: number, isLarge = false): Asyn
   return inBatches(isLarge, (after, rows) => selectBatch(db, { chatId, after, last: undefined, rows }))
 }
 
+/** How many messages there are, from when to when, without their texts. */
+export async function outlineMessages(
+  db: Queries,
+  { kind, id }: { readonly kind: 'chat' | 'snapshot'; readonly id: number },
+): Promise<{ count: number; questions: number; firstAt: number; lastAt: number }> {
+  const columns = ['role', 'created_at', 'position'] as const
+  const rows = db.selectFrom(
+    kind === 'chat'
+      ? db.selectFrom('messages').select(columns).where('chat_id', '=', id).as('rows')
+      : db.selectFrom('snapshot_messages').select(columns).where('snapshot_id', '=', id).as('rows'),
+  )
+  const counted = await rows
+    .select((eb) => [
+      eb.fn.countAll<number>().as('count'),
+      eb.fn.countAll<number>().filterWhere('role', '=', 'user').as('questions'),
+    ])
+    .executeTakeFirst()
+  const timeAt = async (end: 'asc' | 'desc'): Promise<number> =>
+    (await rows.select('created_at').orderBy('position', end).limit(1).executeTakeFirst())?.created_at ?? 0
+  return {
+    count: counted?.count ?? 0,
+    questions: counted?.questions ?? 0,
+    firstAt: await timeAt('asc'),
+    lastAt: await timeAt('desc'),
+  }
+}
+
 /** Those from a position to another, which are there still. */
 export function listMessagesBetween(
   db: Queries,

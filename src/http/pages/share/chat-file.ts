@@ -8,9 +8,11 @@ import { findPageAsset, type PageAsset, pageAssets } from '../page-assets.ts'
 /**
  * A chat as one file that looks like its page and needs no server: no script, nothing from elsewhere, and a policy
  * that lets neither in, whatever opens it.
+ *
+ * @param letters what its formulas need
  */
-export function chatFile({ title, hasContents, main }: ChatPage): Html {
-  const style = inlineStyle(main.text)
+export function chatFile({ title, hasContents, main }: ChatPage, letters = lettersIn(main.text)): Html {
+  const style = inlineStyle(letters)
   const policy =
     `default-src 'none'; style-src 'sha256-${hash('sha256', style, 'base64')}'; img-src data:; font-src data:; ` +
     "base-uri 'none'; form-action 'none'"
@@ -44,12 +46,19 @@ export function chatFile({ title, hasContents, main }: ChatPage): Html {
 /** As the style sheet has it of the font's second file. */
 const RARE_LETTERS = /[\u{1D468}-\u{1D6A3}\u{1D71C}-\u{1D7FF}]/u
 
+/** Which of the fonts for formulas a file brings along. */
+type Letters = 'none' | 'common' | 'all'
+
+function lettersIn(main: string): Letters {
+  if (!main.includes('<math')) return 'none'
+  return RARE_LETTERS.test(main) ? 'all' : 'common'
+}
+
 /** The pages' style with what it refers to in it; a font for formulas is larger than most chats. */
-function inlineStyle(main: string): string {
+function inlineStyle(letters: Letters): string {
   const style = pageAssets().style.bytes.toString('utf8')
-  const hasMath = main.includes('<math')
   const needed = style.replace(/@font-face\s*\{[^}]*\}/g, (face) => {
-    const isNeeded = hasMath && (!face.includes('letters') || RARE_LETTERS.test(main))
+    const isNeeded = letters === 'all' || (letters === 'common' && !face.includes('letters'))
     return isNeeded ? face : ''
   })
   return needed.replace(/(?<=url\(')[^']*\/([^'/]+)(?='\))/g, (url, file: string) => {

@@ -1,5 +1,6 @@
+import { pipeline } from 'node:stream/promises'
 import { promisify } from 'node:util'
-import { gzip } from 'node:zlib'
+import { createGzip, gzip } from 'node:zlib'
 import type { ChatFormat } from '../../../reading/chat-format.ts'
 import { bytesOfFile } from '../../../chats/file-bytes.ts'
 import { FILE_MARK, filesInside, LOADED_LATE } from '../../../rendering/place-files.ts'
@@ -9,6 +10,7 @@ import { Html } from '../html.ts'
 import { chatDocument, type PageUse, type Surroundings, surroundingsOf } from './chat-document.ts'
 import { chatFile } from './chat-file.ts'
 import { type ChatPage, writeChatPage } from './chat-page.ts'
+import { writeLargePage } from './large-chat-page.ts'
 
 /** Goes up whenever the HTML around the messages changes; the renderer has a version of its own. */
 const PAGE_VERSION = 11
@@ -66,6 +68,14 @@ export function chatPageFormat(made: {
       const bytes = Buffer.from(text.replaceAll(FILE_MARK, `${surroundings.at.path}/files/`))
       return [isGzipped ? await compress(bytes) : bytes]
     },
+    writeSlowly(chat, { isGzipped, use, ...surroundings }, asked) {
+      const files = `${surroundings.at.path}/files/`
+      const pieces = writeLargePage(chat, renderer, asked, {
+        around: (page) => chatDocument(page, surroundings, use),
+        withFiles: (text) => text.replaceAll(FILE_MARK, files),
+      })
+      return isGzipped ? gzipped(pieces) : pieces
+    },
   }
 }
 
@@ -75,5 +85,18 @@ export function chatFileFormat(renderer: Renderer): ChatFormat<'file'> {
     ...keptPage(renderer),
     surroundings: () => 'file',
     wrap: (kept) => [Buffer.from(filesInside(chatFile(readKeptPage(kept)).text, bytesOfFile))],
+    writeSlowly: (chat, _, asked) =>
+      writeLargePage(chat, renderer, asked, {
+        // Whether formulas come isn't known yet, and beside so much text a font is small.
+        around: (page) => chatFile(page, 'all'),
+        withFiles: (text) => filesInside(text, bytesOfFile),
+      }),
   }
+}
+
+async function* gzipped(pieces: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
+  const gzip = createGzip()
+  // What goes wrong ends both, and is thrown below.
+  pipeline(pieces, gzip).catch(() => undefined)
+  for await (const piece of gzip) yield piece as Buffer
 }

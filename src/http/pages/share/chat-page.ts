@@ -1,5 +1,10 @@
 import { setImmediate } from 'node:timers/promises'
-import type { ReadableChat, WriteFor } from '../../../reading/chat-format.ts'
+import {
+  type ChatOutline,
+  outlineOf,
+  type ReadableChat,
+  type WriteFor,
+} from '../../../reading/chat-format.ts'
 import type { Message } from '../../../chats/message.ts'
 import { shownModel } from '../../../chats/shown-model.ts'
 import { plainExcerpt, visibleText } from '../../../rendering/plain-excerpt.ts'
@@ -30,7 +35,7 @@ const PREVIEWED_CHARS = 8_000
 const ENTRY_CHARS = 90
 const ENTRIES_AT_ONCE = 20
 /** Entries stand in lists of so many, and browsers pass over whole lists that are off the screen. */
-const ENTRIES_PER_LIST = 20
+export const ENTRIES_PER_LIST = 20
 
 /** Writes the page's content down; messages are numbered from 1, which is what links to them name. */
 export async function writeChatPage(
@@ -40,7 +45,7 @@ export async function writeChatPage(
 ): Promise<{ readonly page: ChatPage; readonly isFinal: boolean }> {
   const { messages } = chat
   const asked = { owner: String(ownerId), signal }
-  const title = visibleText(chat.name) || 'Untitled chat'
+  const title = titleOf(chat)
   const [preview, rendered] = await Promise.all([
     previewOf(title, messages[0]?.content ?? '', renderer, asked),
     renderer.render(
@@ -48,14 +53,32 @@ export async function writeChatPage(
       asked,
     ),
   ])
+  const outline = outlineOf(messages)
   const entries = await contentsOf(messages)
-  const hasContents = entries.length >= LONG_CHAT
   const articles = messages.map((message, index) =>
     article(message, index + 1, placeFiles(rendered[index]?.html ?? '', chat.files), messages[index - 1]),
   )
   const page = {
     title,
     preview: preview ?? SAYS_NOTHING,
+    ...chatMain({ ...chat, title, outline }, articles, writeEntries(entries).lists),
+  }
+  return { page, isFinal: preview !== undefined && rendered.every(({ isFinal }) => isFinal) }
+}
+
+export function titleOf({ name }: { readonly name: string }): string {
+  return visibleText(name) || 'Untitled chat'
+}
+
+/** What is in a page besides what all pages have around it. @param lists of the user's questions */
+export function chatMain(
+  chat: { readonly title: string; readonly model: string; readonly outline: ChatOutline },
+  articles: Html | readonly Html[],
+  lists: Html | readonly Html[],
+): Pick<ChatPage, 'hasContents' | 'main'> {
+  const { title, outline } = chat
+  const hasContents = outline.questions >= LONG_CHAT
+  return {
     hasContents,
     // The questions come last, or a browser reads all of them before it paints a message.
     main: html`<main id="main" class="chat">
@@ -64,19 +87,18 @@ export async function writeChatPage(
           <h1 dir="auto">${title}</h1>
           <p class="facts">${facts(chat)}</p>
         </header>
-        ${messages.length === 0 && html`<p class="empty">There are no messages in this chat yet.</p>`}
+        ${outline.count === 0 && html`<p class="empty">There are no messages in this chat yet.</p>`}
         ${articles}
       </main>
-      ${hasContents && contents(entries)}`,
+      ${hasContents && contents(lists)}`,
   }
-  return { page, isFinal: preview !== undefined && rendered.every(({ isFinal }) => isFinal) }
 }
 
 /** What a page is shown as elsewhere whose preview couldn't be written yet. */
-const SAYS_NOTHING: PreviewText = { title: 'A shared chat', description: '' }
+export const SAYS_NOTHING: PreviewText = { title: 'A shared chat', description: '' }
 
 /** @returns undefined where there was no time for it */
-async function previewOf(
+export async function previewOf(
   title: string,
   first: string,
   renderer: Renderer,
@@ -90,12 +112,11 @@ async function previewOf(
 
 const wholeNumber = new Intl.NumberFormat('en')
 
-function facts({ model, messages }: ReadableChat): Html {
+function facts({ model, outline }: { readonly model: string; readonly outline: ChatOutline }): Html {
   const name = visibleText(shownModel(model))
-  const [first] = messages
-  const last = messages.at(-1)
-  const count = messages.length === 1 ? '1 message' : `${wholeNumber.format(messages.length)} messages`
-  const dates = first && last && spanOfDays(first.createdAt, last.createdAt)
+  const { count: messages, firstAt, lastAt } = outline
+  const count = messages === 1 ? '1 message' : `${wholeNumber.format(messages)} messages`
+  const dates = messages > 0 && spanOfDays(firstAt, lastAt)
   return html`${name !== '' && html`<span class="model">${name}</span>`}<span>${count}</span>${dates}`
 }
 
@@ -105,33 +126,40 @@ function spanOfDays(from: number, to: number): Html {
   return html`<span>${begin} – <time datetime="${exactTime(to)}">${fullDate(to)}</time></span>`
 }
 
-interface Entry {
+export interface Entry {
   readonly number: number
   readonly text: string
 }
 
-/** The user's questions; between some of them others get their turn. */
-async function contentsOf(messages: readonly Message[]): Promise<Entry[]> {
+/** The user's questions; between some of them others get their turn. @param number of the first message */
+export async function contentsOf(messages: readonly Message[], number = 1): Promise<Entry[]> {
   const entries: Entry[] = []
   for (const [index, { role, content }] of messages.entries()) {
     if (role !== 'user') continue
-    entries.push({ number: index + 1, text: plainExcerpt(content, ENTRY_CHARS) || '…' })
+    entries.push({ number: number + index, text: plainExcerpt(content, ENTRY_CHARS) || '…' })
     if (entries.length % ENTRIES_AT_ONCE === 0) await setImmediate()
   }
   return entries
 }
 
 /** Beside the chat where there is room; elsewhere the button in the page's head opens it, without script. */
-function contents(entries: readonly Entry[]): Html {
+function contents(lists: Html | readonly Html[]): Html {
   return html`<nav id="contents" class="contents" popover aria-label="Questions in this chat">
     <p class="contents-title">Questions</p>
-    ${inLists(entries).map(
+    ${lists}
+  </nav> `
+}
+
+/** Entries as they stand in the list of questions. */
+export function writeEntries(entries: readonly Entry[]): { readonly lists: readonly Html[] } {
+  return {
+    lists: inLists(entries).map(
       (list) =>
         html`<ol>
           ${list.map(({ number, text }) => html`<li><a href="#message-${number}" dir="auto">${text}</a></li>`)}
         </ol>`,
-    )}
-  </nav> `
+    ),
+  }
 }
 
 function inLists(entries: readonly Entry[]): (readonly Entry[])[] {
@@ -140,7 +168,13 @@ function inLists(entries: readonly Entry[]): (readonly Entry[])[] {
   )
 }
 
-function article(message: Message, number: number, rendered: string, before: Message | undefined): Html {
+/** @param rendered safe HTML @param before the message before it */
+export function article(
+  message: Message,
+  number: number,
+  rendered: string,
+  before: Message | undefined,
+): Html {
   const speaker = message.role === 'user' ? 'User' : 'Assistant'
   const length = messageLength(message.content, message.role)
   const time = timeOfMessage(message.createdAt, before?.createdAt)
