@@ -52,7 +52,7 @@ export async function fillStore(databaseUrl: string, filling: Filling): Promise<
 }
 
 async function insertOwners({ counters }: Store, owners: number): Promise<void> {
-  const passwordHash = await createPasswordHasher().hash('they all have the same', 'bench')
+  const passwordHash = await createPasswordHasher().hash('they all have the same', 'bench', undefined)
   await sql`${numbers(1, owners)}
     insert into users (email, email_verified_at, password_hash, created_at, updated_at)
     select 'owner-' || n || '@example.org', null, ${passwordHash}, ${now()}, ${now()} from numbers

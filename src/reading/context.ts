@@ -54,4 +54,6 @@ export interface Origin {
   readonly client: string
   /** what the browser was given when it got in before; see secrets/device-token.ts */
   readonly device: string | undefined
+  /** when they have left: what waits for its turn is dropped then */
+  readonly left: () => AbortSignal
 }

@@ -92,6 +92,8 @@ async function check(
 ): Promise<Checked> {
   const { store, proofs } = context
   const { address } = from
+  const left = from.left()
+  left.throwIfAborted()
   const counted = triesFrom(from, VISITOR_TRIES, NETWORK_MULTIPLES, (network) =>
     visitorTries(share.id, network),
   )
@@ -108,7 +110,7 @@ async function check(
   let isWrong = false
   try {
     for (const password of passwords) {
-      if (await context.hasher.verify(share.passwordHash, password, address)) {
+      if (await context.hasher.verify(share.passwordHash, password, address, left)) {
         proofs.add(address, share.passwordHash, password)
         return { proof: 'proved' }
       }

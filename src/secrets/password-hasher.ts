@@ -15,16 +15,23 @@ export interface PasswordHasher {
    * argon2id in PHC form; takes a normalised password.
    *
    * @param asker an account or an address, which waits for itself, not others for it
+   * @param left takes it out of the queue while it waits, and is its reason then
    * @throws HasherBusy when too many hashes wait, of this asker or of all
    */
-  hash(password: string, asker: string): Promise<string>
+  hash(password: string, asker: string, left: AbortSignal | undefined): Promise<string>
   /**
    * Whether the password is the hash's; takes as long when there is none, or an empty one, to compare with.
    *
    * @param asker an address
+   * @param left takes it out of the queue while it waits, and is its reason then; what runs is finished, and counts
    * @throws HasherBusy when too many hashes wait, of this asker or of all
    */
-  verify(stored: string | undefined, password: string, asker: string): Promise<boolean>
+  verify(
+    stored: string | undefined,
+    password: string,
+    asker: string,
+    left: AbortSignal | undefined,
+  ): Promise<boolean>
 }
 
 /**
@@ -43,14 +50,19 @@ export function createPasswordHasher(): PasswordHasher {
   const decoy = hash('no account has this password', PARAMETERS)
 
   return {
-    hash: (password, asker) => setting.run(asker, () => hash(password, PARAMETERS)).catch(toBusy),
-    verify: (stored, password, asker) =>
+    hash: (password, asker, signal) =>
+      setting.run(asker, () => hash(password, PARAMETERS), signal && { signal }).catch(toBusy),
+    verify: (stored, password, asker, signal) =>
       verifying
-        .run(asker, async () => {
-          if (stored) return verify(stored, password)
-          await verify(await decoy, password)
-          return false
-        })
+        .run(
+          asker,
+          async () => {
+            if (stored) return verify(stored, password)
+            await verify(await decoy, password)
+            return false
+          },
+          signal && { signal },
+        )
         .catch(toBusy),
   }
 }

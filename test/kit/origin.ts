@@ -8,4 +8,5 @@ export const fromHere: Origin = {
   isFromThisMachine: true,
   client: 'a test',
   device: undefined,
+  left: () => new AbortController().signal,
 }

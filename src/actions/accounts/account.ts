@@ -55,7 +55,7 @@ export async function changeAccount(
   }
 
   const passwordHash =
-    password === undefined ? undefined : await context.hasher.hash(password, `user ${userId}`)
+    password === undefined ? undefined : await context.hasher.hash(password, `user ${userId}`, from.left())
   const changed = await context.store.transaction(async (trx) => {
     const present = await findUserForChange(context.store, trx, userId)
     // The hash that was compared must still be the account's: two changes at once can't both win.

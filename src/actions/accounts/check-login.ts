@@ -48,13 +48,15 @@ export async function checkLogin(
   const pass = tried.count >= EMAIL_LANE.freeTries ? await passLane(context, lane, from) : undefined
   if (pass && !pass.isPassed) throw tooManyTries(EMAIL_LANE.slowIntervalMs)
 
+  const left = from.left()
   return tries.run(`login from ${from.address}`, async () => {
+    left.throwIfAborted()
     if (!(await takeTries(store, counted, context.now()))) throw tooManyTries(ADDRESS_LOGINS.windowMs)
     await takeTry(store, ofEmail, atEmail, context.now())
     // Only what was wrong stays counted, not what a busy server couldn't look at.
     let isWrong = false
     try {
-      isWrong = !(await context.hasher.verify(stored, normalisePassword(login.password), from.address))
+      isWrong = !(await context.hasher.verify(stored, normalisePassword(login.password), from.address, left))
     } finally {
       if (!isWrong) {
         await giveTriesBack(store, counted)

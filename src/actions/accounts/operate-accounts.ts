@@ -103,5 +103,5 @@ async function hashNew(operation: Operation, email: string, text: string): Promi
     throw new OperatorError(PASSWORD_RULE)
   }
   if (isCommonPassword(password, email)) throw new OperatorError(COMMON_PASSWORD)
-  return operation.hasher.hash(password, 'operator')
+  return operation.hasher.hash(password, 'operator', undefined)
 }

@@ -25,7 +25,7 @@ export async function signUp(
   const email = readEmail(input.email)
   const password = readNewPassword(input.password, email)
   if (!context.policy.serverIsLoopback || !from.isFromThisMachine) await countSignUp(context, from)
-  const passwordHash = await context.hasher.hash(password, from.address)
+  const passwordHash = await context.hasher.hash(password, from.address, from.left())
   return context.store.transaction(async (trx) => {
     const user = await insertUser(trx, { email, passwordHash, verifiedAt: null, now: context.now() })
     if (!user) throw new Refusal({ code: 'email-taken' })

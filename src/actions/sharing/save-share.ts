@@ -11,7 +11,7 @@ import { listEntries, replaceEntries } from '../../storage/queries/whitelist.ts'
 import { MAX_SHARES_OF_A_CHAT } from '../../sharing/limits.ts'
 import type { Queries } from '../../storage/store.ts'
 import { getChat } from '../chats/chats.ts'
-import type { Context } from '../context.ts'
+import type { Context, Origin } from '../context.ts'
 import { type Actor, record } from '../events.ts'
 import { readListEntries } from '../read-input.ts'
 import { type TakeSnapshot, withSnapshot } from '../large-copies.ts'
@@ -43,7 +43,7 @@ export async function saveShare(
   context: Context,
   chat: { readonly userId: number; readonly chatId: number; readonly shareId?: number },
   input: ShareInput,
-  by: Actor,
+  { by, from }: { readonly by: Actor; readonly from: Pick<Origin, 'left'> },
 ): Promise<OwnShare> {
   const emails = input.emails && readListEntries(input.emails, 'emails')
   if (typeof input.password === 'string' && input.password.trim() === '') {
@@ -56,7 +56,7 @@ export async function saveShare(
   await context.views.flush()
   const passwordHash =
     typeof input.password === 'string'
-      ? await context.hasher.hash(normalisePassword(input.password), `user ${chat.userId}`)
+      ? await context.hasher.hash(normalisePassword(input.password), `user ${chat.userId}`, from.left())
       : input.password
 
   let isTold = false

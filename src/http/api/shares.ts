@@ -88,12 +88,10 @@ export const saveShareEndpoint = endpoint({
   async handle(asked, context, settings) {
     const { params, body, request } = asked
     const chat = { userId: params.user_id, chatId: params.chat_id }
-    const share = await saveShare(
-      context,
-      chat,
-      readShareInput(body, settings.pageOrigin(request)),
-      actorOf(asked),
-    )
+    const share = await saveShare(context, chat, readShareInput(body, settings.pageOrigin(request)), {
+      by: actorOf(asked),
+      from: asked.from,
+    })
     return { body: { share: presentShare(share, settings.origin(request), context.now()) } }
   },
 })
@@ -110,7 +108,7 @@ export const changeShareEndpoint = endpoint({
       context,
       addressOf(params),
       readShareInput(body, settings.pageOrigin(request)),
-      actorOf(asked),
+      { by: actorOf(asked), from: asked.from },
     )
     return { body: { share: presentShare(share, settings.origin(request), context.now()) } }
   },

@@ -113,6 +113,10 @@ class RequestOrigin implements Origin {
     return cookieOf(this.#request, DEVICE_COOKIE, this.#settings.isSecure)
   }
 
+  left(): AbortSignal {
+    return leftSignal(this.#request)
+  }
+
   /** As trusted proxies tell it; where that is nonsense, the other end of the connection. */
   #ip(): string {
     const ip = this.#settings.addressOf(this.#request)
