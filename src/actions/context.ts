@@ -7,6 +7,7 @@ import type { Renderer } from '../rendering/renderer.ts'
 import type { SingleSignOn } from './accounts/single-sign-on.ts'
 import type { WebhookOutbox } from '../webhooks/webhook-outbox.ts'
 import type { Deletions } from './deletions.ts'
+import type { KnownRoom } from './known-room.ts'
 import type { CopyAll } from './large-copies.ts'
 import type { Quotas } from './quotas.ts'
 import type { SearchIndex } from './search-index.ts'
@@ -16,6 +17,8 @@ export type { Origin, Session } from '../reading/context.ts'
 /** What actions work with; put together once, at the start. */
 export interface Context extends ReadingContext {
   readonly renderer: Renderer
+  /** of accounts, until their quotas */
+  readonly knownRoom: KnownRoom
   readonly importTurns: FairQueue
   readonly copyTurns: FairQueue
   readonly scanTurns: FairQueue

@@ -3,6 +3,7 @@ import { findTries, takeTry } from '../storage/queries/tries.ts'
 import { findUsage } from '../storage/queries/usage.ts'
 import type { Queries } from '../storage/store.ts'
 import type { Context } from './context.ts'
+import type { Added } from './known-room.ts'
 import { Refusal } from './refusal.ts'
 
 /** What one account may have and do; 0 is no limit. */
@@ -27,13 +28,14 @@ const MiB = 1024 * 1024
  * @throws Refusal that says which limit, and how much is used
  */
 export async function checkQuota(
-  { policy }: Pick<Context, 'policy'>,
+  { policy, knownRoom }: Pick<Context, 'policy' | 'knownRoom'>,
   trx: Queries,
   userId: number,
-  added: { readonly bytes?: number; readonly chats?: number; readonly shares?: number },
+  added: Added,
 ): Promise<void> {
   const { bytes, chats, shares } = policy.quotas
   if (bytes === 0 && chats === 0 && shares === 0) return
+  if (knownRoom.take(userId, added)) return
   const used = await findUsage(trx, userId)
   if (exceeds(bytes, used.bytes, added.bytes)) {
     const mebibytes = (count: number): string => `${Math.ceil(count / MiB)} MiB`
@@ -47,6 +49,15 @@ export async function checkQuota(
   if (exceeds(shares, used.shares, added.shares)) {
     throw overQuota(`Your account may have ${shares} links and has ${used.shares}. Delete some to make room.`)
   }
+  knownRoom.learn(userId, {
+    bytes: left(bytes, used.bytes, added.bytes),
+    chats: left(chats, used.chats, added.chats),
+    shares: left(shares, used.shares, added.shares),
+  })
+}
+
+function left(limit: number, present: number, more = 0): number {
+  return limit > 0 ? Math.max(0, limit - present - more) : Infinity
 }
 
 function exceeds(limit: number, present: number, more = 0): boolean {

@@ -1,5 +1,6 @@
 import { createFairLanes } from '../concurrency/fair-lanes.ts'
 import { createDeletions, removeAllHere } from '../actions/deletions.ts'
+import { createKnownRoom } from '../actions/known-room.ts'
 import { createSingleSignOn } from '../actions/accounts/single-sign-on.ts'
 import { copyAllHere } from '../actions/large-copies.ts'
 import type { Context } from '../actions/context.ts'
@@ -103,6 +104,7 @@ export function createContext(
     ),
     webhooks,
     renderer: createRenderer(),
+    knownRoom: createKnownRoom(),
     importTurns: createFairQueue(TURNS),
     copyTurns: createFairQueue(TURNS),
     scanTurns: createFairQueue(TURNS),
