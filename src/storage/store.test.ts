@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { openTestStore } from '../../test/kit/store.ts'
 import { newShareSettings } from '../sharing/change-share.ts'
 import { type BodySource, findBody, keepBody } from './queries/bodies.ts'
@@ -11,6 +12,7 @@ import {
   listChats,
   raiseRevision,
 } from './queries/chats.ts'
+import { deleteMessagesAfter } from './queries/deletions.ts'
 import { insertMessages, listMessages } from './queries/messages.ts'
 import { insertProof } from './queries/mail/reader-proofs.ts'
 import { type FoundReader, findReader } from './queries/readers.ts'
@@ -76,6 +78,39 @@ test('names are sorted by their bytes, the same on every database', async () => 
     byBytes,
   )
 })
+
+test('others read while many messages of a chat that stays are deleted, and see all of them or none', async () => {
+  const chatId = await newChat(await newUser())
+  const messages = Array.from({ length: 6000 }, (_, index) => ({
+    role: 'user' as const,
+    content: `message ${index}`,
+    createdAt: 1,
+  }))
+  const [first] = await insertMessages(store.write, chatId, 0, messages)
+  assert.ok(first)
+  const ended = new AbortController()
+  const deleting = store
+    .transaction((trx) => deleteMessagesAfter(trx, chatId, first.id))
+    .finally(() => ended.abort())
+  const seen: number[] = []
+  while (!ended.signal.aborted) {
+    await nextTurn()
+    seen.push(await countMessages(chatId))
+  }
+  await deleting
+  assert.equal(await countMessages(chatId), 1)
+  for (const count of seen) assert.ok(count === 6000 || count === 1, `${count} messages`)
+  assert.ok(seen.length > 4, `${seen.length} reads`)
+})
+
+async function countMessages(chatId: number): Promise<number> {
+  const { count } = await store.read
+    .selectFrom('messages')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('chat_id', '=', chatId)
+    .executeTakeFirstOrThrow()
+  return count
+}
 
 test('times, counts and sums come back as numbers', async () => {
   const userId = await newUser()

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Message } from '../../chats/message.ts'
 import { howItContinues } from '../../importing/continues.ts'
 import type { ImportedChat, ImportedMessage } from '../../importing/imported-chat.ts'
@@ -11,6 +12,7 @@ import {
   raiseRevision,
   type StoredChat,
 } from '../../storage/queries/chats.ts'
+import { deleteMessagesAfter } from '../../storage/queries/deletions.ts'
 import {
   findImportSourceForChange,
   findImportSourceOfChat,
@@ -19,12 +21,7 @@ import {
   insertImportSource,
   updateImportSource,
 } from '../../storage/queries/import-sources.ts'
-import {
-  appendMessages,
-  deleteMessagesAfter,
-  listMessages,
-  type NewMessage,
-} from '../../storage/queries/messages.ts'
+import { appendMessages, listMessages, type NewMessage } from '../../storage/queries/messages.ts'
 import type { Queries } from '../../storage/store.ts'
 import type { Context } from '../context.ts'
 import { checkQuota } from '../quotas.ts'
@@ -152,7 +149,7 @@ async function recognise(
   chat: ImportedChat,
   { mode, chatId }: ImportManner,
 ): Promise<Incoming> {
-  const digest = digestOf(chat.messages)
+  const digest = await digestOf(chat.messages)
   const isCertain = !isContentKey(chat.sourceKey)
   const source =
     isCertain || chatId === undefined ? undefined : await findImportSourceOfChat(store.read, userId, chatId)
@@ -206,7 +203,7 @@ async function planFor(look: Look, source: ImportSource, incoming: Incoming): Pr
   const isCertain = incoming.isKeyCertain || isSame
   if (!isCertain && isUnrelated(stored, chat)) return undefined
   const messages = await listMessages(look.db, stored.id)
-  const isEdited = digestOf(messages) !== source.messagesDigest
+  const isEdited = (await digestOf(messages)) !== source.messagesDigest
   if (isEdited && mode !== 'overwrite') return { outcome: 'edited', chatId: stored.id }
   if (isSame && !isEdited) return planName(source, stored, chat)
   if (howItContinues(messages, chat.messages) === 'different') {
@@ -236,6 +233,7 @@ function isUnrelated(stored: StoredChat, { messages }: ImportedChat): boolean {
 }
 
 const KEYS_AT_ONCE = 50
+const MOST_CHARS_IN_TURN = 2 * 1024 * 1024
 
 /** Conversations of other content whose keys are the same but for a number, until one fits or a number is free. */
 async function planAmongAlike(look: Look, userId: number, incoming: Incoming): Promise<Plan> {
@@ -350,10 +348,18 @@ function bytesOf(messages: readonly { readonly content: string }[]): number {
 }
 
 /** Tells contents apart; each part is preceded by its length, so that no two contents read the same. */
-function digestOf(messages: readonly { readonly role: string; readonly content: string }[]): string {
+async function digestOf(
+  messages: readonly { readonly role: string; readonly content: string }[],
+): Promise<string> {
   const digest = createHash('sha256')
+  let charsInTurn = 0
   for (const { role, content } of messages) {
     digest.update(`${role} ${Buffer.byteLength(content)} `).update(content)
+    charsInTurn += content.length
+    if (charsInTurn < MOST_CHARS_IN_TURN) continue
+    // Others have their turn between some megabytes.
+    charsInTurn = 0
+    await nextTurn()
   }
   return digest.digest('base64url')
 }

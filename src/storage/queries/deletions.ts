@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { sql } from 'kysely'
 import type { Queries, Store } from '../store.ts'
 import { lookForFilesSoon } from './unnamed-files.ts'
@@ -62,19 +63,45 @@ export async function removeSome(store: Store, now: number): Promise<boolean> {
 /** @returns false when only small rows are left of the chat, which go with it */
 async function removeSomeOfChat(trx: Queries, chatId: number): Promise<boolean> {
   await changeRevision(trx, chatId)
+  if (await removeSomeMessages(trx, chatId, 0)) return true
+  return (await removeKeptBody(trx, chatId)) || removeSomeOfSnapshots(trx, chatId)
+}
+
+/** Removes a little of a chat's messages behind a position. @returns false when there were none */
+async function removeSomeMessages(trx: Queries, chatId: number, after: number): Promise<boolean> {
   const messages = await trx
     .selectFrom('messages')
     .select(['position', sql<number>`octet_length(content)`.as('bytes')])
     .where('chat_id', '=', chatId)
+    .where('position', '>', after)
     .orderBy('position')
     .limit(MOST_ROWS)
     .execute()
   const last = lastOfBatch(messages)?.position
-  if (last !== undefined) {
-    await trx.deleteFrom('messages').where('chat_id', '=', chatId).where('position', '<=', last).execute()
-    return true
-  }
-  return (await removeKeptBody(trx, chatId)) || removeSomeOfSnapshots(trx, chatId)
+  if (last === undefined) return false
+  await trx
+    .deleteFrom('messages')
+    .where('chat_id', '=', chatId)
+    .where('position', '>', after)
+    .where('position', '<=', last)
+    .execute()
+  return true
+}
+
+/**
+ * Deletes all messages behind one, or all there are, in a chat that stays: its readers meet either all of them or none, so it
+ * is one transaction; but others read in between.
+ */
+export async function deleteMessagesAfter(
+  trx: Queries,
+  chatId: number,
+  lastToKeep: number | undefined,
+): Promise<void> {
+  const kept =
+    lastToKeep === undefined
+      ? undefined
+      : await trx.selectFrom('messages').select('position').where('id', '=', lastToKeep).executeTakeFirst()
+  while (await removeSomeMessages(trx, chatId, kept?.position ?? 0)) await nextTurn()
 }
 
 /** Who reads it just now finds that it has changed, and not a part of its messages. */

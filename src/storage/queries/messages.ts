@@ -264,21 +264,6 @@ export async function deleteMessages(db: Queries, chatId: number, ids: readonly 
   await db.deleteFrom('messages').where('chat_id', '=', chatId).where('id', 'in', ids).execute()
 }
 
-/** Deletes all messages behind one, or all there are. */
-export async function deleteMessagesAfter(
-  db: Queries,
-  chatId: number,
-  lastToKeep: number | undefined,
-): Promise<void> {
-  let query = db.deleteFrom('messages').where('chat_id', '=', chatId)
-  if (lastToKeep !== undefined) {
-    query = query.where('position', '>', (eb) =>
-      eb.selectFrom('messages').select('position').where('id', '=', lastToKeep),
-    )
-  }
-  await query.execute()
-}
-
 /** The messages that a snapshot froze. */
 export function listSnapshotMessages(db: Queries, snapshotId: number): Promise<Message[]> {
   return allOf(readSnapshotMessages(db, snapshotId))
