@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { connect, type Socket } from 'node:net'
 import { after, describe, test } from 'node:test'
-import { createVisitor, elsewhere, type Person, signUp } from '../kit/client.ts'
-import type { Chat, Share } from '../kit/shapes.ts'
+import { createVisitor, elsewhere, expectOk, type Person, signUp } from '../kit/client.ts'
+import { type Chat, type Share, shapes } from '../kit/shapes.ts'
 import { restartServer, startServer } from '../kit/start-server.ts'
 import { until } from '../kit/until.ts'
 
@@ -125,6 +126,28 @@ describe('readers of large chats', () => {
     },
   )
 
+  test('who are sent its files count among those who are sent much', async (t) => {
+    const owner = await signUp(server.url)
+    const chat = await owner.createChat([{ role: 'user', content: 'A file of 12 MiB.' }])
+    const path = owner.path(`/chats/${chat.id}/files?name=noise.bin`)
+    const body = randomBytes(12 * MiB)
+    const uploaded = await owner.send('POST', path, {
+      body,
+      headers: { 'content-type': 'application/octet-stream' },
+    })
+    const { file } = expectOk(uploaded, shapes.file)
+    await owner.addMessages(chat, [{ role: 'user', content: file.markdown }])
+    const share = await owner.share(chat)
+    for (const format of ['json', 'html', 'zip']) {
+      const { socket, status } = await askAndStall(`/api/shared/chats/${share.uuid}/export?format=${format}`)
+      t.after(() => socket.destroy())
+      assert.equal(status, '200')
+      assert.ok((await bytesUnderWay()) >= 4 * MiB, format)
+      socket.destroy()
+      await until('nothing is under way', async () => (await bytesUnderWay()) === 0)
+    }
+  })
+
   test('who leave before they are answered hold nothing any more', async () => {
     const owner = await signUp(server.url)
     const { large } = await shareLargeChat(owner)
@@ -138,13 +161,15 @@ describe('readers of large chats', () => {
         socket.destroy()
       }
     }
-    await until('nothing is under way', async () => {
-      const { text } = await createVisitor(server.url).get('/metrics')
-      return text.includes('\nneptun_sending_bytes 0\n')
-    })
+    await until('nothing is under way', async () => (await bytesUnderWay()) === 0)
     assert.equal((await createVisitor(server.url).readShare(large.uuid)).status, 200)
   })
 })
+
+async function bytesUnderWay(): Promise<number> {
+  const { text } = await createVisitor(server.url).get('/metrics')
+  return Number(/^neptun_sending_bytes (\d+)$/m.exec(text)?.[1])
+}
 
 /** What comes until the connection ends. */
 async function readOn(socket: Socket): Promise<string> {

@@ -83,7 +83,13 @@ export const exportChatEndpoint = endpoint({
     const { etag } = body
     if (isUnmodified) return { status: 304, headers: { etag } }
     const answer = { parts: body, headers: { etag, ...downloadHeaders(chosen, name) } }
-    return withFiles(context, params.user_id, answer, { name, isArchive: chosen.isArchive, request })
+    return withFiles(context, userId, answer, {
+      name,
+      isArchive: chosen.isArchive,
+      request,
+      asker: `user ${userId}`,
+      mayRefuse: true,
+    })
   },
 })
 
@@ -108,7 +114,13 @@ export const exportSharedChatEndpoint = endpoint({
     const name = decision.share?.chatName ?? ''
     const shown = shownShare(opened, settings, {}, downloadHeaders(chosen, name))
     if (!shown || !decision.share) return refuseShare(decision)
-    return withFiles(context, decision.share.ownerId, shown, { name, isArchive: chosen.isArchive, request })
+    return withFiles(context, decision.share.ownerId, shown, {
+      name,
+      isArchive: chosen.isArchive,
+      request,
+      asker: asked.from.address,
+      mayRefuse: decision.share.maxViews === null,
+    })
   },
 })
 

@@ -2,6 +2,7 @@ import { Zip, ZipDeflate } from 'fflate'
 import type { Context } from '../../actions/context.ts'
 import { listExportedFiles } from '../../actions/files/exported-files.ts'
 import { partsOf } from '../../chats/file-bytes.ts'
+import { LARGEST_IN_MEMORY } from '../../reading/kept-bodies.ts'
 import { fileBytes, type OpenFile } from '../../reading/kept-files.ts'
 import type { Answer } from '../pipeline/answer.ts'
 import type { AskedRequest } from '../pipeline/asked.ts'
@@ -14,18 +15,29 @@ type Files = ReadonlyMap<string, StoredFile>
 /** One that the same chat packs to the same bytes with. */
 const PACKED_AT = new Date(1980, 0, 1)
 const PACKED_AT_ONCE = 256 * 1024
+/** Some chunks of a file, as they are and as they are sent. */
+const WINDOW_BYTES = 4 * 1024 * 1024
 
 /**
  * The answer with an export, its files put in where they go: read from the store while they are sent, a chunk at a time.
  *
  * @param ownerId of the chat
  * @param about.name of the chat
+ * @param about.asker whose part of the budget of large answers it is
+ * @param about.mayRefuse false: it has cost a view already
+ * @throws TooMuchUnderWay when it becomes large by its files, and too many are being sent
  */
 export async function withFiles(
   context: Context,
   ownerId: number,
   answer: Answer,
-  about: { readonly name: string; readonly isArchive: boolean | undefined; readonly request: AskedRequest },
+  about: {
+    readonly name: string
+    readonly isArchive: boolean | undefined
+    readonly request: AskedRequest
+    readonly asker: string
+    readonly mayRefuse: boolean
+  },
 ): Promise<Answer> {
   const { parts: body, ...others } = answer
   if (!body) return answer
@@ -37,17 +49,45 @@ export async function withFiles(
     const ids = new Set(parts.flatMap((part) => [...partsOf(part)].flatMap(({ fileId }) => fileId ?? [])))
     const files = await listExportedFiles(context, ownerId, [...ids])
     const bytes = about.isArchive
-      ? archive(context, Buffer.concat(parts), files, about.name)
+      ? archive(context, inOne(parts), files, about.name)
       : inside(context, ownerId, piecesOf(body), files)
-    const isHead = about.request.method === 'HEAD'
-    return {
-      ...others,
-      parts: { parts: [], ...(isHead ? {} : { rest: bytes }), ...(release ? { release } : {}) },
-    }
+    if (about.request.method === 'HEAD')
+      return { ...others, parts: { parts: [], ...(release ? { release } : {}) } }
+    const held = release ?? holdGrown(context, parts, files, about)
+    return { ...others, parts: { parts: [], rest: bytes, ...(held ? { release: held } : {}) } }
   } catch (error) {
     release?.()
     throw error
   }
+}
+
+/** Counts what became large by its files alone: its text, and of the files as much as is in memory at a time. */
+function holdGrown(
+  { sending }: Pick<Context, 'sending'>,
+  parts: readonly Buffer[],
+  files: Files,
+  { asker, mayRefuse }: { readonly asker: string; readonly mayRefuse: boolean },
+): (() => void) | undefined {
+  const text = parts.reduce((sum, { length }) => sum + length, 0)
+  const ofFiles = files.values().reduce((sum, { size }) => sum + size, 0)
+  if (text + ofFiles <= LARGEST_IN_MEMORY) return undefined
+  // The text is in memory once, however many are sent it.
+  const releaseText = sending.hold(parts, text, asker, mayRefuse)
+  try {
+    const releaseWindow = sending.hold({}, Math.min(ofFiles, WINDOW_BYTES), asker, mayRefuse)
+    return () => {
+      releaseText()
+      releaseWindow()
+    }
+  } catch (error) {
+    releaseText()
+    throw error
+  }
+}
+
+function inOne(parts: readonly Buffer[]): Buffer {
+  const [first] = parts
+  return first && parts.length === 1 ? first : Buffer.concat(parts)
 }
 
 /** Each file as a data URI in its place. Those that are named in what is still to be read are looked for when it is. */
@@ -112,7 +152,7 @@ async function* archive(
   const lines = [...partsOf(text)].flatMap(({ text: before, fileId }) =>
     fileId === undefined ? [before] : [before, Buffer.from(names.get(fileId) ?? `file:${fileId}`)],
   )
-  yield* add(`${fileName(chatName)}.md`, 6, inPortions(Buffer.concat(lines)))
+  yield* add(`${fileName(chatName)}.md`, 6, inPortions(inOne(lines)))
   zip.end()
   yield* packed.splice(0)
 }
