@@ -10,8 +10,8 @@ const timeLimit = 2_000
 /** Reading grammars, which happens once for each, isn't the message's doing: its own time stands still. */
 const loadingLimit = 10_000
 
-/** Enough for all grammars; a message that wants more ends its worker, not the server. */
-const maxHeapMegabytes = 384
+/** All grammars take 120; a message that wants more than the rest ends its worker, not the server. */
+const heapLimits = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 16 }
 
 /** Messages as they were rendered; or that it took more time or memory than a message may, all of them together. */
 export type Rendering = readonly (MessageHtml | 'unrenderable')[] | 'overrun'
@@ -52,7 +52,7 @@ export function createRenderThread(): RenderThread {
       // Code that parses strangers' text has no use for the server's secrets or its flags.
       env: {},
       execArgv: [],
-      resourceLimits: { maxOldGenerationSizeMb: maxHeapMegabytes },
+      resourceLimits: heapLimits,
     })
     // An error is followed by the exit; without a listener it would end the process.
     let failure: Error | undefined
