@@ -6,6 +6,7 @@ import {
   answered,
   attacker,
   countStatuses,
+  deviceOf,
   freshAddress,
   freshVisitor,
   LOCKED_PASSWORD,
@@ -187,12 +188,6 @@ export const attacksWithRequests: readonly Attack[] = [
     },
   },
 ]
-
-function deviceOf({ cookies }: { readonly cookies: ReadonlyMap<string, string> }): {
-  cookies: Map<string, string>
-} {
-  return { cookies: new Map([...cookies].filter(([name]) => name.includes('neptun-device'))) }
-}
 
 /** Does something so many times a second, whatever becomes of it. */
 async function paced(signal: AbortSignal, perSecond: number, act: () => Promise<unknown>): Promise<void> {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Answer } from '../../test/kit/client.ts'
-import { answered, freshVisitor, LOCKED_PASSWORD, type World } from './world.ts'
+import { answered, deviceOf, freshVisitor, LOCKED_PASSWORD, type World } from './world.ts'
 
 const PAUSE_MS = 100
 
@@ -26,11 +26,17 @@ export function liveBystander({ server, bystander, locked }: World, end: AbortSi
   }
 
   async function live(): Promise<void> {
+    const reader = freshVisitor(server.url)
+    await ask(reader.unlock(locked.uuid, LOCKED_PASSWORD))
     while (!end.aborted) {
       const { email, password } = bystander
-      await ask(freshVisitor(server.url).send('POST', '/api/auth/login', { json: { email, password } }))
+      await ask(
+        freshVisitor(server.url, deviceOf(bystander)).send('POST', '/api/auth/login', {
+          json: { email, password },
+        }),
+      )
       const chat = await bystander.createChat().catch(() => undefined)
-      await ask(freshVisitor(server.url).unlock(locked.uuid, LOCKED_PASSWORD))
+      await ask(freshVisitor(server.url, deviceOf(reader)).unlock(locked.uuid, LOCKED_PASSWORD))
       if (chat) {
         const json = { messages: [{ role: 'user', content: 'And then?' }] }
         await ask(bystander.send('POST', bystander.path(`/chats/${chat.id}/messages`), { json }))

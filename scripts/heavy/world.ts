@@ -139,6 +139,13 @@ export async function answered(asked: Promise<Answer>): Promise<Answer | undefin
   return Promise.race([asked.catch(() => undefined), sleep(60_000, undefined, { ref: false })])
 }
 
+/** What a browser keeps of having been in before, which passes the lane of those who try passwords. */
+export function deviceOf({ cookies }: { readonly cookies: ReadonlyMap<string, string> }): {
+  cookies: Map<string, string>
+} {
+  return { cookies: new Map([...cookies].filter(([name]) => name.includes('neptun-device'))) }
+}
+
 /** Somebody with cookies of another, at an address that nobody has come from before. */
 export function freshVisitor(url: string, like?: Pick<Visitor, 'cookies'>): Visitor {
   const visitor = createVisitor(url, freshAddress())
