@@ -34,7 +34,7 @@ const KEPT_FOR_MS = 30 * 24 * 60 * 60 * 1000
 const FILE_TURNS = { atOnce: 4, atOncePerKey: 2, waiting: 128, waitingPerKey: 32 }
 
 /** Of large answers in one process. */
-const SENDING_BYTES = 192 * 1024 * 1024
+const SENDING_BYTES = 128 * 1024 * 1024
 
 /**
  * Opens the database that the configuration names and brings its schema up to date.
