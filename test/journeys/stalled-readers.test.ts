@@ -128,9 +128,9 @@ describe('readers of large chats', () => {
 
   test('who are sent its files count among those who are sent much', async (t) => {
     const owner = await signUp(server.url)
-    const chat = await owner.createChat([{ role: 'user', content: 'A file of 12 MiB.' }])
+    const chat = await owner.createChat([{ role: 'user', content: 'A file of 19 MiB.' }])
     const path = owner.path(`/chats/${chat.id}/files?name=noise.bin`)
-    const body = randomBytes(12 * MiB)
+    const body = randomBytes(19 * MiB)
     const uploaded = await owner.send('POST', path, {
       body,
       headers: { 'content-type': 'application/octet-stream' },
