@@ -46,9 +46,11 @@ function newestPrograms(): string {
 /** PostgreSQL refuses to run as root. */
 function unprivileged(): { readonly uid: number; readonly gid: number } | undefined {
   if (process.getuid?.() !== 0) return undefined
-  const idOf = (flag: string): number =>
-    Number(execFileSync('id', [flag, 'postgres'], { encoding: 'utf8' }).trim())
   return { uid: idOf('-u'), gid: idOf('-g') }
+}
+
+function idOf(flag: string): number {
+  return Number(execFileSync('id', [flag, 'postgres'], { encoding: 'utf8' }).trim())
 }
 
 async function run(program: string, args: readonly string[]): Promise<void> {
@@ -107,7 +109,8 @@ async function follow(standby: Member, primary: Member): Promise<void> {
 async function waitFor(standby: string, primary: Member): Promise<void> {
   await runSql(urlOf(primary), `alter system set synchronous_standby_names = '${standby}'`)
   await runSql(urlOf(primary), 'select pg_reload_conf()')
-  for (let tries = 0; standby !== '' && tries < 300; tries++) {
+  if (standby === '') return
+  for (let tries = 0; tries < 300; tries++) {
     const rows = await runSql(urlOf(primary), 'select sync_state from pg_stat_replication')
     if (rows.some(({ sync_state }) => sync_state === 'sync')) return
     await sleep(100)

@@ -13,8 +13,8 @@ export interface Answer {
 /** Asks what is in front of the servers. */
 export interface Front {
   /** @returns status 0 where there was no answer */
-  ask(method: string, path: string, body?: unknown, cookie?: string): Promise<Answer>
-  close(): void
+  readonly ask: (method: string, path: string, body?: unknown, cookie?: string) => Promise<Answer>
+  readonly close: () => void
 }
 
 export function openFront(port: number): Front {
