@@ -16,8 +16,8 @@ import { type Body, etagOf } from './kept-bodies.ts'
 import type { ReadSource } from './open-share.ts'
 import { readChatInBatches, readFacts } from './read-chat.ts'
 
-/** A few messages of a mebibyte, as text and as what is made of them. */
-const WINDOW_BYTES = 8 * 1024 * 1024
+/** A message of a mebibyte, as text and as what is made of it. */
+const WINDOW_BYTES = 4 * 1024 * 1024
 /** What a message takes besides its text. */
 const MESSAGE_BYTES = 160
 const MESSAGES_AT_ONCE = 64
