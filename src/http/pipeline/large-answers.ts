@@ -42,6 +42,10 @@ export function createLargeAnswers(budget: SendingBudget, addressOf: AddressOf):
     if (response.closed) return end()
     sockets.add(socket)
     response.once('close', end)
+    // Who waits for us, while a page is being made, hasn't stalled.
+    response.on('timeout', () => {
+      if (socket.writableLength > 0) socket.destroy()
+    })
     hurry()
   }
 
