@@ -58,3 +58,17 @@ test('push lets a whole domain in, and mails the link when asked', async () => {
   const { text } = await mails.next(email)
   assert.ok(text.includes(stdout.trim()))
 })
+
+test('login takes a code in place of the password, on a terminal and from standard input', async () => {
+  const terminal = hasTerminals
+    ? await machine.runOnTerminal(`neptun-share login ${owner.email} --code`, [
+        { after: 'Code from the mail: ', type: async () => `${codeIn(await mails.next(owner.email))}\n` },
+      ])
+    : undefined
+  if (terminal) assert.equal(terminal.code, 0, terminal.screen)
+  const wrong = await machine.run(['login', owner.email, '--code'], { input: '1234 5678\n' })
+  assert.equal(wrong.code, 3, wrong.stderr)
+  assert.match(wrong.stderr, /That code doesn’t count/)
+  const both = await machine.run(['login', owner.email, '--code', '--token'])
+  assert.equal(both.code, 2, both.stderr)
+})
