@@ -1563,4 +1563,25 @@ export const faults: readonly Fault[] = [
     replace: '',
     noticedBy: ['src/storage/queries/unnamed-files.test.ts'],
   },
+  {
+    guard: 'An owner is told of a first read once',
+    file: 'src/actions/sharing/first-read.ts',
+    find: 'if (!(await markMailed(trx, shareId, now))) continue',
+    replace: '',
+    noticedBy: ['test/mail/invitations.test.ts'],
+  },
+  {
+    guard: 'Only a confirmed address is mailed at a first read',
+    file: 'src/actions/sharing/first-read.ts',
+    find: 'if (!user || !verifiedEmail(user, context.policy.unverifiedEmails)) {',
+    replace: 'if (!user) {',
+    noticedBy: ['test/mail/invitations.test.ts'],
+  },
+  {
+    guard: 'A link that hides secrets is never open before it hides them',
+    file: 'web/share/secrets/redact-link.ts',
+    find: 'await api.updateSnapshot(made, { redact: [...texts] })',
+    replace: '',
+    noticedBy: ['test/browser/app-secrets.test.ts'],
+  },
 ]

@@ -1,6 +1,6 @@
 import { addDayViews, addReaderViews } from '../storage/queries/lists/share-readers.ts'
 import { addViews } from '../storage/queries/shares.ts'
-import type { Store } from '../storage/store.ts'
+import type { Queries, Store } from '../storage/store.ts'
 
 const WRITE_AFTER_MS = 1000
 
@@ -20,6 +20,14 @@ export interface ViewStatistics {
   flush(): Promise<void>
 }
 
+/** Told of what was read, in the transaction that writes it. */
+export interface ReadsListener {
+  /** @param reads ids of shares, each with an email that was proved for it */
+  tell(trx: Queries, reads: ReadonlyMap<number, string | undefined>, now: number): Promise<boolean>
+  /** called once that is committed, where something was told */
+  afterwards(): void
+}
+
 /** Views of one share. */
 interface Summed {
   counted: number
@@ -30,11 +38,13 @@ interface Summed {
 /**
  * @param now epoch milliseconds
  * @param onError told when a write fails; the views stay summed for the next one
+ * @param listener undefined where nobody wants to know
  */
 export function createViewStatistics(
   store: Store,
   now: () => number,
   onError: (error: unknown) => void,
+  listener?: ReadsListener,
 ): ViewStatistics {
   let views = new Map<number, Summed>()
   let timer: NodeJS.Timeout | undefined
@@ -61,15 +71,19 @@ export function createViewStatistics(
     views = new Map()
     const at = now()
     try {
-      await store.counters.transaction().execute(async (trx) => {
-        // All processes update shares in the same order: otherwise two transactions could wait for each other.
-        for (const [shareId, { counted, claimed, emails }] of [...summed].toSorted(([a], [b]) => a - b)) {
+      // All processes update shares in the same order: otherwise two transactions could wait for each other.
+      const inOrder = [...summed].toSorted(([a], [b]) => a - b)
+      const hasTold = await store.counters.transaction().execute(async (trx) => {
+        for (const [shareId, { counted, claimed, emails }] of inOrder) {
           if (counted > 0) await addViews(trx, shareId, counted, at)
           await addDayViews(trx, shareId, counted + claimed, at)
           for (const [email, by] of [...(emails ?? [])].toSorted(([a], [b]) => (a < b ? -1 : 1)))
             await addReaderViews(trx, shareId, email, by, at)
         }
+        const reads = new Map(inOrder.map(([shareId, { emails }]) => [shareId, emails?.keys().next().value]))
+        return listener?.tell(trx, reads, at)
       })
+      if (hasTold) listener?.afterwards()
     } catch (error) {
       for (const [shareId, by] of summed) add(shareId, by)
       throw error

@@ -10,6 +10,7 @@ import { createOutbox } from '../mail/outbox.ts'
 import { createSendMail } from '../mail/send-mail.ts'
 import { createKeptBodies } from '../reading/kept-bodies.ts'
 import { createKeptFiles } from '../reading/kept-files.ts'
+import { mailFirstReads } from '../actions/sharing/first-read.ts'
 import { createViewStatistics } from '../reading/view-statistics.ts'
 import { createSendingBudget } from '../concurrency/sending-budget.ts'
 import type { Config, DatabaseConfig } from './config.ts'
@@ -68,6 +69,19 @@ export function createContext(
   now: () => number = Date.now,
 ): Context {
   const sending = createSendingBudget(SENDING_BYTES)
+  const outbox =
+    config.mail &&
+    createOutbox(
+      store,
+      now,
+      createSendMail(config.mail),
+      { contact: config.operatorContact },
+      (error, wasLast) =>
+        warn(
+          withoutAddresses(error),
+          wasLast ? 'A mail could not be sent; it is given up' : 'A mail could not be sent; it will be',
+        ),
+    )
   return {
     store,
     now,
@@ -77,8 +91,14 @@ export function createContext(
     sending,
     bodies: createKeptBodies(store, sending, (error) => warn(error, 'Finished bytes could not be kept')),
     files: createKeptFiles(store),
-    views: createViewStatistics(store, now, (error) =>
-      warn(error, 'Views could not be written; they will be'),
+    views: createViewStatistics(
+      store,
+      now,
+      (error) => warn(error, 'Views could not be written; they will be'),
+      outbox && {
+        tell: (...reads) => mailFirstReads({ outbox, policy: config.unverifiedEmails }, ...reads),
+        afterwards: () => outbox.wake(),
+      },
     ),
     renderer: createRenderer(),
     importTurns: createFairQueue(TURNS),
@@ -94,19 +114,7 @@ export function createContext(
       (error) => warn(error, 'What was deleted could not be removed; it will be'),
     ),
     signOn: config.oidc && createSingleSignOn(config.oidc),
-    outbox:
-      config.mail &&
-      createOutbox(
-        store,
-        now,
-        createSendMail(config.mail),
-        { contact: config.operatorContact },
-        (error, wasLast) =>
-          warn(
-            withoutAddresses(error),
-            wasLast ? 'A mail could not be sent; it is given up' : 'A mail could not be sent; it will be',
-          ),
-      ),
+    outbox,
     background: createBackground((error) => warn(error, 'What was asked for could not be done')),
     searchIndex: createSearchIndex(
       store,

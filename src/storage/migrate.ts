@@ -22,6 +22,7 @@ import { createIdempotencyKeys } from './migrations/080-idempotency-keys.ts'
 import { createFiles } from './migrations/030-files.ts'
 import { addRestorable } from './migrations/090-restorable.ts'
 import { addSharedBy } from './migrations/091-shared-by.ts'
+import { createFirstReadMails } from './migrations/120-first-read-mails.ts'
 import type { Tables } from './tables.ts'
 
 type Step = (schema: SchemaModule, dialect: DialectDifferences, db: Kysely<never>) => Promise<void>
@@ -49,6 +50,7 @@ const steps: Record<string, Step> = {
   '030-files': createFiles,
   '090-restorable': addRestorable,
   '091-shared-by': addSharedBy,
+  '120-first-read-mails': createFirstReadMails,
 }
 
 /** What the schema of this version has gone through. */

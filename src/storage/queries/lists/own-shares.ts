@@ -31,6 +31,11 @@ function ownedShares(db: Queries) {
         .select((count) => count.fn.countAll<number>().as('readers'))
         .whereRef('share_readers.share_id', '=', 'shares.id')
         .as('reader_count'),
+      eb
+        .selectFrom('first_read_mails')
+        .select('first_read_mails.share_id')
+        .whereRef('first_read_mails.share_id', '=', 'shares.id')
+        .as('told_of'),
     ])
 }
 
@@ -43,6 +48,7 @@ type ShareRow = Selectable<Tables['shares']> & {
   is_selection: Flag | null
   whitelist_size: number | null
   reader_count: number | null
+  told_of: number | null
 }
 
 function toShare(row: ShareRow): OwnShare {
@@ -71,6 +77,7 @@ function toShare(row: ShareRow): OwnShare {
     sharedBy: row.shared_by,
     snapshotAt: row.snapshot_at,
     isSelection: row.is_selection === 1,
+    mailsFirstRead: row.told_of !== null,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   }
