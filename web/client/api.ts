@@ -79,6 +79,11 @@ export function logOut(): Promise<boolean> {
   return request('POST', '/api/auth/logout')
 }
 
+/** Ends what this browser has proved by codes. */
+export function forgetProofs(): Promise<true> {
+  return request('DELETE', '/api/auth/reader')
+}
+
 /** Everything that belongs to one account. */
 export function apiOf(userId: number) {
   const mine = `/api/users/${userId}`

@@ -11,7 +11,7 @@ import { chatFile } from './chat-file.ts'
 import { type ChatPage, writeChatPage } from './chat-page.ts'
 
 /** Goes up whenever the HTML around the messages changes; the renderer has a version of its own. */
-const PAGE_VERSION = 11
+const PAGE_VERSION = 12
 
 /** Bytes of text. Pages of less are made in less time than storing them takes. */
 const STORED_FROM = 16 * 1024
