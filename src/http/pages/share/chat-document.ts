@@ -134,6 +134,6 @@ function readersBanner(
     ...(readAs === undefined ? [] : [`Whoever shared this sees that ${readAs} read it, and when.`]),
   ]
   return html`<aside class="banner" aria-label="About this page">
-    ${eyeIcon}<span>${sentences.join(' ')}</span>${forgetAt && forgetForm(forgetAt)}
+    ${eyeIcon}<span>${sentences.join(' ')}</span>${forgetAt && forgetForm(forgetAt, 'small')}
   </aside>`
 }

@@ -40,7 +40,7 @@ export function notListedPage(asked: {
           : html`<p class="actions">
               <a class="other-action" href="${signInPath(at.path)}">Use another account</a>
             </p>`
-      }${isProvedHere && forgetForm(at)}`,
+      }${isProvedHere && forgetForm(at, 'wide')}`,
   })
 }
 
