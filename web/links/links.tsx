@@ -98,8 +98,8 @@ function LinkList({ search, pages }: LinkListProps) {
     <div className="flex flex-col gap-5">
       <PageTitle>My links</PageTitle>
       <AccessRequests />
-      <div className="flex flex-wrap gap-2">
-        <SearchField label="Search names, labels and messages" value={query} onSearch={onSearch} />
+      <SearchField label="Search names, labels and messages" value={query} onSearch={onSearch} />
+      <div className="flex flex-wrap items-center gap-2">
         <Select
           aria-label="State"
           value={state ?? ''}
@@ -123,10 +123,10 @@ function LinkList({ search, pages }: LinkListProps) {
             </option>
           ))}
         </Select>
+        <p role="status" className="ml-auto text-sm text-muted">
+          {total === 1 ? '1 link' : `${total.toLocaleString('en')} links`}
+        </p>
       </div>
-      <p role="status" className="text-sm text-muted">
-        {total === 1 ? '1 link' : `${total.toLocaleString('en')} links`}
-      </p>
       {links.length === 0 && (
         <p className="card px-6 py-12 text-center text-muted">
           {query === '' ? 'No link is in that state.' : `No link has “${query}”. Try fewer letters.`}

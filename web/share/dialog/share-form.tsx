@@ -135,17 +135,24 @@ export function ShareForm(props: ShareFormProps) {
           <EyeIcon className="mt-0.5 size-5 text-accent" />
           <span>{form.sentence}</span>
         </p>
-        <Button look="quiet" onClick={share && hasChanges ? form.discard : onClose}>
-          {share ? (hasChanges ? 'Discard changes' : 'Done') : 'Cancel'}
-        </Button>
+        {share && (
+          <Button look="quiet" onClick={hasChanges ? form.discard : onClose}>
+            {hasChanges ? 'Discard changes' : 'Done'}
+          </Button>
+        )}
         {!share && isForOwnerAlone(outcome) && (
-          <Button isBusy={saving.isPending} onClick={() => form.createAndCopy(true)}>
+          <Button
+            className="max-sm:flex-1 max-sm:basis-full"
+            isBusy={saving.isPending}
+            onClick={() => form.createAndCopy(true)}
+          >
             <GlobeIcon /> Create open link and copy
           </Button>
         )}
         {/* One button in all states, so that the focus stays on it. */}
         <Button
           look="primary"
+          className={share ? '' : 'max-sm:flex-1 max-sm:basis-full'}
           isBusy={saving.isPending}
           onClick={
             share ? (hasChanges ? form.save : () => void copyLink(share.url)) : () => form.createAndCopy()
