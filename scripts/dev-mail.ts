@@ -20,6 +20,7 @@ const samples: readonly Mail[] = [
   { kind: 'invitation', origin, owner, url },
   { kind: 'access-request', origin, reader: 'bo@example.com' },
   { kind: 'access-granted', origin, owner, url },
+  { kind: 'first-read', origin, url: `${origin}/chats/7`, reader: 'bo@example.com' },
   { kind: 'address-changed', origin },
   { kind: 'test', origin },
 ]

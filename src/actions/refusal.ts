@@ -29,8 +29,8 @@ export type RefusalReason =
   | { readonly code: 'no-mail' }
   | { readonly code: 'email-unconfirmed' }
   | { readonly code: 'sign-up-closed' }
-  /** accounts are made by signing in at the provider alone */
-  | { readonly code: 'sign-up-elsewhere' }
+  /** accounts are made by signing in at the provider alone, or by a code */
+  | { readonly code: 'sign-up-elsewhere'; readonly way: 'sign-on' | 'code' }
   | { readonly code: 'password-sign-in-off' }
   /** a provider tells no email */
   | { readonly code: 'sign-on-without-email' }

@@ -18,6 +18,7 @@ const load: Readonly<Record<string, () => Promise<Command>>> = {
   resume: async () => (await import('./commands/change-share.ts')).resume,
   rotate: async () => (await import('./commands/change-share.ts')).rotate,
   rm: async () => (await import('./commands/change-share.ts')).rm,
+  requests: async () => (await import('./commands/requests.ts')).requests,
   'sign-up': async () => (await import('./commands/sign-up.ts')).signUp,
   login: async () => (await import('./commands/login.ts')).login,
   logout: async () => (await import('./commands/logout.ts')).logout,

@@ -48,6 +48,8 @@ export function createClient(options: ClientOptions = {}) {
     passkeyOptions: async () =>
       (await request('POST', '/api/auth/passkeys/options', 'PasskeyOptions')).options,
     logInByPasskey: (credential: object) => signedIn('/api/auth/passkeys', { credential }),
+    /** Ends what this browser has proved by codes. */
+    forgetProofs: () => request('DELETE', '/api/auth/reader', 'Done'),
     /** @returns whether anybody was signed in */
     logOut: async () => (await sender.send('POST', '/api/auth/logout')).text === 'true',
 

@@ -53,6 +53,9 @@ export const ShareBody = Type.Object(
         }),
       ),
     ),
+    mail_at_first_read: Type.Optional(
+      Type.Boolean({ description: 'true mails its owner once, when somebody reads it next' }),
+    ),
     snapshot: Type.Optional(Type.Boolean({ description: 'true freezes the chat as it is, false goes live' })),
     emails: Type.Optional(Emails),
     notify: Notify,
@@ -97,6 +100,7 @@ export const Share = Type.Object({
   last_viewed_at: Nullable(Time),
   reader_count: Type.Integer({ description: 'emails that were proved to read it' }),
   is_selection: Type.Boolean({ description: 'its snapshot shows a part of the chat, or the chat redacted' }),
+  mail_at_first_read: Type.Boolean({ description: 'its owner gets one mail when it is read, or got it' }),
   created_at: Time,
   updated_at: Time,
 })

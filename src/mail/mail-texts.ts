@@ -92,6 +92,18 @@ export function mailText(mail: Mail, contact: string | undefined): MailText {
         ],
         footer: footer('because you asked to read the chat'),
       }
+    case 'first-read':
+      return {
+        subject: 'Somebody has read a chat of yours',
+        parts: [
+          {
+            text: `${mail.reader ?? 'Somebody'} has read a chat that you share, for the first time since you asked to be told.`,
+          },
+          { link: mail.url, name: 'Look at the chat' },
+          { text: 'Its link shows on which days it is read. No further mail comes for it.' },
+        ],
+        footer: footer('because you asked for one mail at the first read of a link'),
+      }
     case 'address-changed':
       return {
         subject: 'Your account has another address now',

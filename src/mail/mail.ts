@@ -10,6 +10,8 @@ export type Mail =
   | { readonly kind: 'access-request'; readonly origin: string; readonly reader: string }
   /** tells that somebody that they may */
   | { readonly kind: 'access-granted'; readonly origin: string; readonly owner: string; readonly url: string }
+  /** tells an owner who asked for it that a link was read */
+  | { readonly kind: 'first-read'; readonly origin: string; readonly url: string; readonly reader?: string }
   /** tells the former address of an account that it has another one */
   | { readonly kind: 'address-changed'; readonly origin: string }
   /** the operator tries whether mail arrives */

@@ -43,6 +43,7 @@ const TABLES: Record<MovedTable, readonly string[]> = {
   reader_proofs: ['token_hash', 'email'],
   invitations: ['share_id', 'email'],
   access_requests: ['id'],
+  first_read_mails: ['share_id'],
   idempotency_keys: ['user_id', 'key_hash'],
   try_counters: ['subject'],
   try_lanes: ['subject'],

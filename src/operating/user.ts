@@ -39,7 +39,9 @@ function dateOf(time: number): string {
 
 const commands: Record<string, Command> = {
   async add(operation, email) {
-    const user = await addAccount(operation, email, await askPassword())
+    // Where no passwords are taken, a code or the sign-on service opens it.
+    const password = readConfig().passwordSignIn ? await askPassword() : undefined
+    const user = await addAccount(operation, email, password)
     return `Added ${user.email} as user ${user.id}.`
   },
   async verify(operation, email) {

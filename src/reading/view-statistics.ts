@@ -20,6 +20,21 @@ export interface ViewStatistics {
   flush(): Promise<void>
 }
 
+/** What was read of a share since views were written before. */
+export interface Reads {
+  readonly views: number
+  /** one that was proved for it */
+  readonly email: string | undefined
+}
+
+/** Told of what was read, in the transaction that writes it. */
+export interface ReadsListener {
+  /** @param reads by the shares' ids */
+  tell(trx: Queries, reads: ReadonlyMap<number, Reads>, now: number): Promise<boolean>
+  /** called once that is committed, where something was told */
+  afterwards(): void
+}
+
 /** Views of one share. */
 interface Summed {
   counted: number
@@ -30,16 +45,12 @@ interface Summed {
 /**
  * @param now epoch milliseconds
  * @param onError told when a write fails; the views stay summed for the next one
- * @param owners told of what is written, in the same transaction, and woken where anybody is to be told
  */
 export function createViewStatistics(
   store: Store,
   now: () => number,
   onError: (error: unknown) => void,
-  owners?: {
-    readonly tell: (trx: Queries, views: ReadonlyMap<number, number>) => Promise<boolean>
-    readonly wake: () => void
-  },
+  listeners: readonly ReadsListener[] = [],
 ): ViewStatistics {
   let views = new Map<number, Summed>()
   let timer: NodeJS.Timeout | undefined
@@ -66,18 +77,21 @@ export function createViewStatistics(
     views = new Map()
     const at = now()
     try {
-      const isTold = await store.counters.transaction().execute(async (trx) => {
-        // All processes update shares in the same order: otherwise two transactions could wait for each other.
-        for (const [shareId, { counted, claimed, emails }] of [...summed].toSorted(([a], [b]) => a - b)) {
+      // All processes update shares in the same order: otherwise two transactions could wait for each other.
+      const inOrder = [...summed].toSorted(([a], [b]) => a - b)
+      const toWake = await store.counters.transaction().execute(async (trx) => {
+        for (const [shareId, { counted, claimed, emails }] of inOrder) {
           if (counted > 0) await addViews(trx, shareId, counted, at)
           await addDayViews(trx, shareId, counted + claimed, at)
           for (const [email, by] of [...(emails ?? [])].toSorted(([a], [b]) => (a < b ? -1 : 1)))
             await addReaderViews(trx, shareId, email, by, at)
         }
-        const counts = [...summed].map(([id, { counted, claimed }]) => [id, counted + claimed] as const)
-        return owners?.tell(trx, new Map(counts))
+        const reads = new Map(inOrder.map(([shareId, summed]) => [shareId, readsOf(summed)]))
+        const told: ReadsListener[] = []
+        for (const listener of listeners) if (await listener.tell(trx, reads, at)) told.push(listener)
+        return told
       })
-      if (isTold === true) owners?.wake()
+      for (const listener of toWake) listener.afterwards()
     } catch (error) {
       for (const [shareId, by] of summed) add(shareId, by)
       throw error
@@ -97,4 +111,8 @@ export function createViewStatistics(
     },
     flush,
   }
+}
+
+function readsOf({ counted, claimed, emails }: Summed): Reads {
+  return { views: counted + claimed, email: emails?.keys().next().value }
 }

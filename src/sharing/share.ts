@@ -45,6 +45,8 @@ export interface OwnShare extends Share {
   readonly sharedBy: string | null
   /** when the snapshot was taken; null while the share shows the chat as it is */
   readonly snapshotAt: number | null
+  /** its owner wants, or got, one mail at its first read since they said so */
+  readonly mailsFirstRead: boolean
   readonly createdAt: number
   readonly updatedAt: number
 }

@@ -130,7 +130,11 @@ describe('the configuration', () => {
       { SIGN_UP: 'oidc' },
       { PASSWORD_SIGN_IN: 'off' },
       { ...oidc, PASSWORD_SIGN_IN: 'no' },
+      { PASSWORD_SIGN_IN: 'off', SMTP_URL: 'smtp://mail.example.com' },
     ]
+    // Mail alone will do: people sign in by codes.
+    const mail = { SMTP_URL: 'smtp://mail.example.com', MAIL_FROM: 'share@example.com' }
+    assert.equal(readConfig({ ...mail, PASSWORD_SIGN_IN: 'off' }).passwordSignIn, false)
     for (const environment of wrong) {
       assert.throws(
         () => readConfig(environment),

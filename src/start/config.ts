@@ -160,9 +160,9 @@ export function readConfig(environment: Environment = process.env): Config {
   if (config.oidc === undefined && config.signUp === 'oidc') {
     problems.push('SIGN_UP is "oidc", which needs a provider: set OIDC_ISSUER and OIDC_CLIENT_ID.')
   }
-  if (config.oidc === undefined && !config.passwordSignIn) {
+  if (config.oidc === undefined && config.mail === undefined && !config.passwordSignIn) {
     problems.push(
-      'PASSWORD_SIGN_IN is "off", which leaves no way to sign in: set OIDC_ISSUER and OIDC_CLIENT_ID.',
+      'PASSWORD_SIGN_IN is "off", which leaves no way to sign in: set OIDC_ISSUER and OIDC_CLIENT_ID, or SMTP_URL and MAIL_FROM for codes by mail.',
     )
   }
   if (problems.length > 0) throw new ConfigError(problems.join('\n'))

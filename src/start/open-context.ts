@@ -11,7 +11,8 @@ import { createMailOutbox } from '../mail/mail-outbox.ts'
 import { createSendMail } from '../mail/send-mail.ts'
 import { createKeptBodies } from '../reading/kept-bodies.ts'
 import { createKeptFiles } from '../reading/kept-files.ts'
-import { createViewStatistics } from '../reading/view-statistics.ts'
+import { mailFirstReads } from '../actions/sharing/first-read.ts'
+import { createViewStatistics, type ReadsListener } from '../reading/view-statistics.ts'
 import { createSendingBudget } from '../concurrency/sending-budget.ts'
 import type { Config, DatabaseConfig } from './config.ts'
 import { copyInThread, indexInThread, removeInThread } from './in-store-thread.ts'
@@ -79,6 +80,19 @@ export function createContext(
     { isPrivateAllowed },
     (error) => warn(error, 'What webhooks are told could not be sent; it will be'),
   )
+  const outbox =
+    config.mail &&
+    createMailOutbox(
+      store,
+      now,
+      createSendMail(config.mail),
+      { contact: config.operatorContact },
+      (error, wasLast) =>
+        warn(
+          withoutAddresses(error),
+          wasLast ? 'A mail could not be sent; it is given up' : 'A mail could not be sent; it will be',
+        ),
+    )
   return {
     store,
     now,
@@ -92,15 +106,21 @@ export function createContext(
       store,
       now,
       (error) => warn(error, 'Views could not be written; they will be'),
-      {
-        tell: (trx, views) =>
-          webhooks.tell(
-            trx,
-            'share.viewed',
-            new Map([...views].map(([id, count]) => [id, { views: count }])),
-          ),
-        wake: () => webhooks.wake(),
-      },
+      [
+        {
+          tell: (trx, reads) =>
+            webhooks.tell(trx, 'share.viewed', new Map([...reads].map(([id, { views }]) => [id, { views }]))),
+          afterwards: () => webhooks.wake(),
+        },
+        ...(outbox
+          ? [
+              {
+                tell: (...reads) => mailFirstReads({ outbox, policy: config.unverifiedEmails }, ...reads),
+                afterwards: () => outbox.wake(),
+              } satisfies ReadsListener,
+            ]
+          : []),
+      ],
     ),
     webhooks,
     renderer: createRenderer(),
@@ -118,19 +138,7 @@ export function createContext(
       (error) => warn(error, 'What was deleted could not be removed; it will be'),
     ),
     signOn: config.oidc && createSingleSignOn(config.oidc),
-    outbox:
-      config.mail &&
-      createMailOutbox(
-        store,
-        now,
-        createSendMail(config.mail),
-        { contact: config.operatorContact },
-        (error, wasLast) =>
-          warn(
-            withoutAddresses(error),
-            wasLast ? 'A mail could not be sent; it is given up' : 'A mail could not be sent; it will be',
-          ),
-      ),
+    outbox,
     background: createBackground((error) => warn(error, 'What was asked for could not be done')),
     searchIndex: createSearchIndex(
       store,

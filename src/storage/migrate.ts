@@ -23,6 +23,7 @@ import { createFiles } from './migrations/030-files.ts'
 import { addRestorable } from './migrations/090-restorable.ts'
 import { addSharedBy } from './migrations/091-shared-by.ts'
 import { createWebhooks } from './migrations/110-webhooks.ts'
+import { createFirstReadMails } from './migrations/120-first-read-mails.ts'
 import type { Tables } from './tables.ts'
 
 type Step = (schema: SchemaModule, dialect: DialectDifferences, db: Kysely<never>) => Promise<void>
@@ -51,6 +52,7 @@ const steps: Record<string, Step> = {
   '090-restorable': addRestorable,
   '091-shared-by': addSharedBy,
   '110-webhooks': createWebhooks,
+  '120-first-read-mails': createFirstReadMails,
 }
 
 /** What the schema of this version has gone through. */

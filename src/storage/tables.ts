@@ -37,6 +37,7 @@ export interface Tables {
   reader_proofs: ReaderProofsTable
   invitations: InvitationsTable
   access_requests: AccessRequestsTable
+  first_read_mails: FirstReadMailsTable
   search_queue: SearchQueueTable
   try_counters: TryCountersTable
   try_lanes: TryLanesTable
@@ -409,6 +410,15 @@ interface InvitationsTable {
   /** who invited */
   user_id: number
   invited_at: number
+}
+
+/** Links whose owner wants one mail when somebody has read them. */
+interface FirstReadMailsTable {
+  share_id: number
+  /** ours, as it was when they asked for it */
+  origin: string
+  /** null: nobody has read it since */
+  mailed_at: number | null
 }
 
 /** Readers who asked to be let in. */

@@ -64,7 +64,8 @@ describe('sharing a chat with a secret in it', () => {
 
       await dialog.getByText('One place tells who or where somebody is').click()
       await dialog.getByRole('list', { name: 'Who and where' }).getByRole('checkbox').check()
-      await dialog.getByRole('button', { name: 'Redact 3 places' }).click()
+      await dialog.getByText('3 places are chosen.').waitFor()
+      await dialog.getByRole('button', { name: 'Redact in the chat' }).click()
       await dialog.getByRole('button', { name: /Create private link/ }).waitFor()
       await page.getByText('Redacted 3 places in the chat').waitFor()
       assert.equal(await dialog.getByText(/secrets? in this chat/).count(), 0)
@@ -73,6 +74,49 @@ describe('sharing a chat with a secret in it', () => {
     assert.equal(second, `${message.replace(secret, '[redacted]')}\n\nAsk [redacted].`)
     const { chat: renamed } = expectOk(await ada.get(ada.path(`/chats/${chat.id}`)), shapes.chat)
     assert.equal(renamed.name, 'Use [redacted]')
+  })
+
+  test('redacts it in the link alone, and leaves the chat as it is', async () => {
+    const chat = await ada.createChat([user('Hello'), user(message)], `Use ${secret}`)
+    await inDialog(chat, async (dialog, page) => {
+      await dialog.getByRole('button', { name: 'Redact in this link' }).click()
+      await dialog.getByText('One text will be [redacted] in this link; the chat stays as it is.').waitFor()
+      assert.deepEqual(await findAxeViolations(page), [])
+      await dialog.getByRole('button', { name: 'Create open link and copy' }).click()
+      await dialog.getByRole('button', { name: 'More for this link' }).waitFor()
+      await dialog.getByText(/This link shows what you chose of it/).waitFor()
+    })
+    const [share, ...others] = await linksOf(chat)
+    assert.ok(share && others.length === 0)
+    assert.deepEqual([share.state, share.is_protected, share.is_selection], ['active', false, true])
+    const read = await createVisitor(server.url).readShare(share.uuid)
+    const { chatMessages } = expectOk(read, shapes.sharedChat)
+    assert.deepEqual(
+      chatMessages.map(({ content }) => content),
+      ['Hello', message.replace(secret, '[redacted]')],
+    )
+    assert.equal((await contentsOf(chat))[1], message)
+
+    // Choosing the part anew hides it again unless the owner wants it shown.
+    await visitApp({ browser, server, as: ada }, `/chats/${chat.id}`, async (page) => {
+      await page.getByRole('button', { name: 'More for this chat' }).click()
+      await page.getByRole('menuitem', { name: /Share a part/ }).click()
+      const field = page.getByRole('textbox', { name: 'Hide these texts' })
+      assert.equal(await field.inputValue(), secret)
+    })
+  })
+
+  test('redacts it in a link that there is', async () => {
+    const chat = await ada.createChat([user(message)])
+    const share = await ada.share(chat, { password: 'sesame' })
+    await inDialog(chat, async (dialog, page) => {
+      await dialog.getByRole('button', { name: 'Show', exact: true }).click()
+      await dialog.getByRole('button', { name: 'Redact in this link' }).click()
+      await page.getByText(/the link shows the chat as it is now, without that/).waitFor()
+    })
+    const read = await createVisitor(server.url).readShare(share.uuid, 'sesame')
+    const { chatMessages } = expectOk(read, shapes.sharedChat)
+    assert.equal(chatMessages[0]?.content, message.replace(secret, '[redacted]'))
   })
 
   test('leads to the message, and to the link all the same', async () => {

@@ -8,9 +8,10 @@ import {
   startBrowser,
   type TestBrowser,
 } from '../kit/browser.ts'
-import { accountPassword, createVisitor, type Person, signUp } from '../kit/client.ts'
+import { accountPassword, createVisitor, expectOk, type Person, signUp } from '../kit/client.ts'
 import { anotherThan, codeIn, type MailServer, startMailServer } from '../kit/mail-server.ts'
 import { pixelsTooWide } from '../kit/page-facts.ts'
+import { shapes } from '../kit/shapes.ts'
 import { type Server, startServer } from '../kit/start-server.ts'
 import { startTlsProxy, type TlsProxy } from '../kit/tls-proxy.ts'
 
@@ -94,6 +95,15 @@ describe('proving an email', () => {
       await look(page, 'not-listed')
       await page.getByRole('button', { name: 'Ask to be let in' }).click()
       await page.getByText('The owner has your request').waitFor()
+
+      // On a borrowed phone, one leaves no trace.
+      await page.goto(path)
+      await look(page, 'read-by-code')
+      await page.getByRole('button', { name: 'Forget me here' }).click()
+      await page.getByLabel('Email').waitFor()
+      await page.goto(path)
+      await page.getByRole('button', { name: 'Send me a code' }).waitFor()
+      assert.equal(await page.getByText(answerText).count(), 0)
     })
   })
 
@@ -155,6 +165,8 @@ describe('proving an email', () => {
       await page.getByLabel('Code from the mail').fill(codeIn(await mails.next(email)))
       await page.getByRole('button', { name: 'Confirm', exact: true }).click()
       await page.getByText('(confirmed)').waitFor()
+      await page.getByRole('button', { name: 'Forget this browser’s proofs' }).click()
+      await page.getByText('Forgotten: chats ask for a code').waitFor()
 
       await page.goto(`/chats/${chat.id}`)
       await page.getByRole('button', { name: 'Share' }).click()
@@ -162,11 +174,15 @@ describe('proving an email', () => {
       await dialog.getByLabel('People, by email').fill('guest@reader.example @company.example')
       await page.keyboard.press('Enter')
       await dialog.getByLabel('Mail the link to guest@reader.example').check()
+      await dialog.getByText('Expiry, views and later changes').click()
+      await dialog.getByLabel('Mail me once, at its first read').check()
       await look(page, 'app-share')
       await dialog.getByRole('button', { name: /Create private link/ }).click()
       const { text } = await mails.next('guest@reader.example')
       const link = /https:\S+/.exec(text)?.[0] ?? ''
       assert.ok(link.startsWith(`${proxy.url}/shared/chats/`))
+      const [share] = expectOk(await person.get(person.path('/shares')), shapes.shares).shares
+      assert.equal(share?.mail_at_first_read, true)
 
       const uuid = link.split('/').at(-1) ?? ''
       const asker = await signUp(server.url, { email: 'asker@reader.example' })

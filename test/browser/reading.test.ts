@@ -238,7 +238,7 @@ describe('reading a shared chat', () => {
     })
   })
 
-  test('nothing is wider than a phone', async () => {
+  test('nothing is wider than a phone, and no empty head of a table taller than nothing', async () => {
     const wide = await share({}, [
       { content: `A${'long'.repeat(200)} https://example.com/${'path/'.repeat(60)}`, role: 'user' },
       {
@@ -252,7 +252,18 @@ describe('reading a shared chat', () => {
       },
     ])
     const many = await share({}, long)
+    const headless = await share({}, [
+      {
+        content: '| | |\n|-|-|\n| Triton | Nereid |\n\n| Moon | |\n|-|-|\n| Triton | Nereid |',
+        role: 'assistant',
+      },
+    ])
     await visit({ isPhone: true }, async (page) => {
+      await page.goto(pathOf(headless))
+      const heads = 'const heads = [...document.querySelectorAll("thead")].map((it) => it.offsetHeight)'
+      const [none, some] = await page.evaluate<number[]>(`(() => { ${heads}; return heads })()`)
+      // A table without a head has none, and one with a head keeps it.
+      assert.deepEqual([none === 0, (some ?? 0) > 0], [true, true])
       for (const path of [pathOf(wide), pathOf(many), '/sign-in', '/sign-up', '/shared/chats/x']) {
         for (const width of [390, 320]) {
           await page.setViewportSize({ width, height: 844 })

@@ -170,6 +170,17 @@ describe('a server that refuses secrets', async () => {
     await person.share(chat)
   })
 
+  test('makes one that hides it, whatever else is in the chat', async () => {
+    const chat = await person.createChat([user(message)])
+    const share = await person.share(chat, { is_protected: true, is_shared: false })
+    const redact = person.sharePath(share, '/snapshot')
+    expectOk(await person.send('POST', redact, { json: { redact: [secret] } }), shapes.share)
+    await person.changeShare(share, { is_protected: false, is_shared: true })
+    const { text } = await createVisitor(refusing.url).readShare(share.uuid)
+    assert.ok(text.includes('[redacted]') && !text.includes(secret.slice(8)))
+    await expectRefused('PATCH', path(chat, `/${share.id}`), { snapshot: false })
+  })
+
   test('resumes no link to a chat that got a secret meanwhile, and lets its owner close what is open', async () => {
     const chat = await person.createChat([user('Hello')])
     const share = await person.share(chat)

@@ -55,6 +55,7 @@ describe('creating a share', () => {
       last_viewed_at: null,
       reader_count: 0,
       is_selection: false,
+      mail_at_first_read: false,
     })
     assert.equal((await anyone.readShare(uuid)).status, 200)
   })

@@ -1,13 +1,16 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, before, beforeEach, describe, test } from 'node:test'
-import { createVisitor, expectOk, signUp, type Answer, type Visitor } from '../kit/client.ts'
+import { ADDRESS_SIGN_UPS } from '../../src/sharing/limits.ts'
+import { accountPassword, createVisitor, expectOk, signUp, type Answer, type Visitor } from '../kit/client.ts'
 import { freePort } from '../kit/free-port.ts'
+import { codeIn, type MailServer, startMailServer } from '../kit/mail-server.ts'
 import { type Claims, type OidcProvider, startOidcProvider, walkThrough } from '../kit/oidc-provider.ts'
 import { runOperator } from '../kit/operator.ts'
 import { expectNoSession, expectPlain } from '../kit/refusals.ts'
 import { shapes } from '../kit/shapes.ts'
 import { type Server, startServer } from '../kit/start-server.ts'
+import { openStoreAt } from '../kit/store.ts'
 
 /** Signing in by an OpenID Connect provider: a real one, on this machine. */
 
@@ -16,18 +19,23 @@ let server: Server
 let closed: Server
 /** where nobody signs in or up otherwise */
 let strict: Server
+/** where the provider makes the accounts, mail goes out, and people come from many addresses */
+let busy: Server
+let mails: MailServer
 
 before(async () => {
-  const ports = [await freePort(), await freePort(), await freePort()] as const
+  const ports = [await freePort(), await freePort(), await freePort(), await freePort()] as const
   provider = await startOidcProvider(ports.map((port) => `http://127.0.0.1:${port}`))
-  const env = (index: 0 | 1 | 2) => ({ ...provider.env, PORT: String(ports[index]) })
+  const env = (index: 0 | 1 | 2 | 3) => ({ ...provider.env, PORT: String(ports[index]) })
   server = await startServer({ env: env(0) })
   closed = await startServer({ env: { ...env(1), SIGN_UP: 'closed' } })
   strict = await startServer({ env: { ...env(2), SIGN_UP: 'oidc', PASSWORD_SIGN_IN: 'off' } })
+  mails = await startMailServer()
+  busy = await startServer({ env: { ...env(3), ...mails.env, SIGN_UP: 'oidc', TRUST_PROXY: '1' } })
 })
 after(async () => {
-  await Promise.all([server.close(), closed.close(), strict.close()])
-  await provider.stop()
+  await Promise.all([server.close(), closed.close(), strict.close(), busy.close()])
+  await Promise.all([provider.stop(), mails.close()])
 })
 beforeEach(() => {
   provider.forge = undefined
@@ -357,6 +365,47 @@ describe('a server with single sign-on', () => {
     assert.equal((await visitor.send('POST', '/sign-up', { form: json })).status, 403)
     assert.equal((await signOn(visitor, someone())).status, 303)
     assert.ok(await whoIs(visitor))
+  })
+
+  test('makes no account by a code, not even for whose address somebody mistyped', async () => {
+    const [email, mistyped] = [`${randomUUID()}@corp.example`, `${randomUUID()}@other.example`]
+    await runOperator(['add', email], { database: busy.database, password: accountPassword })
+    const person = createVisitor(busy.url)
+    await person.send('POST', '/api/auth/login', { json: { email, password: accountPassword } })
+    const me = await whoIs(person)
+    const json = { email: mistyped, current_password: accountPassword }
+    expectOk(await person.send('PATCH', `/api/users/${me?.id}`, { json }), shapes.user)
+
+    const other = createVisitor(busy.url)
+    assert.equal((await other.send('POST', '/api/auth/codes', { json: { email: mistyped } })).status, 204)
+    const code = codeIn(await mails.next(mistyped))
+    const answer = await other.send('POST', '/api/auth/login', { json: { email: mistyped, code } })
+    assert.equal(answer.status, 401)
+    assert.equal(await whoIs(other), undefined)
+    assert.equal((await whoIs(person))?.email, mistyped)
+    // By the provider they get one, and the account goes back to the address that was confirmed.
+    assert.equal((await signOn(other, someone({ email: mistyped }))).status, 303)
+    assert.equal((await whoIs(other))?.email, mistyped)
+    assert.notEqual((await whoIs(other))?.id, me?.id)
+    assert.equal((await whoIs(person))?.email, email)
+  })
+
+  test('makes so many accounts for one address in an hour, as signing up does, and lets in who has one', async () => {
+    const address = '203.0.113.7'
+    const from = () => createVisitor(busy.url, { 'x-forwarded-for': address })
+    const first = someone()
+    assert.equal((await signOn(from(), first)).status, 303)
+    const store = await openStoreAt(busy.database.url)
+    await store.counters
+      .updateTable('try_counters')
+      .set({ count: ADDRESS_SIGN_UPS.limit })
+      .where('subject', '=', `sign-up from ${address}`)
+      .execute()
+    await store.close()
+    const refused = from()
+    await expectFailed(await signOn(refused, someone()), refused, 429, /Too many new accounts/)
+    assert.equal((await signOn(from(), first)).status, 303)
+    assert.equal((await signOn(createVisitor(busy.url), someone())).status, 303)
   })
 
   test('has a button on its pages that leads on to where one wanted to go', async () => {

@@ -8,9 +8,14 @@ export type OperatorRun = { readonly code: number | null; readonly output: strin
 /** Runs `neptun-share user …`, giving it `password` as a line on its standard input. */
 export async function runOperator(
   args: readonly string[],
-  options: { readonly database: TestDatabase; readonly password?: string },
+  options: {
+    readonly database: TestDatabase
+    readonly password?: string
+    readonly env?: Readonly<Record<string, string>>
+  },
 ): Promise<OperatorRun> {
   const child = spawnProgram(programFile('cli/main'), ['user', ...args], {
+    ...options.env,
     DATABASE_URL: options.database.url,
   })
   child.stdin?.end(options.password === undefined ? '' : `${options.password}\n`)

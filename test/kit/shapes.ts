@@ -79,6 +79,7 @@ const share = exactly({
   max_views: maybe(Type.Integer({ minimum: 1 })),
   view_count: Type.Integer({ minimum: 0 }),
   shared_by: Type.Optional(Type.String({ minLength: 1 })),
+  mail_at_first_read: Type.Boolean(),
   snapshot_at: maybe(time),
   label: maybe(Type.String({ minLength: 1 })),
   last_viewed_at: maybe(time),
@@ -111,6 +112,7 @@ export const exampleShare = {
   last_viewed_at: null,
   reader_count: 0,
   is_selection: false,
+  mail_at_first_read: false,
   created_at: '2030-01-01T00:00:00.000Z',
   updated_at: '2030-01-01T00:00:00.000Z',
 }

@@ -240,3 +240,66 @@ describe('a squatter', () => {
     assert.match(run.output, /whoever made the account/i)
   })
 })
+
+describe('a server that takes no passwords and has nothing but mail', () => {
+  const codesOnly = startServer({ env: { ...mails.env, PASSWORD_SIGN_IN: 'off' } })
+  after(async () => (await codesOnly).close())
+
+  test('makes an account by a code, on its pages, and signs in to it again', async () => {
+    const { url } = await codesOnly
+    const [email, visitor] = [newEmail(), createVisitor(url)]
+    for (const path of ['/sign-in', '/sign-up']) {
+      const { status, headers } = await visitor.get(`${path}?next=/links`)
+      assert.deepEqual([status, headers.get('location')], [303, '/sign-in/code?next=/links'])
+    }
+    const page = await visitor.get('/sign-in/code')
+    assert.match(page.text, /If you are new here, it makes your account/)
+    assert.doesNotMatch(page.text, /your password/)
+    const path = '/sign-in/code?next=/links'
+    assert.equal((await visitor.send('POST', path, { form: { email } })).status, 200)
+    const code = codeIn(await mails.next(email))
+    assert.equal((await visitor.send('POST', path, { form: { email, code: anotherThan(code) } })).status, 401)
+    const done = await visitor.send('POST', path, { form: { email, code } })
+    assert.deepEqual([done.status, done.headers.get('location')], [303, '/links'])
+
+    const again = createVisitor(url)
+    await again.send('POST', '/api/auth/codes', { json: { email } })
+    const answer = await signInBy(again, email, codeIn(await mails.next(email)))
+    const { user } = expectOk(answer, shapes.signedIn)
+    const account = expectOk(await again.get(`/api/users/${user.id}`), shapes.user)
+    assert.equal(account.user.email_verified, true)
+    const { events } = expectOk(await again.get(`/api/users/${user.id}/events`), shapes.events)
+    assert.deepEqual(
+      events.map(({ kind }) => kind),
+      ['signed-in', 'account-created'],
+    )
+  })
+
+  test('refuses passwords, and says what to do', async () => {
+    const { url } = await codesOnly
+    const json = { email: newEmail(), password: accountPassword }
+    for (const path of ['/api/auth/sign-up', '/api/auth/login']) {
+      const answer = await createVisitor(url).send('POST', path, { json })
+      assert.equal(answer.status, 403)
+      assert.match(answer.text, /by a code from a mail/)
+    }
+  })
+
+  test('makes none where sign-up is closed: the operator adds them, without a password', async () => {
+    const env = { ...mails.env, PASSWORD_SIGN_IN: 'off', SIGN_UP: 'closed' }
+    const closed = await startServer({ env })
+    try {
+      const [email, added] = [newEmail(), newEmail()]
+      const run = await runOperator(['add', added], { database: closed.database, env })
+      assert.equal(run.code, 0, run.output)
+      for (const one of [email, added]) {
+        await createVisitor(closed.url).send('POST', '/api/auth/codes', { json: { email: one } })
+      }
+      const code = codeIn(await mails.next(added))
+      assert.equal(mails.received.filter(({ to }) => to === email).length, 0)
+      expectOk(await signInBy(createVisitor(closed.url), added, code), shapes.signedIn)
+    } finally {
+      await closed.close()
+    }
+  })
+})

@@ -225,3 +225,59 @@ describe('a preview', () => {
     }
   })
 })
+
+const read = (uuid: string) => stranger().readShare(uuid)
+
+describe('the first read of a link', () => {
+  test('is told to an owner who asked for it, once, without a word of the chat', async () => {
+    const owner = await signUpConfirmed()
+    const chat = await owner.createChat(undefined, 'Secret plans')
+    const share = await owner.share(chat, { mail_at_first_read: true })
+    const silent = await owner.share(await owner.createChat())
+    assert.deepEqual([share.mail_at_first_read, silent.mail_at_first_read], [true, false])
+    // The owner is no reader.
+    expectOk(await owner.readShare(share.uuid), shapes.sharedChat)
+    await allCame()
+    assert.equal(sentTo(owner.email), 1, 'the code alone')
+
+    for (const uuid of [share.uuid, share.uuid, silent.uuid]) expectOk(await read(uuid), shapes.sharedChat)
+    const { subject, text, html } = await mails.next(owner.email)
+    assert.equal(subject, 'Somebody has read a chat of yours')
+    for (const body of [text, html]) {
+      assert.ok(body.includes(`${server.url}/chats/${chat.id}`))
+      assert.ok(!body.includes('Secret plans'))
+    }
+    expectOk(await read(share.uuid), shapes.sharedChat)
+    expectOk(await owner.get(owner.sharePath(share, '/readers')), shapes.shareReaders)
+    await allCame()
+    assert.equal(sentTo(owner.email), 2)
+    assert.equal((await owner.findShare(share)).mail_at_first_read, true)
+    // Said anew, it counts anew.
+    await owner.changeShare(share, { mail_at_first_read: false })
+    await owner.changeShare(share, { mail_at_first_read: true })
+    expectOk(await read(share.uuid), shapes.sharedChat)
+    await mails.next(owner.email)
+  })
+
+  test('names a reader who proved an email for it', async () => {
+    const owner = await signUpConfirmed()
+    const email = newEmail()
+    const rules = { emails: [email], mail_at_first_read: true, max_views: 3 }
+    const { uuid } = await owner.share(await owner.createChat(), rules)
+    const reader = stranger()
+    await reader.send('POST', `/api/shared/chats/${uuid}/codes`, { json: { email } })
+    const json = { email, code: codeIn(await mails.next(email)) }
+    await reader.send('POST', `/api/shared/chats/${uuid}/codes/verify`, { json })
+    expectRow(await read(uuid), 'unauthorized', listed)
+    expectOk(await reader.readShare(uuid), shapes.sharedChat)
+    assert.match((await mails.next(owner.email)).text, new RegExp(`^${email} has read a chat`))
+  })
+
+  test('is told to confirmed addresses alone', async () => {
+    const owner = await signUp(server.url)
+    const chat = await owner.createChat()
+    const json = { mail_at_first_read: true }
+    expectPlain(await owner.send('POST', owner.path(`/chats/${chat.id}/shares`), { json }), 403, 'Forbidden')
+    assert.equal((await owner.get(owner.path(`/chats/${chat.id}/shares`))).json(), null)
+  })
+})

@@ -15,7 +15,7 @@ export function ChatFilters({ search, onChange }: ChatFiltersProps) {
   const api = useApi()
   const sources = useQuery({ queryKey: keys.chatSources, queryFn: api.chatSources })
   return (
-    <fieldset className="flex flex-wrap gap-2">
+    <fieldset className="contents">
       <legend className="sr-only">Filters</legend>
       <Select
         aria-label="Shared"

@@ -3,7 +3,7 @@ import { useCallback, useState } from 'react'
 import { useDeleteChats } from '../client/deletions.ts'
 import { useChatPages, useSharesOf } from '../client/queries.ts'
 import type { Chat, ListedChat, Share } from '../../src/client/types.ts'
-import { LazyShareDialog, prepareShareDialog } from '../share/lazy-share-dialog.tsx'
+import { LazyShareDialog, prepareShareDialog } from '../share/dialog/lazy-share-dialog.tsx'
 import { ShareBadge } from '../share/share-badge.tsx'
 import { shownModel } from '../../src/chats/shown-model.ts'
 import { Button, buttonClass } from '../ui/button.tsx'
@@ -76,8 +76,8 @@ function ChatList({ search, pages }: ChatListProps) {
           <FileIcon className="size-4" /> Import
         </Link>
       </div>
-      <div className="flex flex-wrap gap-2">
-        <SearchField label="Search names and messages" value={query} onSearch={onSearch} />
+      <SearchField label="Search names and messages" value={query} onSearch={onSearch} />
+      <div className="flex flex-wrap items-center gap-2">
         <Select
           aria-label="Order"
           value={sort}
@@ -89,10 +89,8 @@ function ChatList({ search, pages }: ChatListProps) {
             </option>
           ))}
         </Select>
-      </div>
-      <div className="flex flex-wrap items-center justify-between gap-2">
         <ChatFilters search={search} onChange={change} />
-        <p role="status" className="text-sm text-muted">
+        <p role="status" className="ml-auto text-sm text-muted">
           {total === 1 ? '1 chat' : `${total.toLocaleString('en')} chats`}
         </p>
       </div>

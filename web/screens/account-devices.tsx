@@ -9,6 +9,7 @@ import { Problem, sentenceOf } from '../ui/problem.tsx'
 import { Section } from '../ui/section.tsx'
 import { relativeTime, wholeTime } from '../ui/times.ts'
 import { say } from '../ui/toasts.tsx'
+import { ForgetProofs } from './forget-proofs.tsx'
 
 const DAY_MS = 24 * 60 * 60 * 1000
 
@@ -31,6 +32,7 @@ export function DevicesSection() {
         ))}
       </ul>
       <Button onClick={() => setAskingAll(true)}>Sign out everywhere…</Button>
+      <ForgetProofs />
       <ConfirmDialog
         isOpen={ending !== undefined}
         title={`Sign out ${ending ? nameOf(ending) : 'it'}?`}

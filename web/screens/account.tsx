@@ -1,7 +1,15 @@
 import { PASSWORD_HINT, PASSWORD_RULE } from '../../src/accounts/password.ts'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { keys, serverFactsQuery, sessionQuery, useApi, useMe, useRefresh } from '../client/queries.ts'
+import {
+  keys,
+  serverFactsQuery,
+  sessionQuery,
+  signInMethodsQuery,
+  useApi,
+  useMe,
+  useRefresh,
+} from '../client/queries.ts'
 import { ApiProblem } from '../../src/client/api-problem.ts'
 import type { SignedInUser } from '../../src/client/types.ts'
 import { startOver } from '../session/start-over.ts'
@@ -23,13 +31,15 @@ import { WebhooksSection } from './account-webhooks.tsx'
 
 /** Email, password, passkeys, devices, tokens, and the way out. */
 export function AccountScreen() {
+  const takesPasswords = useQuery(signInMethodsQuery).data?.password !== false
   return (
     <div className="flex flex-col gap-5">
       <PageTitle>Account</PageTitle>
       <Summary />
       <ConfirmEmailSection />
-      <EmailSection />
-      <PasswordSection />
+      {/* Both ask for the current one. */}
+      {takesPasswords && <EmailSection />}
+      {takesPasswords && <PasswordSection />}
       <PasskeysSection />
       <DevicesSection />
       <TokensSection />

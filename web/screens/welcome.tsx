@@ -1,6 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
-import { sessionQuery, signInMethodsQuery } from '../client/queries.ts'
+import { serverFactsQuery, sessionQuery, signInMethodsQuery } from '../client/queries.ts'
+import { CodeSignIn } from '../session/code-sign-in.tsx'
 import { CredentialsForm, type CredentialsPurpose } from '../session/credentials-form.tsx'
 import { PasskeyButton } from '../session/passkey-button.tsx'
 import { SignOnLink } from '../session/sign-on-link.tsx'
@@ -25,6 +26,7 @@ const HOW_TO_SIGN_UP: Record<SignInMethods['sign_up'], string> = {
 export function Welcome() {
   const client = useQueryClient()
   const { data: methods } = useQuery(signInMethodsQuery)
+  const sendsMail = useQuery(serverFactsQuery).data?.sends_mail === true
   const takesPasswords = methods?.password ?? true
   const canSignUp = takesPasswords && (methods?.sign_up ?? 'open') === 'open'
   const isDeepLink = window.location.pathname !== '/'
@@ -79,6 +81,9 @@ export function Welcome() {
               />
             )}
             <SignOnLink methods={methods} />
+            {!takesPasswords && sendsMail && (
+              <CodeSignIn email="" onDone={(user) => client.setQueryData(sessionQuery.queryKey, user)} />
+            )}
             {shown === 'sign-in' && (
               <PasskeyButton onDone={(user) => client.setQueryData(sessionQuery.queryKey, user)} />
             )}

@@ -10,7 +10,8 @@ import { CodeForm } from './code-form.tsx'
 
 interface CodeSignInProps {
   readonly email: string
-  readonly onBack: () => void
+  /** undefined where no password is taken */
+  readonly onBack?: () => void
   readonly onDone: (user: SignedInUser) => void
 }
 
@@ -24,7 +25,7 @@ export function CodeSignIn({ email: given, onBack, onDone }: CodeSignInProps) {
     return (
       <CodeForm
         email={email.trim()}
-        sent="If there is an account with this address, a mail with a code is on its way to"
+        sent="If this address can sign in here, a mail with a code is on its way to"
         submit="Sign in"
         enter={(code) => client.logIn({ email, code })}
         sendAgain={() => client.askToSignIn(email)}
@@ -42,8 +43,8 @@ export function CodeSignIn({ email: given, onBack, onDone }: CodeSignInProps) {
       }}
     >
       <p className="text-sm text-muted">
-        We send a code to the address of your account. Once you are in, you can set a new password on your
-        account’s page for 10 minutes.
+        We send a code to the address of your account.
+        {onBack && ' Once you are in, you can set a new password on your account’s page for 10 minutes.'}
       </p>
       <Field
         label="Email"
@@ -51,7 +52,7 @@ export function CodeSignIn({ email: given, onBack, onDone }: CodeSignInProps) {
         autoComplete="username"
         autoCapitalize="none"
         spellCheck={false}
-        autoFocus
+        autoFocus={onBack !== undefined}
         required
         value={email}
         onChange={(event) => setEmail(event.target.value)}
@@ -61,9 +62,11 @@ export function CodeSignIn({ email: given, onBack, onDone }: CodeSignInProps) {
       <Button type="submit" look="primary" isBusy={asking.isPending}>
         Send me a code
       </Button>
-      <Button type="button" look="quiet" onClick={onBack}>
-        Sign in with the password
-      </Button>
+      {onBack && (
+        <Button type="button" look="quiet" onClick={onBack}>
+          Sign in with the password
+        </Button>
+      )}
     </form>
   )
 }

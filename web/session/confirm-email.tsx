@@ -74,7 +74,7 @@ export function ConfirmEmailBanner() {
   const unconfirmed = useUnconfirmedEmail()
   if (!unconfirmed?.sendsMail) return null
   return (
-    <p className="mb-5 flex flex-wrap items-center gap-x-3 gap-y-1 rounded-xl bg-accent-soft px-4 py-2.5 text-sm [overflow-wrap:anywhere]">
+    <p className="mb-5 flex flex-wrap items-center gap-x-3 gap-y-1 rounded-xl bg-accent-soft print:hidden px-4 py-2.5 text-sm [overflow-wrap:anywhere]">
       <span className="flex-1">
         Your address <strong className="font-medium">{unconfirmed.email}</strong> isn’t confirmed yet.
       </span>

@@ -1,12 +1,13 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState, useSyncExternalStore } from 'react'
 import { client } from '../client/api.ts'
-import { sessionQuery, signInMethodsQuery } from '../client/queries.ts'
+import { serverFactsQuery, sessionQuery, signInMethodsQuery } from '../client/queries.ts'
 import { Button } from '../ui/button.tsx'
 import { Dialog, DialogBody } from '../ui/dialog.tsx'
 import { startOver } from './start-over.ts'
 import type { SignInMethods } from '../../src/client/types.ts'
 import { Problem, sentenceOf } from '../ui/problem.tsx'
+import { CodeSignIn } from './code-sign-in.tsx'
 import { CredentialsForm } from './credentials-form.tsx'
 import { PasskeyButton } from './passkey-button.tsx'
 import { SignOnLink } from './sign-on-link.tsx'
@@ -18,6 +19,7 @@ export function SessionEndedDialog() {
   const client = useQueryClient()
   const me = client.getQueryData(sessionQuery.queryKey)
   const { data: methods } = useQuery({ ...signInMethodsQuery, enabled: isOpen })
+  const { data: facts } = useQuery({ ...serverFactsQuery, enabled: isOpen })
   return (
     <Dialog
       isOpen={isOpen}
@@ -30,6 +32,12 @@ export function SessionEndedDialog() {
       <DialogBody>
         {me && methods?.password !== false && (
           <CredentialsForm purpose="sign-in" fixedEmail={me.primary_email} onDone={signedInAgain} />
+        )}
+        {me && methods?.password === false && facts?.sends_mail && (
+          <CodeSignIn
+            email={me.primary_email}
+            onDone={(user) => (user.id === me.id ? signedInAgain() : startOver())}
+          />
         )}
         {me && <PasskeyButton onDone={(user) => (user.id === me.id ? signedInAgain() : startOver())} />}
         {me && methods?.single_sign_on && <SignOnAgain methods={methods} userId={me.id} />}

@@ -7,16 +7,19 @@ import { Select } from '../ui/select.tsx'
 import { relativeTime, wholeTime } from '../ui/times.ts'
 import { EXPIRY_PRESETS, fromLocalField, toLocalField } from './draft/expiry.ts'
 import type { ShareDraft } from './draft/share-draft.ts'
+import { FirstReadField } from './first-read-field.tsx'
 
 interface LimitFieldsProps {
   readonly draft: ShareDraft
   readonly share: Share | undefined
   readonly onDraft: (draft: ShareDraft) => void
+  /** it hides texts of the chat, so it is a snapshot */
+  readonly isRedacted: boolean
   readonly onUpdateSnapshot: () => void
   readonly isUpdatingSnapshot: boolean
 }
 
-/** Expiry, number of views, live or snapshot, and under which name. */
+/** Expiry, number of views, live or snapshot, under which name, and whether its owner is told. */
 export function LimitFields(props: LimitFieldsProps) {
   return (
     <div className="flex flex-col gap-5 pt-4">
@@ -26,6 +29,10 @@ export function LimitFields(props: LimitFieldsProps) {
       </div>
       <ContentField {...props} />
       <SharedByField {...props} />
+      <FirstReadField
+        isWanted={props.draft.mailsFirstRead}
+        onChange={(mailsFirstRead) => props.onDraft({ ...props.draft, mailsFirstRead })}
+      />
     </div>
   )
 }
@@ -129,7 +136,8 @@ const CONTENTS = [
   },
 ] as const
 
-function ContentField({ draft, share, onDraft, onUpdateSnapshot, isUpdatingSnapshot }: LimitFieldsProps) {
+function ContentField(props: LimitFieldsProps) {
+  const { draft, share, isRedacted, onDraft, onUpdateSnapshot, isUpdatingSnapshot } = props
   return (
     <fieldset className="flex flex-col gap-2">
       <legend className="mb-1.5 text-sm font-medium">What readers see</legend>
@@ -140,6 +148,7 @@ function ContentField({ draft, share, onDraft, onUpdateSnapshot, isUpdatingSnaps
             name="content"
             className="mt-0.5 size-4.5 shrink-0 accent-accent-solid"
             checked={draft.content === value}
+            disabled={isRedacted}
             onChange={() => onDraft({ ...draft, content: value })}
           />
           <span>

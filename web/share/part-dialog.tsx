@@ -11,6 +11,7 @@ import { Field } from '../ui/field.tsx'
 import { LoadProblem, Problem, sentenceOf } from '../ui/problem.tsx'
 import { Loading } from '../ui/spinner.tsx'
 import { say } from '../ui/toasts.tsx'
+import { textsOf } from './secrets/redact-link.ts'
 
 interface PartDialogProps {
   readonly chat: Pick<Chat, 'id' | 'name'>
@@ -33,6 +34,14 @@ export function PartDialog(props: PartDialogProps) {
     staleTime: 0,
     gcTime: 0,
   })
+  // What can't be looked through is chosen from all the same.
+  const scan = useQuery({
+    queryKey: keys.scan(chat.id),
+    queryFn: () => api.scanChat(chat.id),
+    staleTime: 0,
+    gcTime: 0,
+    retry: false,
+  })
   const failed = messages.isError ? messages : shown.isError ? shown : undefined
   return (
     <Dialog isOpen onClose={onClose} title={`Share a part of “${chat.name}”`} width="sm:max-w-2xl" keepsOpen>
@@ -40,8 +49,17 @@ export function PartDialog(props: PartDialogProps) {
         <DialogBody>
           <LoadProblem what="The chat" error={failed.error} retry={() => void failed.refetch()} />
         </DialogBody>
-      ) : messages.data && shown.data ? (
-        <PartForm {...props} messages={messages.data} shown={shown.data} />
+      ) : messages.data && shown.data && !scan.isPending ? (
+        <PartForm
+          {...props}
+          messages={messages.data}
+          shown={shown.data}
+          secrets={textsOf(
+            (scan.data?.findings ?? []).filter(({ kind }) => kind === 'secret'),
+            chat,
+            messages.data,
+          )}
+        />
       ) : (
         <Loading what="the chat" />
       )}
@@ -53,16 +71,18 @@ interface PartFormProps extends PartDialogProps {
   readonly messages: readonly ChatMessage[]
   /** what the link shows so far */
   readonly shown: readonly { readonly id: number; readonly content: string }[]
+  /** that were found in the chat: hidden unless the owner wants them shown */
+  readonly secrets: readonly string[]
 }
 
-function PartForm({ chat, share, messages, shown, onClose, onPublished }: PartFormProps) {
+function PartForm({ chat, share, messages, shown, secrets, onClose, onPublished }: PartFormProps) {
   const api = useApi()
   const refresh = useRefresh()
   const redactId = useId()
   const [chosen, setChosen] = useState<ReadonlySet<number>>(() => new Set(shown.map(({ id }) => id)))
   const [last, setLast] = useState<number>()
   const [label, setLabel] = useState('')
-  const [hidden, setHidden] = useState('')
+  const [hidden, setHidden] = useState(secrets.join('\n'))
   const [isResult, setResult] = useState(false)
   const texts = [...new Set(hidden.split('\n').map((line) => line.trim()))].filter((line) => line !== '')
   const wasRedacted = shown.some(({ content }) => content.includes('[redacted]'))
@@ -164,7 +184,7 @@ function PartForm({ chat, share, messages, shown, onClose, onPublished }: PartFo
               />
               <p id={`${redactId}-hint`} className="text-sm text-muted">
                 Each is replaced by [redacted] wherever it stands, also in the name, exactly as you write it.
-                They are kept nowhere
+                They are kept nowhere{secrets.length > 0 && '; secrets that were found stand here already'}
                 {wasRedacted ? ': write again what this link has hidden so far, or it will be shown.' : '.'}
               </p>
             </div>

@@ -19,7 +19,7 @@ export function SearchField({ label, value, onSearch }: SearchFieldProps) {
     return () => clearTimeout(timer)
   }, [typed, value, onSearch])
   return (
-    <div className="relative min-w-48 flex-1">
+    <div className="relative">
       <SearchIcon className="pointer-events-none absolute top-3 left-3 size-5 text-muted" />
       <input
         type="search"

@@ -22,6 +22,7 @@ import {
 } from '../../storage/queries/users.ts'
 import { operator, record } from '../events.ts'
 import { readEmail } from '../read-input.ts'
+import { NO_PASSWORD } from './take-over.ts'
 
 /** What an operator may do to accounts: no session, no limits on tries, whatever sign-up says. */
 export interface Operation {
@@ -35,10 +36,18 @@ export class OperatorError extends Error {
   override readonly name = 'OperatorError'
 }
 
-/** Adds an account whose email counts as verified: the operator knows whose it is. */
-export async function addAccount(operation: Operation, email: string, password: string): Promise<User> {
+/**
+ * Adds an account whose email counts as verified: the operator knows whose it is.
+ *
+ * @param password undefined where nobody signs in with one
+ */
+export async function addAccount(
+  operation: Operation,
+  email: string,
+  password: string | undefined,
+): Promise<User> {
   const normalised = readEmail(email)
-  const passwordHash = await hashNew(operation, email, password)
+  const passwordHash = password === undefined ? NO_PASSWORD : await hashNew(operation, email, password)
   const now = operation.now()
   const user = await insertUser(operation.store.write, {
     email: normalised,

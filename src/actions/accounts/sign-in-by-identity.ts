@@ -11,6 +11,7 @@ import type { Queries } from '../../storage/store.ts'
 import type { Context, Origin } from '../context.ts'
 import { actorWith, record } from '../events.ts'
 import { Refusal } from '../refusal.ts'
+import { countSignUp } from './count-sign-up.ts'
 import { findProvedAccount } from './find-proved-account.ts'
 import type { SignOnClaims } from './single-sign-on.ts'
 import { startSession, type StartedSession } from './start-session.ts'
@@ -23,7 +24,7 @@ const DETAIL = 'single sign-on'
  * has their verified email, or a new one.
  *
  * @throws Refusal when the service tells no email, when somebody else's account has an email that it hasn't verified,
- * and when there is no account and none is to be made
+ * when there is no account and none is to be made, and when this address asked for too many
  */
 export async function signInByIdentity(
   context: Context,
@@ -31,12 +32,22 @@ export async function signInByIdentity(
   presentedHash: string | undefined,
   from: Origin,
 ): Promise<StartedSession> {
+  if (await needsAccount(context, claims)) await countSignUp(context, from)
   const signIn = () => openAccount(context, claims, presentedHash, from)
   return signIn().catch((error: unknown) => {
     // An account with the email was made in the same moment, perhaps by the same person: now it is there.
     if (error instanceof Refusal && error.reason.code === 'email-taken') return signIn()
     throw error
   })
+}
+
+/** Whether an account is about to be made: for who comes for the first time, and has none or gets one of their own. */
+async function needsAccount({ store, policy }: Context, claims: SignOnClaims): Promise<boolean> {
+  if (policy.signUp === 'closed' || (await findUserOfIdentity(store.read, claims)) !== undefined) return false
+  const email = claims.email === undefined ? undefined : normaliseEmail(claims.email)
+  if (email === undefined) return false
+  const present = await findUserByEmail(store.read, email)
+  return !present || (claims.isEmailVerified && !present.isVerified && present.formerEmail !== null)
 }
 
 async function openAccount(
@@ -84,13 +95,14 @@ async function meetAccount(
   const email = claims.email === undefined ? undefined : normaliseEmail(claims.email)
   if (email === undefined) throw new Refusal({ code: 'sign-on-without-email' })
   // Anyone may write any email into a profile: only one that the service has verified meets an account.
+  const mayMakeAccount = context.policy.signUp !== 'closed'
   const present = claims.isEmailVerified
-    ? await findProvedAccount(context, trx, email, actorWith(undefined, from.client))
+    ? await findProvedAccount(context, trx, email, actorWith(undefined, from.client), mayMakeAccount)
     : await findUserByEmail(trx, email)
   if (present && !claims.isEmailVerified) throw new Refusal({ code: 'sign-on-email-unverified', email })
   if (present) return { account: present, isNew: false }
 
-  if (context.policy.signUp === 'closed') throw new Refusal({ code: 'sign-up-closed' })
+  if (!mayMakeAccount) throw new Refusal({ code: 'sign-up-closed' })
   const now = context.now()
   const verifiedAt = claims.isEmailVerified ? now : null
   const account = await insertUser(trx, { email, passwordHash: NO_PASSWORD, verifiedAt, now })

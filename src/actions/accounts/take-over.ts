@@ -23,13 +23,24 @@ export const NO_PASSWORD = ''
  * prover an account of their own. A slip of the finger hands nobody's chats to a stranger.
  *
  * @param user locked for change
+ * @param mayMakeAccount whether what they proved it by makes accounts at this server
  * @returns the prover's account
- * @throws Refusal where they would need a new account and sign-up is closed, or the former email is taken by now
+ * @throws Refusal where they would need a new account and may make none, or the former email is taken by now
  */
-export async function takeOver(context: Context, trx: Queries, user: User, by: Actor): Promise<User> {
+export async function takeOver(
+  context: Context,
+  trx: Queries,
+  user: User,
+  by: Actor,
+  mayMakeAccount: boolean,
+): Promise<User> {
   if (user.isVerified) return user
   const now = context.now()
-  if (user.formerEmail !== null) return giveBack(context, trx, { ...user, formerEmail: user.formerEmail }, by)
+  if (user.formerEmail !== null) {
+    const isTaken = (await findUserByEmail(trx, user.formerEmail)) !== undefined
+    if (isTaken || !mayMakeAccount) throw new Refusal({ code: 'invalid-credentials' })
+    return giveBack(context, trx, { ...user, formerEmail: user.formerEmail }, by)
+  }
   await updateUser(trx, user.id, { verifiedAt: now, passwordHash: NO_PASSWORD }, now)
   await deleteSessionsOf(trx, user.id)
   await deleteTokensOf(trx, user.id)
@@ -47,8 +58,6 @@ async function giveBack(
   by: Actor,
 ): Promise<User> {
   const now = context.now()
-  const isTaken = (await findUserByEmail(trx, user.formerEmail)) !== undefined
-  if (isTaken || context.policy.signUp === 'closed') throw new Refusal({ code: 'invalid-credentials' })
   await updateUser(trx, user.id, { email: user.formerEmail, verifiedAt: now, formerEmail: null }, now)
   await record(context, trx, { userId: user.id, kind: 'email-changed', by })
   const own = await insertUser(trx, { email: user.email, passwordHash: NO_PASSWORD, verifiedAt: now, now })

@@ -15,6 +15,7 @@ import type { Context, Origin } from '../context.ts'
 import { type Actor, record } from '../events.ts'
 import { readListEntries } from '../read-input.ts'
 import { type TakeSnapshot, withSnapshot } from '../large-copies.ts'
+import { type FirstReadWish, wishFirstReadMail } from './first-read.ts'
 import { invite } from './invite.ts'
 import { checkQuota, countHourly } from '../quotas.ts'
 import { invalidBody, Refusal } from '../refusal.ts'
@@ -24,6 +25,7 @@ import { type SecretsCheck, unlessSecrets } from '../scanning/refuse-secrets.ts'
 export interface ShareInput extends Required<Omit<ShareChange, 'passwordHash'>> {
   /** null removes it */
   readonly password: string | null | undefined
+  readonly mailFirstRead: FirstReadWish | undefined
   /** true freezes the chat, unless it is frozen already; false goes live */
   readonly snapshot: boolean | undefined
   /** our own origin, where those who are new on the list get the link by mail */
@@ -86,6 +88,9 @@ export async function saveShare(
       if (emails) await replaceEntries(trx, id, emails, now)
       if (isFrozenNow) await takeSnapshot(trx, id, storedChat, now)
       if (input.snapshot === false) await dropSnapshot(trx, id, now)
+      if (input.mailFirstRead) {
+        await wishFirstReadMail(context, trx, { userId: chat.userId, shareId: id }, input.mailFirstRead)
+      }
       const after = (await findShare(trx, chat.chatId, id)) ?? noShare()
       checkSecrets(share, after, storedChat)
       const { userId } = chat
@@ -146,16 +151,19 @@ async function checkShareCount(trx: Queries, chatId: number): Promise<void> {
 
 /** What the change was, for the account's log: which settings, and never their values. */
 function eventsOf(
-  { isProtected, password, expiresAt, maxViews, sharedBy, snapshot, emails, label }: ShareInput,
+  input: ShareInput,
   before: OwnShare | undefined,
   after: OwnShare,
 ): { kind: EventKind; detail?: string }[] {
+  const { isProtected, password, expiresAt, maxViews, sharedBy, mailFirstRead, snapshot, emails, label } =
+    input
   const sent = {
     is_protected: isProtected,
     password,
     expires_at: expiresAt,
     max_views: maxViews,
     shared_by: sharedBy,
+    mail_at_first_read: mailFirstRead,
     snapshot,
     emails,
     label: label === before?.label ? undefined : label,

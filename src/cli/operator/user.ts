@@ -5,7 +5,8 @@ import { operate } from './operate.ts'
 const HELP = `Usage: neptun-share user ACTION [EMAIL]
 
   list                   lists all accounts, since when they are there, and whether their email is verified
-  add EMAIL              adds an account whose email counts as verified; asks for its password
+  add EMAIL              adds an account whose email counts as verified; asks for its password,
+                         where the server takes passwords (PASSWORD_SIGN_IN)
   verify EMAIL           marks an account's email as verified, so that whitelists let it in
   reset-password EMAIL   asks for a new password and signs the account out everywhere; its tokens and passkeys end
   delete EMAIL           deletes the account with all its chats and shares

@@ -1,37 +1,18 @@
 import { normaliseListEntry } from '../../accounts/email.ts'
 import { MAX_PASSWORD_LENGTH } from '../../accounts/password.ts'
 import { MAX_LABEL_LENGTH } from '../../sharing/limits.ts'
+import type { Parsed } from '../command.ts'
 import { Failure } from '../failure.ts'
 import { askNewPassword, readPasswordFile } from '../passwords.ts'
 import { readExpiry } from '../read-expiry.ts'
 import type { Access } from '../server/share-chat.ts'
+import type { pushOptions } from './push-help.ts'
 
 const MAX_NAME = 200
 const MAX_SPEAKER_NAME = 100
 
 /** The options of a push, as they were given. */
-export type PushOptions = {
-  readonly latest?: string | undefined
-  readonly chat?: readonly string[] | undefined
-  readonly all?: boolean | undefined
-  readonly file?: readonly string[] | undefined
-  readonly name?: string | undefined
-  readonly tools?: boolean | undefined
-  readonly 'no-tools'?: boolean | undefined
-  readonly user?: string | undefined
-  readonly assistant?: string | undefined
-  readonly public?: boolean | undefined
-  readonly password?: boolean | undefined
-  readonly 'password-file'?: string | undefined
-  readonly email?: readonly string[] | undefined
-  readonly notify?: boolean | undefined
-  readonly expires?: string | undefined
-  readonly 'max-views'?: string | undefined
-  readonly snapshot?: boolean | undefined
-  readonly redact?: boolean | undefined
-  readonly 'allow-secrets'?: boolean | undefined
-  readonly label?: string | undefined
-}
+export type PushOptions = Parsed<typeof pushOptions>['values']
 
 /** What can be wrong with the arguments is said before anything is asked or done. */
 export function checkPushOptions(values: PushOptions, positionals: readonly string[]): void {
@@ -111,6 +92,7 @@ export async function readAccess(values: PushOptions, isInputTaken: boolean): Pr
     notifies: values.notify === true,
     expiresAt,
     maxViews: maxViews === undefined ? undefined : Number(maxViews),
+    mailsFirstRead: values['mail-at-first-read'] === true,
     isSnapshot: values.snapshot === true,
     label: values.label?.trim().normalize('NFC'),
   }

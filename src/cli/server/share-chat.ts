@@ -13,6 +13,8 @@ export type Access = {
   /** ISO 8601 */
   readonly expiresAt: string | undefined
   readonly maxViews: number | undefined
+  /** one mail to its owner, when somebody reads it next */
+  readonly mailsFirstRead: boolean
   readonly isSnapshot: boolean
   /** which of the chat's links; undefined is its main one */
   readonly label: string | undefined
@@ -47,6 +49,7 @@ export async function shareChat(
     ...(access.notifies ? { notify: true } : {}),
     ...(access.expiresAt === undefined ? {} : { expires_at: access.expiresAt }),
     ...(access.maxViews === undefined ? {} : { max_views: access.maxViews }),
+    ...(access.mailsFirstRead ? { mail_at_first_read: true } : {}),
     ...(access.isSnapshot && !isFrozen ? { snapshot: true } : {}),
   }
   const labelled = access.label === undefined ? {} : { label: access.label }

@@ -42,7 +42,15 @@ const PAGE = `<!doctype html>
 </body>
 </html>
 `
-const START = `SwaggerUIBundle({ url: '/openapi.json', dom_id: '#docs', deepLinking: true, validatorUrl: null })\n`
+// As dark as our pages are, whose choice is kept under this name.
+const START = `let theme
+try {
+  theme = localStorage.getItem('neptun-theme')
+} catch {}
+theme ??= matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light'
+document.documentElement.classList.toggle('dark-mode', theme === 'dark')
+document.documentElement.style.colorScheme = theme
+SwaggerUIBundle({ url: '/openapi.json', dom_id: '#docs', deepLinking: true, validatorUrl: null })\n`
 
 // Swagger UI styles its parts from script and draws its icons as data: images.
 const PAGE_POLICY =

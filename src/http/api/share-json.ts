@@ -17,6 +17,8 @@ export function readShareInput(body: Static<typeof ShareBody>, origin: string): 
     expiresAt: typeof body.expires_at === 'string' ? readExpiry(body.expires_at) : body.expires_at,
     maxViews: body.max_views,
     sharedBy: typeof body.shared_by === 'string' ? visibleText(body.shared_by) || null : body.shared_by,
+    mailFirstRead:
+      body.mail_at_first_read === undefined ? undefined : { isWanted: body.mail_at_first_read, origin },
     snapshot: body.snapshot,
     emails: body.emails,
     inviteFrom: body.notify === true ? origin : undefined,
@@ -52,6 +54,7 @@ export function presentShare(share: OwnShare, origin: string, now: number): Stat
     last_viewed_at: isoTimeOrNull(share.lastViewedAt),
     reader_count: share.readerCount,
     is_selection: share.isSelection,
+    mail_at_first_read: share.mailsFirstRead,
     created_at: isoTime(share.createdAt),
     updated_at: isoTime(share.updatedAt),
   }

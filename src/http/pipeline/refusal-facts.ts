@@ -47,9 +47,15 @@ export function refusalFacts(reason: RefusalReason, expected: string): ErrorFact
     case 'sign-up-closed':
       return { status: 403, message: 'Sign-up is closed on this server; ask its operator for an account.' }
     case 'sign-up-elsewhere':
-      return { status: 403, message: 'Accounts are made by signing in with single sign-on here.' }
+      return {
+        status: 403,
+        message: `Accounts are made by signing in ${reason.way === 'code' ? 'by a code from a mail' : 'with single sign-on'} here.`,
+      }
     case 'password-sign-in-off':
-      return { status: 403, message: 'This server takes no passwords; sign in with single sign-on.' }
+      return {
+        status: 403,
+        message: 'This server takes no passwords; sign in by a code from a mail, or with single sign-on.',
+      }
     case 'sign-on-without-email':
       return { status: 403, message: 'The sign-on service tells no email.' }
     case 'sign-on-email-unverified':

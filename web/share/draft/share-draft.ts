@@ -14,6 +14,8 @@ export interface ShareDraft {
   readonly label: string
   /** the name that readers are told; empty tells none */
   readonly sharedBy: string
+  /** one mail to the owner, when it is read next */
+  readonly mailsFirstRead: boolean
 }
 
 /** `kept` is one that the server has: nobody can read it any more, only replace or remove it. */
@@ -32,6 +34,7 @@ const newShareDraft: ShareDraft = {
   content: 'live',
   label: '',
   sharedBy: '',
+  mailsFirstRead: false,
 }
 
 /** @param share undefined for a chat that has none yet */
@@ -46,6 +49,7 @@ export function draftOf(share: Share | undefined, emails: readonly string[]): Sh
     content: share.snapshot_at === null ? 'live' : 'snapshot',
     label: share.label ?? '',
     sharedBy: share.shared_by ?? '',
+    mailsFirstRead: share.mail_at_first_read,
   }
 }
 
@@ -83,6 +87,7 @@ export function changesOf(saved: ShareDraft, draft: ShareDraft): ShareBody {
     ...(draft.expiresAt === saved.expiresAt ? {} : { expires_at: draft.expiresAt }),
     ...(draft.maxViews === saved.maxViews ? {} : { max_views: draft.maxViews }),
     ...(draft.sharedBy.trim() === saved.sharedBy ? {} : { shared_by: draft.sharedBy.trim() || null }),
+    ...(draft.mailsFirstRead === saved.mailsFirstRead ? {} : { mail_at_first_read: draft.mailsFirstRead }),
     ...(draft.content === saved.content ? {} : { snapshot: draft.content === 'snapshot' }),
     ...(draft.label.trim() === saved.label ? {} : { label: draft.label.trim() || null }),
   }

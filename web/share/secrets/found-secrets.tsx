@@ -1,29 +1,34 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { keys, useApi, useRefresh } from '../../client/queries.ts'
-import type { Chat, Finding } from '../../../src/client/types.ts'
+import { MAX_REDACTED_TEXTS } from '../../../src/sharing/limits.ts'
+import type { Chat, Finding, Share } from '../../../src/client/types.ts'
 import { Button } from '../../ui/button.tsx'
 import { DialogBody, DialogFooter } from '../../ui/dialog.tsx'
 import { Problem, sentenceOf } from '../../ui/problem.tsx'
 import { say } from '../../ui/toasts.tsx'
-import { keyOf, redactChat } from './redact-chat.ts'
+import { FoundPlace } from './found-place.tsx'
+import { keyOf } from './key-of.ts'
+import { redactChat } from './redact-chat.ts'
+import { chosenTexts } from './redact-link.ts'
 import { sentenceAbout } from './sentence-about.ts'
 
 interface FoundSecretsProps {
   readonly chat: Pick<Chat, 'id' | 'name'>
+  /** the link that is looked at; undefined for one that is to be made */
+  readonly share: Share | undefined
   /** at least one */
   readonly findings: readonly Finding[]
   readonly isComplete: boolean
   readonly isOpenToOthers: boolean
   readonly onClose: () => void
-  /** on to the link, whatever is left in the chat */
-  readonly onDone: () => void
+  /** on to the link, which is to hide these texts; whatever is left in the chat */
+  readonly onDone: (redacted: readonly string[]) => void
 }
 
-/** What was found in a chat, masked, with the messages to go to; to be redacted, or shared all the same. */
+/** What was found in a chat, masked, with the messages to go to; to be redacted in the link or the chat, or shared all the same. */
 export function FoundSecrets(props: FoundSecretsProps) {
-  const { chat, findings, isComplete, isOpenToOthers, onClose, onDone } = props
+  const { chat, share, findings, isComplete, isOpenToOthers, onClose, onDone } = props
   const api = useApi()
   const refresh = useRefresh()
   const messages = useQuery({ queryKey: keys.messages(chat.id), queryFn: () => api.messages(chat.id) })
@@ -37,11 +42,29 @@ export function FoundSecrets(props: FoundSecretsProps) {
     onSuccess: async (count) => {
       await refresh(keys.scan(chat.id), keys.messages(chat.id), keys.chat(chat.id), keys.chats)
       say(count === 1 ? 'Redacted one place in the chat' : `Redacted ${count} places in the chat`)
-      onDone()
+      onDone([])
     },
     // Some may be done already.
     onError: () => refresh(keys.scan(chat.id), keys.messages(chat.id)),
   })
+  const redactingLink = useMutation({
+    mutationFn: async () => {
+      const redact = await chosenTexts(api, chat, toRedact)
+      if (redact.length > MAX_REDACTED_TEXTS) {
+        throw new Error(`A link hides at most ${MAX_REDACTED_TEXTS} texts. Redact these in the chat.`)
+      }
+      if (share) await api.updateSnapshot(share, { redact })
+      return redact
+    },
+    onSuccess: async (redact) => {
+      if (share) await refresh(keys.shares)
+      if (share) say('Redacted: the link shows the chat as it is now, without that')
+      onDone(share ? [] : redact)
+    },
+  })
+  // A part that was chosen before would be lost, and what it hid be shown: that is done where the part is chosen.
+  const canRedactLink = share?.is_selection !== true
+  const error = redacting.error ?? redactingLink.error
 
   const list = (shown: readonly Finding[], name: string) => (
     <ul aria-label={name} className="flex flex-col gap-2">
@@ -71,7 +94,10 @@ export function FoundSecrets(props: FoundSecretsProps) {
             {isOpenToOthers
               ? 'Whoever can open the link can read this.'
               : 'Whoever opens a link to it could read this. Nobody else can yet.'}{' '}
-            What you redact is replaced by [redacted] in the chat itself, for good.
+            What you redact is replaced by [redacted]
+            {canRedactLink
+              ? ': in this link, which then shows the chat as it is now, or in the chat itself, for good.'
+              : ' in the chat itself, for good. This link shows a part of the chat, as you chose it.'}
             {!isComplete && ' There is more than is listed here.'}
           </p>
         </div>
@@ -89,95 +115,38 @@ export function FoundSecrets(props: FoundSecretsProps) {
         )}
       </DialogBody>
       <DialogFooter>
-        {redacting.isError && (
+        {error && (
           <div className="basis-full">
-            <Problem>{sentenceOf(redacting.error)}</Problem>
+            <Problem>{sentenceOf(error)}</Problem>
           </div>
         )}
-        <Button look="quiet" onClick={onDone}>
+        <p role="status" className="basis-full text-sm text-muted">
+          {toRedact.length === 1 ? 'One place is chosen.' : `${toRedact.length} places are chosen.`}
+        </p>
+        <Button look="quiet" onClick={() => onDone([])}>
           {isOpenToOthers || secrets.length === 0 ? 'Back to the link' : 'Share all the same'}
         </Button>
         <Button
-          look="primary"
-          disabled={toRedact.length === 0}
+          look={canRedactLink ? 'secondary' : 'primary'}
+          disabled={toRedact.length === 0 || redactingLink.isPending}
           isBusy={redacting.isPending}
           onClick={() => redacting.mutate()}
         >
-          {toRedact.length === 1 ? 'Redact one place' : `Redact ${toRedact.length} places`}
+          Redact in the chat
         </Button>
+        {canRedactLink && (
+          <Button
+            look="primary"
+            disabled={toRedact.length === 0 || redacting.isPending}
+            isBusy={redactingLink.isPending}
+            onClick={() => redactingLink.mutate()}
+          >
+            Redact in this link
+          </Button>
+        )}
       </DialogFooter>
     </>
   )
-}
-
-/** More than a closing dialog takes. */
-const SETTLED_MS = 200
-const SCROLLS = 10
-const OWN_SCROLLING = ['wheel', 'touchmove', 'keydown', 'pointerdown'] as const
-
-interface FoundPlaceProps {
-  readonly chatId: number
-  readonly finding: Finding
-  /** of the message, from 1 on; undefined: it stands in the name, or the messages aren't there yet */
-  readonly number: number | undefined
-  readonly isChosen: boolean
-  readonly onChoose: (isChosen: boolean) => void
-  readonly onClose: () => void
-}
-
-function FoundPlace({ chatId, finding, number, isChosen, onChoose, onClose }: FoundPlaceProps) {
-  return (
-    <li className="flex items-start gap-3 rounded-xl border border-line bg-surface px-3.5 py-2.5 text-sm">
-      <label className="flex min-w-0 flex-1 cursor-pointer items-start gap-3">
-        <input
-          type="checkbox"
-          className="mt-0.5 size-4.5 shrink-0 accent-accent-solid"
-          checked={isChosen}
-          onChange={(event) => onChoose(event.target.checked)}
-        />
-        <span className="flex min-w-0 flex-col gap-0.5">
-          <span className="font-medium">{finding.label}</span>
-          <code className="text-[0.8125rem] [overflow-wrap:anywhere] text-muted">{finding.excerpt}</code>
-        </span>
-      </label>
-      {finding.message_id === null ? (
-        <span className="shrink-0 text-muted">in the name</span>
-      ) : (
-        number !== undefined && (
-          <Link
-            to="/chats/$chatId"
-            params={{ chatId: String(chatId) }}
-            hash={`message-${number}`}
-            className="shrink-0 text-accent underline"
-            onClick={() => {
-              onClose()
-              bringIntoView(`#message-${number}`)
-            }}
-          >
-            Message {number}
-          </Link>
-        )
-      )}
-    </li>
-  )
-}
-
-/**
- * Scrolls to a message after the dialog has given the page its place and its focus back, and again while the messages
- * above it are rendered and grow; whoever scrolls themselves is left alone.
- */
-function bringIntoView(selector: string): void {
-  let left = SCROLLS
-  const stop = (): void => {
-    clearInterval(timer)
-    for (const type of OWN_SCROLLING) removeEventListener(type, stop)
-  }
-  const timer = setInterval(() => {
-    document.querySelector(selector)?.scrollIntoView()
-    left -= 1
-    if (left === 0) stop()
-  }, SETTLED_MS)
-  for (const type of OWN_SCROLLING) addEventListener(type, stop)
 }
 
 function numberIn(

@@ -1,6 +1,7 @@
 import { redacted } from '../../../src/scanning/finding.ts'
 import type { AccountApi } from '../../../src/client/client.ts'
 import type { Chat, Finding } from '../../../src/client/types.ts'
+import { keyOf } from './key-of.ts'
 
 /**
  * Puts `[redacted]` in the place of findings, in the chat itself. The chat is scanned once more before, as places are
@@ -24,9 +25,4 @@ export async function redactChat(
   const inName = found.filter(({ message_id: id }) => id === null)
   if (inName.length > 0) await api.renameChat(chat.id, redacted(chat.name, inName))
   return found.length
-}
-
-/** What is still where it was has the same key. */
-export function keyOf({ message_id: id, rule, start, end }: Finding): string {
-  return `${id} ${rule} ${start} ${end}`
 }

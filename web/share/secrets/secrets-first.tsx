@@ -13,8 +13,8 @@ interface SecretsFirstProps {
   readonly chat: Pick<Chat, 'id' | 'name'>
   readonly share: Share | undefined
   readonly onClose: () => void
-  /** the form that makes a link */
-  readonly children: ReactNode
+  /** the form that makes a link, given the texts that it is to hide */
+  readonly children: (redacted: readonly string[]) => ReactNode
 }
 
 /**
@@ -37,9 +37,14 @@ export function SecretsFirst({ chat, share, onClose, children }: SecretsFirstPro
   // Undefined until the person has said what they want to see.
   const [isLooking, setLooking] = useState<boolean>()
   const [wasOpen] = useState(isOpenToOthers)
+  // What the link that is to be made hides; kept here alone.
+  const [redacted, setRedacted] = useState<readonly string[]>([])
   const findings = scan.data?.findings ?? []
   const secrets = findings.filter(({ kind }) => kind === 'secret')
   const looks = findings.length > 0 && (isLooking ?? (secrets.length > 0 && !wasOpen))
+
+  const hidden = redacted.length
+  const isWarning = secrets.length > 0 && share?.is_selection !== true && (share || hidden === 0)
 
   const place = useRef<HTMLDivElement>(null)
   useEffect(() => {
@@ -61,11 +66,15 @@ export function SecretsFirst({ chat, share, onClose, children }: SecretsFirstPro
       {looks ? (
         <FoundSecrets
           chat={chat}
+          share={share}
           findings={findings}
           isComplete={scan.data?.is_complete ?? true}
           isOpenToOthers={isOpenToOthers}
           onClose={onClose}
-          onDone={() => setLooking(false)}
+          onDone={(texts) => {
+            setRedacted(texts)
+            setLooking(false)
+          }}
         />
       ) : (
         <>
@@ -76,15 +85,19 @@ export function SecretsFirst({ chat, share, onClose, children }: SecretsFirstPro
           )}
           {findings.length > 0 && (
             <div
-              className={`flex items-center gap-3 border-b border-line px-5 py-1.5 text-sm sm:px-6 ${secrets.length > 0 ? 'bg-warn-soft text-warn' : 'text-muted'}`}
+              className={`flex items-center gap-3 border-b border-line px-5 py-1.5 text-sm sm:px-6 ${isWarning ? 'bg-warn-soft text-warn' : 'text-muted'}`}
             >
-              <p className="min-w-0 flex-1">{sentenceAbout(findings)}</p>
+              <p className="min-w-0 flex-1">
+                {hidden > 0 && !share
+                  ? `${hidden === 1 ? 'One text' : `${hidden} texts`} will be [redacted] in this link; the chat stays as it is.`
+                  : `${sentenceAbout(findings)}${share?.is_selection ? ' This link shows what you chose of it.' : ''}`}
+              </p>
               <Button look="quiet" size="small" onClick={() => setLooking(true)}>
                 Show
               </Button>
             </div>
           )}
-          {children}
+          {children(share ? [] : redacted)}
         </>
       )}
     </div>

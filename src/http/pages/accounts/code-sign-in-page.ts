@@ -3,6 +3,8 @@ import { normaliseEmail } from '../../../accounts/email.ts'
 import { PASSWORD_RULE } from '../../../accounts/password.ts'
 import { changeAccount } from '../../../actions/accounts/account.ts'
 import { askToSignIn, signInByCode } from '../../../actions/accounts/sign-in-by-code.ts'
+import { signUpWay } from '../../../actions/accounts/sign-up-way.ts'
+import type { Context } from '../../../actions/context.ts'
 import { Refusal } from '../../../actions/refusal.ts'
 import { NewPasswordBody } from '../../../contract/accounts.ts'
 import { actorOf } from '../../input/actor.ts'
@@ -16,6 +18,7 @@ import { goOn, orShowAgain, showPage } from './account-answers.ts'
 import { CodeForm, NewPasswordForm, NextQuery, pageAnswers } from './account-pages.ts'
 import { newPasswordPage } from './new-password-page.ts'
 import { nextPath } from './next-path.ts'
+import { passkeyButton } from './passkey-button.ts'
 import { codeSignInPath, newPasswordPath, signInPath } from './sign-in-paths.ts'
 
 // Signing in without a password, by a code that is sent by mail; and setting the password that was forgotten.
@@ -32,7 +35,7 @@ export const codeSignInPageEndpoint = endpoint({
   answers: pageAnswers,
   handle({ query }, context) {
     const next = nextPath(query.next)
-    return context.outbox ? showPage(emailPage(next)) : noMail(context.policy.operatorContact)
+    return context.outbox ? showPage(emailPage(context, next)) : noMail(context.policy.operatorContact)
   },
 })
 
@@ -46,16 +49,17 @@ export const codeSignInFormEndpoint = endpoint({
     const next = nextPath(query.next)
     if (!context.outbox) return noMail(context.policy.operatorContact)
     const { email = '', code } = body
-    if (normaliseEmail(email) === undefined) return showPage(emailPage(next, body), 400)
+    if (normaliseEmail(email) === undefined) return showPage(emailPage(context, next, body), 400)
     if (code === undefined) {
       askToSignIn(context, email, settings.pageOrigin(request), from)
-      return showPage(codePage(next, email))
+      return showPage(codePage(context, next, email))
     }
+    const after = context.policy.passwordSignIn ? newPasswordPath(next) : next
     return orShowAgain(
-      async () =>
-        goOn(await signInByCode(context, { email, code }, tokenHash, from), newPasswordPath(next), settings),
+      async () => goOn(await signInByCode(context, { email, code }, tokenHash, from), after, settings),
       (reason) =>
         codePage(
+          context,
           next,
           email,
           reason.code === 'too-many-tries' ? { retryAfterSeconds: reason.retryAfterSeconds } : 'wrong',
@@ -110,23 +114,32 @@ export const newPasswordFormEndpoint = endpoint({
   },
 })
 
-function emailPage(next: string, sent?: Static<typeof CodeForm>): Html {
+function emailPage(context: Context, next: string, sent?: Static<typeof CodeForm>): Html {
+  const { policy, signOn } = context
+  const text = policy.passwordSignIn
+    ? html`No password at hand, or forgotten? Enter the address of your account, and we send you a code. You
+      can set a new password after.`
+    : html`Enter your address, and we send you a code to sign in
+      with.${signUpWay(context) === 'code' && ' If you are new here, it makes your account.'}`
   return askEmailPage({
-    title: 'Sign in with a code',
-    text: html`<p>
-      No password at hand, or forgotten? Enter the address of your account, and we send you a code. You can
-      set a new password after.
-    </p>`,
+    title: policy.passwordSignIn ? 'Sign in with a code' : 'Sign in',
+    text: html`<p>${text}</p>`,
     action: codeSignInPath(next),
     email: sent?.email ?? '',
     problem: sent?.email ? NOT_AN_EMAIL : undefined,
-    other: html`<a href="${signInPath(next)}">Sign in with your password</a>`,
+    other:
+      policy.passwordSignIn || signOn
+        ? html`<a href="${signInPath(next)}">
+            ${policy.passwordSignIn ? 'Sign in with your password' : 'Sign in another way'}</a
+          >`
+        : passkeyButton(next),
   })
 }
 
-function codePage(next: string, email: string, problem?: CodeProblem): Html {
+function codePage(context: Context, next: string, email: string, problem?: CodeProblem): Html {
+  const makesAccounts = signUpWay(context) === 'code'
   return enterCodePage({
-    text: sentText(email, 'there is an account with this address'),
+    text: sentText(email, makesAccounts ? undefined : 'there is an account with this address'),
     action: codeSignInPath(next),
     email,
     problem,

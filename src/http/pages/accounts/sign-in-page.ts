@@ -11,7 +11,7 @@ import { accountFormPage } from './account-form.ts'
 import { AccountForm, NextQuery, pageAnswers } from './account-pages.ts'
 import { type Html, html } from '../html.ts'
 import { nextPath } from './next-path.ts'
-import { pageAssets } from '../page-assets.ts'
+import { passkeyButton } from './passkey-button.ts'
 import { secondsInWords } from '../../../accounts/seconds-in-words.ts'
 import { codeSignInPath, signInPath, signUpPath } from './sign-in-paths.ts'
 import { signOnButton, signOnOnlyPage } from './sign-on-button.ts'
@@ -31,9 +31,17 @@ export const signInPageEndpoint = endpoint({
   method: 'GET',
   summary: 'The page to sign in',
   description: '`next` is the path on this server to go to after.',
-  answers: pageAnswers,
+  answers: {
+    ...pageAnswers,
+    303: { description: 'To the page where one signs in by a code, and by nothing else' },
+  },
   handle({ query, session }, context) {
-    return showPage(signInPage(context, { next: nextPath(query.next), signedInAs: session?.email }))
+    const next = nextPath(query.next)
+    const { policy, signOn, outbox } = context
+    if (!policy.passwordSignIn && !signOn && outbox) {
+      return { status: 303, headers: { location: codeSignInPath(next) } }
+    }
+    return showPage(signInPage(context, { next, signedInAs: session?.email }))
   },
 })
 
@@ -55,14 +63,6 @@ export const signInFormEndpoint = endpoint({
   },
 })
 
-/** Shown by its script, where the browser knows passkeys and the page came under a name. */
-function passkeyButton(next: string): Html {
-  return html`<div data-passkey="${next}" hidden>
-    <p class="actions"><button type="button" class="other-action">Sign in with a passkey</button></p>
-    <script src="${pageAssets().passkeyScript.url}"></script>
-  </div>`
-}
-
 type Problem = Parameters<typeof accountFormPage>[0]['problem']
 
 function signInPage(
@@ -83,7 +83,15 @@ function signInPage(
           sign in as somebody else.
         </p>`
   if (!policy.passwordSignIn && signOn) {
-    return signOnOnlyPage({ title: 'Sign in', text: intro, signOn, next, besides: passkeyButton(next) })
+    const other = outbox && html`<a href="${codeSignInPath(next)}">Sign in with a code from a mail</a>`
+    return signOnOnlyPage({
+      title: 'Sign in',
+      text: intro,
+      signOn,
+      next,
+      besides: passkeyButton(next),
+      ...(other ? { other } : {}),
+    })
   }
   return accountFormPage({
     title: 'Sign in',

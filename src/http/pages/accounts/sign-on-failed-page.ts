@@ -1,5 +1,6 @@
 import { Refusal, type RefusalReason } from '../../../actions/refusal.ts'
 import { type SignOnFailure, SignOnFailed } from '../../../actions/accounts/single-sign-on.ts'
+import { secondsInWords } from '../../../accounts/seconds-in-words.ts'
 import { type Html, html } from '../html.ts'
 import { lockIcon } from '../icons.ts'
 import { noticePage } from '../notice-page.ts'
@@ -70,6 +71,15 @@ function wordsOf(reason: RefusalReason, name: string): Words | undefined {
         text: html`<p>
           There is an account with <strong>${reason.email}</strong>, and ${name} hasn’t confirmed that the
           address is yours. Confirm it there, or sign in here another way.
+        </p>`,
+      }
+    case 'too-many-tries':
+      return {
+        status: 429,
+        title: 'Too many new accounts',
+        text: html`<p>
+          Too many accounts were created from here. Please wait ${secondsInWords(reason.retryAfterSeconds)},
+          then try again.
         </p>`,
       }
     case 'sign-up-closed':

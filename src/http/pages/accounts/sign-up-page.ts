@@ -3,6 +3,7 @@ import { COMMON_PASSWORD, PASSWORD_HINT, PASSWORD_RULE } from '../../../accounts
 import type { Context } from '../../../actions/context.ts'
 import type { RefusalReason } from '../../../actions/refusal.ts'
 import { signUp } from '../../../actions/accounts/sign-up.ts'
+import { signUpWay } from '../../../actions/accounts/sign-up-way.ts'
 import { SignUpBody } from '../../../contract/accounts.ts'
 import { endpoint } from '../../pipeline/endpoint.ts'
 import { checkOf } from '../../input/validate.ts'
@@ -32,10 +33,16 @@ export const signUpPageEndpoint = endpoint({
   method: 'GET',
   summary: 'The page to create an account',
   description: '`next` is the path on this server to go to after.',
-  answers: { ...pageAnswers, 403: { description: 'Sign-up is closed' } },
+  answers: {
+    ...pageAnswers,
+    303: { description: 'To the page where a code makes the account' },
+    403: { description: 'Sign-up is closed' },
+  },
   handle({ query }, context) {
     const next = nextPath(query.next)
-    if (context.policy.signUp === 'closed') return showPage(closedPage(next), 403)
+    const way = signUpWay(context)
+    if (way === 'none') return showPage(closedPage(next), 403)
+    if (way === 'code') return { status: 303, headers: { location: codeSignInPath(next) } }
     return showPage(signUpPage(context, { next }))
   },
 })
@@ -67,12 +74,13 @@ export const signUpFormEndpoint = endpoint({
 type Problem = Parameters<typeof accountFormPage>[0]['problem']
 
 function signUpPage(
-  { policy, signOn }: Context,
+  context: Context,
   asked: { readonly next: string; readonly sent?: Static<typeof AccountForm>; readonly problem?: Problem },
 ): Html {
+  const { policy, signOn } = context
   const { next, sent, problem } = asked
   const other = html`Have one already? <a href="${signInPath(next)}">Sign in</a>`
-  if (signOn && (policy.signUp === 'oidc' || !policy.passwordSignIn)) {
+  if (signOn && signUpWay(context) === 'sign-on') {
     const text = html`<p>Your account is made when you sign in with ${signOn.name} for the first time.</p>`
     return signOnOnlyPage({
       title: 'Create an account',

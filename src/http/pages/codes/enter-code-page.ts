@@ -68,11 +68,15 @@ function problemText(problem: CodeProblem): Html {
   then try again.`
 }
 
-/** What somebody reads who has asked for a code: the same for everyone. */
-export function sentText(email: string, condition: string): Html {
+/**
+ * What somebody reads who has asked for a code: the same for everyone.
+ *
+ * @param condition on which a mail goes out; undefined where it always does
+ */
+export function sentText(email: string, condition: string | undefined): Html {
   return html`<p>
-      If ${condition}, a mail with a code is on its way to <strong>${email}</strong>. It takes a minute at
-      most.
+      ${condition === undefined ? 'A mail' : `If ${condition}, a mail`} with a code is on its way to
+      <strong>${email}</strong>. It takes a minute at most.
     </p>
     <p>Nothing there? Look among the spam, and check the address.</p>`
 }

@@ -8,6 +8,7 @@ import { document, type PageAddress } from '../document.ts'
 import { type Html, html } from '../html.ts'
 import { copyIcon, eyeIcon, linkIcon, listIcon, pauseIcon, saveIcon } from '../icons.ts'
 import { genericPreview } from '../notice-page.ts'
+import { forgetForm } from './forget-form.ts'
 
 /** What a chat's page depends on besides the chat. */
 export type Surroundings = {
@@ -22,6 +23,8 @@ export type Surroundings = {
   readonly usedView: boolean
   /** the email by which the reader got in, which the share's owner is told */
   readonly readAs?: string
+  /** this browser has proved that email by itself, which may be undone */
+  readonly isProvedHere?: boolean
 }
 
 /** A preview has nothing that copies or saves: it isn't where the page is. */
@@ -37,14 +40,15 @@ export function surroundingsOf(view: ViewDecision, origin: string, now: number):
   const state = share ? shareState(share, now) : 'active'
   if (!isOwner || state === 'active') {
     const isOpen = isOpenToAll(view) && !usedView
-    return { at, isOpen, usedView, ...by, ...(readAs === undefined ? {} : { readAs }) }
+    const reader = readAs === undefined ? {} : { readAs, isProvedHere: readAs !== view.session?.email }
+    return { at, isOpen, usedView, ...by, ...reader }
   }
   return { at, isOpen: false, usedView: false, onlyOwnerSees: state, ...by }
 }
 
 /** Puts the whole page around a chat's content. */
 export function chatDocument(page: ChatPage, around: Surroundings, use: PageUse = 'page'): Html {
-  const { at, isOpen, onlyOwnerSees, usedView, readAs, sharedBy } = around
+  const { at, isOpen, onlyOwnerSees, usedView, readAs, isProvedHere, sharedBy } = around
   const { title, preview, hasContents, main } = page
   return document({
     title: `${title} · Neptun Share`,
@@ -53,7 +57,13 @@ export function chatDocument(page: ChatPage, around: Surroundings, use: PageUse 
     ...(onlyOwnerSees
       ? { banner: ownersBanner(onlyOwnerSees) }
       : usedView || readAs !== undefined
-        ? { banner: readersBanner(around, main.text.includes(FILE_MARK)) }
+        ? {
+            banner: readersBanner(
+              around,
+              main.text.includes(FILE_MARK),
+              isProvedHere && use === 'page' ? at : undefined,
+            ),
+          }
         : {}),
     body: html`${sharedBy !== undefined && html`<aside class="sharer" aria-label="Who shares it">Shared by <strong>${sharedBy}</strong></aside>`}
       <div class="${hasContents ? 'reading with-contents' : 'reading'}">${main}</div>
@@ -108,14 +118,22 @@ function ownersBanner(reason: Exclude<ShareState, 'active'>): Html {
   </aside>`
 }
 
-/** What concerns the reader: that a view was used, and that they are seen. */
-function readersBanner({ usedView, readAs }: Surroundings, hasFiles: boolean): Html {
+/**
+ * What concerns the reader: that a view was used, and that they are seen.
+ *
+ * @param forgetAt the page whose form undoes what this browser has proved; undefined where it has proved nothing
+ */
+function readersBanner(
+  { usedView, readAs }: Surroundings,
+  hasFiles: boolean,
+  forgetAt: PageAddress | undefined,
+): Html {
   const sentences = [
     ...(usedView ? ['This used one of the chat’s views; for an hour, this browser can load it again.'] : []),
     ...(usedView && hasFiles ? ['Its pictures and files are there for half an hour.'] : []),
     ...(readAs === undefined ? [] : [`Whoever shared this sees that ${readAs} read it, and when.`]),
   ]
   return html`<aside class="banner" aria-label="About this page">
-    ${eyeIcon}<span>${sentences.join(' ')}</span>
+    ${eyeIcon}<span>${sentences.join(' ')}</span>${forgetAt && forgetForm(forgetAt, 'small')}
   </aside>`
 }

@@ -3,6 +3,7 @@ import { type Html, html } from '../html.ts'
 import { checkIcon, personOffIcon } from '../icons.ts'
 import { genericPreview, noticePage } from '../notice-page.ts'
 import { signInPath } from '../accounts/sign-in-paths.ts'
+import { forgetForm } from './forget-form.ts'
 
 /** Somebody has proved who they are, and the chat isn't shared with them. */
 export function notListedPage(asked: {
@@ -11,8 +12,10 @@ export function notListedPage(asked: {
   /** what they have proved */
   readonly emails: readonly string[]
   readonly sendsMail: boolean
+  /** this browser has proved some of them by itself */
+  readonly isProvedHere: boolean
 }): Html {
-  const { at, emails, sendsMail } = asked
+  const { at, emails, sendsMail, isProvedHere } = asked
   const [first, ...others] = emails.map((email) => html`<strong>${email}</strong>`)
   return noticePage({
     title: 'Not shared with you',
@@ -37,7 +40,7 @@ export function notListedPage(asked: {
           : html`<p class="actions">
               <a class="other-action" href="${signInPath(at.path)}">Use another account</a>
             </p>`
-      }`,
+      }${isProvedHere && forgetForm(at, 'wide')}`,
   })
 }
 

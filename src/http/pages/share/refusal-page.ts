@@ -45,6 +45,11 @@ export function refusalPage(
     case 'confirm-email':
       return confirmFirstPage({ at, email: signedInAs ?? '', sendsMail, contact })
     case 'not-listed':
-      return notListedPage({ at, emails: decision.visitor.verifiedEmails, sendsMail })
+      return notListedPage({
+        at,
+        emails: decision.visitor.verifiedEmails,
+        sendsMail,
+        isProvedHere: decision.visitor.verifiedEmails.some((email) => email !== signedInAs),
+      })
   }
 }

@@ -4,6 +4,7 @@ import type { ViewDecision } from '../../../reading/outcome-of.ts'
 import type { Proofs } from '../../../reading/decide-view.ts'
 import { type OpenedShare, openShare } from '../../../reading/open-share.ts'
 import { requestAccess } from '../../../actions/sharing/access-requests.ts'
+import { forgetProofs } from '../../../actions/sharing/prove-email.ts'
 import { unlockShare } from '../../../actions/sharing/unlock-share.ts'
 import { SharedChatParams } from '../../../contract/shares.ts'
 import { UNLOCK_LIFETIME } from '../../../sharing/limits.ts'
@@ -22,7 +23,7 @@ import { shownShare } from '../../output/shown-share.ts'
 import { refuseShare } from '../../output/share-refusal.ts'
 import { refusedView } from '../../output/outcome.ts'
 import { presentedPasswords } from '../../input/presented-passwords.ts'
-import { shareProofs } from '../../input/share-proofs.ts'
+import { readerHashOf, shareProofs } from '../../input/share-proofs.ts'
 import { readUuid } from '../../input/share-uuid.ts'
 import { showPage } from '../accounts/account-answers.ts'
 import { chatPageFormat } from './chat-page-format.ts'
@@ -70,7 +71,7 @@ export const sharePageEndpoint = endpoint({
   },
 })
 
-/** The page's own forms: a password, an email and its code, the wish to use a limited view or to be let in. */
+/** The page's own forms: a password, an email and its code, the wish to use a limited view, to be let in or forgotten. */
 export const sharePageFormEndpoint = endpoint({
   method: 'POST',
   path: PATH,
@@ -79,7 +80,7 @@ export const sharePageFormEndpoint = endpoint({
   isReading: true,
   summary: "Send one of the page's forms",
   description:
-    'With `password`: unlocks and leads back to the page. With `email`: sends a code and asks for it; with `code` too: proves the email and leads back. With `request`: asks the owner to let one in. With `open`: uses one view, and shows the chat.',
+    'With `password`: unlocks and leads back to the page. With `email`: sends a code and asks for it; with `code` too: proves the email and leads back. With `request`: asks the owner to let one in. With `forget`: ends what this browser has proved. With `open`: uses one view, and shows the chat.',
   params: SharedChatParams,
   body: [
     Type.Object({
@@ -87,6 +88,7 @@ export const sharePageFormEndpoint = endpoint({
       email: Type.Optional(Type.String()),
       code: Type.Optional(Type.String()),
       request: Type.Optional(Type.String()),
+      forget: Type.Optional(Type.String()),
       open: Type.Optional(Type.String()),
     }),
   ],
@@ -95,13 +97,17 @@ export const sharePageFormEndpoint = endpoint({
   errors: 'page',
   answers: { ...pages, 303: { description: 'Unlocked or proved; back to the page' } },
   async handle(asked, context, settings) {
-    const { password, email, code, request } = asked.body
+    const { password, email, code, request, forget } = asked.body
     if (password !== undefined) return unlock(asked, password, context, settings)
     if (email !== undefined && context.outbox) {
       const at = addressOf(asked, settings)
       return answerProveEmail(asked, { email, code }, context, settings, at, (decision) =>
         refuse(decision, asked, context, settings),
       )
+    }
+    if (forget !== undefined) {
+      await forgetProofs(context, readerHashOf(asked.request, settings.isSecure))
+      return { status: 303, headers: { location: pathOf(asked) }, cookies: [settings.readerCookie('')] }
     }
     if (request !== undefined) return askToBeLetIn(asked, context, settings)
     // The chat is the answer itself: a redirect would need a way to show it again that costs nothing.

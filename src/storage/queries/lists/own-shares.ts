@@ -31,6 +31,11 @@ function ownedShares(db: Queries) {
         .select((count) => count.fn.countAll<number>().as('readers'))
         .whereRef('share_readers.share_id', '=', 'shares.id')
         .as('reader_count'),
+      eb
+        .selectFrom('first_read_mails')
+        .select('first_read_mails.share_id')
+        .whereRef('first_read_mails.share_id', '=', 'shares.id')
+        .as('told_of'),
     ])
 }
 
@@ -43,6 +48,7 @@ type ShareRow = Selectable<Tables['shares']> & {
   is_selection: Flag | null
   whitelist_size: number | null
   reader_count: number | null
+  told_of: number | null
 }
 
 function toShare(row: ShareRow): OwnShare {
@@ -71,6 +77,7 @@ function toShare(row: ShareRow): OwnShare {
     sharedBy: row.shared_by,
     snapshotAt: row.snapshot_at,
     isSelection: row.is_selection === 1,
+    mailsFirstRead: row.told_of !== null,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   }
@@ -183,15 +190,12 @@ function filteredShares(db: Queries, userId: number, { hits, text, state, chatId
     .innerJoin('chats', 'chats.id', 'shares.chat_id')
     .where('chats.user_id', '=', userId)
     .$if(hits !== undefined, (query) =>
-      query
-        .leftJoin((hits ?? NOTHING).as('hits'), (join) =>
-          join.on(sql.ref('hits.chat_id'), '=', sql.ref('shares.chat_id')),
-        )
-        .select(sql<number | null>`hits.position`.as('found_at'))
-        .where(
-          sql<SqlBool>`(hits.chat_id is not null or lower(shares.label) like ${part} escape ${sql.lit('\\')}
-            or shares.uuid = ${text.trim().toLowerCase()})`,
-        ),
+      // A set, and no join: SQLite would go through all hits for each of the links.
+      query.where(
+        sql<SqlBool>`(shares.chat_id in (select chat_id from ${hits ?? NOTHING} as hits)
+          or lower(shares.label) like ${part} escape ${sql.lit('\\')}
+          or shares.uuid = ${text.trim().toLowerCase()})`,
+      ),
     )
     .$if(state !== undefined, (query) => query.where(isInState(state ?? 'active', now)))
     .$if(chatIds !== undefined, (query) => query.where('shares.chat_id', 'in', chatIds ?? []))
@@ -210,7 +214,7 @@ export async function listSharesPage(
     { by: sql.ref('shares.id'), direction: 'desc' },
   ]
   let query = filteredShares(db, userId, filter)
-    .select('shares.id')
+    .select(['shares.id', 'shares.chat_id'])
     .select(orderColumns(order))
     .$if(after !== undefined, (rest) => rest.where(comesAfter(order, after ?? [])))
   for (const term of order) query = query.orderBy(term.by, term.direction)
@@ -219,13 +223,32 @@ export async function listSharesPage(
   // What else is told of a link is looked up for those of the page alone.
   const ids = rows.map(({ id }) => id)
   const shares = new Map((await findSharesOf(db, userId, ids)).map((share) => [share.id, share]))
+  const found = filter.hits && (await findPositions(db, filter.hits, rows))
   return {
-    shares: rows.flatMap(({ id, found_at: foundAt }) => {
+    shares: rows.flatMap(({ id, chat_id: chatId }) => {
       const share = shares.get(id)
-      return share ? [{ ...share, foundAt }] : []
+      return share ? [{ ...share, foundAt: found && (found.get(chatId) ?? null) }] : []
     }),
     last,
   }
+}
+
+/** Where a search found something in the chats of a page. */
+async function findPositions(
+  db: Queries,
+  hits: RawBuilder<SearchHit>,
+  rows: readonly { readonly chat_id: number }[],
+): Promise<Map<number, number | null>> {
+  const found = await db
+    .selectFrom(hits.as('hits'))
+    .select(['hits.chat_id', 'hits.position'])
+    .where(
+      'hits.chat_id',
+      'in',
+      rows.map(({ chat_id: chatId }) => chatId),
+    )
+    .execute()
+  return new Map(found.map(({ chat_id: chatId, position }) => [chatId, position]))
 }
 
 export async function countShares(db: Queries, userId: number, filter: ShareFilter): Promise<number> {

@@ -1,6 +1,6 @@
-import type { Share } from '../../src/client/types.ts'
-import { PlusIcon } from '../ui/icons.tsx'
-import { stateNames } from './share-state.ts'
+import type { Share } from '../../../src/client/types.ts'
+import { PlusIcon } from '../../ui/icons.tsx'
+import { stateNames } from '../share-state.ts'
 
 /** Stands for a link that is to be made. */
 export const NEW_LINK = 'new'

@@ -1,5 +1,5 @@
 import { type ComponentProps, lazy, Suspense } from 'react'
-import { fetchPart } from '../client/fetch-part.ts'
+import { fetchPart } from '../../client/fetch-part.ts'
 import type { ShareDialog } from './share-dialog.tsx'
 
 const fetchDialog = () => import('./share-dialog.tsx')
