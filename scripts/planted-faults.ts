@@ -703,7 +703,7 @@ export const faults: readonly Fault[] = [
   {
     guard: 'Passwords of a share are stored hashed',
     file: 'src/actions/sharing/save-share.ts',
-    find: '? await context.hasher.hash(normalisePassword(input.password), `user ${chat.userId}`)',
+    find: '? await context.hasher.hash(normalisePassword(input.password), `user ${chat.userId}`, from.left())',
     replace: '? normalisePassword(input.password)',
     noticedBy: ['test/contract/where-sharing-broke-elsewhere.test.ts'],
   },
