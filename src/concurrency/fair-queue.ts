@@ -114,8 +114,23 @@ export function createFairQueue(limits: FairQueueLimits): FairQueue {
     return true
   }
 
+  async function runNow<T>(key: string, line: Line, work: () => T | Promise<T>): Promise<T> {
+    running++
+    line.running++
+    moveToEnd(key, line)
+    try {
+      return await work()
+    } finally {
+      finish(key, line)
+    }
+  }
+
   return {
     run<T>(key: string, work: () => T | Promise<T>, { signal }: { readonly signal?: AbortSignal } = {}) {
+      // Nearly always there is nobody to wait for.
+      const own = lines.get(key) ?? { waiters: new Set(), running: 0 }
+      const isFree = waiting === 0 && running < limits.atOnce && own.running < limits.atOncePerKey
+      if (isFree && signal?.aborted !== true) return runNow(key, own, work)
       return new Promise<T>((resolve, reject) => {
         if (signal?.aborted) {
           reject(signal.reason)

@@ -48,7 +48,7 @@ async function open(sessionHash: string): Promise<ViewDecision> {
     tokenHash: sessionHash,
     readerHash: undefined,
     unlockToken: undefined,
-    passwords: [],
+    password: undefined,
     from: fromHere,
   })
 }

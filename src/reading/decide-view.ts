@@ -6,7 +6,13 @@ import type { UsedTries } from '../storage/queries/tries.ts'
 import type { Origin, ReadingContext, Session } from './context.ts'
 import { keepAlive } from './find-session.ts'
 import { outcomeOf, type Reader, type ViewDecision, visitorOf } from './outcome-of.ts'
-import { deviceSubjectOf, isRemembered, retryAfterOf, trySharePassword } from './try-share-password.ts'
+import {
+  deviceSubjectOf,
+  isRemembered,
+  type PresentedPassword,
+  retryAfterOf,
+  trySharePassword,
+} from './try-share-password.ts'
 
 /** What a visitor brings along to open a share. */
 export interface Proofs {
@@ -18,8 +24,7 @@ export interface Proofs {
   readonly readerHash: string | undefined
   /** the value of the share's unlock cookie */
   readonly unlockToken: string | undefined
-  /** a presented password in each encoding that it may have been sent in; empty when none is presented */
-  readonly passwords: readonly string[]
+  readonly password: PresentedPassword | undefined
   /** the value of the cookie of a view that was granted, where the same page or a file of it is loaded */
   readonly viewToken?: string | undefined
   readonly from: Origin
@@ -41,8 +46,9 @@ export async function decideView(
   const passwordProof = isProved ? 'proved' : 'none'
   const holdsView = wasGrantedView(context, reader, proofs)
   const decided = outcomeOf(context, reader, visitorOf(context, reader, passwordProof, holdsView))
-  if (decided.outcome !== 'ask-password' || proofs.passwords.length === 0) return decided
-  return decideByPassword(context, reader, uuid, proofs)
+  const { password } = proofs
+  if (decided.outcome !== 'ask-password' || !password || password.readings().length === 0) return decided
+  return decideByPassword(context, reader, uuid, { ...proofs, password })
 }
 
 /** A share and who asks for it, with what the store knows of their proofs. */
@@ -57,9 +63,9 @@ interface FoundReader extends Reader {
 export async function findReader(
   context: ReadingContext,
   uuid: string | undefined,
-  { tokenHash, account, readerHash, passwords, from }: Omit<Proofs, 'unlockToken'>,
+  { tokenHash, account, readerHash, password, from }: Omit<Proofs, 'unlockToken'>,
 ): Promise<FoundReader> {
-  const address = passwords.length === 0 ? undefined : from.address
+  const address = password && from.address
   const found =
     uuid === undefined
       ? undefined
@@ -98,10 +104,10 @@ function hasUnlocked(
 function hasProvedBefore(
   context: ReadingContext,
   { share, tries }: FoundReader,
-  { passwords, from }: Proofs,
+  { password, from }: Proofs,
 ): boolean {
-  if (!tries || !share || share.passwordHash === null) return false
-  return isRemembered(context, share.passwordHash, { readings: passwords, from }, tries)
+  if (!password || !tries || !share || share.passwordHash === null) return false
+  return isRemembered(context, share.passwordHash, { password, from }, tries)
 }
 
 /** Whether this browser was granted a view of what the share shows now. */
@@ -118,12 +124,12 @@ async function decideByPassword(
   context: ReadingContext,
   reader: FoundReader,
   uuid: string | undefined,
-  proofs: Proofs,
+  proofs: Proofs & { readonly password: PresentedPassword },
 ): Promise<ViewDecision> {
-  const { passwords, from } = proofs
+  const { password, from } = proofs
   const { id, passwordHash } = reader.share ?? {}
   if (id === undefined || !passwordHash) throw new Error('Only a share with a password asks for one.')
-  const presented = { readings: passwords, from, used: reader.tries }
+  const presented = { password, from, used: reader.tries }
   const tried = await trySharePassword(context, { id, passwordHash }, presented)
 
   // The share may have changed during the check: what counts is the share, and its password, as they are now.

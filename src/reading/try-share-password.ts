@@ -27,9 +27,15 @@ type Checked =
 const tries = createOneAtATime()
 
 /** A password that is presented for a share. */
+export interface PresentedPassword {
+  /** as it came, with how it came: who was right before is known by it, and nothing of it is read */
+  readonly text: string
+  /** the password in each encoding that it may have been sent in; together they are one try. None where it is no password */
+  readings(this: void): readonly string[]
+}
+
 interface Presented {
-  /** in each encoding that it may have been sent in; together they are one try */
-  readonly readings: readonly string[]
+  readonly password: PresentedPassword
   readonly from: Origin
 }
 
@@ -40,11 +46,11 @@ interface Presented {
 export function isRemembered(
   { proofs }: Pick<ReadingContext, 'proofs'>,
   passwordHash: string,
-  { readings, from }: Presented,
+  { password, from }: Presented,
   used: UsedTries,
 ): boolean {
   if (used.count >= VISITOR_TRIES.limit) return false
-  return readings.some((reading) => proofs.has(from.address, passwordHash, normalisePassword(reading)))
+  return proofs.has(from.address, passwordHash, password.text)
 }
 
 /**
@@ -59,7 +65,7 @@ export async function trySharePassword(
     readonly used: UsedTries | undefined
   },
 ): Promise<TriedPassword> {
-  const { from, used, readings } = presented
+  const { from, used } = presented
   const known = (used: UsedTries): Checked | undefined => {
     if (used.count >= VISITOR_TRIES.limit) return usedUp(used.expiresAt - context.now())
     return isRemembered(context, share.passwordHash, presented, used) ? { proof: 'proved' } : undefined
@@ -70,7 +76,7 @@ export async function trySharePassword(
   return tries.run(ofVisitor, async () => {
     const inTurn = known(await findTries(context.store, ofVisitor, VISITOR_TRIES, context.now()))
     if (inTurn) return { ...inTurn, isAtOnce: false }
-    return { ...(await check(context, share, readings.map(normalisePassword), from)), isAtOnce: false }
+    return { ...(await check(context, share, presented)), isAtOnce: false }
   })
 }
 
@@ -87,8 +93,7 @@ export function deviceSubjectOf(share: { readonly id: number; readonly passwordH
 async function check(
   context: ReadingContext,
   share: { readonly id: number; readonly passwordHash: string },
-  passwords: readonly string[],
-  from: Origin,
+  { password, from }: Presented,
 ): Promise<Checked> {
   const { store, proofs } = context
   const { address } = from
@@ -109,9 +114,9 @@ async function check(
   // Only wrong passwords stay counted, not those that a busy server couldn't check.
   let isWrong = false
   try {
-    for (const password of passwords) {
-      if (await context.hasher.verify(share.passwordHash, password, address, left)) {
-        proofs.add(address, share.passwordHash, password)
+    for (const reading of password.readings()) {
+      if (await context.hasher.verify(share.passwordHash, normalisePassword(reading), address, left)) {
+        proofs.add(address, share.passwordHash, password.text)
         return { proof: 'proved' }
       }
     }

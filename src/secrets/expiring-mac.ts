@@ -7,6 +7,11 @@ export function writeExpiringMac(expiresAt: number, mac: Buffer): string {
   return `${expiresAt}.${mac.toString('base64url')}`
 }
 
+/** When one ends whose MAC is known to be right. */
+export function expiryOf(text: string): number {
+  return Number(text.slice(0, text.indexOf('.')))
+}
+
 /** A presented one that hasn't expired; whether its MAC is right is still to be seen. */
 export interface ExpiringMac {
   readonly expiresAt: number

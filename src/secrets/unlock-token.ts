@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import { readExpiringMac, writeExpiringMac } from './expiring-mac.ts'
+import { expiryOf, readExpiringMac, writeExpiringMac } from './expiring-mac.ts'
 import type { ProofMemory } from './proof-memory.ts'
 
 /**
@@ -19,11 +19,10 @@ export function isUnlockToken(
   now: number,
   proofs: ProofMemory,
 ): boolean {
-  const presented = readExpiringMac(token, now)
-  if (!presented) return false
   const { uuid, passwordHash } = share
-  if (proofs.has(uuid, passwordHash, token)) return true
-  const isRight = presented.isMac(mac(uuid, presented.expiresAt, passwordHash))
+  if (proofs.has(uuid, passwordHash, token)) return expiryOf(token) > now
+  const presented = readExpiringMac(token, now)
+  const isRight = presented?.isMac(mac(uuid, presented.expiresAt, passwordHash)) ?? false
   if (isRight) proofs.add(uuid, passwordHash, token)
   return isRight
 }

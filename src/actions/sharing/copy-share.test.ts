@@ -53,7 +53,7 @@ function copyFor(userId: number, uuid: string): ReturnType<typeof copyShare> {
     tokenHash: undefined,
     readerHash: undefined,
     unlockToken: undefined,
-    passwords: [],
+    password: undefined,
     from: fromHere,
   }
   return copyShare(context, uuid, proofs, new AbortController().signal)

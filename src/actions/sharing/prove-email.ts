@@ -92,7 +92,7 @@ async function findActive(context: Context, uuid: string | undefined, from: Orig
   const reader = await findReader(context, uuid, {
     tokenHash: undefined,
     readerHash: undefined,
-    passwords: [],
+    password: undefined,
     from,
   })
   const decision = outcomeOf(context, reader, stranger)

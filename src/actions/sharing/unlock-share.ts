@@ -33,12 +33,13 @@ export async function unlockShare(
   uuid: string | undefined,
   input: { readonly password: string; readonly session: Session | undefined; readonly from: Origin },
 ): Promise<UnlockedShare> {
-  const { password, session, from } = input
+  const { session, from } = input
+  const password = { text: `typed ${input.password}`, readings: () => [input.password] }
   const reader = await findReader(context, uuid, {
     tokenHash: session?.tokenHash,
     account: session?.token && session,
     readerHash: undefined,
-    passwords: [password],
+    password,
     from,
   })
   const found = outcomeOf(context, reader, visitorOf(context, reader, 'none', false))
@@ -49,7 +50,7 @@ export async function unlockShare(
   const { passwordHash } = share
   if (passwordHash === null) return { unlocked: true, cookie: undefined }
 
-  const presented = { readings: [password], from, used: reader.tries }
+  const presented = { password, from, used: reader.tries }
   const tried = await trySharePassword(context, { id: share.id, passwordHash }, presented)
   if (tried.proof !== 'proved') {
     // Here only the password speaks, whoever sends it.

@@ -4,7 +4,7 @@ import type { AskedRequest } from '../pipeline/asked.ts'
 import type { HttpSettings } from '../pipeline/http-settings.ts'
 import { tokenHash as hashOf } from '../../secrets/tokens.ts'
 import { cookieOf, READER_COOKIE, unlockCookieName } from './cookies.ts'
-import { presentedPasswords } from './presented-passwords.ts'
+import { presentedPassword } from './presented-password.ts'
 
 /**
  * What a request brings along to open a share: a session or a program's token, the cookie of an unlock, a password by HTTP Basic.
@@ -30,7 +30,7 @@ export function shareProofs(
       uuid === undefined || request.headers.cookie === undefined
         ? undefined
         : cookieOf(request, unlockCookieName(uuid), isSecure),
-    passwords: presentedPasswords(request.headers.authorization),
+    password: presentedPassword(request.headers.authorization),
     from,
   }
 }

@@ -42,7 +42,8 @@ const ID = /^[1-9]\d{0,9}$/
 /** Ids in paths are validated as written: `01` or `1e0` stay texts, which no id is. */
 export function readIds(params: Record<string, string>): Record<string, string | number> {
   const read: Record<string, string | number> = {}
-  for (const [name, text] of Object.entries(params)) {
+  for (const name in params) {
+    const text = params[name] ?? ''
     // A file's id is no number, whatever it looks like.
     const isNumber = name.endsWith('_id') && name !== 'file_id'
     read[name] = isNumber && ID.test(text) ? Number(text) : text

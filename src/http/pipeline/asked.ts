@@ -81,6 +81,7 @@ export type AddressOf = (request: AskedRequest) => string
 
 // An object literal with getters is made anew for each request, at ten times the cost.
 class RequestOrigin implements Origin {
+  #address: string | undefined
   readonly #request: AskedRequest
   readonly #settings: Pick<HttpSettings, 'addressOf' | 'isSecure'>
 
@@ -90,7 +91,8 @@ class RequestOrigin implements Origin {
   }
 
   get address(): string {
-    return visitorAddress(this.#ip())
+    this.#address ??= visitorAddress(this.#ip())
+    return this.#address
   }
 
   get networks(): readonly string[] {

@@ -47,7 +47,7 @@ export const oEmbedEndpoint = endpoint({
       tokenHash: undefined,
       readerHash: undefined,
       unlockToken: undefined,
-      passwords: [],
+      password: undefined,
       from,
     }
     const decision = await decideView(context, readUuid(name), stranger)

@@ -22,7 +22,7 @@ import { type LinkForm, wantedLinkForm } from '../../input/negotiate.ts'
 import { shownShare } from '../../output/shown-share.ts'
 import { refuseShare } from '../../output/share-refusal.ts'
 import { refusedView } from '../../output/outcome.ts'
-import { presentedPasswords } from '../../input/presented-passwords.ts'
+import { presentedPassword } from '../../input/presented-password.ts'
 import { readerHashOf, shareProofs } from '../../input/share-proofs.ts'
 import { readUuid } from '../../input/share-uuid.ts'
 import { showPage } from '../accounts/account-answers.ts'
@@ -301,7 +301,8 @@ function refuse(
   wasTried = false,
 ): Answer {
   const { status, retryAfter } = refusedView(decision)
-  const wasWrong = wasTried || presentedPasswords(asked.request.headers.authorization).length > 0
+  const wasWrong =
+    wasTried || (presentedPassword(asked.request.headers.authorization)?.readings().length ?? 0) > 0
   const signedInAs = decision.session?.email
   const page = refusalPage(decision, context, { at: addressOf(asked, settings), wasWrong, signedInAs })
   return showPage(page, status, retryAfter)
