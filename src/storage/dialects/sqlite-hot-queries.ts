@@ -39,15 +39,24 @@ export function sqliteHotQueries(db: Kysely<Tables>, inUse: () => DatabaseSync):
 
 /**
  * Makes rows of arrays of values. Each object that SQLite's driver makes has a shape of its own, which makes the
- * reading of its columns slow; copies of one object share theirs.
+ * reading of its columns slow. These have one, and look up a column when it is read.
  */
-function rowMaker(statement: StatementSync): (values: unknown) => Record<string, unknown> {
-  const names = statement.columns().map(({ name }) => name)
-  const empty: Record<string, unknown> = Object.fromEntries(names.map((name) => [name, null]))
+function rowMaker(statement: StatementSync): (values: unknown) => object {
+  class Row {
+    readonly values: unknown[]
+    constructor(values: unknown[]) {
+      this.values = values
+    }
+  }
+  for (const [index, { name }] of statement.columns().entries()) {
+    Object.defineProperty(Row.prototype, name, {
+      get(this: Row) {
+        return this.values[index]
+      },
+    })
+  }
   return (values) => {
     if (!Array.isArray(values)) throw new TypeError('A row that is no array')
-    const row = { ...empty }
-    for (let index = 0; index < names.length; index++) row[names[index] ?? ''] = values[index]
-    return row
+    return new Row(values)
   }
 }
