@@ -10,7 +10,7 @@ export function chooseEncoding<Encoding extends string>(
   offered: readonly Encoding[],
 ): Encoding | undefined {
   if (accepted === undefined || offered.length === 0) return undefined
-  const qualities = readQualities(accepted)
+  const qualities = qualitiesIn(accepted)
   let chosen: Encoding | undefined
   // Encoded is better than as it is, unless that is asked for by name.
   let best = qualities.get('identity') ?? 0
@@ -22,6 +22,21 @@ export function chooseEncoding<Encoding extends string>(
     }
   }
   return chosen
+}
+
+const MOST_REMEMBERED = 100
+const LONGEST_REMEMBERED = 200
+
+/** Browsers are few, and each says the same with every request. */
+const remembered = new Map<string, ReadonlyMap<string, number>>()
+
+function qualitiesIn(accepted: string): ReadonlyMap<string, number> {
+  const known = remembered.get(accepted)
+  if (known) return known
+  const qualities = readQualities(accepted)
+  if (remembered.size >= MOST_REMEMBERED) remembered.clear()
+  if (accepted.length <= LONGEST_REMEMBERED) remembered.set(accepted, qualities)
+  return qualities
 }
 
 function readQualities(accepted: string): ReadonlyMap<string, number> {

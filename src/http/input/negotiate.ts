@@ -17,8 +17,12 @@ const LINK_FORMS: Readonly<Record<string, LinkForm>> = {
   'text/plain': 'text',
 }
 
+const ANY_LINK_FORM = /text\/(?:markdown|plain)|application\/json/i
+
 /** @returns undefined for whoever wants the page, or doesn't say */
 export function wantedLinkForm(accept: string | undefined): LinkForm | undefined {
+  // Browsers name none of them.
+  if (accept === undefined || !ANY_LINK_FORM.test(accept)) return undefined
   const wanted = Object.keys(LINK_FORMS).find((type) => prefers(accept, type, 'text/html'))
   return wanted === undefined ? undefined : LINK_FORMS[wanted]
 }

@@ -31,8 +31,7 @@ export function shownShare(
   const { session, device } = decision
   const cookies = device === undefined ? [] : [settings.deviceCookie(device)]
   if (grantedView !== undefined && decision.share) {
-    const name = viewCookieName(decision.share.uuid)
-    cookies.push(setCookie(name, grantedView, VIEW_LIFETIME / 1000, settings.isSecure))
+    cookies.push(viewCookie(decision.share.uuid, grantedView, settings.isSecure))
   }
   const caching = cachingOf(decision)
   if (isUntold)
@@ -43,4 +42,15 @@ export function shownShare(
     return { status: 304, headers: { ...about, 'cache-control': caching, etag }, session, cookies }
   }
   return { parts: body, headers: { ...about, ...sent, 'cache-control': caching, etag }, session, cookies }
+}
+
+/** Who opens a link in the same second as the one before is given the same. */
+let lastCookie = { token: '', cookie: '' }
+
+function viewCookie(uuid: string, token: string, isSecure: boolean): string {
+  if (lastCookie.token !== token) {
+    const cookie = setCookie(viewCookieName(uuid), token, VIEW_LIFETIME / 1000, isSecure)
+    lastCookie = { token, cookie }
+  }
+  return lastCookie.cookie
 }

@@ -120,10 +120,17 @@ export function httpSettings(
   }
 }
 
+/** Most connections come in on the same address as the one before. */
+let lastOrigin = { localAddress: '', localPort: 0, origin: '' }
+
 /** The address that the connection came in on. */
 function socketOrigin({ localAddress = '', localPort = 0 }: Socket): string {
-  const address = localAddress.replace(/^::ffff:(?=\d+\.)/, '')
-  return `http://${address.includes(':') ? `[${address}]` : address}:${localPort}`
+  if (lastOrigin.localAddress !== localAddress || lastOrigin.localPort !== localPort) {
+    const address = localAddress.replace(/^::ffff:(?=\d+\.)/, '')
+    const origin = `http://${address.includes(':') ? `[${address}]` : address}:${localPort}`
+    lastOrigin = { localAddress, localPort, origin }
+  }
+  return lastOrigin.origin
 }
 
 /** @param trusted the addresses that are proxies of ours; a number means the nearest ones */
