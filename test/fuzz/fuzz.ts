@@ -99,7 +99,6 @@ async function renewWorld(server: Server, before: World | undefined): Promise<Wo
       entry_id: entries.flat().map(({ id }) => id),
       message_id: messages.map(({ id }) => id),
       uuid: shares.map(({ uuid }) => uuid),
-      asset: ['start.js', 'swagger-ui.css'],
     },
   }
 }

@@ -11,6 +11,7 @@ const TAGS: Readonly<Record<string, string>> = {
   Accounts: 'Accounts, sessions and what was done with them',
   Chats: 'Chats of one account',
   Messages: 'Messages of a chat',
+  Files: 'Pictures and other files of a chat',
   Shares: 'Links to a chat, and who may open them',
   'Shared chats': 'Reading what others have shared',
   Webhooks: 'Programs that are told when links are made and read',

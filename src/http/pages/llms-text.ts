@@ -24,7 +24,7 @@ Some links can be opened only a number of times: reading one uses a view, so rea
 ## Docs
 
 - [The API](/openapi.json): OpenAPI 3.1
-- [The API, to read and try](/docs)
+- [The API, to read](/docs)
 `
 
 /** Tells programs that read for people how to read a link (https://llmstxt.org). */

@@ -15,6 +15,7 @@ export interface PageAsset {
 export interface PageAssets {
   readonly style: PageAsset
   readonly landingStyle: PageAsset
+  readonly docsStyle: PageAsset
   readonly script: PageAsset
   readonly icon: PageAsset
   /** of the page to sign in */
@@ -54,8 +55,9 @@ function readAssets(): NonNullable<typeof read> {
   const icon = asset('icon', 'svg', beside('./assets/favicon.svg'))
   const card = asset('card', 'png', readFileSync(new URL('./assets/card.png', import.meta.url)))
   const landingStyle = asset('landing', 'css', withoutComments(beside('./assets/landing.css')))
+  const docsStyle = asset('docs', 'css', withoutComments(beside('./assets/docs.css')))
   const passkeyScript = asset('passkey', 'js', withoutComments(beside('./assets/passkey.js')))
-  const named = { style, landingStyle, script, icon, card, passkeyScript }
+  const named = { style, landingStyle, docsStyle, script, icon, card, passkeyScript }
   return { named, all: [...Object.values(named), ...Object.values(inStyle)] }
 }
 
