@@ -34,7 +34,9 @@ for (const [name, codes] of [
   ['stix-two-math', [...OTHERS, ...COMMON]],
   ['stix-two-math-letters', RARE],
 ] as const) {
-  const bytes = await subset(font, String.fromCodePoint(...new Set(codes)), { targetFormat: 'woff2' })
+  // Screens have long had enough pixels to need no hints, which are a third of such a file.
+  const options = { targetFormat: 'woff2', noHinting: true } as const
+  const bytes = await subset(font, String.fromCodePoint(...new Set(codes)), options)
   writeFileSync(`src/rendering/${name}.woff2`, bytes)
   console.log(`${name}: ${bytes.length} bytes`)
 }
