@@ -1,4 +1,3 @@
-import type { TSchema } from 'typebox'
 import { exampleOf } from '../../output/openapi/example.ts'
 import { type ApiSchema, type PlacedOperation, resolve, type Schemas } from './api-document.ts'
 
@@ -38,7 +37,7 @@ function pathOf({ path, operation: { parameters = [] } }: PlacedOperation): stri
 
 function valueOf(name: string, schema: ApiSchema): string {
   if (name === 'uuid') return UUID
-  const value = exampleOf(schema as TSchema, name)
+  const value = exampleOf(schema, name)
   return typeof value === 'number' || typeof value === 'boolean'
     ? String(value)
     : encodeURIComponent(String(value))
@@ -79,5 +78,5 @@ function exampleBody(given: unknown, schema: ApiSchema, method: string, schemas:
   const isEmpty = typeof given === 'object' && given !== null && Object.keys(given).length === 0
   if (given !== undefined && !(isEmpty && method === 'PATCH')) return given
   const [first] = Object.entries(resolve(schema, schemas).properties ?? {})
-  return first ? { [first[0]]: exampleOf(resolve(first[1], schemas) as TSchema, first[0]) } : {}
+  return first ? { [first[0]]: exampleOf(resolve(first[1], schemas), first[0]) } : {}
 }

@@ -1,14 +1,14 @@
 import { escapeHtml } from '../../../rendering/escape-html.ts'
 import { document } from '../document.ts'
-import { Html, html } from '../html.ts'
+import { type Html, html } from '../html.ts'
 import { listIcon, saveIcon } from '../icons.ts'
 import { pageAssets } from '../page-assets.ts'
 import { type ApiDocument, operationsByTag, type PlacedOperation, type Schemas } from './api-document.ts'
 import { commandHtml, methodHtml, operationHtml } from './operation-html.ts'
 import { schemaHtml } from './schema-html.ts'
 
-/** Where the page says under which address the server was asked; nothing else in it has a NUL. */
-const ORIGIN = '\0'
+/** Where the page says under which address the server was asked; nothing else in it has this character. */
+const ORIGIN = '\ue000'
 
 /**
  * The API to read, made from its OpenAPI document.
