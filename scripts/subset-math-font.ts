@@ -23,7 +23,14 @@ const between = (first: number, last: number) =>
 
 /** Bold and italic letters, Latin and Greek: a variable is one of them. */
 const COMMON = [...between(0x1d400, 0x1d467), ...between(0x1d6a4, 0x1d71b)]
-const RARE = between(0x1d468, 0x1d7ff).filter((code) => !COMMON.includes(code))
+/** The other alphabets that commands make (see `src/rendering/math/math-letters.ts`); what people write as it is, their system has. */
+const RARE = [
+  ...between(0x1d468, 0x1d4cf),
+  ...between(0x1d504, 0x1d56b),
+  ...between(0x1d5a0, 0x1d6a3),
+  ...between(0x1d71c, 0x1d755),
+  ...between(0x1d7ce, 0x1d7ff),
+]
 const isSurrogate = (code: number) => code >= 0xd800 && code <= 0xdfff
 const OTHERS = [...between(0x20, 0x7e), ...between(0x391, 0x3f6), ...charactersOfKatex()].filter(
   (code) => !isSurrogate(code) && !RARE.includes(code),
