@@ -1,6 +1,7 @@
 import { cpSync, globSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative, resolve, sep } from 'node:path'
 import { type Plugin, rolldown } from 'rolldown'
+import { withoutComments } from '../src/http/pages/without-comments.ts'
 import { NO_SOURCES } from './build-app.ts'
 
 /**
@@ -12,7 +13,12 @@ const GATHERED: Readonly<Record<string, RegExp>> = {
   typebox: /^typebox$/,
   'lru-cache': /^lru-cache$/,
   mcp: /^(@modelcontextprotocol\/.+|zod)$/,
-  'prom-client': /^(prom-client|tdigest|bintrees|@opentelemetry\/.+)$/,
+  'prom-client': /^(prom-client|tdigest|bintrees)$/,
+  'markdown-it': /^(markdown-it|linkify-it|mdurl|punycode\.js|uc\.micro)$/,
+  htmlparser2: /^(htmlparser2|dom[a-z-]+)$/,
+  entities: /^entities$/,
+  fflate: /^fflate$/,
+  diff: /^diff$/,
 }
 
 const SOURCES = resolve('src') + sep
@@ -36,6 +42,8 @@ export async function buildServer(folder: string): Promise<void> {
     input: Object.fromEntries(started.map((file) => [file.slice(0, -'.ts'.length), SOURCES + file])),
     platform: 'node',
     plugins: [leaveImports(), keepPlaces(), leaveUnused()],
+    // What isn't used of it may go, which it doesn't say itself.
+    treeshake: { moduleSideEffects: [{ test: /[\\/]node_modules[\\/]diff[\\/]/, sideEffects: false }] },
   })
   const { output } = await bundle.write({
     dir: folder,
@@ -53,7 +61,11 @@ export async function buildServer(folder: string): Promise<void> {
   await bundle.close()
   const moduleIds = output.flatMap((chunk) => (chunk.type === 'chunk' ? chunk.moduleIds : []))
   writeFileSync(join(folder, 'parts', 'LICENSES.txt'), licencesOf(moduleIds))
-  for (const file of globSync(ASSETS, { cwd: SOURCES })) cpSync(SOURCES + file, join(folder, file))
+  for (const file of globSync(ASSETS, { cwd: SOURCES })) {
+    cpSync(SOURCES + file, join(folder, file))
+    if (/\.(css|js)$/.test(file))
+      writeFileSync(join(folder, file), withoutComments(readFileSync(SOURCES + file, 'utf8')))
+  }
 }
 
 /** Leaves imports of packages that aren't gathered for Node to follow. */
@@ -87,11 +99,16 @@ function keepPlaces(): Plugin {
   }
 }
 
+const NO_TRACES = '\0no-traces.cjs'
+
 /** What packages have for those who want more of them, and in which we would carry half of what they weigh. */
 function leaveUnused(): Plugin {
   return {
     name: 'leave-unused',
+    resolveId: (source) => (source === '@opentelemetry/api' ? NO_TRACES : undefined),
     load(id) {
+      // Metrics only look for traces that are under way, and there are none.
+      if (id === NO_TRACES) return 'exports.context = { active() {} }; exports.trace = { getSpan() {} }'
       // Zod knows what is wrong in some fifty languages; we speak English.
       if (/[\\/]zod[\\/]v4[\\/]locales[\\/]index\.js$/.test(id))
         return "export { default as en } from './en.js'"

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 import { ASSET_FOLDER, pageAssetUrl } from './page-asset-url.ts'
+import { withoutComments } from './without-comments.ts'
 
 /** A file that pages refer to. Its name carries a hash of its content, so it never changes. */
 export interface PageAsset {
@@ -88,12 +89,4 @@ function asset(name: string, extension: keyof typeof TYPES, content: string | Bu
     bytes,
     gzipped: gzipped.length < bytes.length * 0.9 ? gzipped : undefined,
   }
-}
-
-/** What people read and browsers don't: comments on lines of their own, and indentation. */
-function withoutComments(source: string): string {
-  return source
-    .replace(/^\s*\/\*[^]*?\*\/$/gm, '')
-    .replace(/^\s*\/\/.*$/gm, '')
-    .replace(/^\s+/gm, '')
 }
