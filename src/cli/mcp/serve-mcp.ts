@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { fromJsonSchema, type jsonSchemaValidator, McpServer } from '@modelcontextprotocol/server'
 import { StdioServerTransport } from '@modelcontextprotocol/server/stdio'
 import type { TSchema } from 'typebox'
-import { Check, Errors } from 'typebox/value'
+import { Check, Errors } from 'typebox/schema'
 import { Failure } from '../failure.ts'
 import { VERSION } from '../../version.ts'
 import { tools, type Tool } from './tools.ts'
@@ -16,7 +16,9 @@ const validator: jsonSchemaValidator = {
   getValidator: (schema: TSchema) => (value) => {
     // What it is called by is what it was checked to be.
     if (Check(schema, value)) return { valid: true, data: value as never, errorMessage: undefined }
-    const said = Errors(schema, value).map(({ instancePath, message }) => `${instancePath} ${message}`.trim())
+    const said = Errors(schema, value)[1].map(({ instancePath, message }) =>
+      `${instancePath} ${message}`.trim(),
+    )
     return { valid: false, data: undefined, errorMessage: said.join('; ') }
   },
 }

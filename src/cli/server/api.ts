@@ -1,4 +1,4 @@
-import { Check } from 'typebox/value'
+import { Check } from 'typebox/schema'
 import type { ApiProblem } from '../../client/api-problem.ts'
 import { type AccountApi, type Client, createClient } from '../../client/client.ts'
 import { contract } from '../../contract/schemas.ts'

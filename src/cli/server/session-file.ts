@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { Type, type Static } from 'typebox'
-import { Check } from 'typebox/value'
+import { Check } from 'typebox/schema'
 import { Failure } from '../failure.ts'
 import { systemReason } from '../system-reason.ts'
 import { configFolder } from '../pushing/user-folders.ts'
