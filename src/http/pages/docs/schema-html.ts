@@ -35,7 +35,7 @@ export function schemaHtml(schema: ApiSchema, schemas: Schemas): Html {
   if (anyOf?.some((one) => hasFields(one, schemas)))
     return html`${anyOf.map(
       (one, index) =>
-        html`<p class="either">${index === 0 ? 'Either' : 'Or'} ${typeHtml(one)}</p>
+        html`<p class="either">${index === 0 ? 'Either' : 'Or'} ${!one.properties && typeHtml(one)}</p>
           ${hasFields(one, schemas) && schemaHtml(one, schemas)}`,
     )}`
   return html`<p class="plain">${typeHtml(resolve(schema, schemas))}</p>`
