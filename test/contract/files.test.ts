@@ -171,6 +171,52 @@ describe('a file is read', () => {
   })
 })
 
+const exported = (of: string) =>
+  ['json', 'html', 'zip', 'openai'].map((format) => `${of}/export?format=${format}`)
+
+describe('a name that a link redacts', () => {
+  test('is seen nowhere where the file is', async () => {
+    const person = await signUp(server.url)
+    const chat = await person.createChat()
+    const report = await add(person, chat.id, Buffer.from('%PDF-1.7 a report'), 'salary of Jane_Doe.pdf')
+    const photo = await add(person, chat.id, await picture(9, 9).png().toBuffer(), 'Jane_Doe.png')
+    await person.addMessages(chat, [
+      { role: 'user', content: `${report.markdown} ${photo.markdown} [other words](file:${report.id})` },
+    ])
+    const share = await person.share(chat)
+    const body = { redact: ['Jane_Doe'] }
+    for (let times = 0; times < 2; times++) {
+      expectOk(await person.send('POST', person.sharePath(share, '/snapshot'), { json: body }), shapes.share)
+    }
+    const page = `/shared/chats/${share.uuid}`
+    const reader = await signUp(server.url)
+    const { text } = await reader.get(page)
+    const files = [...text.matchAll(/(?:href|src)="([^"]*\/files\/[^"?]*)/g)].map(([, path = '']) => path)
+    assert.ok(new Set(files).size >= 2, text)
+    for (const path of files) {
+      const { status, headers } = await read(reader, path)
+      assert.equal(status, 200, path)
+      assert.match(headers.get('content-disposition') ?? '', /redacted/)
+      assert.doesNotMatch(headers.get('content-disposition') ?? '', /Jane|Doe/)
+    }
+    assert.equal((await read(reader, `${page}/files/${report.id}`)).status, 404)
+    const answer = await reader.send('POST', `/api/shared/chats/${share.uuid}/copy`)
+    const copy = expectOk(answer, shapes.chat).chat
+    for (const path of [
+      page,
+      ...exported(`/api/shared/chats/${share.uuid}`),
+      ...exported(reader.path(`/chats/${copy.id}`)),
+    ]) {
+      const { status, bytes } = await read(reader, path)
+      assert.equal(status, 200, path)
+      assert.doesNotMatch(bytes.toString('latin1'), /Jane|Doe/, path)
+    }
+    // The owner's own chat has them as they were.
+    const { text: own } = await person.get(person.path(`/chats/${chat.id}/export?format=json`))
+    assert.ok(own.includes('"salary of Jane_Doe.pdf"'))
+  })
+})
+
 describe('the bytes', () => {
   test('come with an ETag, and in parts', async () => {
     const { shared } = await withPicture()
