@@ -11,7 +11,7 @@ import {
   type StoredFile,
 } from '../../storage/queries/files.ts'
 import type { Context } from '../context.ts'
-import { checkQuota } from '../quotas.ts'
+import { checkAnyRoom, checkQuota } from '../quotas.ts'
 import { Refusal } from '../refusal.ts'
 
 /** A file as it came, whole. */
@@ -88,7 +88,7 @@ async function contentOf(
   sourceDigest: string,
 ): Promise<NewContent> {
   // What can't be stored needn't be encoded.
-  await checkQuota(context, context.store.read, userId, { bytes: 1 })
+  await checkAnyRoom(context, userId)
   if (!pictureKindOf(bytes)) {
     const type = mediaType?.split(';')[0]?.trim().toLowerCase() ?? ''
     return {
