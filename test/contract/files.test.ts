@@ -3,6 +3,8 @@ import { after, describe, test } from 'node:test'
 import sharp from 'sharp'
 import type { Static } from 'typebox'
 import { viewToken } from '../../src/secrets/view-token.ts'
+import { removeUnnamed } from '../../src/storage/queries/unnamed-files.ts'
+import { findUsage } from '../../src/storage/queries/usage.ts'
 import { expectOk, createVisitor, type Person, signUp, type Visitor } from '../kit/client.ts'
 import { shapes } from '../kit/shapes.ts'
 import { openStoreAt } from '../kit/store.ts'
@@ -214,6 +216,43 @@ describe('a name that a link redacts', () => {
     // The owner's own chat has them as they were.
     const { text: own } = await person.get(person.path(`/chats/${chat.id}/export?format=json`))
     assert.ok(own.includes('"salary of Jane_Doe.pdf"'))
+  })
+})
+
+describe('a file gives its room back', () => {
+  test('soon after the message or the chat that named it is gone, unless it waits for a message', async () => {
+    const store = await openStoreAt(server.database.url)
+    const usedBytes = async (person: Person) => (await findUsage(store.read, person.id)).bytes
+    const clean = async () => {
+      while (await removeUnnamed(store, Date.now() + 2 * 60_000));
+    }
+    try {
+      const { person, chat, file, message } = await withPicture()
+      const path = person.path(`/chats/${chat.id}/messages/${message.id}`)
+      const before = await usedBytes(person)
+      await person.send('PATCH', path, { json: { content: 'Gone' } })
+      await person.send('PATCH', path, { json: { content: message.content } })
+      await clean()
+      const own = person.path(`/chats/${chat.id}/files/${file.id}`)
+      assert.equal((await read(person, own)).status, 200, 'it was put back')
+      await person.send('PATCH', path, { json: { content: 'Gone' } })
+      await clean()
+      assert.equal((await read(person, own)).status, 404)
+      const draftAlone = await usedBytes(person)
+      assert.ok(draftAlone > 'Show meGone'.length && draftAlone < before)
+      const other = await person.createChat()
+      const shown = await add(person, other.id, await picture(50, 50, '#123').png().toBuffer())
+      await person.addMessages(other, [{ role: 'user', content: shown.markdown }])
+      await add(person, other.id, await picture(60, 60, '#321').png().toBuffer())
+      await person.send('DELETE', person.path(`/chats/${other.id}`))
+      await clean()
+      assert.equal(await usedBytes(person), draftAlone, 'a draft of another chat stays')
+      await person.send('DELETE', person.path(`/chats/${chat.id}`))
+      await clean()
+      assert.equal(await usedBytes(person), 0)
+    } finally {
+      await store.close()
+    }
   })
 })
 

@@ -20,6 +20,8 @@ export interface ReceivedFile {
   /** what whoever sent it says it is; of pictures, the bytes tell */
   readonly mediaType: string | undefined
   readonly bytes: Uint8Array
+  /** the chat for a message of which it was sent */
+  readonly sentToChat?: number
 }
 
 const UNKNOWN_TYPE = 'application/octet-stream'
@@ -56,7 +58,7 @@ export async function storeFile(
             userId,
             content ?? (await contentOf(context, userId, file, sourceDigest)),
           ))
-        await insertFile(trx, { userId, id, contentId, name }, context.now())
+        await insertFile(trx, { userId, id, contentId, name, sentToChat: file.sentToChat }, context.now())
         const stored = await findFile(trx, userId, id)
         if (!stored) throw new Error('A file that was just stored is gone.')
         return stored

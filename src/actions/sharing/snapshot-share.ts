@@ -6,6 +6,7 @@ import { findChat, type StoredChat } from '../../storage/queries/chats.ts'
 import { listMessages } from '../../storage/queries/messages.ts'
 import { touchShare } from '../../storage/queries/shares.ts'
 import { dropSnapshot, type Selection, takeSelection } from '../../storage/queries/snapshots.ts'
+import { lookForFilesSoon } from '../../storage/queries/unnamed-files.ts'
 import type { Queries } from '../../storage/store.ts'
 import type { Context } from '../context.ts'
 import { type Actor, record } from '../events.ts'
@@ -121,6 +122,8 @@ async function finish(
   by: Actor,
 ): Promise<void> {
   await touchShare(trx, share.id, context.now())
+  // The one before may have named some that this one doesn't.
+  await lookForFilesSoon(trx, userId, context.now())
   await record(context, trx, { userId, kind: 'share-snapshot', by, shareUuid: share.uuid })
 }
 
