@@ -322,3 +322,40 @@ test('tags that a person typed are theirs', async () => {
     'Go <b>on</b>',
   )
 })
+
+const callsBetweenTexts = {
+  openai: [
+    { role: 'user', content: 'Go' },
+    { role: 'assistant', content: 'I look.', tool_calls: [{ function: { name: 'ls', arguments: '{}' } }] },
+    { role: 'tool', content: 'a.ts' },
+    { role: 'assistant', content: '', tool_calls: [{ function: { name: 'pwd', arguments: '{}' } }] },
+    { role: 'tool', content: '/srv' },
+    { role: 'assistant', content: 'Done.' },
+  ],
+  anthropic: [
+    { role: 'user', content: 'Go' },
+    {
+      role: 'assistant',
+      content: [
+        { type: 'text', text: 'I look.' },
+        { type: 'tool_use', id: '1', name: 'ls', input: {} },
+      ],
+    },
+    { role: 'user', content: [{ type: 'tool_result', tool_use_id: '1', content: 'a.ts' }] },
+    { role: 'assistant', content: [{ type: 'tool_use', id: '2', name: 'pwd', input: {} }] },
+    { role: 'user', content: [{ type: 'tool_result', tool_use_id: '2', content: '/srv' }] },
+    { role: 'assistant', content: 'Done.' },
+  ],
+}
+
+for (const [api, messages] of Object.entries(callsBetweenTexts)) {
+  test(`calls between two texts of a list of messages are one answer: ${api}`, async () => {
+    const { chats } = await importJson({ messages }, { includeTools: true })
+    const [asked, answer, ...more] = chats[0]?.messages ?? []
+    assert.deepEqual([asked?.content, more], ['Go', []])
+    assert.match(
+      answer?.content ?? '',
+      /^I look\.\n\n```tool ls\n[^]*```result\na\.ts\n```\n\n```tool pwd\n[^]*```result\n\/srv\n```\n\nDone\.$/,
+    )
+  })
+}
