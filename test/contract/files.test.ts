@@ -377,14 +377,14 @@ test('a form brings a file under its own name', async () => {
   const person = await signUp(server.url)
   const chat = await person.createChat()
   const form = new FormData()
-  form.append('file', new Blob(['words'], { type: 'text/plain' }), '../no[t]es <b>.txt')
+  form.append('file', new Blob(['words'], { type: 'text/plain' }), '../no[t]es "<b>".txt')
   const body = new Response(form)
   const answer = await person.send('POST', person.path(`/chats/${chat.id}/files`), {
     body: new Uint8Array(await body.arrayBuffer()),
     headers: { 'content-type': body.headers.get('content-type') ?? '' },
   })
   const { file } = answer.json() as { file: AddedFile }
-  assert.equal(file.name, 'no[t]es <b>.txt')
+  assert.equal(file.name, 'no[t]es "<b>".txt')
   assert.equal(file.media_type, 'text/plain')
-  assert.equal(file.markdown, String.raw`[no\[t\]es \<b\>.txt](file:${file.id})`)
+  assert.equal(file.markdown, String.raw`[no\[t\]es "\<b\>".txt](file:${file.id})`)
 })
