@@ -1,5 +1,5 @@
 /** The places of a Markdown text between signs for code: a run of backticks up to the next one that is as long. */
-export function codePlacesIn(text: string): [start: number, end: number][] {
+function codePlacesIn(text: string): [start: number, end: number][] {
   const runs = [...text.matchAll(/`+/g)].map((run) => ({ start: run.index, length: run[0].length }))
   const next = new Map<number, number>()
   const following = runs.map(() => -1)
