@@ -1438,6 +1438,13 @@ export const faults: readonly Fault[] = [
     noticedBy: ['test/contract/several-links.test.ts'],
   },
   {
+    guard: 'a redacted text is in no name of a file',
+    file: 'src/actions/files/redact-file-names.ts',
+    find: 'if (name === from.name) continue',
+    replace: 'if (name) continue',
+    noticedBy: ['test/contract/files.test.ts'],
+  },
+  {
     guard: 'Redacted texts leave nothing over where they overlap',
     file: 'src/chats/redact.ts',
     find: 'content.indexOf(text, at + 1)',

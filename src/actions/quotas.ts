@@ -1,6 +1,6 @@
 import { wholeSeconds } from '../sharing/limits.ts'
 import { findTries, takeTry } from '../storage/queries/tries.ts'
-import { findUsage } from '../storage/queries/usage.ts'
+import { findUsage, findUsageForChange, type Usage } from '../storage/queries/usage.ts'
 import type { Queries } from '../storage/store.ts'
 import type { Context } from './context.ts'
 import type { Added } from './known-room.ts'
@@ -22,21 +22,46 @@ const HOUR_MS = 60 * 60 * 1000
 const MiB = 1024 * 1024
 
 /**
- * Refuses what would be more than the account may have.
+ * Refuses what would be more than the account may have. Near a limit, who else stores for the account waits until the
+ * transaction ends: of two who see the same room only one may take it.
  *
+ * @param trx in which it is stored
  * @param added how many bytes, chats and shares are about to be stored
  * @throws Refusal that says which limit, and how much is used
  */
 export async function checkQuota(
-  { policy, knownRoom }: Pick<Context, 'policy' | 'knownRoom'>,
+  { policy, knownRoom, store }: Pick<Context, 'policy' | 'knownRoom' | 'store'>,
   trx: Queries,
   userId: number,
   added: Added,
 ): Promise<void> {
-  const { bytes, chats, shares } = policy.quotas
-  if (bytes === 0 && chats === 0 && shares === 0) return
+  const { quotas } = policy
+  if (quotas.bytes === 0 && quotas.chats === 0 && quotas.shares === 0) return
   if (knownRoom.take(userId, added)) return
-  const used = await findUsage(trx, userId)
+  const used = await findUsageForChange(store, trx, userId)
+  refuseMore(quotas, used, added)
+  const total = {
+    bytes: sum(used, added, 'bytes'),
+    chats: sum(used, added, 'chats'),
+    shares: sum(used, added, 'shares'),
+  }
+  knownRoom.learn(userId, total, quotas)
+}
+
+/** Refuses an account that has no room at all, before any work. @throws Refusal */
+export async function checkAnyRoom(
+  { policy, store }: Pick<Context, 'policy' | 'store'>,
+  userId: number,
+): Promise<void> {
+  if (policy.quotas.bytes === 0) return
+  refuseMore(policy.quotas, await findUsage(store.read, userId), { bytes: 1 })
+}
+
+function sum(used: Usage, added: Added, what: keyof Usage): number {
+  return used[what] + (added[what] ?? 0)
+}
+
+function refuseMore({ bytes, chats, shares }: Quotas, used: Usage, added: Added): void {
   if (exceeds(bytes, used.bytes, added.bytes)) {
     const mebibytes = (count: number): string => `${Math.ceil(count / MiB)} MiB`
     throw overQuota(
@@ -49,15 +74,6 @@ export async function checkQuota(
   if (exceeds(shares, used.shares, added.shares)) {
     throw overQuota(`Your account may have ${shares} links and has ${used.shares}. Delete some to make room.`)
   }
-  knownRoom.learn(userId, {
-    bytes: left(bytes, used.bytes, added.bytes),
-    chats: left(chats, used.chats, added.chats),
-    shares: left(shares, used.shares, added.shares),
-  })
-}
-
-function left(limit: number, present: number, more = 0): number {
-  return limit > 0 ? Math.max(0, limit - present - more) : Infinity
 }
 
 function exceeds(limit: number, present: number, more = 0): boolean {

@@ -1,5 +1,6 @@
 import type { Chat } from './chat.ts'
 import { type ChatWriter, writeWhole } from './chat-writer.ts'
+import { replaceOutsideCode } from './code-in-text.ts'
 import { bytesOfFile, type ChatFile, type ChatWithFiles, replaceFiles, withMarks } from './file-bytes.ts'
 import { inList } from './indented-list.ts'
 
@@ -27,7 +28,7 @@ export function chatAsOpenAiMessages(chat: Pick<ChatWithFiles, 'model' | 'messag
   return writeWhole(openAiWriter, { name: '', ...chat })
 }
 
-const REFERENCE = /(!?\[(?:[^[\]\n\\]|\\[^\n]){0,500}\]\(file:[A-Za-z0-9_-]{22}\))/
+const REFERENCE = /!?\[(?:[^[\]\n\\]|\\[^\n]){0,500}\]\(file:[A-Za-z0-9_-]{22}\)/g
 
 function contentWithFiles(
   role: Chat['messages'][number]['role'],
@@ -35,8 +36,11 @@ function contentWithFiles(
   files: ReadonlyMap<string, ChatFile>,
 ): string | Part[] {
   if (role === 'assistant') return replaceFiles(content, files, bytesOfFile)
-  const parts = content.split(REFERENCE).flatMap((text): Part[] => {
-    const file = files.get(/\(file:([A-Za-z0-9_-]{22})\)$/.exec(text)?.[1] ?? '')
+  // What is code stays text: it only speaks of a file.
+  const marked = replaceOutsideCode(content, REFERENCE, (reference = '') => `\0${reference}\0`)
+  const parts = marked.split('\0').flatMap((text, index): Part[] => {
+    const id = index % 2 === 1 ? /\(file:([A-Za-z0-9_-]{22})\)$/.exec(text)?.[1] : undefined
+    const file = files.get(id ?? '')
     if (file?.dimensions) return [{ type: 'image_url', image_url: { url: bytesOfFile(file.id) } }]
     if (file) return [{ type: 'file', file: { filename: file.name, file_data: bytesOfFile(file.id) } }]
     return text.trim() === '' ? [] : [{ type: 'text', text: text.trim() }]

@@ -1,4 +1,5 @@
 import type { Chat } from './chat.ts'
+import { replaceOutsideCode } from './code-in-text.ts'
 
 /** What of a file is written into an export. */
 export interface ChatFile {
@@ -52,7 +53,7 @@ export function replaceFiles(
   replace: (id: string) => string,
 ): string {
   if (!content.includes('file:')) return content
-  return content.replace(/\]\(file:([A-Za-z0-9_-]{22})\)/g, (reference, id: string) =>
+  return replaceOutsideCode(content, /\]\(file:([A-Za-z0-9_-]{22})\)/g, (reference = '', id = '') =>
     files.has(id) ? `](${replace(id)})` : reference,
   )
 }

@@ -22,9 +22,37 @@ export function fileReference(file: {
   readonly name: string
   readonly isPicture: boolean
 }): string {
-  const name = file.name
+  return `${file.isPicture ? '!' : ''}${labelled(file)}`
+}
+
+function labelled({ id, name }: { readonly id: string; readonly name: string }): string {
+  const label = name
     .replace(/[\p{C}\s]+/gu, ' ')
     .replace(/[\\[\]`*_<>!&~$]/g, '\\$&')
     .trim()
-  return `${file.isPicture ? '!' : ''}[${name}](file:${file.id})`
+  return `[${label}](file:${id})`
+}
+
+/**
+ * A text that names other files instead.
+ *
+ * @param renamed by the id that it names: what it was called, and the one that takes its place
+ */
+export function renameFiles(
+  text: string,
+  renamed: ReadonlyMap<
+    string,
+    { readonly from: { readonly name: string }; readonly id: string; readonly name: string }
+  >,
+): string {
+  let changed = text
+  for (const id of fileIdsIn(text)) {
+    const file = renamed.get(id)
+    // As we write it: with signs before some letters, which nobody types who redacts the name.
+    if (file) changed = changed.replaceAll(labelled({ id, name: file.from.name }), () => labelled(file))
+  }
+  return changed.replace(REFERENCE, (reference, id: string) => {
+    const file = renamed.get(id)
+    return file ? `file:${file.id}` : reference
+  })
 }

@@ -156,7 +156,8 @@ export const SnapshotBody = Type.Object(
     redact: Type.Optional(
       Type.Array(Type.String({ minLength: 1, maxLength: MAX_REDACTED_LENGTH, pattern: NOT_BLANK }), {
         maxItems: MAX_REDACTED_TEXTS,
-        description: 'texts that are replaced by [redacted] wherever they stand, also in the name',
+        description:
+          'texts that are replaced by [redacted] wherever they stand, also in the name and in names of files',
       }),
     ),
   },

@@ -1,3 +1,4 @@
+import type { ReadOptions } from './imported-chat.ts'
 import { firstText, isObject } from './streams/loose-json.ts'
 import { noteOf } from './text/markdown-blocks.ts'
 
@@ -41,6 +42,15 @@ export function embeddedId(part: unknown, depth = 0): string | undefined {
     if (id !== undefined) return id
   }
   return undefined
+}
+
+/** A file of so few bytes that it wasn't pulled out of the text. */
+export function keptShort(data: unknown, files: ReadOptions['files'], name?: string): string | undefined {
+  const base64 = /^data:[\w/+.-]{1,60};base64,([\w+/=]{1,100})$/.exec(
+    typeof data === 'string' ? data : '',
+  )?.[1]
+  const named = name === undefined ? {} : { name }
+  return base64 === undefined ? undefined : files?.keep({ bytes: Buffer.from(base64, 'base64'), ...named })
 }
 
 /** What shows a file in a message. */

@@ -1,4 +1,4 @@
-import { embedded, embeddedId, webAddressIn } from './embedded-files.ts'
+import { embedded, embeddedId, keptShort, webAddressIn } from './embedded-files.ts'
 import type { LeftOut, ReadOptions } from './imported-chat.ts'
 import { leaveOut } from './left-out.ts'
 import { arrayOf, firstText, isObject, type JsonObject } from './streams/loose-json.ts'
@@ -31,7 +31,7 @@ function textOfPart(part: unknown, leftOut: LeftOut, options: ReadOptions): stri
   if (type.includes('video')) return seen('video', part, leftOut)
   const medium = mediumOf(part)
   if (type === 'file' && medium !== undefined) return seen(medium, part, leftOut)
-  if (/file|document|attachment/.test(type)) return file(part, leftOut)
+  if (/file|document|attachment/.test(type)) return file(part, leftOut, options)
   const data = dataOf(part)
   if (data) return seen(mediumOf(data) ?? 'file', data, leftOut)
   if (type === 'error') {
@@ -174,9 +174,9 @@ export function toolResultBlock(
   return text.trim() === '' ? '' : resultBlock(text, isError)
 }
 
-/** What terminals take for colours and moves of the cursor. */
+/** What terminals take for colours and moves of the cursor, titles and links' addresses. */
 // oxlint-disable-next-line no-control-regex
-const colours = /\u001b\[[\d;?]{0,20}[A-Za-z]/g
+const escapes = /\u001b(?:\[[\d;?]{0,20}[A-Za-z]|\][^\u0007\u001b]{0,4096}(?:\u0007|\u001b\\))/g
 
 /** What a tool gave back, as text: of parts those with text, of an object what it says rather than how. */
 export function toolResultText(result: unknown, leftOut: LeftOut): string {
@@ -185,7 +185,7 @@ export function toolResultText(result: unknown, leftOut: LeftOut): string {
     : isObject(result)
       ? objectText(result, leftOut)
       : asText(result)
-  const plain = text.includes('\u001b') ? text.replace(colours, '') : text
+  const plain = text.includes('\u001b') ? text.replace(escapes, '') : text
   // What Claude Code tells the model beside the result.
   return plain.includes('<system-reminder>')
     ? replaceTagged(plain, 'system-reminder', () => '').trimEnd()
@@ -249,13 +249,13 @@ function transcript(part: JsonObject): string {
   return firstText(part['transcript'], isObject(audio) ? audio['transcript'] : undefined) ?? ''
 }
 
-function file(part: JsonObject, leftOut: LeftOut): string {
+function file(part: JsonObject, leftOut: LeftOut, { files }: ReadOptions): string {
   const source = part['source']
   const inner = isObject(part['file']) ? part['file'] : part
   const name = firstText(inner['file_name'], inner['filename'], inner['name'], part['title'])
   const text = isObject(source) && source['type'] === 'text' ? firstText(source['data']) : undefined
   if (text !== undefined) return quotedFile(name ?? 'document', text)
-  const id = embeddedId(part)
+  const id = embeddedId(part) ?? keptShort(inner['file_data'] ?? inner['data'], files, name)
   if (id !== undefined) return embedded(id, false, name)
   leaveOut(leftOut, 'file')
   return noteOf('file', name)

@@ -24,6 +24,7 @@ import { addRestorable } from './migrations/090-restorable.ts'
 import { addSharedBy } from './migrations/091-shared-by.ts'
 import { createWebhooks } from './migrations/110-webhooks.ts'
 import { createFirstReadMails } from './migrations/120-first-read-mails.ts'
+import { addSentFiles } from './migrations/130-sent-files.ts'
 import type { Tables } from './tables.ts'
 
 type Step = (schema: SchemaModule, dialect: DialectDifferences, db: Kysely<never>) => Promise<void>
@@ -53,6 +54,7 @@ const steps: Record<string, Step> = {
   '091-shared-by': addSharedBy,
   '110-webhooks': createWebhooks,
   '120-first-read-mails': createFirstReadMails,
+  '130-sent-files': addSentFiles,
 }
 
 /** What the schema of this version has gone through. */

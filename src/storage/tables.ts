@@ -301,8 +301,10 @@ interface FilesTable {
   content_id: number
   name: string
   created_at: number
-  /** when it was looked for in the account's messages last, or stored again */
+  /** when it was looked for in the account's messages last, or stored again; earlier where it is to be looked for soon */
   looked_for_at: number
+  /** the chat that it was sent for, where a message may be going to name it */
+  sent_to_chat: Generated<number | null>
 }
 
 interface EventsTable {

@@ -3,6 +3,8 @@ import { after, describe, test } from 'node:test'
 import sharp from 'sharp'
 import type { Static } from 'typebox'
 import { viewToken } from '../../src/secrets/view-token.ts'
+import { removeUnnamed } from '../../src/storage/queries/unnamed-files.ts'
+import { findUsage } from '../../src/storage/queries/usage.ts'
 import { expectOk, createVisitor, type Person, signUp, type Visitor } from '../kit/client.ts'
 import { shapes } from '../kit/shapes.ts'
 import { openStoreAt } from '../kit/store.ts'
@@ -171,6 +173,89 @@ describe('a file is read', () => {
   })
 })
 
+const exported = (of: string) =>
+  ['json', 'html', 'zip', 'openai'].map((format) => `${of}/export?format=${format}`)
+
+describe('a name that a link redacts', () => {
+  test('is seen nowhere where the file is', async () => {
+    const person = await signUp(server.url)
+    const chat = await person.createChat()
+    const report = await add(person, chat.id, Buffer.from('%PDF-1.7 a report'), 'salary of Jane_Doe.pdf')
+    const photo = await add(person, chat.id, await picture(9, 9).png().toBuffer(), 'Jane_Doe.png')
+    await person.addMessages(chat, [
+      { role: 'user', content: `${report.markdown} ${photo.markdown} [other words](file:${report.id})` },
+    ])
+    const share = await person.share(chat)
+    const body = { redact: ['Jane_Doe'] }
+    for (let times = 0; times < 2; times++) {
+      expectOk(await person.send('POST', person.sharePath(share, '/snapshot'), { json: body }), shapes.share)
+    }
+    const page = `/shared/chats/${share.uuid}`
+    const reader = await signUp(server.url)
+    const { text } = await reader.get(page)
+    const files = [...text.matchAll(/(?:href|src)="([^"]*\/files\/[^"?]*)/g)].map(([, path = '']) => path)
+    assert.ok(new Set(files).size >= 2, text)
+    for (const path of files) {
+      const { status, headers } = await read(reader, path)
+      assert.equal(status, 200, path)
+      assert.match(headers.get('content-disposition') ?? '', /redacted/)
+      assert.doesNotMatch(headers.get('content-disposition') ?? '', /Jane|Doe/)
+    }
+    assert.equal((await read(reader, `${page}/files/${report.id}`)).status, 404)
+    const answer = await reader.send('POST', `/api/shared/chats/${share.uuid}/copy`)
+    const copy = expectOk(answer, shapes.chat).chat
+    for (const path of [
+      page,
+      ...exported(`/api/shared/chats/${share.uuid}`),
+      ...exported(reader.path(`/chats/${copy.id}`)),
+    ]) {
+      const { status, bytes } = await read(reader, path)
+      assert.equal(status, 200, path)
+      assert.doesNotMatch(bytes.toString('latin1'), /Jane|Doe/, path)
+    }
+    // The owner's own chat has them as they were.
+    const { text: own } = await person.get(person.path(`/chats/${chat.id}/export?format=json`))
+    assert.ok(own.includes('"salary of Jane_Doe.pdf"'))
+  })
+})
+
+describe('a file gives its room back', () => {
+  test('soon after the message or the chat that named it is gone, unless it waits for a message', async () => {
+    const store = await openStoreAt(server.database.url)
+    const usedBytes = async (person: Person) => (await findUsage(store.read, person.id)).bytes
+    const clean = async () => {
+      while (await removeUnnamed(store, Date.now() + 2 * 60_000));
+    }
+    try {
+      const { person, chat, file, message } = await withPicture()
+      const path = person.path(`/chats/${chat.id}/messages/${message.id}`)
+      const before = await usedBytes(person)
+      await person.send('PATCH', path, { json: { content: 'Gone' } })
+      await person.send('PATCH', path, { json: { content: message.content } })
+      await clean()
+      const own = person.path(`/chats/${chat.id}/files/${file.id}`)
+      assert.equal((await read(person, own)).status, 200, 'it was put back')
+      await person.send('PATCH', path, { json: { content: 'Gone' } })
+      await clean()
+      assert.equal((await read(person, own)).status, 404)
+      const draftAlone = await usedBytes(person)
+      assert.ok(draftAlone > 'Show meGone'.length && draftAlone < before)
+      const other = await person.createChat()
+      const shown = await add(person, other.id, await picture(50, 50, '#123').png().toBuffer())
+      await person.addMessages(other, [{ role: 'user', content: shown.markdown }])
+      await add(person, other.id, await picture(60, 60, '#321').png().toBuffer())
+      await person.send('DELETE', person.path(`/chats/${other.id}`))
+      await clean()
+      assert.equal(await usedBytes(person), draftAlone, 'a draft of another chat stays')
+      await person.send('DELETE', person.path(`/chats/${chat.id}`))
+      await clean()
+      assert.equal(await usedBytes(person), 0)
+    } finally {
+      await store.close()
+    }
+  })
+})
+
 describe('the bytes', () => {
   test('come with an ETag, and in parts', async () => {
     const { shared } = await withPicture()
@@ -292,14 +377,14 @@ test('a form brings a file under its own name', async () => {
   const person = await signUp(server.url)
   const chat = await person.createChat()
   const form = new FormData()
-  form.append('file', new Blob(['words'], { type: 'text/plain' }), '../no[t]es <b>.txt')
+  form.append('file', new Blob(['words'], { type: 'text/plain' }), '../no[t]es "<b>".txt')
   const body = new Response(form)
   const answer = await person.send('POST', person.path(`/chats/${chat.id}/files`), {
     body: new Uint8Array(await body.arrayBuffer()),
     headers: { 'content-type': body.headers.get('content-type') ?? '' },
   })
   const { file } = answer.json() as { file: AddedFile }
-  assert.equal(file.name, 'no[t]es <b>.txt')
+  assert.equal(file.name, 'no[t]es "<b>".txt')
   assert.equal(file.media_type, 'text/plain')
-  assert.equal(file.markdown, String.raw`[no\[t\]es \<b\>.txt](file:${file.id})`)
+  assert.equal(file.markdown, String.raw`[no\[t\]es "\<b\>".txt](file:${file.id})`)
 })

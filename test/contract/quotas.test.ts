@@ -47,6 +47,27 @@ describe('an account', () => {
     assert.equal((await tryMessage(person, chat.id, 200)).status, 200)
   })
 
+  test('stores no more when much comes at once', async () => {
+    const person = await signUp(server.url)
+    const chats = [await person.createChat(), await person.createChat()]
+    const file = (name: string) =>
+      person.send('POST', person.path(`/chats/${chats[0]?.id}/files?name=${name}`), {
+        body: Buffer.alloc(1024 * 1024, name),
+        headers: { 'content-type': 'application/octet-stream' },
+      })
+    const answers = await Promise.all([
+      ...chats.flatMap((chat) => [tryMessage(person, chat.id, 950), tryMessage(person, chat.id, 900)]),
+      file('a'),
+      file('b'),
+      file('c'),
+    ])
+    assert.deepEqual(
+      answers.map(({ status }) => status).toSorted((a, b) => a - b),
+      [200, 200, 413, 413, 413, 413, 413],
+      answers.map(({ text: answer }) => answer.slice(0, 200)).join('\n'),
+    )
+  })
+
   test('counts snapshots too', async () => {
     const person = await signUp(server.url)
     const chat = await person.createChat([text(1000)])

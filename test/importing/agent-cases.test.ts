@@ -180,6 +180,6 @@ test('only a shell’s command is shown as a command', async () => {
   const { chats } = await importFixture('cases/anthropic-command-is-no-shell.json', { includeTools: true })
   assert.equal(
     chats[0]?.messages[1]?.content,
-    '```tool str_replace_based_edit_tool\n~/site/notes.md\n\n-teh\n+the\n```',
+    '```tool str_replace_based_edit_tool\n~/site/notes.md\n\n-teh\n+the\n```\n\n```result\nEdited.\n```\n\nFixed.',
   )
 })

@@ -160,3 +160,37 @@ function message(messageId: string, parentMessageId: string, isCreatedByUser: bo
   const createdAt = '2026-01-02T03:04:05.678Z'
   return { messageId, parentMessageId, conversationId: 'lc-9', isCreatedByUser, sender, createdAt, ...rest }
 }
+
+test('a picture of Open WebUI that lies on the web stays a link', async () => {
+  const message = {
+    id: '1',
+    parentId: null,
+    role: 'user',
+    content: 'Look',
+    files: [{ type: 'image', url: 'https://x.example/a.png' }],
+  }
+  const chat = { history: { messages: { 1: message }, currentId: '1' } }
+  const { chats } = await importJson([{ id: 'c', title: 'A picture', chat }])
+  assert.match(chats[0]?.messages[0]?.content ?? '', /\[image\]\(https:\/\/x\.example\/a\.png\)/)
+})
+
+test('a file of a few bytes comes with a message of OpenAI’s', async () => {
+  const kept: string[] = []
+  const files = {
+    keep: ({ bytes, name }: { bytes: Uint8Array; name?: string }) => {
+      kept.push(`${name}: ${Buffer.from(bytes).toString()}`)
+      return 'k'.repeat(22)
+    },
+    idOf: () => 'x'.repeat(22),
+    rename: () => undefined,
+    take: () => [],
+  }
+  const file_data = `data:application/octet-stream;base64,${Buffer.from('few').toString('base64')}`
+  const content = [
+    { type: 'text', text: 'Read' },
+    { type: 'file', file: { filename: 'x.md', file_data } },
+  ]
+  const { chats } = await importJson({ model: 'm', messages: [{ role: 'user', content }] }, { files })
+  assert.equal(chats[0]?.messages[0]?.content, `Read\n\n[x.md](file:${'k'.repeat(22)})`)
+  assert.deepEqual(kept, ['x.md: few'])
+})

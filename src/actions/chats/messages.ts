@@ -1,5 +1,6 @@
 import { MAX_CHAT_BYTES, MAX_CHAT_MESSAGES, MAX_MESSAGE_BYTES } from '../../chats/limits.ts'
 import type { Role } from '../../chats/chat.ts'
+import { fileIdsIn } from '../../chats/file-references.ts'
 import { cleanMessageText, type Message } from '../../chats/message.ts'
 import { trailingExchange, type TrailingExchange } from '../../chats/trailing-exchange.ts'
 import { LARGEST_IN_MEMORY } from '../../reading/kept-bodies.ts'
@@ -13,12 +14,14 @@ import {
   listMessagesBetween,
   updateMessage,
 } from '../../storage/queries/messages.ts'
+import { lookForFiles } from '../../storage/queries/unnamed-files.ts'
 import type { Queries } from '../../storage/store.ts'
 import { getChat } from './chats.ts'
 import type { Context } from '../context.ts'
 import { makeOnce, type OnceKey } from '../once.ts'
 import { checkQuota } from '../quotas.ts'
 import { invalidBody, Refusal } from '../refusal.ts'
+import { UNDO_MS } from '../undo-time.ts'
 
 /** Where a message's text stood in what was sent, for the error that names it. */
 type Path = readonly (string | number)[]
@@ -108,6 +111,7 @@ export async function changeMessage(
     const message = await updateMessage(trx, chatId, messageId, content, context.now())
     if (!message) throw new Refusal({ code: 'message-not-found' })
     await raiseRevision(trx, chatId, { messages: 0, bytes }, context.now())
+    await lookForFilesOf(context, trx, userId, [before], content)
     return message
   })
 }
@@ -118,8 +122,8 @@ export async function deleteMessage(
   chatId: number,
   messageId: number,
 ): Promise<void> {
-  await changeChat(context, userId, chatId, async (trx) => {
-    await removeMessages(context, trx, chatId, [await getMessage(trx, chatId, messageId)])
+  await changeChat(context, userId, chatId, async (trx, chat) => {
+    await removeMessages(context, trx, chat, [await getMessage(trx, chatId, messageId)])
   })
 }
 
@@ -129,7 +133,7 @@ export async function deleteLastExchange(
   userId: number,
   chatId: number,
 ): Promise<TrailingExchange> {
-  return changeChat(context, userId, chatId, async (trx) => {
+  return changeChat(context, userId, chatId, async (trx, chat) => {
     const last = await listLastMessages(trx, chatId, 2)
     if (last.length === 0) {
       throw new Refusal({
@@ -142,7 +146,7 @@ export async function deleteLastExchange(
     await removeMessages(
       context,
       trx,
-      chatId,
+      chat,
       [exchange.assistant, exchange.user].filter((message) => message !== null),
     )
     return exchange
@@ -171,13 +175,27 @@ async function getMessage(trx: Queries, chatId: number, messageId: number): Prom
 async function removeMessages(
   context: Context,
   trx: Queries,
-  chatId: number,
+  { id: chatId, userId }: StoredChat,
   messages: readonly Message[],
 ): Promise<void> {
   const ids = messages.map(({ id }) => id)
   const bytes = messages.reduce((sum, { content }) => sum + Buffer.byteLength(content), 0)
   await deleteMessages(trx, chatId, ids)
   await raiseRevision(trx, chatId, { messages: -ids.length, bytes: -bytes }, context.now())
+  await lookForFilesOf(context, trx, userId, messages)
+}
+
+/** Files that messages named before, and may name no more: their room is free soon. */
+async function lookForFilesOf(
+  context: Context,
+  trx: Queries,
+  userId: number,
+  before: readonly Message[],
+  content = '',
+): Promise<void> {
+  const kept = new Set(fileIdsIn(content))
+  const ids = before.flatMap((message) => fileIdsIn(message.content)).filter((id) => !kept.has(id))
+  await lookForFiles(trx, userId, ids, context.now() + UNDO_MS)
 }
 
 function readMessageText(text: string, path: Path): string {

@@ -19,7 +19,8 @@ export async function addFile(
 ): Promise<StoredFile> {
   await getChat(context, userId, chatId)
   const key = fileIdKey(context.store.secret, userId)
-  return storeFile(context, userId, file, (digest, name) => fileIdFor(key, `sent ${digest} ${name}`))
+  const sent = { ...file, sentToChat: chatId }
+  return storeFile(context, userId, sent, (digest, name) => fileIdFor(key, `sent ${digest} ${name}`))
 }
 
 /**

@@ -11,7 +11,7 @@ import {
   type StoredFile,
 } from '../../storage/queries/files.ts'
 import type { Context } from '../context.ts'
-import { checkQuota } from '../quotas.ts'
+import { checkAnyRoom, checkQuota } from '../quotas.ts'
 import { Refusal } from '../refusal.ts'
 
 /** A file as it came, whole. */
@@ -20,6 +20,8 @@ export interface ReceivedFile {
   /** what whoever sent it says it is; of pictures, the bytes tell */
   readonly mediaType: string | undefined
   readonly bytes: Uint8Array
+  /** the chat for a message of which it was sent */
+  readonly sentToChat?: number
 }
 
 const UNKNOWN_TYPE = 'application/octet-stream'
@@ -56,7 +58,7 @@ export async function storeFile(
             userId,
             content ?? (await contentOf(context, userId, file, sourceDigest)),
           ))
-        await insertFile(trx, { userId, id, contentId, name }, context.now())
+        await insertFile(trx, { userId, id, contentId, name, sentToChat: file.sentToChat }, context.now())
         const stored = await findFile(trx, userId, id)
         if (!stored) throw new Error('A file that was just stored is gone.')
         return stored
@@ -88,7 +90,7 @@ async function contentOf(
   sourceDigest: string,
 ): Promise<NewContent> {
   // What can't be stored needn't be encoded.
-  await checkQuota(context, context.store.read, userId, { bytes: 1 })
+  await checkAnyRoom(context, userId)
   if (!pictureKindOf(bytes)) {
     const type = mediaType?.split(';')[0]?.trim().toLowerCase() ?? ''
     return {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import { fileIdsIn } from '../../chats/file-references.ts'
 import type { Message } from '../../chats/message.ts'
 import { howItContinues } from '../../importing/continues.ts'
 import type { ImportedChat, ImportedMessage } from '../../importing/imported-chat.ts'
@@ -22,10 +23,12 @@ import {
   updateImportSource,
 } from '../../storage/queries/import-sources.ts'
 import { appendMessages, listMessages, type NewMessage } from '../../storage/queries/messages.ts'
+import { lookForFiles } from '../../storage/queries/unnamed-files.ts'
 import type { Queries } from '../../storage/store.ts'
 import type { Context } from '../context.ts'
 import { checkQuota } from '../quotas.ts'
 import { Refusal } from '../refusal.ts'
+import { UNDO_MS } from '../undo-time.ts'
 
 /**
  * - `new`: a chat was made of it
@@ -301,6 +304,8 @@ async function update(
     await deleteMessagesAfter(trx, before.id, stored[kept - 1]?.id)
     const rows = withTimes(chat, now).slice(kept)
     await appendMessages(trx, before.id, before.lastPosition, rows)
+    const named = stored.slice(kept).flatMap(({ content }) => fileIdsIn(content))
+    await lookForFiles(trx, source.userId, [...new Set(named)], now + UNDO_MS)
     change = {
       messages: chat.messages.length - stored.length,
       bytes: bytesOf(rows) - bytesOf(stored.slice(kept)),

@@ -25,6 +25,7 @@ import {
 } from '../../storage/queries/shares.ts'
 import { deleteRestorableShare } from '../../storage/queries/restorable.ts'
 import { dropSnapshot } from '../../storage/queries/snapshots.ts'
+import { lookForFilesSoon } from '../../storage/queries/unnamed-files.ts'
 import type { Queries } from '../../storage/store.ts'
 import { getChat } from '../chats/chats.ts'
 import type { Context } from '../context.ts'
@@ -149,7 +150,7 @@ export async function deleteShare(
     const { share } = await lockShare(context, trx, address)
     const now = context.now()
     if (mayBeUndone) await deleteRestorableShare(trx, share, { ownerId: userId, until: now + UNDO_MS }, now)
-    else await removeShares(trx, [share], now)
+    else await removeShares(trx, userId, [share], now)
     await record(context, trx, { userId, kind: 'share-deleted', by, shareUuid: share.uuid })
   })
   context.deletions.wake()
@@ -190,7 +191,7 @@ export async function deleteShares(
     if (mayBeUndone) {
       const restorable = { ownerId: userId, until: now + UNDO_MS }
       for (const share of shares) await deleteRestorableShare(trx, share, restorable, now)
-    } else await removeShares(trx, shares, now)
+    } else await removeShares(trx, userId, shares, now)
     for (const { uuid: shareUuid } of shares) {
       await record(context, trx, { userId, kind: 'share-deleted', by, shareUuid })
     }
@@ -199,12 +200,18 @@ export async function deleteShares(
 }
 
 /** Removes links for good; their snapshots, which may be large, a little at a time. */
-async function removeShares(trx: Queries, shares: readonly OwnShare[], now: number): Promise<void> {
+async function removeShares(
+  trx: Queries,
+  userId: number,
+  shares: readonly OwnShare[],
+  now: number,
+): Promise<void> {
   for (const { id } of shares) await dropSnapshot(trx, id, now)
   await deleteStoredShares(
     trx,
     shares.map(({ id }) => id),
   )
+  await lookForFilesSoon(trx, userId, now)
 }
 
 /** Several links, kept from other changes as each of them is by itself: by its chat. */

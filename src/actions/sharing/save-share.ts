@@ -7,6 +7,7 @@ import { countSharesOfChat, findLabelled, findShare } from '../../storage/querie
 import { insertShare, labelShare, updateShare } from '../../storage/queries/shares.ts'
 import type { EventKind } from '../../storage/queries/events.ts'
 import { dropSnapshot, takeSnapshot } from '../../storage/queries/snapshots.ts'
+import { lookForFilesSoon } from '../../storage/queries/unnamed-files.ts'
 import { listEntries, replaceEntries } from '../../storage/queries/whitelist.ts'
 import { MAX_SHARES_OF_A_CHAT } from '../../sharing/limits.ts'
 import type { Queries } from '../../storage/store.ts'
@@ -87,7 +88,8 @@ export async function saveShare(
       const before = new Set((await listEntries(trx, id)).map(({ email }) => email))
       if (emails) await replaceEntries(trx, id, emails, now)
       if (isFrozenNow) await takeSnapshot(trx, id, storedChat, now)
-      if (input.snapshot === false) await dropSnapshot(trx, id, now)
+      if (input.snapshot === false && (await dropSnapshot(trx, id, now)))
+        await lookForFilesSoon(trx, chat.userId, now)
       if (input.mailFirstRead) {
         await wishFirstReadMail(context, trx, { userId: chat.userId, shareId: id }, input.mailFirstRead)
       }

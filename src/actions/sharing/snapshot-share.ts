@@ -6,9 +6,11 @@ import { findChat, type StoredChat } from '../../storage/queries/chats.ts'
 import { listMessages } from '../../storage/queries/messages.ts'
 import { touchShare } from '../../storage/queries/shares.ts'
 import { dropSnapshot, type Selection, takeSelection } from '../../storage/queries/snapshots.ts'
+import { lookForFilesSoon } from '../../storage/queries/unnamed-files.ts'
 import type { Queries } from '../../storage/store.ts'
 import type { Context } from '../context.ts'
 import { type Actor, record } from '../events.ts'
+import { redactFileNames, type RedactedNames } from '../files/redact-file-names.ts'
 import { inTurn } from '../in-turn.ts'
 import { withSnapshot } from '../large-copies.ts'
 import { refuseSecretsIn } from '../scanning/refuse-secrets.ts'
@@ -89,7 +91,7 @@ async function freezeSelection(
   by: Actor,
 ): Promise<OwnShare> {
   for (let tries = 1; ; tries++) {
-    const { chat, selection } = await select(context, address, choice)
+    const { chat, selection, fileNames } = await select(context, address, choice)
     await refuseSecretsIn(context, address.userId, selection)
     try {
       return await changeOwnShare(
@@ -99,6 +101,7 @@ async function freezeSelection(
           if (present.revision !== chat.revision) throw new ChatChanged()
           await dropSnapshot(trx, share.id, context.now())
           await checkQuota(context, trx, address.userId, { bytes: selection.bytes })
+          await fileNames.store(trx)
           await takeSelection(trx, share.id, selection, context.now())
           await finish(context, trx, address.userId, share, by)
         },
@@ -119,6 +122,8 @@ async function finish(
   by: Actor,
 ): Promise<void> {
   await touchShare(trx, share.id, context.now())
+  // The one before may have named some that this one doesn't.
+  await lookForFilesSoon(trx, userId, context.now())
   await record(context, trx, { userId, kind: 'share-snapshot', by, shareUuid: share.uuid })
 }
 
@@ -126,7 +131,7 @@ async function select(
   context: Context,
   { userId, chatId }: ShareAddress,
   { messageIds, redact: texts = [] }: SnapshotChoice,
-): Promise<{ chat: StoredChat; selection: Selection }> {
+): Promise<{ chat: StoredChat; selection: Selection; fileNames: RedactedNames }> {
   const { read } = context.store
   const chat = await findChat(read, userId, chatId)
   if (!chat) throw new Refusal({ code: 'chat-not-found' })
@@ -134,13 +139,19 @@ async function select(
   const wanted = messageIds && new Set(messageIds)
   const chosen = wanted ? all.filter(({ id }) => wanted.has(id)) : all
   if (wanted && chosen.length < wanted.size) throw new Refusal({ code: 'message-not-found' })
+  const contents = texts.length === 0 ? [] : chosen.map(({ content }) => content)
+  const fileNames = await redactFileNames(context, userId, contents, texts)
   const messages: Message[] = []
   for (const message of chosen) {
-    messages.push(texts.length === 0 ? message : { ...message, content: redact(message.content, texts) })
+    if (texts.length === 0) {
+      messages.push(message)
+      continue
+    }
+    messages.push({ ...message, content: redact(fileNames.in(message.content), texts) })
     // Others have their turn before the next one.
-    if (texts.length > 0) await nextTurn()
+    await nextTurn()
   }
   const bytes = messages.reduce((sum, { content }) => sum + Buffer.byteLength(content), 0)
   const name = redact(chat.name, texts)
-  return { chat, selection: { name, model: redact(chat.model, texts), messages, bytes } }
+  return { chat, selection: { name, model: redact(chat.model, texts), messages, bytes }, fileNames }
 }

@@ -240,7 +240,7 @@ async function* filesOfForm(
       hasFiles = true
       const bytes = contentOf(stream, noteProblem)
       yield {
-        name: typeof name === 'string' ? name : undefined,
+        name: typeof name === 'string' ? nameInForm(name) : undefined,
         mediaType: typeof mediaType === 'string' ? mediaType : undefined,
         bytes,
       }
@@ -251,6 +251,11 @@ async function* filesOfForm(
   } catch (error) {
     throw noteProblem(error)
   }
+}
+
+/** Browsers write these signs of a file's name so (the HTML standard, "multipart form data"), and no others. */
+function nameInForm(name: string): string {
+  return name.replace(/%22/g, '"').replace(/%0[AD]/gi, ' ')
 }
 
 async function* contentOf(

@@ -122,8 +122,10 @@ export function startAgentTalk(options: ReadOptions): AgentTalk {
     if (id !== undefined) asked.set(id, last)
     if (spoken !== undefined) say('assistant', spoken, at)
     if (speaks(name)) return
+    const texts = bodiesOfCall(name, input)
+    for (const text of texts) noteText(text, traces)
     if (!withTools) leaveOut(leftOut, 'tool call')
-    else last.piece = add({ kind: 'call', role: 'assistant', at, texts: bodiesOfCall(name, input), name, id })
+    else last.piece = add({ kind: 'call', role: 'assistant', at, texts, name, id })
   }
 
   function result(output: unknown, at: number | undefined, about: ResultAbout = {}): void {

@@ -135,6 +135,7 @@ export function readMessageList(value: unknown, options: ReadOptions): ChatDraft
   const holder = objectOf(value)
   const leftOut: LeftOut = {}
   const messages: ImportedMessage[] = []
+  const withTools = new Set<ImportedMessage>()
   let model: string | undefined
   const all = oldestFirst((messagesOf(value) ?? arrayOf(value)).filter(isObject).map(unwrapped))
   const roles = rolesOf(
@@ -144,7 +145,8 @@ export function readMessageList(value: unknown, options: ReadOptions): ChatDraft
   for (const [index, message] of all.entries()) {
     if (isItem(message)) {
       const block = textOfContent([message], leftOut, options)
-      if (block.trim() !== '') messages.push(messageOf('assistant', block, undefined))
+      if (block.trim() !== '')
+        addAnswer(messages, messageOf('assistant', block, undefined), withTools, options)
       continue
     }
     const role = roles[index]
@@ -158,9 +160,9 @@ export function readMessageList(value: unknown, options: ReadOptions): ChatDraft
       : textOf(message, leftOut, options)
     if (said.trim() === '') continue
     const text = role === 'thought' ? quotedReasoning(said) : said
-    messages.push(
-      messageOf(role === 'user' && !onlyToolResults(message) ? 'user' : 'assistant', text, timeOf(message)),
-    )
+    const isPersons = role === 'user' && !onlyToolResults(message)
+    if (isPersons) messages.push(messageOf('user', text, timeOf(message)))
+    else addAnswer(messages, messageOf('assistant', text, timeOf(message)), withTools, options)
     if (role === 'assistant')
       model =
         firstText(
@@ -206,6 +208,30 @@ export function readMessageList(value: unknown, options: ReadOptions): ChatDraft
     messages,
     leftOut,
   }
+}
+
+const toolBlock = /^`{3,}(?:tool |result)/m
+
+/**
+ * What tools did belongs to the answer around it, as it does in agents' sessions: APIs have a message for each piece.
+ *
+ * @param withTools answers that tools had a part in
+ */
+function addAnswer(
+  messages: ImportedMessage[],
+  answer: ImportedMessage,
+  withTools: Set<ImportedMessage>,
+  { includeTools }: ReadOptions,
+): void {
+  const last = messages.at(-1)
+  const hasTools = includeTools === true && toolBlock.test(answer.content)
+  if (last?.role === 'assistant' && (hasTools || withTools.has(last))) {
+    last.content += `\n\n${answer.content}`
+    withTools.add(last)
+    return
+  }
+  messages.push(answer)
+  if (hasTools) withTools.add(answer)
 }
 
 function timeOf(message: JsonObject): number | undefined {

@@ -1,7 +1,7 @@
 import { chatJsonFormat } from '../../chats/chat-as-json.ts'
 import type { Role } from '../../chats/chat.ts'
 import { fileIdOf } from '../../chats/file-references.ts'
-import { pulledOutId } from '../embedded-files.ts'
+import { keptShort, pulledOutId } from '../embedded-files.ts'
 import {
   type ChatDraft,
   type ConversationFormat,
@@ -47,14 +47,6 @@ function read(value: unknown, { files }: ReadOptions): ChatDraft {
     messages: arrayOf(chat['messages']).map(readMessage),
     leftOut: {},
   }
-}
-
-/** A file of so few bytes that it wasn't pulled out of the text. */
-function keptShort(data: unknown, files: ReadOptions['files']): string | undefined {
-  const base64 = /^data:[\w/+.-]{1,60};base64,([\w+/=]{1,100})$/.exec(
-    typeof data === 'string' ? data : '',
-  )?.[1]
-  return base64 === undefined ? undefined : files?.keep({ bytes: Buffer.from(base64, 'base64') })
 }
 
 function readMessage(value: unknown, index: number): ImportedMessage {

@@ -12,7 +12,7 @@ import {
   ownField,
 } from '../streams/loose-json.ts'
 import { joinBlocks, noteOf, quotedReasoning } from '../text/markdown-blocks.ts'
-import { embedded, embeddedId } from '../embedded-files.ts'
+import { embedded, embeddedId, webAddressIn } from '../embedded-files.ts'
 import { textOfContent, toolCallBlock, toolResultBlock } from '../message-parts.ts'
 import { replaceTagged } from '../text/tagged-text.ts'
 import { startTurns } from '../turns.ts'
@@ -114,8 +114,11 @@ function filesOf(message: JsonObject, leftOut: LeftOut): string[] {
       const what = file['type'] === 'image' ? 'image' : file['type'] === 'collection' ? 'collection' : 'file'
       const id = embeddedId(file)
       if (id !== undefined) return embedded(id, what === 'image', firstText(file['filename'], file['name']))
+      const name = firstText(file['name'], objectOf(file['file'])['filename'])
+      const address = what === 'image' ? webAddressIn(file) : undefined
+      if (address !== undefined) return `[${name ?? 'image'}](${address})`
       leaveOut(leftOut, what)
-      return noteOf(what, firstText(file['name'], objectOf(file['file'])['filename']))
+      return noteOf(what, name)
     })
 }
 

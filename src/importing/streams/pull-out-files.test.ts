@@ -71,6 +71,7 @@ describe('however a text is cut into chunks', () => {
       `{"data":"${base64}`,
       `"data:text/html;base64,${noPicture}"`,
       `url(data:image/png;base64,${base64})`,
+      `{"text":"it is written \`![a](data:image/png;base64,${base64})\`"}`,
       words.repeat(50),
       base64,
     ]) {

@@ -10,6 +10,8 @@ export type KeepFile = (bytes: Uint8Array, mediaType: string | undefined) => str
 const dataUri =
   /(?:(?<!\\)"|\]\()data:(image\/(?:png|jpe?g|webp|gif|avif|svg\+xml)|application\/(?:pdf|octet-stream))(?:;[\w=.-]{1,60})?;base64,$/
 const longestPrefix = 128
+/** A picture that Markdown only speaks of. */
+const inCode = /`!?\[[^\]`\n]{0,100}\]\(data:[^`]{0,100}$/
 /** How base64 ends where a program escapes what has a meaning in HTML, as Google's do, and how that begins. */
 const escapedEnd = /^(?:\\u003[dD]){1,2}/
 const longestEscapedEnd = 12
@@ -70,7 +72,7 @@ export function pullOutFiles(keep: KeepFile): FilePuller {
     out.push(bytes.subarray(from, start))
     const prefix = bytes.toString('latin1', Math.max(0, start - longestPrefix), start)
     const isText = prefix.endsWith('"') && !prefix.endsWith('\\"') && isPicture(bytes, start)
-    if (isText || dataUri.test(prefix)) run = { prefix, parts: [], length: 0 }
+    if (isText || (dataUri.test(prefix) && !inCode.test(prefix))) run = { prefix, parts: [], length: 0 }
     else isSkipping = true
     return start
   }

@@ -1,3 +1,16 @@
+import {
+  accountLine,
+  blamed,
+  gitPerson,
+  guessedEmail,
+  hostsIn,
+  peopleIn,
+  prompts,
+  type Told,
+  toldByCommand,
+  toldInText,
+} from './told-names.ts'
+
 /** What a coding agent's session tells about its machine and the person at it. */
 export type Traces = {
   directories: Set<string>
@@ -73,70 +86,53 @@ const ordinary = new Set(
   ).split(' '),
 )
 
-/** "name@machine:path$ " where a shell asks for a command. Lengths are bounded, so that time is linear. */
-const prompt = /(^|[\s`>"'(])([\w.-]{1,64})@([\w.-]{1,255}):[~/][^\s$#]{0,255}[$#] /gm
-const unameLine = /^(?:Linux|Darwin) (\S{1,255}) \d+\.\d/gm
 /** `drwxr-xr-x@ 3 adalove staff`, also within JSON, where lines are separated by `\n`. */
 const listedFile =
   /(^|\\n)([-bcdlps][-rwxsStT]{9}[@+.]? {1,9}\d{1,9} {1,9})([^\s\\]{1,64})( {1,9})([^\s\\]{1,64})(?= )/gm
 const accountOf = /\b(uid|gid)=(\d{1,10})\(([^\s()]{1,64})\)/g
 const accountVariable = /^((?:export )?(?:USER|LOGNAME|USERNAME)=)(\S{1,64})$/gm
-const hostVariable = /^(?:export )?HOST(?:NAME)?=(\S{1,255})$/gm
-const gitSetting = /\buser\.(name|email)(?:=| {1,4})["']?([^"'\n]{1,200}?)["']?$/gm
-const gitPerson =
-  /((?:Author|Commit|Committer|Signed-off-by|Co-authored-by|Reviewed-by|Tagger|author|committer):? {1,8})([^<>\n]{1,120}) <([^<>\s]{1,200})>/g
-
 /** Notes names that a text shows where programs write them: prompts of shells, `uname`, `ls -l`, `id`, git's settings. */
 export function noteText(text: string, traces: Traces): void {
-  for (const [, , user, host = ''] of text.matchAll(prompt)) {
-    if (isTelling(host)) note(traces.hosts, host, 255)
+  for (const { name, user, isSure } of hostsIn(text)) {
+    if (isSure || isTelling(name) || /[a-z][A-Z]/.test(name)) noteHost(traces, name)
     noteUser(traces, user)
   }
-  for (const [, host = ''] of text.matchAll(unameLine)) if (isTelling(host)) note(traces.hosts, host, 255)
-  for (const [, host = ''] of text.matchAll(hostVariable)) if (isTelling(host)) note(traces.hosts, host, 255)
   for (const [, , , owner = ''] of text.matchAll(listedFile))
     if (!/^[_\d]/.test(owner)) noteUser(traces, owner)
   for (const [, kind, , user] of text.matchAll(accountOf)) if (kind === 'uid') noteUser(traces, user)
   for (const [, , user] of text.matchAll(accountVariable)) noteUser(traces, user)
-  if (text.includes('user.'))
-    for (const [, kind, value = ''] of text.matchAll(gitSetting)) noteGit(kind, value, traces)
+  for (const told of peopleIn(text)) noteTold(told, traces)
+  for (const told of toldInText(text)) noteTold(told, traces)
 }
 
-function noteGit(kind: string | undefined, value: string, traces: Traces): void {
-  if (kind === 'name') note(traces.names, value, 200)
-  else if (/^[^\s@]+@[^\s@]+$/.test(value)) note(traces.emails, value, 320)
-}
-
-/** Commands whose whole output is one line that tells who or where. */
-const tellingCommands: [RegExp, 'user' | 'host' | 'name' | 'email' | 'other'][] = [
-  [/^(?:whoami|logname|id -un|echo "?\$\{?(?:USER|LOGNAME)\}?"?)$/, 'user'],
-  [/^(?:hostname(?: -[sf])?|uname -n|scutil --get \w+)$/, 'host'],
-  [/^git config (?:--?[\w-]+ )*user\.name$/, 'name'],
-  [/^git config (?:--?[\w-]+ )*user\.email$/, 'email'],
-  [/^(?:pwd|date|uname|node (?:-v|--version)|git rev-parse [\w -]+|git branch --show-current)$/, 'other'],
-]
-
-/** Notes what the last commands of a line printed, each on a line of its own: `ls && whoami && git config user.email`. */
+/** Notes what a command says, and what it printed. */
 export function noteCommand(command: string, output: string, traces: Traces): void {
   noteText(command, traces)
-  if (command.length > 10_000) return
-  const parts = command
-    .split(/&&|;|\n/)
-    .map((part) => part.trim())
-    .filter((part) => part !== '')
-  const lines = output
-    .slice(-10_000)
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '')
-  for (const part of parts.toReversed()) {
-    const kind = tellingCommands.find(([pattern]) => pattern.test(part))?.[1]
-    const line = kind === undefined ? undefined : lines.pop()
-    if (line === undefined) return
-    if (kind === 'user') noteUser(traces, line)
-    else if (kind === 'host') note(traces.hosts, line, 255)
-    else if (kind === 'name' || kind === 'email') noteGit(kind, line, traces)
+  for (const told of toldByCommand(command, output)) noteTold(told, traces)
+}
+
+function noteTold(told: Told, traces: Traces): void {
+  if (told.kind === 'host') noteHost(traces, told.name)
+  else if (told.kind === 'user') noteUser(traces, told.name)
+  else {
+    const { name = '', email = '' } = told
+    if (isNobody(`${name} ${email}`)) return
+    if (/\p{L}/u.test(name) && !generic.has(name.trim().toLowerCase())) note(traces.names, name, 120)
+    if (/^[^\s@]+@[^\s@]+$/.test(email)) note(traces.emails, email, 320)
   }
+}
+
+/** Programs that commit, and what stands for a name in instructions. */
+function isNobody(person: string): boolean {
+  return /noreply|no-reply|\[bot\]|\b(?:your|my|first|full|user) ?name\b|[<$%{]/i.test(person)
+}
+
+function noteHost(traces: Traces, host: string): void {
+  if (generic.has(host.toLowerCase()) || /^(?:ip6-|\d+(?:\.\d+)*$)|\.docker\.internal$/.test(host)) return
+  note(traces.hosts, host, 255)
+  // The same machine is called by its first part alone.
+  const short = /^([\w-]+)\.(?:local|lan|home|internal|localdomain|fritz\.box)$/i.exec(host)?.[1]
+  if (short !== undefined && isTelling(short)) note(traces.hosts, short, 255)
 }
 
 type Rule = [RegExp, string | ((...found: string[]) => string)]
@@ -149,7 +145,8 @@ type Rule = [RegExp, string | ((...found: string[]) => string)]
  * `main` names nothing and stays.
  */
 export function cleanerOf(traces: Traces): (text: string) => string {
-  const rules: Rule[] = [[prompt, '$1$ ']]
+  const rules: Rule[] = prompts.map((prompt): Rule => [prompt, '$1$ '])
+  rules.push([guessedEmail, '$1[email]'])
   const directories = [...traces.directories].flatMap(spellings).toSorted((a, b) => b.length - a.length)
   if (directories.length > 0) rules.push([wordRule(directories), '.'])
   // As folders for each project are called: every sign but letters and digits is a dash.
@@ -200,8 +197,13 @@ function personRules(traces: Traces): Rule[] {
   const rules: Rule[] = [
     [
       gitPerson,
-      (whole, before, name, email) =>
-        /noreply|\[bot\]/i.test(email + name) ? whole : `${before}[name] <[email]>`,
+      (whole, before, name, email) => (isNobody(`${name} ${email}`) ? whole : `${before}[name] <[email]>`),
+    ],
+    [blamed, (whole, before, name) => (traces.names.has(name.trim()) ? `${before}[name]` : whole)],
+    [
+      accountLine,
+      (whole, user, ids, name, rest) =>
+        traces.users.has(user) ? `[user]${ids}${name === '' ? '' : '[name]'}${rest}` : whole,
     ],
   ]
   const emails = [...traces.emails]
@@ -209,6 +211,8 @@ function personRules(traces: Traces): Rule[] {
   const names = [...traces.names].filter((name) => /\S\s+\S/.test(name))
   if (names.length > 0) rules.push([wordRule(names), '[name]'])
   const singleNames = [...traces.names].filter((name) => name.length > 1 && !/\s/.test(name))
+  const asInEmail = singleNames.filter((name) => isLikeEmail(name, emails))
+  if (asInEmail.length > 0) rules.push([wordRule(asInEmail), '[name]'])
   if (singleNames.length > 0)
     rules.push([
       new RegExp(`(\\buser\\.name(?:=| {1,4})["']?)${oneOf(singleNames)}(?![\\w-])`, 'g'),
@@ -234,6 +238,12 @@ function personRules(traces: Traces): Rule[] {
   const telling = users.filter((user) => user.length >= 5 && !ordinary.has(user.toLowerCase()))
   if (telling.length > 0) rules.push([wordRule(telling), '[user]'])
   return rules
+}
+
+/** A single name that isn't a word, and that the person's address begins with or has. */
+function isLikeEmail(name: string, emails: readonly string[]): boolean {
+  if (name.length < 5 || ordinary.has(name.toLowerCase())) return false
+  return emails.some((email) => email.split('@')[0]?.toLowerCase().includes(name.toLowerCase()))
 }
 
 /**

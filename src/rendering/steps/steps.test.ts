@@ -157,7 +157,8 @@ describe('what was done between two texts', () => {
 describe('a step opens to', () => {
   test('its command and what came back, in colours and without escapes of terminals', async () => {
     const html = await render(
-      block('tool Bash', 'echo "a" | grep b') + block('result', '\u001b[31mred\u001b[0m <b>'),
+      block('tool Bash', 'echo "a" | grep b') +
+        block('result', '\u001b[31mred\u001b[0m \u001b]8;;https://x.example/\u001b\\<b>\u001b]8;;\u0007'),
     )
     assert.match(html, /class="step-code step-command"><pre><code>.*tk-/)
     assert.match(html, /class="step-output"><pre><code>red &lt;b&gt;</)

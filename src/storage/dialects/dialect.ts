@@ -35,7 +35,9 @@ export interface DialectDifferences {
   addId<T extends string, C extends string>(table: CreateTableBuilder<T, C>): CreateTableBuilder<T, C | 'id'>
   /** locks the selected rows until the transaction ends, where the database needs telling */
   lockRows<DB, T extends keyof DB, O>(query: SelectQueryBuilder<DB, T, O>): SelectQueryBuilder<DB, T, O>
-  /** the same, leaving out those that others have locked */
+  /** the same, while others may still store what belongs to them */
+  lockRowsAlone<DB, T extends keyof DB, O>(query: SelectQueryBuilder<DB, T, O>): SelectQueryBuilder<DB, T, O>
+  /** as `lockRows`, leaving out those that others have locked */
   lockFreeRows<DB, T extends keyof DB, O>(query: SelectQueryBuilder<DB, T, O>): SelectQueryBuilder<DB, T, O>
   isUniqueViolation(error: unknown): boolean
   isForeignKeyViolation(error: unknown): boolean

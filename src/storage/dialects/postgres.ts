@@ -44,6 +44,7 @@ const differences: DialectDifferences = {
   addId: (table) =>
     table.addColumn('id', 'integer', (column) => column.generatedByDefaultAsIdentity().primaryKey()),
   lockRows: (query) => query.forUpdate(),
+  lockRowsAlone: (query) => query.forNoKeyUpdate(),
   lockFreeRows: (query) => query.forUpdate().skipLocked(),
   isUniqueViolation: (error) => sqlState(error) === UNIQUE_VIOLATION,
   isForeignKeyViolation: (error) => sqlState(error) === FOREIGN_KEY_VIOLATION,

@@ -63,6 +63,7 @@ const differences: DialectDifferences = {
   search: sqliteSearch,
   addId: (table) => table.addColumn('id', 'integer', (column) => column.primaryKey().autoIncrement()),
   lockRows: (query) => query,
+  lockRowsAlone: (query) => query,
   lockFreeRows: (query) => query,
   isUniqueViolation(error) {
     const code = resultCode(error)

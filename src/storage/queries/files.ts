@@ -231,9 +231,21 @@ async function insertChunks(
 /** Gives bytes that the account has a name to be found by; a name that is taken stays what it is. */
 export async function insertFile(
   db: Queries,
-  file: { readonly userId: number; readonly id: string; readonly contentId: number; readonly name: string },
+  file: {
+    readonly userId: number
+    readonly id: string
+    readonly contentId: number
+    readonly name: string
+    /** the chat for a message of which it was sent */
+    readonly sentToChat?: number | undefined
+  },
   now: number,
 ): Promise<void> {
+  const sent = {
+    created_at: now,
+    looked_for_at: now,
+    ...(file.sentToChat === undefined ? {} : { sent_to_chat: file.sentToChat }),
+  }
   await db
     .insertInto('files')
     .values({
@@ -241,9 +253,8 @@ export async function insertFile(
       id: file.id,
       content_id: file.contentId,
       name: file.name,
-      created_at: now,
-      looked_for_at: now,
+      ...sent,
     })
-    .onConflict((conflict) => conflict.columns(['user_id', 'id']).doUpdateSet({ looked_for_at: now }))
+    .onConflict((conflict) => conflict.columns(['user_id', 'id']).doUpdateSet(sent))
     .execute()
 }

@@ -5,8 +5,8 @@ import type { Queries, Store } from '../store.ts'
 /** A file that no message names stays so long: it may have been sent for a message that is still being written. */
 export const UNNAMED_STAYS_MS = 24 * 60 * 60 * 1000
 
-/** One that was sent just now is waited for, whatever was deleted. */
-const NEW_MS = 60 * 60 * 1000
+/** So long an import may take to store the messages that name its files. */
+const NEW_MS = 10 * 60 * 1000
 
 /** An account whose files were not looked for since. */
 async function findAccount(db: Queries, before: number): Promise<number | undefined> {
@@ -20,14 +20,47 @@ async function findAccount(db: Queries, before: number): Promise<number | undefi
   return row?.user_id
 }
 
-/** Has an account's files looked for soon: something was deleted that may have named them. */
+/**
+ * Has an account's files looked for soon: something was deleted that may have named them. One that was sent for a
+ * message of a chat that is there, or may be had back, has its day for that.
+ */
 export async function lookForFilesSoon(db: Queries, userId: number, now: number): Promise<void> {
-  await db
-    .updateTable('files')
+  const mine = db.updateTable('files').where('user_id', '=', userId)
+  const chats = db.selectFrom('chats').select('chats.id').where('chats.user_id', 'in', ownersOf(db, userId))
+  const isBefore = now - NEW_MS
+  await mine
     .set({ looked_for_at: 0 })
-    .where('user_id', '=', userId)
-    .where('looked_for_at', '<', now - NEW_MS)
+    .where((eb) =>
+      eb.or([
+        eb('created_at', '<', now - UNNAMED_STAYS_MS),
+        eb.and([eb('sent_to_chat', 'is not', null), eb('sent_to_chat', 'not in', chats)]),
+        eb.and([eb('sent_to_chat', 'is', null), eb('created_at', '<', isBefore)]),
+      ]),
+    )
     .execute()
+  // What comes with an import is there before the messages that name it.
+  await mine
+    .set((eb) => ({ looked_for_at: eb('created_at', '+', NEW_MS - UNNAMED_STAYS_MS) }))
+    .where('sent_to_chat', 'is', null)
+    .where('created_at', '>=', isBefore)
+    .execute()
+}
+
+/** Has files looked for that were named where they are named no more. @param notBefore until when that may be taken back */
+export async function lookForFiles(
+  db: Queries,
+  userId: number,
+  ids: readonly string[],
+  notBefore: number,
+): Promise<void> {
+  for (let start = 0; start < ids.length; start += 500) {
+    await db
+      .updateTable('files')
+      .set({ looked_for_at: notBefore - UNNAMED_STAYS_MS })
+      .where('user_id', '=', userId)
+      .where('id', 'in', ids.slice(start, start + 500))
+      .execute()
+  }
 }
 
 /** Whether there may be something to remove. */

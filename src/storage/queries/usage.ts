@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { repeatedStatement } from '../repeated-statement.ts'
-import type { Queries } from '../store.ts'
+import type { Queries, Store } from '../store.ts'
 
 /** What an account has stored. */
 export interface Usage {
@@ -42,6 +42,13 @@ const sumFiles = repeatedStatement({ userId: 'integer' }, (db, { userId }) =>
     ])
     .where('user_id', '=', userId),
 )
+
+/** The same, after which nobody else who asks so stores anything for the account until the transaction ends. */
+export async function findUsageForChange(store: Store, trx: Queries, userId: number): Promise<Usage> {
+  const account = trx.selectFrom('users').select('id').where('id', '=', userId)
+  await store.dialect.lockRowsAlone(account).execute()
+  return findUsage(trx, userId)
+}
 
 export async function findUsage(db: Queries, userId: number): Promise<Usage> {
   const [ofChats] = await sumChats(db, { userId })
