@@ -1661,4 +1661,11 @@ export const faults: readonly Fault[] = [
     replace: 'if (false && session && (isOnItsWay',
     noticedBy: ['test/mail/accounts.test.ts'],
   },
+  {
+    guard: 'Who may only be confirmed by single sign-on is sent there, not to the operator',
+    file: 'src/actions/sharing/preview-share.ts',
+    find: "if (signOn) return 'by-sign-on'",
+    replace: '',
+    noticedBy: ['test/contract/single-sign-on.test.ts'],
+  },
 ]
