@@ -1216,7 +1216,7 @@ export const faults: readonly Fault[] = [
   {
     guard: 'Only owners who have confirmed their address invite',
     file: 'src/actions/sharing/invite.ts',
-    find: 'if (!owner) throw',
+    find: 'if (!user?.isVerified) throw',
     replace: 'if (!user) throw',
     noticedBy: ['test/mail/invitations.test.ts'],
   },
