@@ -1,7 +1,9 @@
 export const MAX_EMAIL_LENGTH = 256
 
-// One @, something on either side, no spaces, controls or list punctuation, no empty domain label.
-const EMAIL = /^[^\s@,;:<>()[\]"\\\p{C}]+@[^\s@,;:<>()[\]"\\.\p{C}]+(?:\.[^\s@,;:<>()[\]"\\.\p{C}]+)*$/u
+// One @, something on either side, no spaces, controls or list punctuation, no empty domain label. Nor the other dots
+// that mail servers read as one in a domain (RFC 3490, 3.1): one mailbox has one spelling, and one set of limits.
+const EMAIL =
+  /^[^\s@,;:<>()[\]"\\\p{C}]+@[^\s@,;:<>()[\]"\\.\u3002\uff0e\uff61\p{C}]+(?:\.[^\s@,;:<>()[\]"\\.\u3002\uff0e\uff61\p{C}]+)*$/u
 
 /**
  * The form in which emails are stored and compared: trimmed, NFC, lower case.

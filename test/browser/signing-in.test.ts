@@ -72,7 +72,6 @@ describe('signing in without a password of ours', () => {
     const visitor = await browser.open(url)
     const { page } = visitor
     await page.goto(`/shared/chats/${share.uuid}`)
-    await page.getByRole('link', { name: 'Sign in', exact: true }).click()
     assert.deepEqual(await findAxeViolations(page), [])
     await page.getByRole('link', { name: 'Continue with Neptune Corp' }).click()
     await page.getByText('Triton. It orbits backwards.').waitFor()

@@ -11,6 +11,7 @@ import { expectNoSession, expectPlain } from '../kit/refusals.ts'
 import { shapes } from '../kit/shapes.ts'
 import { type Server, startServer } from '../kit/start-server.ts'
 import { openStoreAt } from '../kit/store.ts'
+import { until } from '../kit/until.ts'
 
 /** Signing in by an OpenID Connect provider: a real one, on this machine. */
 
@@ -28,7 +29,7 @@ before(async () => {
   provider = await startOidcProvider(ports.map((port) => `http://127.0.0.1:${port}`))
   const env = (index: 0 | 1 | 2 | 3) => ({ ...provider.env, PORT: String(ports[index]) })
   server = await startServer({ env: env(0) })
-  closed = await startServer({ env: { ...env(1), SIGN_UP: 'closed' } })
+  closed = await startServer({ env: { ...env(1), SIGN_UP: 'closed', OPERATOR_CONTACT: 'ops desk' } })
   strict = await startServer({ env: { ...env(2), SIGN_UP: 'oidc', PASSWORD_SIGN_IN: 'off' } })
   mails = await startMailServer()
   busy = await startServer({ env: { ...env(3), ...mails.env, SIGN_UP: 'oidc', TRUST_PROXY: '1' } })
@@ -327,8 +328,8 @@ describe('what comes back from the provider', () => {
     const back = await leave(visitor, person)
     await visitor.get(back)
     const code = new URL(back, server.url).searchParams.get('code') ?? ''
+    await until('the failure in the log', () => /Single sign-on failed/.test(server.output()))
     const output = server.output()
-    assert.match(output, /Single sign-on failed/)
     for (const secret of [code, person.email ?? '', person.sub, provider.env['OIDC_CLIENT_SECRET'] ?? '']) {
       assert.ok(secret !== '' && !output.includes(secret))
     }
@@ -345,7 +346,8 @@ describe('a server with single sign-on', () => {
 
   test('where sign-up is closed lets in who has an account, and nobody else', async () => {
     const visitor = createVisitor(closed.url)
-    await expectFailed(await signOn(visitor, someone()), visitor, 403, /New accounts are closed/)
+    const words = /New accounts are closed\. On this server its operator \(ops desk\)/
+    await expectFailed(await signOn(visitor, someone()), visitor, 403, words)
     const email = `${randomUUID()}@corp.example`
     await runOperator(['add', email], { database: closed.database, password: 'correct horse battery' })
     assert.equal((await signOn(visitor, someone({ email }))).status, 303)
@@ -423,6 +425,29 @@ describe('a server with single sign-on', () => {
       assert.match(text, /<a class="main-action" href="\/auth\/oidc">Continue with Neptune Corp<\/a>/)
       assert.doesNotMatch(text, /name="password"/)
     }
+  })
+
+  test('says that it lets in who is listed, to them and to the owner', async () => {
+    const owner = await signUp(server.url)
+    const claimed = await signUp(server.url)
+    const email = `${randomUUID()}@corp.example`
+    const share = await owner.share(await owner.createChat(), { emails: [email, claimed.email] })
+    for (const one of [email, claimed.email]) {
+      const answer = await owner.send('POST', owner.sharePath(share, '/preview'), { json: { email: one } })
+      const { outcome, hint } = expectOk(answer, shapes.preview)
+      assert.deepEqual([outcome, /signed in by single sign-on/.test(hint ?? '')], ['show', true])
+    }
+    const path = `/shared/chats/${share.uuid}`
+    const button = `<a class="main-action" href="/auth/oidc?next=${path}">Continue with Neptune Corp</a>`
+    const visitor = createVisitor(server.url)
+    for (const one of [visitor, claimed]) {
+      const { text } = await one.get(path)
+      assert.ok(text.includes(button), text)
+      assert.doesNotMatch(text, /operator/)
+    }
+    const back = await signOn(visitor, someone({ email }), path)
+    assert.equal(back.headers.get('location'), path)
+    assert.match((await visitor.get(path)).text, /orbits backwards/)
   })
 
   test('starts and serves while the provider is down, and signs in once it is back', async (t) => {

@@ -131,6 +131,9 @@ describe('a token', () => {
       ['POST', '/api/auth/sign-up', { email: 'new@example.org', password: 'long enough' }],
       ['POST', '/api/auth/logout'],
       ['GET', '/sign-in'],
+      ['GET', '/sign-in/new-password'],
+      ['GET', '/confirm-email'],
+      ['POST', '/confirm-email'],
     ]
     for (const [method, path, json] of refused) {
       const answer = await curl.send(method, path, json === undefined ? {} : { json })

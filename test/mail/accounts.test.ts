@@ -5,6 +5,7 @@ import { JUST_SIGNED_IN } from '../../src/sharing/limits.ts'
 import { accountPassword, createVisitor, expectOk, logIn, signUp, type Visitor } from '../kit/client.ts'
 import { anotherThan, codeIn, startMailServer } from '../kit/mail-server.ts'
 import { runOperator } from '../kit/operator.ts'
+import { openRawConnection, type RawAnswer } from '../kit/raw-socket.ts'
 import { expectAuthRefusal, expectInvalid, expectPlain, expectRow, info } from '../kit/refusals.ts'
 import { shapes } from '../kit/shapes.ts'
 import { startServer } from '../kit/start-server.ts'
@@ -36,6 +37,29 @@ async function askToSignIn(visitor: Visitor, email: string): Promise<string> {
 const signInBy = (visitor: Visitor, email: string, code: string) =>
   visitor.send('POST', '/api/auth/login', { json: { email, code } })
 const isSignedIn = async (visitor: Visitor) => (await visitor.send('HEAD', '/api/auth/check')).status === 204
+
+/** Sends a request but for the end of its body. @returns sends that, and reads the answer */
+async function beginPost(visitor: Visitor, path: string, json: object): Promise<() => Promise<RawAnswer>> {
+  const body = JSON.stringify(json)
+  const head = {
+    Host: new URL(visitor.url).host,
+    Cookie: [...visitor.cookies].map(([name, value]) => `${name}=${value}`).join('; '),
+    'Content-Type': 'application/json',
+    'Content-Length': body.length,
+    Expect: '100-continue',
+  }
+  const lines = Object.entries(head).map(([name, value]) => `${name}: ${value}`)
+  const connection = openRawConnection(visitor.url)
+  connection.write(`POST ${path} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`)
+  await connection.continued
+  connection.write(body.slice(0, 5))
+  return async () => {
+    connection.write(body.slice(5))
+    const answer = await connection.answer
+    connection.close()
+    return answer
+  }
+}
 
 describe('confirming the address of an account', () => {
   test('takes a code from the mail, and opens what is shared with it', async () => {
@@ -193,6 +217,33 @@ describe('a squatter', () => {
     // Nor does the password come back as the current one.
     const change = { password: 'squatters again', current_password: accountPassword }
     expectPlain(await visitor.send('PATCH', squatter.path(), { json: change }), 403, 'Forbidden')
+  })
+
+  test('does nothing more by requests that were on their way', async () => {
+    const email = newEmail()
+    const squatter = await signUp(server.url, { email })
+    const chat = await squatter.createChat()
+    const held = await Promise.all([
+      beginPost(squatter, squatter.path('/tokens'), { name: 'for later', scope: 'write' }),
+      beginPost(squatter, squatter.path('/webhooks'), {
+        url: 'https://example.com/',
+        events: ['share.viewed'],
+      }),
+      // Ids are no secret: this is the chat that the account's owner makes next.
+      beginPost(squatter, squatter.path(`/chats/${chat.id + 1}/shares`), { is_protected: false }),
+    ])
+    const visitor = stranger()
+    expectOk(await signInBy(visitor, email, await askToSignIn(visitor, email)), shapes.signedIn)
+    const secret = { json: { model: 'm', name: 'For me alone' } }
+    const made = expectOk(await visitor.send('POST', squatter.path('/chats'), secret), shapes.chat)
+    assert.equal(made.chat.id, chat.id + 1)
+    const answers = await Promise.all(held.map((finish) => finish()))
+    assert.deepEqual(
+      answers.map(({ status }) => status),
+      [401, 401, 401],
+    )
+    assert.deepEqual((await visitor.get(squatter.path('/tokens'))).json(), { tokens: [] })
+    assert.deepEqual((await visitor.get(squatter.path('/shares'))).json(), { shares: [] })
   })
 
   test('gets no chats of somebody who mistyped a new address: the account goes back to the confirmed one', async () => {

@@ -98,6 +98,20 @@ describe('an invitation', () => {
     assert.equal(sentTo(email), 0)
   })
 
+  test('names nobody who only typed an address, also where lists count such addresses', async () => {
+    const trusting = await startServer({ env: { ...mails.env, UNVERIFIED_EMAILS: 'trust' } })
+    try {
+      const pretender = await signUp(trusting.url, { email: `boss-${newEmail()}` })
+      const share = await pretender.share(await pretender.createChat())
+      const json = { emails: [newEmail()], notify: true }
+      const answer = await pretender.send('POST', pretender.sharePath(share, '/whitelist-entries'), { json })
+      expectPlain(answer, 403, 'Forbidden')
+      assert.deepEqual(await pretender.listEntries(share), [])
+    } finally {
+      await trusting.close()
+    }
+  })
+
   test(`is sent to ${INVITATIONS_A_DAY} addresses a day, and beyond that nothing is changed`, async () => {
     const owner = await signUpConfirmed()
     const emails = Array.from({ length: INVITATIONS_A_DAY - 1 }, newEmail)

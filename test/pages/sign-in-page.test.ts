@@ -110,11 +110,16 @@ describe('the pages to sign in and to sign up', () => {
   })
 })
 
-test('where sign-up is closed, the page says who creates accounts', async () => {
-  const server = await startServer({ env: { SIGN_UP: 'closed' } })
+test('where sign-up is closed and no mail goes out, the pages say whom to ask', async () => {
+  const server = await startServer({ env: { SIGN_UP: 'closed', OPERATOR_CONTACT: 'ops@example.org' } })
   const visitor = createVisitor(server.url)
-  assert.match(expectPage(await visitor.get('/sign-up'), 403).text, /operator/)
+  const contact = /its operator \(\s*ops@example\.org\s*\)/
+  assert.match(expectPage(await visitor.get('/sign-up'), 403).text, contact)
   const form = { email: 'new@example.org', password: accountPassword }
-  expectPage(await visitor.send('POST', '/sign-up', { form }), 403)
+  assert.match(expectPage(await visitor.send('POST', '/sign-up', { form }), 403).text, contact)
+  // A forgotten password is nothing that they can help themselves with.
+  const refused = expectPage(await visitor.send('POST', '/sign-in', { form }), 401).text
+  assert.match(refused, /Forgotten your password\?\s+This server sends no mail: ask its operator \(/)
+  assert.doesNotMatch(refused, /Create an account/)
   await server.close()
 })

@@ -1,7 +1,7 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
-import { keys, serverFactsQuery, useApi, useRefresh } from '../client/queries.ts'
+import { keys, serverFactsQuery, signInMethodsQuery, useApi, useRefresh } from '../client/queries.ts'
 import { Button } from '../ui/button.tsx'
 import { Problem, sentenceOf } from '../ui/problem.tsx'
 import { Section } from '../ui/section.tsx'
@@ -24,6 +24,7 @@ export function ConfirmEmailSection() {
   const refresh = useRefresh()
   const unconfirmed = useUnconfirmedEmail()
   const facts = useQuery(serverFactsQuery)
+  const provider = useQuery(signInMethodsQuery).data?.single_sign_on?.name
   const [isSent, setSent] = useState(false)
   const asking = useMutation({ mutationFn: api.askToConfirm, onSuccess: () => setSent(true) })
   if (!unconfirmed) return null
@@ -33,8 +34,12 @@ export function ConfirmEmailSection() {
     return (
       <Section title="Your address isn’t verified">
         <p className="text-muted">
-          Chats that are shared with it don’t open for you yet. This server sends no mail: ask its operator
-          {contact === null || contact === undefined ? '' : ` (${contact})`} to verify the address.
+          Chats that are shared with it don’t open for you yet.{' '}
+          {provider === undefined
+            ? 'This server sends no mail: ask its operator'
+            : `Signing in with ${provider} verifies it, where it is your address there; or ask the operator of this server`}
+          {contact === null || contact === undefined ? '' : ` (${contact})`}
+          {provider === undefined ? ' to verify the address.' : '.'}
         </p>
       </Section>
     )

@@ -89,6 +89,12 @@ export function CredentialsForm({ purpose, fixedEmail, onDone }: CredentialsForm
       <Button type="submit" look="primary" isBusy={sending.isPending}>
         {purpose === 'sign-up' ? 'Create account' : 'Sign in'}
       </Button>
+      {facts.data?.sends_mail === false && purpose === 'sign-in' && (
+        <p className="text-sm text-muted [overflow-wrap:anywhere]">
+          Forgotten your password? This server sends no mail: ask its operator
+          {facts.data.operator_contact === null ? '' : ` (${facts.data.operator_contact})`} to set a new one.
+        </p>
+      )}
       {facts.data?.sends_mail && (purpose === 'sign-in' || isTaken) && (
         <Button type="button" look="quiet" onClick={() => setByCode(true)}>
           {isTaken ? 'It is my address: sign in with a code' : 'Forgotten your password? Sign in with a code'}

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
-import { serverFactsQuery } from '../client/queries.ts'
+import { serverFactsQuery, signInMethodsQuery } from '../client/queries.ts'
 import type { ServerFacts } from '../../src/client/types.ts'
 import { useUnconfirmedEmail } from '../session/confirm-email.tsx'
 import { GlobeIcon, LockIcon } from '../ui/icons.tsx'
@@ -29,6 +29,7 @@ export function AudienceFields(props: AudienceFieldsProps) {
   const { draft, list, hasSavedPassword, justSaved, url, onDraft, onList } = props
   const { added, isNotifying, onNotify } = props
   const facts = useQuery(serverFactsQuery).data
+  const methods = useQuery(signInMethodsQuery).data
   const unconfirmed = useUnconfirmedEmail()
   return (
     <div className="flex flex-col gap-4">
@@ -62,7 +63,11 @@ export function AudienceFields(props: AudienceFieldsProps) {
             url={url}
             onChange={(password) => onDraft({ ...draft, password })}
           />
-          <EmailChips list={list} onChange={onList} hint={howTheyProveIt(facts)} />
+          <EmailChips
+            list={list}
+            onChange={onList}
+            hint={howTheyProveIt(facts, methods?.single_sign_on?.name)}
+          />
           {facts?.sends_mail && added.length > 0 && (
             <label className="flex min-h-11 items-center gap-3 text-sm">
               <input
@@ -84,8 +89,12 @@ export function AudienceFields(props: AudienceFieldsProps) {
   )
 }
 
-function howTheyProveIt(facts: ServerFacts | undefined): string {
+/** @param provider of the single sign-on, if there is one */
+function howTheyProveIt(facts: ServerFacts | undefined, provider: string | undefined): string {
   if (facts?.sends_mail) return 'They get a code by mail that opens the chat, and need no account.'
+  if (facts?.unverified_emails === 'refuse' && provider !== undefined) {
+    return `They sign in with ${provider}, which has to have verified that email. A password works without that.`
+  }
   if (facts?.unverified_emails === 'refuse') {
     return 'They sign in with that email, once the operator of this server has verified it: it sends no mail. A password works without that.'
   }

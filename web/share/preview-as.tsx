@@ -2,7 +2,7 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { useEffect, useId, useState } from 'react'
 import { isDomainEntry, normaliseEmail } from '../../src/accounts/email.ts'
 import { previewAddress } from '../client/api.ts'
-import { serverFactsQuery, useApi } from '../client/queries.ts'
+import { serverFactsQuery, signInMethodsQuery, useApi } from '../client/queries.ts'
 import type { Share } from '../../src/client/types.ts'
 import { sentenceOf } from '../ui/problem.tsx'
 import { Select } from '../ui/select.tsx'
@@ -21,6 +21,7 @@ export function PreviewAs({ draft, share, isChanged }: PreviewAsProps) {
   const id = useId()
   const api = useApi()
   const server = useQuery(serverFactsQuery).data
+  const hasSignOn = Boolean(useQuery(signInMethodsQuery).data?.single_sign_on)
   const [who, setWho] = useState('stranger')
   const [other, setOther] = useState('')
   const [knowsPassword, setKnowsPassword] = useState(false)
@@ -98,7 +99,7 @@ export function PreviewAs({ draft, share, isChanged }: PreviewAsProps) {
         {isWhole && !isSaved && (
           <p>
             <strong className="font-medium">
-              {predictedSentence(predicted, visitor, { isListed: people.length > 0, server })}
+              {predictedSentence(predicted, visitor, { isListed: people.length > 0, server, hasSignOn })}
             </strong>{' '}
             <span className="text-muted">This applies once you save.</span>
           </p>

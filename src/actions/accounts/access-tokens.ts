@@ -9,9 +9,10 @@ import {
   type TokenScope,
 } from '../../storage/queries/access-tokens.ts'
 import { findUserForChange } from '../../storage/queries/users.ts'
-import type { Context } from '../context.ts'
+import type { Context, Session } from '../context.ts'
 import { type Actor, record } from '../events.ts'
 import { invalidBody, Refusal } from '../refusal.ts'
+import { requireSession } from './require-session.ts'
 
 export type { AccessToken }
 
@@ -32,10 +33,11 @@ export interface NewToken {
  */
 export async function createToken(
   context: Context,
-  userId: number,
+  session: Pick<Session, 'userId' | 'tokenHash'>,
   { name, scope, expiresAt }: NewToken,
   by: Actor,
 ): Promise<{ token: AccessToken; text: string }> {
+  const { userId } = session
   const now = context.now()
   if (expiresAt !== null && expiresAt <= now) {
     throw invalidBody('expires_at', 'expires_at is in the past; give a time in the future.')
@@ -44,6 +46,7 @@ export async function createToken(
   const token = await context.store.transaction(async (trx) => {
     // Locked, so that many at once are counted.
     if (!(await findUserForChange(context.store, trx, userId))) throw new Refusal({ code: 'user-not-found' })
+    await requireSession(context, trx, session)
     if ((await countTokens(trx, userId)) >= MOST_TOKENS) {
       const message = `Your account has ${MOST_TOKENS} tokens, and may have no more. Revoke some that you don't use.`
       throw new Refusal({ code: 'too-large', message })

@@ -13,6 +13,7 @@ import { checkLogin, deviceOf } from './check-login.ts'
 import type { Context, Origin, Session } from '../context.ts'
 import { readEmail, readNewPassword } from '../read-input.ts'
 import { invalidBody, Refusal } from '../refusal.ts'
+import { requireSession } from './require-session.ts'
 import { startSession, type StartedSession } from './start-session.ts'
 
 /** @throws Refusal when the account is gone by now */
@@ -60,6 +61,7 @@ export async function changeAccount(
     const present = await findUserForChange(context.store, trx, userId)
     // The hash that was compared must still be the account's: two changes at once can't both win.
     if (present?.passwordHash !== user.passwordHash) throw new Refusal({ code: 'wrong-current-password' })
+    await requireSession(context, trx, session)
     const isNewEmail = email !== undefined && email !== user.email
     if (isNewEmail && (await findUserByEmail(trx, email))) throw new Refusal({ code: 'email-taken' })
     const verifiedBefore = present.isVerified ? present.email : present.formerEmail
@@ -124,6 +126,7 @@ export async function deleteAccount(
     const present = await findUserForChange(context.store, trx, user.id)
     // A password that was changed while it was compared deletes nothing any more.
     if (present?.passwordHash !== user.passwordHash) throw new Refusal({ code: 'wrong-current-password' })
+    await requireSession(context, trx, session)
     await deleteUser(trx, user.id, context.now())
   })
   context.deletions.wake()

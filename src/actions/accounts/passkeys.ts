@@ -9,9 +9,10 @@ import {
 } from '../../storage/queries/passkeys.ts'
 import { findUserForChange } from '../../storage/queries/users.ts'
 import { getAccount } from './account.ts'
-import type { Context } from '../context.ts'
+import type { Context, Session } from '../context.ts'
 import { type Actor, record } from '../events.ts'
 import { invalidBody, Refusal } from '../refusal.ts'
+import { requireSession } from './require-session.ts'
 
 export type { Passkey }
 
@@ -61,14 +62,16 @@ export async function beginPasskey(context: Context, userId: number, site: Site)
  */
 export async function addPasskey(
   context: Context,
-  userId: number,
+  session: Pick<Session, 'userId' | 'tokenHash'>,
   { name, credential }: { readonly name: string; readonly credential: unknown },
   site: Site,
   by: Actor,
 ): Promise<Passkey> {
+  const { userId } = session
   const made = await verify(context, userId, credential as RegistrationResponseJSON, site)
   return context.store.transaction(async (trx) => {
     if (!(await findUserForChange(context.store, trx, userId))) throw new Refusal({ code: 'user-not-found' })
+    await requireSession(context, trx, session)
     if ((await listStored(trx, userId)).length >= MOST_PASSKEYS) {
       const message = `Your account has ${MOST_PASSKEYS} passkeys, and may have no more. Remove some that you don't use.`
       throw new Refusal({ code: 'too-large', message })

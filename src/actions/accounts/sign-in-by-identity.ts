@@ -59,7 +59,8 @@ async function openAccount(
   return context.store.transaction(async (trx) => {
     const known = await findUserOfIdentity(trx, claims)
     const user = known === undefined ? undefined : await findUserForChange(context.store, trx, known)
-    if (user) {
+    // Somebody else may have taken the account over before it was locked, which ends this way into it.
+    if (user && (await findUserOfIdentity(trx, claims)) === user.id) {
       await noteVerified(context, trx, user, claims, from)
       return startSession(context, trx, user, presentedHash, from, 'signed-in', { detail: DETAIL })
     }

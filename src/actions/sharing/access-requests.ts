@@ -1,4 +1,3 @@
-import { verifiedEmail } from '../../accounts/verified-email.ts'
 import { decideView, type Proofs } from '../../reading/decide-view.ts'
 import type { ViewDecision } from '../../reading/outcome-of.ts'
 import { ACCESS_REQUESTS } from '../../sharing/limits.ts'
@@ -82,8 +81,9 @@ export async function acceptRequest(
     await closeRequest(trx, id)
     const share = await findShare(trx, chatId, shareId)
     const user = await findUser(trx, userId)
-    const owner = user && verifiedEmail(user, context.policy.unverifiedEmails)
-    if (!context.outbox || !share || !owner) return
+    // A mail that names somebody comes from nobody else.
+    if (!context.outbox || !share || !user?.isVerified) return
+    const owner = user.email
     const url = `${origin}/shared/chats/${share.uuid}`
     await context.outbox.put(trx, email, { kind: 'access-granted', origin, owner, url })
   })

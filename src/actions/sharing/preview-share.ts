@@ -25,8 +25,11 @@ interface Preview {
   readonly hint?: PreviewHint
 }
 
-/** They read once they have confirmed their address; or nothing lets them confirm it. */
-export type PreviewHint = 'once-confirmed' | 'cannot-confirm'
+/** They read once they have confirmed their address, by mail or by signing on; or nothing lets them confirm it. */
+export type PreviewHint = 'once-confirmed' | 'once-signed-on' | 'cannot-confirm'
+
+/** What confirms an address, if it has to be confirmed. */
+type Confirming = 'needless' | 'by-mail' | 'by-sign-on' | 'impossible'
 
 // No account has it: anyone but the owner is somebody else.
 const SOMEBODY_ELSE = 0
@@ -35,8 +38,8 @@ const SOMEBODY_ELSE = 0
  * What a visitor would get, without counting anything: one who has proved nothing, or who comes with that email, and who
  * knows the password or doesn't.
  *
- * Where the server sends mail, whoever has the email can confirm it, so it counts as confirmed, with a hint. Where it
- * sends none, only an account that the operator has verified counts.
+ * Where the server sends mail, whoever has the email can confirm it, so it counts as confirmed, with a hint. So it does
+ * where a single sign-on may vouch for it. Elsewhere only an account that the operator has verified counts.
  */
 export async function previewShare(
   context: Context,
@@ -76,12 +79,13 @@ export async function previewShare(
 
 /** Whether who has the email has to confirm it first, and can. */
 async function confirming(
-  { store, policy, outbox }: Pick<Context, 'store' | 'policy' | 'outbox'>,
+  { store, policy, outbox, signOn }: Pick<Context, 'store' | 'policy' | 'outbox' | 'signOn'>,
   email: string,
-): Promise<'needless' | 'by-mail' | 'impossible'> {
+): Promise<Confirming> {
   if (policy.unverifiedEmails === 'trust') return 'needless'
   // Asked of nobody's account: whoever has the email reads, and an owner doesn't learn who has an account.
   if (outbox) return 'by-mail'
+  if (signOn) return 'by-sign-on'
   const user = await findUserByEmail(store.read, email)
   return user?.isVerified ? 'needless' : 'impossible'
 }
@@ -89,9 +93,10 @@ async function confirming(
 function hintOf(
   outcome: Outcome,
   share: { readonly hasWhitelist: boolean } | undefined,
-  confirms: 'needless' | 'by-mail' | 'impossible',
+  confirms: Confirming,
 ): { readonly hint?: PreviewHint } {
   if (outcome === 'confirm-email') return { hint: 'cannot-confirm' }
-  const dependsOnIt = outcome === 'show' && share?.hasWhitelist === true && confirms === 'by-mail'
-  return dependsOnIt ? { hint: 'once-confirmed' } : {}
+  if (outcome !== 'show' || share?.hasWhitelist !== true) return {}
+  if (confirms === 'by-mail') return { hint: 'once-confirmed' }
+  return confirms === 'by-sign-on' ? { hint: 'once-signed-on' } : {}
 }

@@ -8,6 +8,7 @@ import {
   renamePasskey,
 } from '../../actions/accounts/passkeys.ts'
 import { beginPasskeySignIn, signInByPasskey } from '../../actions/accounts/sign-in-by-passkey.ts'
+import { Refusal } from '../../actions/refusal.ts'
 import { SignedIn } from '../../contract/accounts.ts'
 import { ApiError, UserParams } from '../../contract/common.ts'
 import {
@@ -70,10 +71,11 @@ export const addPasskeyEndpoint = endpoint({
     413: { description: 'The account has as many passkeys as it may have', schema: ApiError },
   },
   async handle(asked, context, settings) {
-    const { params, body, request } = asked
+    const { session, body, request } = asked
+    if (!session) throw new Refusal({ code: 'no-session' })
     const added = { name: body.name.trim(), credential: body.credential }
     const site = { origin: settings.origin(request) }
-    const passkey = await addPasskey(context, params.user_id, added, site, actorOf(asked))
+    const passkey = await addPasskey(context, session, added, site, actorOf(asked))
     return { body: { passkey: presentPasskey(passkey) } }
   },
 })

@@ -146,6 +146,8 @@ export const snapshotShareEndpoint = endpoint({
 })
 
 const HINTS: Record<PreviewHint, string> = {
+  'once-signed-on':
+    'They can read once they have signed in by single sign-on, where it has verified this address.',
   'once-confirmed': 'They can read once they have confirmed this address by mail.',
   'cannot-confirm': 'They can’t: this server sends no mail, and the address isn’t verified.',
 }

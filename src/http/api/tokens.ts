@@ -5,6 +5,7 @@ import {
   listTokens,
   revokeToken,
 } from '../../actions/accounts/access-tokens.ts'
+import { Refusal } from '../../actions/refusal.ts'
 import { ApiError, UserParams } from '../../contract/common.ts'
 import {
   type AccessToken as AccessTokenSchema,
@@ -50,10 +51,11 @@ export const createTokenEndpoint = endpoint({
     413: { description: 'The account has as many tokens as it may have', schema: ApiError },
   },
   async handle(asked, context) {
-    const { params, body } = asked
+    const { session, body } = asked
+    if (!session) throw new Refusal({ code: 'no-session' })
     const expiresAt = typeof body.expires_at === 'string' ? readExpiry(body.expires_at) : null
     const wanted = { name: body.name.trim(), scope: body.scope, expiresAt }
-    const { token, text } = await createToken(context, params.user_id, wanted, actorOf(asked))
+    const { token, text } = await createToken(context, session, wanted, actorOf(asked))
     return { body: { token: { ...presentToken(token), token: text } } }
   },
 })

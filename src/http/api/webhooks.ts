@@ -6,6 +6,7 @@ import {
   testWebhook,
   type Webhook,
 } from '../../actions/webhooks.ts'
+import { Refusal } from '../../actions/refusal.ts'
 import { ApiError, Done, UserParams } from '../../contract/common.ts'
 import {
   CreateWebhookBody,
@@ -58,8 +59,9 @@ export const createWebhookEndpoint = endpoint({
     ...tooMany('The account has as many webhooks as it may have'),
   },
   async handle(asked, context) {
-    const { params, body } = asked
-    const { webhook, secret } = await createWebhook(context, params.user_id, body, actorOf(asked))
+    const { session, body } = asked
+    if (!session) throw new Refusal({ code: 'no-session' })
+    const { webhook, secret } = await createWebhook(context, session, body, actorOf(asked))
     return { body: { webhook: { ...present(webhook), secret } } }
   },
 })

@@ -28,6 +28,9 @@ const DEFAULT_BODY_LIMIT = 1024 * 1024
 /** As others' logs number an asker who has left before the answer. */
 const LEFT_BEFORE_ANSWER = 499
 
+/** Whoever waited longer for a turn is looked at again. */
+const LOOKED_AT_FOR_MS = 1000
+
 /** A page of a stranger's whose name leads here reads what its visitor's own machine may read (DNS rebinding). */
 const MISDIRECTED =
   'This server answers to this machine alone, by names such as localhost; to serve another name, set PUBLIC_URL to its address.'
@@ -75,9 +78,13 @@ export function createPipeline(endpoints: readonly Endpoint[], options: Pipeline
         const bearer = bearerTokenOf(request)
         // Whoever brings a token brings no session: a cookie beside it counts for nothing.
         const tokenHash = bearer === undefined ? sessionHashOf(request, settings.isSecure) : undefined
-        if (bearer !== undefined && endpoint.access !== 'operator')
-          session = await checkToken(endpoint, bearer)
-        else if (needsCheck(endpoint)) session = await checkAccess(endpoint, request, tokenHash)
+        const check = async (): Promise<LiveSession | undefined> => {
+          if (bearer !== undefined && endpoint.access !== 'operator') return checkToken(endpoint, bearer)
+          return needsCheck(endpoint) ? checkAccess(endpoint, request, tokenHash) : undefined
+        }
+        session = await check()
+        const checkedAt = performance.now()
+        const isOnItsWay = !raw.complete
         // input
         const { params, query } = found
         const rules = bodyRules(endpoint)
@@ -85,18 +92,24 @@ export function createPipeline(endpoints: readonly Endpoint[], options: Pipeline
         const isLarge = hasLargeBody(raw, rules.limit)
         const early = isRead && !isLarge ? await readBody(raw, rules) : undefined
         // run
-        const input = { params, query, body: early, session, tokenHash, request }
+        const input = { params, query, body: early, tokenHash, request }
         const run = async (): Promise<Answer> => {
           // Who left while waiting for a turn gets none.
           if (response.closed) throw new AskerLeft()
           const body = isRead && isLarge ? await readBody(raw, rules) : early
-          return endpoint.run({ ...input, body }, context, settings)
+          // What ended meanwhile opens nothing any more, however slowly its request came.
+          if (session && (isOnItsWay || performance.now() - checkedAt > LOOKED_AT_FOR_MS)) {
+            const { isRenewed } = session
+            const again = await check()
+            session = again && { ...again, isRenewed: isRenewed || again.isRenewed }
+          }
+          return endpoint.run({ ...input, session, body }, context, settings)
         }
         // Uploads, which take their time, have turns of their own.
         if (session && !endpoint.upload) {
           answer = await turns[isLarge ? 'runLarge' : 'run'](endpoint, session.userId, run)
         } else if (isRead && isLarge) answer = await run()
-        else answer = await endpoint.run(input, context, settings)
+        else answer = await endpoint.run({ ...input, session }, context, settings)
       }
       // write
       const writing = write(response, answer ?? answerUnknownRoute(request, methodsOf(url)), request, session)

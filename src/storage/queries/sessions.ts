@@ -40,6 +40,23 @@ export async function findSession(store: Store, tokenHash: string): Promise<Stor
   }
 }
 
+/** Whether the session is the account's and hasn't ended, as a transaction sees it. */
+export async function hasSession(
+  trx: Queries,
+  userId: number,
+  tokenHash: string,
+  now: number,
+): Promise<boolean> {
+  const row = await trx
+    .selectFrom('sessions')
+    .select('id')
+    .where('token_hash', '=', tokenHash)
+    .where('user_id', '=', userId)
+    .where('expires_at', '>', now)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
 export async function insertSession(
   db: Queries,
   session: {

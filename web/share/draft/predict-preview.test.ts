@@ -26,12 +26,14 @@ it('ignores a password and a list that were typed before the share was set to op
 
 it('says what somebody listed has to do first, by what the server does about emails', () => {
   const visitor = { email: 'ada@example.com', hasPassword: false }
-  const said = (sends: boolean, emails: 'trust' | 'refuse') =>
+  const said = (sends: boolean, emails: 'trust' | 'refuse', hasSignOn = false) =>
     predictedSentence('show', visitor, {
       isListed: true,
       server: { sends_mail: sends, unverified_emails: emails, operator_contact: null },
+      hasSignOn,
     })
   assert.match(said(true, 'refuse'), /once they have confirmed this address by mail/)
   assert.match(said(false, 'refuse'), /once the operator of this server has verified/)
+  assert.match(said(false, 'refuse', true), /once they have signed in by single sign-on/)
   assert.equal(said(false, 'trust'), 'They read the chat.')
 })

@@ -71,13 +71,19 @@ export function outcomeSentence(outcome: Outcome): string {
 export function predictedSentence(
   outcome: Outcome,
   visitor: ImaginedVisitor,
-  facts: { readonly isListed: boolean; readonly server: ServerFacts | undefined },
+  facts: {
+    readonly isListed: boolean
+    readonly server: ServerFacts | undefined
+    /** such a provider verifies emails */
+    readonly hasSignOn: boolean
+  },
 ): string {
-  const { isListed, server } = facts
+  const { isListed, server, hasSignOn } = facts
   const needsProof = outcome === 'show' && isListed && visitor.email !== undefined
   if (!needsProof || server === undefined || server.unverified_emails === 'trust')
     return outcomeSentence(outcome)
-  return server.sends_mail
-    ? 'They can read once they have confirmed this address by mail.'
+  if (server.sends_mail) return 'They can read once they have confirmed this address by mail.'
+  return hasSignOn
+    ? 'They can read once they have signed in by single sign-on, where it has verified this address.'
     : 'They can read once the operator of this server has verified this address: it sends no mail.'
 }

@@ -23,7 +23,13 @@ import { codeSignInPath, newPasswordPath, signInPath } from './sign-in-paths.ts'
 
 // Signing in without a password, by a code that is sent by mail; and setting the password that was forgotten.
 
-const shared = { access: 'visitor', tag: 'Pages', query: NextQuery, errors: 'page' } as const
+const shared = {
+  access: 'visitor',
+  tag: 'Pages',
+  query: NextQuery,
+  errors: 'page',
+  takesTokens: false,
+} as const
 const byCode = { ...shared, path: '/sign-in/code' } as const
 const forms = { method: 'POST', takesForms: true, bodyLimit: 64 * 1024 } as const
 

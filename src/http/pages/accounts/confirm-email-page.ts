@@ -19,6 +19,7 @@ const shared = {
   tag: 'Pages',
   query: NextQuery,
   errors: 'page',
+  takesTokens: false,
 } as const
 const answers = { ...pageAnswers, 303: { description: 'Confirmed, or not signed in' } }
 

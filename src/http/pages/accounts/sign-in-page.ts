@@ -10,6 +10,8 @@ import { goOn, orShowAgain, showPage } from './account-answers.ts'
 import { accountFormPage } from './account-form.ts'
 import { AccountForm, NextQuery, pageAnswers } from './account-pages.ts'
 import { type Html, html } from '../html.ts'
+import { signUpWay } from '../../../actions/accounts/sign-up-way.ts'
+import { operatorContact } from '../operator-contact.ts'
 import { nextPath } from './next-path.ts'
 import { passkeyButton } from './passkey-button.ts'
 import { secondsInWords } from '../../../accounts/seconds-in-words.ts'
@@ -66,7 +68,7 @@ export const signInFormEndpoint = endpoint({
 type Problem = Parameters<typeof accountFormPage>[0]['problem']
 
 function signInPage(
-  { policy, signOn, outbox }: Context,
+  context: Context,
   asked: {
     readonly next: string
     readonly signedInAs: string | undefined
@@ -74,7 +76,9 @@ function signInPage(
     readonly problem?: Problem
   },
 ): Html {
+  const { policy, signOn, outbox } = context
   const { next, signedInAs, sent, problem } = asked
+  const operator = operatorContact(policy.operatorContact)
   const intro =
     signedInAs === undefined
       ? html``
@@ -102,11 +106,17 @@ function signInPage(
     submit: 'Sign in',
     besides: html`${signOnButton(signOn, next)}${passkeyButton(next)}`,
     ...(problem ? { problem } : {}),
-    other: html`${
-        outbox &&
-        html`Forgotten your password? <a href="${codeSignInPath(next)}">Sign in with a code</a><br />`
-      }New
-      here? <a href="${signUpPath(next)}">Create an account</a>`,
+    other: html`Forgotten your password?
+      ${
+        outbox
+          ? html`<a href="${codeSignInPath(next)}">Sign in with a code</a>`
+          : html`This server sends no mail: ask ${operator} to set a new one.`
+      }<br />New here?
+      ${
+        signUpWay(context) === 'none'
+          ? html`On this server ${operator} creates accounts.`
+          : html`<a href="${signUpPath(next)}">Create an account</a>`
+      }`,
   })
 }
 

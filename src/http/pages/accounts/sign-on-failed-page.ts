@@ -4,6 +4,7 @@ import { secondsInWords } from '../../../accounts/seconds-in-words.ts'
 import { type Html, html } from '../html.ts'
 import { lockIcon } from '../icons.ts'
 import { noticePage } from '../notice-page.ts'
+import { operatorContact } from '../operator-contact.ts'
 import { signInPath, signOnPath } from './sign-in-paths.ts'
 
 interface FailedPage {
@@ -16,14 +17,20 @@ interface FailedPage {
  * What to do where signing in by the provider came to nothing; undefined for errors that are none of it.
  *
  * @param name of the provider
+ * @param contact of the operator
  */
-export function signOnFailedPage(error: unknown, next: string, name: string): FailedPage | undefined {
+export function signOnFailedPage(
+  error: unknown,
+  next: string,
+  name: string,
+  contact: string | undefined,
+): FailedPage | undefined {
   if (error instanceof SignOnFailed) {
     const { status, title, text } = FAILURES[error.reason](name)
     const isLater = error.reason === 'unavailable'
     return { status, html: page(title, text, next), ...(isLater ? { retryAfter: 30 } : {}) }
   }
-  const refused = error instanceof Refusal ? wordsOf(error.reason, name) : undefined
+  const refused = error instanceof Refusal ? wordsOf(error.reason, name, contact) : undefined
   return refused && { status: refused.status, html: page(refused.title, refused.text, next) }
 }
 
@@ -53,7 +60,7 @@ const FAILURES: Record<SignOnFailure, (name: string) => Words> = {
   }),
 }
 
-function wordsOf(reason: RefusalReason, name: string): Words | undefined {
+function wordsOf(reason: RefusalReason, name: string, contact: string | undefined): Words | undefined {
   switch (reason.code) {
     case 'sign-on-without-email':
       return {
@@ -86,7 +93,9 @@ function wordsOf(reason: RefusalReason, name: string): Words | undefined {
       return {
         status: 403,
         title: 'You have no account here',
-        text: html`<p>New accounts are closed. The operator of this server creates them; ask for one.</p>`,
+        text: html`<p>
+          New accounts are closed. On this server ${operatorContact(contact)} creates them; ask for one.
+        </p>`,
       }
     default:
       return undefined

@@ -1,10 +1,7 @@
 import { Type } from 'typebox'
 import { signInByIdentity } from '../../../actions/accounts/sign-in-by-identity.ts'
-import {
-  SignOnFailed,
-  type SingleSignOn,
-  type StartedSignOn,
-} from '../../../actions/accounts/single-sign-on.ts'
+import { SignOnFailed, type StartedSignOn } from '../../../actions/accounts/single-sign-on.ts'
+import type { Context } from '../../../actions/context.ts'
 import { Refusal } from '../../../actions/refusal.ts'
 import { cookieOf, setCookie } from '../../input/cookies.ts'
 import type { Answer } from '../../pipeline/answer.ts'
@@ -36,14 +33,15 @@ export const beginSignOnEndpoint = endpoint({
     404: { description: 'This server has no single sign-on' },
     503: pageAnswers[200] ?? { description: 'The provider can’t be reached' },
   },
-  async handle({ query, request, from }, { signOn }, settings) {
+  async handle({ query, request, from }, context, settings) {
+    const { signOn } = context
     if (!signOn) throw new Refusal({ code: 'route-not-found' })
     const next = nextPath(query.next)
     try {
       const { url, started } = await signOn.begin(callbackUri(request, settings), from.address)
       return { status: 303, headers: { location: url.href }, cookies: [keep(started, next, settings)] }
     } catch (error) {
-      return failed(error, next, signOn, settings)
+      return failed(error, next, context, settings)
     }
   },
 })
@@ -60,7 +58,7 @@ export const finishSignOnEndpoint = endpoint({
     if (!signOn) throw new Refusal({ code: 'route-not-found' })
     const kept = readKept(cookieOf(request, COOKIE, settings.isSecure))
     const next = kept?.next ?? '/'
-    const answer = await finish().catch((error: unknown) => failed(error, next, signOn, settings))
+    const answer = await finish().catch((error: unknown) => failed(error, next, context, settings))
     // Used up, whatever came of it.
     const forget = setCookie(COOKIE, '', 0, settings.isSecure)
     return { ...answer, cookies: [...(answer.cookies ?? []), forget] }
@@ -96,8 +94,13 @@ function readKept(value: string | undefined): { started: StartedSignOn; next: st
 }
 
 /** A page that says what went wrong and what to do. @throws what is nothing of this */
-function failed(error: unknown, next: string, signOn: SingleSignOn, settings: HttpSettings): Answer {
-  const page = signOnFailedPage(error, next, signOn.name)
+function failed(
+  error: unknown,
+  next: string,
+  { signOn, policy }: Pick<Context, 'signOn' | 'policy'>,
+  settings: HttpSettings,
+): Answer {
+  const page = signOnFailedPage(error, next, signOn?.name ?? '', policy.operatorContact)
   if (!page) throw error
   if (error instanceof SignOnFailed && error.reason !== 'denied') {
     settings.logError(error, 'Single sign-on failed')

@@ -12,6 +12,7 @@ import { accountFormPage } from './account-form.ts'
 import { AccountForm, NextQuery, pageAnswers } from './account-pages.ts'
 import { type Html, html } from '../html.ts'
 import { lockIcon } from '../icons.ts'
+import { operatorContact } from '../operator-contact.ts'
 import { nextPath } from './next-path.ts'
 import { noticePage } from '../notice-page.ts'
 import { secondsInWords } from '../../../accounts/seconds-in-words.ts'
@@ -41,7 +42,7 @@ export const signUpPageEndpoint = endpoint({
   handle({ query }, context) {
     const next = nextPath(query.next)
     const way = signUpWay(context)
-    if (way === 'none') return showPage(closedPage(next), 403)
+    if (way === 'none') return showPage(closedPage(next, context.policy.operatorContact), 403)
     if (way === 'code') return { status: 303, headers: { location: codeSignInPath(next) } }
     return showPage(signUpPage(context, { next }))
   },
@@ -61,7 +62,7 @@ export const signUpFormEndpoint = endpoint({
       async () => goOn(await signUp(context, checkBody(body), tokenHash, from), next, settings),
       (reason) =>
         reason.code === 'sign-up-closed'
-          ? closedPage(next)
+          ? closedPage(next, context.policy.operatorContact)
           : signUpPage(context, {
               next,
               sent: body,
@@ -103,11 +104,11 @@ function signUpPage(
   })
 }
 
-function closedPage(next: string): Html {
+function closedPage(next: string, contact: string | undefined): Html {
   return noticePage({
     title: 'New accounts are closed',
     icon: lockIcon,
-    text: html`<p>The operator of this server creates accounts; ask them for one.</p>`,
+    text: html`<p>On this server ${operatorContact(contact)} creates accounts; ask for one.</p>`,
     actions: html`<p class="actions"><a class="main-action" href="${signInPath(next)}">Sign in</a></p>`,
   })
 }

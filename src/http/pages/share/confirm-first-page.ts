@@ -1,5 +1,5 @@
 import type { PageAddress } from '../document.ts'
-import { confirmEmailPath, signInPath } from '../accounts/sign-in-paths.ts'
+import { confirmEmailPath, signInPath, signOnPath } from '../accounts/sign-in-paths.ts'
 import { type Html, html } from '../html.ts'
 import { mailIcon, personOffIcon } from '../icons.ts'
 import { genericPreview, noticePage } from '../notice-page.ts'
@@ -16,14 +16,31 @@ export function confirmFirstPage(asked: {
   readonly email: string
   readonly sendsMail: boolean
   readonly contact: string | undefined
+  /** the provider that verifies addresses too */
+  readonly provider: string | undefined
 }): Html {
-  const { at, email, sendsMail, contact } = asked
+  const { at, email, sendsMail, contact, provider } = asked
   const who = html`<p>
     You are signed in as <strong>${email}</strong>. This chat was shared with certain people, and your address
     isn’t confirmed yet.
   </p>`
   const preview = genericPreview(at)
   const another = html`<a class="other-action" href="${signInPath(at.path)}">Use another account</a>`
+  if (!sendsMail && provider !== undefined) {
+    return noticePage({
+      title: 'Confirm your address first',
+      icon: personOffIcon,
+      preview,
+      text: html`${who}
+        <p>
+          Signing in with ${provider} confirms it, where it is your address there. If the chat is shared with
+          it, it opens then.
+        </p>`,
+      actions: html`<p class="actions">
+        <a class="main-action" href="${signOnPath(at.path)}">Continue with ${provider}</a> ${another}
+      </p>`,
+    })
+  }
   if (!sendsMail) {
     return noticePage({
       title: 'Your address isn’t confirmed',

@@ -1,4 +1,5 @@
 import type { Context } from '../../../actions/context.ts'
+import { signUpWay } from '../../../actions/accounts/sign-up-way.ts'
 import type { ViewDecision } from '../../../reading/outcome-of.ts'
 import type { PageAddress } from '../document.ts'
 import type { Html } from '../html.ts'
@@ -22,11 +23,13 @@ interface Refused {
 /** What a visitor gets who may not view a share, with the way on. */
 export function refusalPage(
   decision: ViewDecision,
-  { policy, outbox }: Pick<Context, 'policy' | 'outbox'>,
+  { policy, outbox, signOn }: Pick<Context, 'policy' | 'outbox' | 'signOn'>,
   { at, wasWrong, signedInAs }: Refused,
 ): Html {
   const { operatorContact: contact, unverifiedEmails } = policy
   const sendsMail = outbox !== undefined
+  const needsVerifying = !sendsMail && unverifiedEmails === 'refuse'
+  const provider = needsVerifying ? signOn?.name : undefined
   switch (decision.outcome) {
     case 'show':
       throw new Error('A shown share is not refused.')
@@ -41,9 +44,15 @@ export function refusalPage(
     case 'ask-sign-in':
       return sendsMail && decision.info.shareHasWhitelist
         ? askReadersEmail({ at })
-        : signInToSeePage({ at, needsOperator: !sendsMail && unverifiedEmails === 'refuse', contact })
+        : signInToSeePage({
+            at,
+            needsOperator: needsVerifying && !signOn,
+            contact,
+            provider,
+            canSignUp: signUpWay({ policy, signOn }) !== 'none',
+          })
     case 'confirm-email':
-      return confirmFirstPage({ at, email: signedInAs ?? '', sendsMail, contact })
+      return confirmFirstPage({ at, email: signedInAs ?? '', sendsMail, contact, provider })
     case 'not-listed':
       return notListedPage({
         at,

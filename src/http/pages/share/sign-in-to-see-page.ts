@@ -2,7 +2,7 @@ import type { PageAddress } from '../document.ts'
 import { type Html, html } from '../html.ts'
 import { personIcon } from '../icons.ts'
 import { genericPreview, noticePage } from '../notice-page.ts'
-import { signInPath, signUpPath } from '../accounts/sign-in-paths.ts'
+import { signInPath, signOnPath, signUpPath } from '../accounts/sign-in-paths.ts'
 import { operatorContact } from '../operator-contact.ts'
 
 /** The share is for certain people, who prove it by signing in: who is it that asks? */
@@ -12,13 +12,21 @@ export function signInToSeePage(asked: {
   /** only addresses that the operator has verified count here */
   readonly needsOperator: boolean
   readonly contact: string | undefined
+  /** the provider that verifies addresses, where nothing else does */
+  readonly provider: string | undefined
+  /** who has no account makes one by themselves */
+  readonly canSignUp: boolean
 }): Html {
-  const { at, needsOperator, contact } = asked
+  const { at, needsOperator, contact, provider, canSignUp } = asked
   return noticePage({
     title: 'Sign in to see this chat',
     icon: personIcon,
     preview: genericPreview(at),
     text: html`<p>It was shared with certain people. Sign in with the email address it was shared with.</p>
+      ${
+        provider !== undefined &&
+        html`<p>The address has to be verified: signing in with ${provider} does that.</p>`
+      }
       ${
         needsOperator &&
         html`<p>
@@ -27,8 +35,14 @@ export function signInToSeePage(asked: {
         </p>`
       }`,
     actions: html`<p class="actions">
-      <a class="main-action" href="${signInPath(at.path)}">Sign in</a>
-      <a class="other-action" href="${signUpPath(at.path)}">Create an account</a>
+      ${
+        provider === undefined
+          ? html`<a class="main-action" href="${signInPath(at.path)}">Sign in</a> ${
+                canSignUp && html`<a class="other-action" href="${signUpPath(at.path)}">Create an account</a>`
+              }`
+          : html`<a class="main-action" href="${signOnPath(at.path)}">Continue with ${provider}</a>
+              <a class="other-action" href="${signInPath(at.path)}">Sign in another way</a>`
+      }
     </p>`,
   })
 }

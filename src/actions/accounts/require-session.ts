@@ -1,0 +1,19 @@
+import { hasSession } from '../../storage/queries/sessions.ts'
+import type { Queries } from '../../storage/store.ts'
+import type { Context, Session } from '../context.ts'
+import { Refusal } from '../refusal.ts'
+
+/**
+ * Refuses who isn't signed in any more. Call it in the transaction that gives a lasting way into the account, with the
+ * account locked: a session that ended while the request waited makes none, even in the same moment.
+ *
+ * @throws Refusal when the session has ended
+ */
+export async function requireSession(
+  { now }: Pick<Context, 'now'>,
+  trx: Queries,
+  { userId, tokenHash }: Pick<Session, 'userId' | 'tokenHash'>,
+): Promise<void> {
+  const isAlive = tokenHash !== undefined && (await hasSession(trx, userId, tokenHash, now()))
+  if (!isAlive) throw new Refusal({ code: 'no-session' })
+}
