@@ -78,12 +78,11 @@ export function createPipeline(endpoints: readonly Endpoint[], options: Pipeline
         const bearer = bearerTokenOf(request)
         // Whoever brings a token brings no session: a cookie beside it counts for nothing.
         const tokenHash = bearer === undefined ? sessionHashOf(request, settings.isSecure) : undefined
-        const check = async (): Promise<LiveSession | undefined> => {
-          if (bearer !== undefined && endpoint.access !== 'operator') return checkToken(endpoint, bearer)
-          return needsCheck(endpoint) ? checkAccess(endpoint, request, tokenHash) : undefined
-        }
-        session = await check()
-        const checkedAt = performance.now()
+        const isToken = bearer !== undefined && endpoint.access !== 'operator'
+        const check = (): Promise<LiveSession | undefined> =>
+          isToken ? checkToken(endpoint, bearer) : checkAccess(endpoint, request, tokenHash)
+        if (isToken || needsCheck(endpoint)) session = await check()
+        const checkedAt = session ? performance.now() : 0
         const isOnItsWay = !raw.complete
         // input
         const { params, query } = found
