@@ -18,6 +18,17 @@ describe('redacting', () => {
     assert.equal(redact('abab c', ['ab']), '[redacted] c')
   })
 
+  it('replaces what looks the same and is written otherwise, and nothing else', () => {
+    assert.equal(redact('Jose\u0301 and Jos\u00E9', ['Jos\u00E9']), '[redacted] and [redacted]')
+    assert.equal(redact('Jose\u0301 and Jos\u00E9!', ['Jose\u0301']), '[redacted] and [redacted]!')
+    assert.equal(redact('\u00E9 e', ['e']), '\u00E9 [redacted]')
+    assert.equal(redact(String.raw`It is ghp\_a\_b, 😀ghp_a_b.`, ['ghp_a_b']), 'It is [redacted], 😀[redacted].')
+    assert.equal(redact('It is ghp_a.', [String.raw`ghp\_a`]), 'It is [redacted].')
+    assert.equal(redact('ab\u200Bc \u{1F468}\u200D\u{1F469}', ['abc']), '[redacted] \u{1F468}\u200D\u{1F469}')
+    assert.equal(redact(String.raw`C:\new`, ['x']), String.raw`C:\new`)
+    assert.equal(redact(String.raw`a\*b`, ['\\']), String.raw`a[redacted]*b`)
+  })
+
   it('leaves nothing of what is redacted, and all of the rest', () => {
     const letters = fc.string({ unit: fc.constantFrom('a', 'b', 'c', ' '), maxLength: 30 })
     const texts = fc.array(fc.string({ unit: fc.constantFrom('a', 'b', 'c'), minLength: 1, maxLength: 4 }), {
