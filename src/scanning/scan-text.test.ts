@@ -29,7 +29,9 @@ describe('a scan', () => {
   test('finds what readers see whole, whatever is between, around or left out', async () => {
     const { secret } = madeUpSecrets('seen').find(({ kind }) => kind === 'GitHub classic') ?? assert.fail()
     const key = madeUpSecrets('seen').find(({ kind }) => kind === 'a quoted private key')?.message ?? ''
-    const read = madeUpSecrets('seen').find(({ kind }) => kind === 'a private key that an agent read')?.message
+    const read = madeUpSecrets('seen').find(
+      ({ kind }) => kind === 'a private key that an agent read',
+    )?.message
     const half = `${secret.slice(0, 9)}\u200B${secret.slice(9)}`
     for (const [text, hidden] of [
       [`\u001B[32m${secret}\u001B[0m`, secret],

@@ -33,10 +33,12 @@ async function scanAsWritten(text: string): Promise<Finding[]> {
   ]
 }
 
+/** Terminals' colours, as they are or as strings of programs write them. */
+const COLOUR = String.raw`(?:${String.fromCodePoint(0x1b)}|\\(?:u001b|x1b|033|e))\[[0-9;?]{0,20}[A-Za-z]`
+const NO_WIDTH = String.raw`[\u00AD\u200B-\u200D\u2060\uFEFF]`
 /** Markdown made from a page writes `ghp\_…`, a terminal colours it: readers see neither, nor characters without width. */
-const UNSEEN =
-  /\\(?=[_.~-])|(?:\u001B|\\(?:u001b|x1b|033|e))\[[0-9;?]{0,20}[A-Za-z]|[\u00AD\u200B-\u200D\u2060\uFEFF]/gi
-const HAS_UNSEEN = /\w\\[_.~-]\w|\u001B\[|\\(?:u001b|x1b|033|e)\[|[\u00AD\u200B-\u200D\u2060\uFEFF]/i
+const UNSEEN = new RegExp(String.raw`\\(?=[_.~-])|${COLOUR}|${NO_WIDTH}`, 'gi')
+const HAS_UNSEEN = new RegExp(String.raw`\w\\[_.~-]\w|${COLOUR}|${NO_WIDTH}`, 'i')
 
 function asSeen(text: string): { text: string; places: Uint32Array } | undefined {
   if (!HAS_UNSEEN.test(text)) return undefined
