@@ -11,7 +11,7 @@ import { Field } from '../ui/field.tsx'
 import { LoadProblem, Problem, sentenceOf } from '../ui/problem.tsx'
 import { Loading } from '../ui/spinner.tsx'
 import { say } from '../ui/toasts.tsx'
-import { textsOf } from './secrets/redact-link.ts'
+import { createSelection, textsOf } from './secrets/redact-link.ts'
 
 interface PartDialogProps {
   readonly chat: Pick<Chat, 'id' | 'name'>
@@ -94,14 +94,7 @@ function PartForm({ chat, share, messages, shown, secrets, onClose, onPublished 
         ...(texts.length === 0 ? {} : { redact: texts }),
       }
       if (share) return api.updateSnapshot(share, choice)
-      // Paused and private until it holds the part alone: at no moment does it show the whole chat.
-      const made = await api.createShare(chat.id, {
-        label: label.trim(),
-        is_shared: false,
-        is_protected: true,
-      })
-      await api.updateSnapshot(made, choice)
-      return api.changeShare(made, { is_shared: true })
+      return createSelection(api, chat.id, { label: label.trim(), is_protected: true }, choice)
     },
     onSuccess: async (published) => {
       await refresh(keys.shares)
