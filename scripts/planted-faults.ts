@@ -1460,9 +1460,9 @@ export const faults: readonly Fault[] = [
   },
   {
     guard: 'Redacted texts leave nothing over where they overlap',
-    file: 'src/chats/redact.ts',
-    find: 'content.indexOf(text, at + 1)',
-    replace: 'content.indexOf(text, at + text.length)',
+    file: 'src/chats/mark-places.ts',
+    find: 'matched = borders[matched - 1] ?? 0\n    const end = at + 1',
+    replace: 'matched = 0\n    const end = at + 1',
     noticedBy: ['src/chats/redact.test.ts'],
   },
   {
