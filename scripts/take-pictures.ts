@@ -5,6 +5,7 @@
  */
 import { readFileSync } from 'node:fs'
 import type { Page } from 'playwright-core'
+import sharp from 'sharp'
 import { readMarkdown } from '../src/importing/formats/markdown.ts'
 import { type BrowserVisitorOptions, startBrowser } from '../test/kit/browser.ts'
 import { signUp } from '../test/kit/client.ts'
@@ -36,7 +37,9 @@ async function take(
   await visitor.page.goto(path)
   await prepare?.(visitor.page)
   await untilStill(visitor.page)
-  await visitor.page.screenshot({ path: `docs/images/${name}.png` })
+  // Few colours are on a page, and whoever clones the repository loads its pictures.
+  const picture = sharp(await visitor.page.screenshot()).png({ palette: true, effort: 10 })
+  await picture.toFile(`docs/images/${name}.png`)
   await visitor.close()
 }
 

@@ -11,6 +11,7 @@ import type { Context } from './context.ts'
 import { type Actor, record } from './events.ts'
 import { checkQuota } from './quotas.ts'
 import { Refusal } from './refusal.ts'
+import { unlessSecrets } from './scanning/refuse-secrets.ts'
 import type { ShareAddress } from './sharing/own-share.ts'
 
 const RESTORED = 'restored'
@@ -36,25 +37,24 @@ export async function restoreChats(
 /** Takes the deletion of a link back: it opens again for whom it did. */
 export async function restoreShare(context: Context, address: ShareAddress, by: Actor): Promise<OwnShare> {
   const { userId, chatId, shareId } = address
-  return context.store.transaction(async (trx) => {
-    const chat = await findChatForChange(context.store, trx, userId, chatId)
-    if (!chat) throw new Refusal({ code: 'chat-not-found' })
-    const gone = { id: shareId, chatId }
-    const nobody = await findRestorableShare(context.store, trx, userId, gone, context.now())
-    if (nobody === undefined) throw new Refusal({ code: 'share-not-found' })
-    await giveShareBack(trx, nobody, gone, context.now()).catch((error: unknown) => {
-      // Another link has its label by now.
-      throw context.store.dialect.isUniqueViolation(error) ? new Refusal({ code: 'share-replaced' }) : error
-    })
-    const share = await findShare(trx, chatId, shareId)
-    if (!share) throw new Refusal({ code: 'share-not-found' })
-    await record(context, trx, {
-      userId,
-      kind: 'share-created',
-      by,
-      shareUuid: share.uuid,
-      detail: RESTORED,
-    })
-    return share
-  })
+  const gone = { id: shareId, chatId }
+  return unlessSecrets(context, userId, (checkSecrets) =>
+    context.store.transaction(async (trx) => {
+      const chat = await findChatForChange(context.store, trx, userId, chatId)
+      if (!chat) throw new Refusal({ code: 'chat-not-found' })
+      const nobody = await findRestorableShare(context.store, trx, userId, gone, context.now())
+      if (nobody === undefined) throw new Refusal({ code: 'share-not-found' })
+      await giveShareBack(trx, nobody, gone, context.now()).catch((error: unknown) => {
+        // Another link has its label by now.
+        throw context.store.dialect.isUniqueViolation(error) ? new Refusal({ code: 'share-replaced' }) : error
+      })
+      const share = await findShare(trx, chatId, shareId)
+      if (!share) throw new Refusal({ code: 'share-not-found' })
+      // It was closed, and its chat may have got a secret since.
+      checkSecrets({ ...share, isShared: false }, share, chat)
+      const { uuid: shareUuid } = share
+      await record(context, trx, { userId, kind: 'share-created', by, shareUuid, detail: RESTORED })
+      return share
+    }),
+  )
 }

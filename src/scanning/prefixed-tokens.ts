@@ -151,9 +151,9 @@ const byPrefix = new Map(
   TOKENS.flatMap(([prefixes, ...token]) => prefixes.split(' ').map((prefix) => [prefix, token] as const)),
 )
 
-/** The beginnings, longest first, so that `sk-ant-` isn't read as `sk-`. */
+/** The beginnings, longest first, so that `sk-ant-` isn't read as `sk-`; a `_` before them may be Markdown's. */
 const BEGINNING = new RegExp(
-  `(?<![A-Za-z0-9_-])(?:${[...byPrefix.keys()]
+  `(?<![A-Za-z0-9-]|[A-Za-z0-9_-]_)(?:${[...byPrefix.keys()]
     .toSorted((a, b) => b.length - a.length)
     .map((prefix) => prefix.replace(/[.$]/g, String.raw`\$&`))
     .join('|')})`,

@@ -2,8 +2,8 @@ import type { Finding } from './finding.ts'
 
 const BEGINNING = /-----BEGIN (?:[A-Z0-9]{1,12} ){0,3}PRIVATE KEY(?: BLOCK)?-----/g
 const END = /-----END (?:[A-Z0-9]{1,12} ){0,3}PRIVATE KEY(?: BLOCK)?-----/
-/** Lines of a key that has no end in the text; in JSON they end with \n. */
-const UNENDED = /(?:\\n|\s){0,4}(?:[A-Za-z-]{1,30}: [^\n]{0,120}\n){0,6}[A-Za-z0-9+/=\s\\]{64,20000}/y
+/** Lines of a key that has no end in the text, with what quotes or numbers them; in JSON they end with \n. */
+const UNENDED = /(?:\\n|\s){0,4}(?:[A-Za-z-]{1,30}: [^\n]{0,120}\n){0,6}[A-Za-z0-9+/=\s\\>→|]{64,20000}/y
 /** Documentation has dots there. */
 const KEY_LINE = /[A-Za-z0-9+/=]{40}/
 const LONGEST = 20_000

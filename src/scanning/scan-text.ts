@@ -11,12 +11,12 @@ import { findTraces } from './traces.ts'
  */
 export async function scanText(text: string): Promise<Finding[]> {
   const found = await scanAsWritten(text)
-  const shown = withoutEscapes(text)
-  if (shown) {
-    const places = (await scanAsWritten(shown.text)).map((one) => ({
+  const seen = asSeen(text)
+  if (seen) {
+    const places = (await scanAsWritten(seen.text)).map((one) => ({
       ...one,
-      start: shown.places[one.start] ?? 0,
-      end: (shown.places[one.end - 1] ?? 0) + 1,
+      start: seen.places[one.start] ?? 0,
+      end: (seen.places[one.end - 1] ?? 0) + 1,
     }))
     found.push(...places)
   }
@@ -33,17 +33,26 @@ async function scanAsWritten(text: string): Promise<Finding[]> {
   ]
 }
 
-/** Markdown made from a page writes `ghp\_…`: readers see it without the backslashes. */
-function withoutEscapes(text: string): { text: string; places: Uint32Array } | undefined {
-  if (!/\w\\[_.~-]\w/.test(text)) return undefined
+/** Terminals' colours, as they are or as strings of programs write them. */
+const COLOUR = String.raw`(?:${String.fromCodePoint(0x1b)}|\\(?:u001b|x1b|033|e))\[[0-9;?]{0,20}[A-Za-z]`
+const NO_WIDTH = String.raw`[\u00AD\u200B-\u200D\u2060\uFEFF]`
+/** Markdown made from a page writes `ghp\_…`, a terminal colours it: readers see neither, nor characters without width. */
+const UNSEEN = new RegExp(String.raw`\\(?=[_.~-])|${COLOUR}|${NO_WIDTH}`, 'gi')
+const HAS_UNSEEN = new RegExp(String.raw`\w\\[_.~-]\w|${COLOUR}|${NO_WIDTH}`, 'i')
+
+function asSeen(text: string): { text: string; places: Uint32Array } | undefined {
+  if (!HAS_UNSEEN.test(text)) return undefined
   const places = new Uint32Array(text.length)
-  let shown = ''
+  let seen = ''
   let from = 0
-  for (const { index } of text.matchAll(/\\(?=[_.~-])/g)) {
-    for (let at = from; at < index; at++) places[shown.length + at - from] = at
-    shown += text.slice(from, index)
-    from = index + 1
+  const takeUntil = (to: number): void => {
+    for (let at = from; at < to; at++) places[seen.length + at - from] = at
+    seen += text.slice(from, to)
   }
-  for (let at = from; at < text.length; at++) places[shown.length + at - from] = at
-  return { text: shown + text.slice(from), places }
+  for (const { 0: unseen, index } of text.matchAll(UNSEEN)) {
+    takeUntil(index)
+    from = index + unseen.length
+  }
+  takeUntil(text.length)
+  return { text: seen, places }
 }

@@ -4,6 +4,7 @@ import type { Page } from 'playwright-core'
 import { createVisitor, expectOk, type Person, signUp } from '../kit/client.ts'
 import { findAxeViolations, startBrowser, type TestBrowser } from '../kit/browser.ts'
 import { ensureBuiltApp } from '../kit/ensure-built-app.ts'
+import { untilStill } from '../kit/page-facts.ts'
 import { shapes } from '../kit/shapes.ts'
 import { type Server, startServer, trustsEmails } from '../kit/start-server.ts'
 
@@ -26,9 +27,15 @@ describe('an account with many chats and links', () => {
     const visitor = await browser.open(server.url, { as: person })
     await visitor.page.goto(path)
     await act(visitor.page)
+    await untilStill(visitor.page)
     assert.deepEqual(await findAxeViolations(visitor.page), [])
     assert.deepEqual(visitor.problems(), [])
     await visitor.close()
+  }
+
+  const linksOf = async ({ id }: { readonly id: number }) => {
+    const { shares } = expectOk(await ada.get(ada.path('/shares')), shapes.shares)
+    return shares.filter((share) => share.chat_conversation_id === id)
   }
 
   test('is searched from everywhere by a key, and a hit leads to its message', async () => {
@@ -107,16 +114,18 @@ describe('an account with many chats and links', () => {
       await part.getByLabel('Label, which only you see').fill('The beginning')
       await part.getByLabel('to', { exact: true }).fill('2')
       await part.getByRole('button', { name: 'Choose these' }).click()
-      await part.getByLabel('Hide these texts, one on each line').fill('sk-4815')
+      await part.getByLabel('Hide these texts, one on each line').fill('sk-4815\nsk-1623')
       await part.getByRole('button', { name: 'See the result' }).click()
       const result = part.getByRole('region', { name: 'The result' })
       assert.match(await result.innerText(), /My key is \[redacted\]\.[^]*Hide it\./)
       assert.doesNotMatch(await result.innerText(), /Not for others/)
+      assert.match(await result.getByRole('status').innerText(), /stands nowhere[^]*sk-1623$/)
+      await untilStill(page)
+      assert.deepEqual(await findAxeViolations(page), [])
       await part.getByRole('button', { name: 'Make the link' }).click()
       const dialog = page.getByRole('dialog', { name: 'Share “Keys”' })
       await dialog.getByText('Only you can see this').waitFor()
-      const { shares } = expectOk(await ada.get(ada.path('/shares')), shapes.shares)
-      const share = shares.find(({ label }) => label === 'The beginning')
+      const share = (await linksOf(chat)).find(({ label }) => label === 'The beginning')
       assert.ok(share)
       assert.deepEqual([share.is_selection, share.is_protected, share.is_shared], [true, true, true])
       const shown = async () =>
@@ -133,6 +142,24 @@ describe('an account with many chats and links', () => {
       await part.getByRole('button', { name: 'Update the link' }).click()
       await page.getByText('Updated: readers see this part now').waitFor()
       assert.deepEqual(await shown(), ['My [redacted] is sk-4815.', 'Hide it.'])
+    })
+  })
+
+  test('a part that can’t be taken leaves no link, which would show all of the chat once it is resumed', async () => {
+    const chat = await ada.createChat()
+    await at(`/chats/${chat.id}`, ada, async (page) => {
+      await page.getByRole('button', { name: 'More for this chat' }).click()
+      await page.getByRole('menuitem', { name: 'Share a part…' }).click()
+      const part = page.getByRole('dialog')
+      await part.getByLabel('Label, which only you see').fill('The beginning')
+      await part.getByRole('button', { name: 'Choose these' }).click()
+      await part.getByRole('button', { name: 'See the result' }).click()
+      const listed = await ada.get(ada.path(`/chats/${chat.id}/messages`))
+      const [first] = expectOk(listed, shapes.messages).chatMessages
+      await ada.send('DELETE', ada.path(`/chats/${chat.id}/messages/${first?.id}`))
+      await part.getByRole('button', { name: 'Make the link' }).click()
+      await part.getByRole('alert').waitFor()
+      assert.deepEqual(await linksOf(chat), [])
     })
   })
 

@@ -106,6 +106,11 @@ describe('neptun-share mcp', () => {
     assert.ok(pushed.isError)
     await done('share', { link: share.url, readers: 'anyone', despite_secrets: true })
     assert.equal(await statusOf(share.url), 200)
+    await done('pause', { link: share.url })
+    assert.ok((await call('pause', { link: share.url, resume: true })).isError)
+    assert.equal(await statusOf(share.url), 404)
+    await done('pause', { link: share.url, resume: true, despite_secrets: true })
+    assert.equal(await statusOf(share.url), 200)
   })
 
   it('reads a link with its password, and says what is wrong in a sentence', async () => {

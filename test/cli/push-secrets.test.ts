@@ -74,6 +74,16 @@ describe('push of a chat with a secret in it', () => {
     assert.ok(!texts[0]?.includes(secret))
   })
 
+  it('is refused where the secret is in the name that it is given', async () => {
+    const file = await machine.write('named.json', chatWith({ role: 'user', content: 'A name.' }))
+    const { code, stdout, stderr } = await machine.run(['push', file, '--public', '--name', `Use ${secret}`])
+    assert.deepEqual([code, stdout], [4, ''])
+    assert.match(stderr, /secret in --name \(GitHub token\)/)
+    assert.ok(!stderr.includes(secret.slice(8)))
+    assert.ok((await stored()).some((text) => text.startsWith('A name.')))
+    assert.ok(!(await stored()).some((text) => text.startsWith(`Use ${secret}`)))
+  })
+
   it('comes in as it is by --allow-secrets, and not with both', async () => {
     const file = await machine.write('allowed.json', chatWith(ask, { role: 'user', content: 'Now.' }))
     const { code, stderr } = await machine.run(['push', file, '--allow-secrets'])

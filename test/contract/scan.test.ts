@@ -193,6 +193,25 @@ describe('a server that refuses secrets', async () => {
     await expectRefused('PATCH', path(chat, `/${share.id}`), { is_shared: true })
   })
 
+  test('gives no deleted link back to a chat that got a secret meanwhile', async () => {
+    const chat = await person.createChat([user('Hello')])
+    const share = await person.share(chat)
+    await person.send('DELETE', path(chat, `/${share.id}?undo=true`))
+    await person.addMessages(chat, [user(message)])
+    await expectRefused('POST', path(chat, `/${share.id}/restore`))
+    assert.equal((await createVisitor(refusing.url).readShare(share.uuid)).status, 404)
+  })
+
+  test('gives a deleted link back with the snapshot that it had', async () => {
+    const chat = await person.createChat([user('Hello')])
+    const share = await person.share(chat, { snapshot: true })
+    await person.send('DELETE', path(chat, `/${share.id}?undo=true`))
+    await person.addMessages(chat, [user(message)])
+    expectOk(await person.send('POST', path(chat, `/${share.id}/restore`)), shapes.share)
+    const { text } = await createVisitor(refusing.url).readShare(share.uuid)
+    assert.ok(text.includes('Hello') && !text.includes(secret))
+  })
+
   test('looks at the snapshot where there is one', async () => {
     const chat = await person.createChat([user('Hello')])
     const share = await person.share(chat, { snapshot: true })

@@ -11,7 +11,7 @@ import { Field } from '../ui/field.tsx'
 import { LoadProblem, Problem, sentenceOf } from '../ui/problem.tsx'
 import { Loading } from '../ui/spinner.tsx'
 import { say } from '../ui/toasts.tsx'
-import { textsOf } from './secrets/redact-link.ts'
+import { createSelection, textsOf } from './secrets/redact-link.ts'
 
 interface PartDialogProps {
   readonly chat: Pick<Chat, 'id' | 'name'>
@@ -84,7 +84,7 @@ function PartForm({ chat, share, messages, shown, secrets, onClose, onPublished 
   const [label, setLabel] = useState('')
   const [hidden, setHidden] = useState(secrets.join('\n'))
   const [isResult, setResult] = useState(false)
-  const texts = [...new Set(hidden.split('\n').map((line) => line.trim()))].filter((line) => line !== '')
+  const texts = linesOf(hidden)
   const wasRedacted = shown.some(({ content }) => content.includes('[redacted]'))
 
   const publishing = useMutation({
@@ -94,14 +94,7 @@ function PartForm({ chat, share, messages, shown, secrets, onClose, onPublished 
         ...(texts.length === 0 ? {} : { redact: texts }),
       }
       if (share) return api.updateSnapshot(share, choice)
-      // Paused and private until it holds the part alone: at no moment does it show the whole chat.
-      const made = await api.createShare(chat.id, {
-        label: label.trim(),
-        is_shared: false,
-        is_protected: true,
-      })
-      await api.updateSnapshot(made, choice)
-      return api.changeShare(made, { is_shared: true })
+      return createSelection(api, chat.id, { label: label.trim(), is_protected: true }, choice)
     },
     onSuccess: async (published) => {
       await refresh(keys.shares)
@@ -137,7 +130,12 @@ function PartForm({ chat, share, messages, shown, secrets, onClose, onPublished 
           />
         )}
         {isResult ? (
-          <Result chat={chat} messages={messages.filter(({ id }) => chosen.has(id))} texts={texts} />
+          <Result
+            chat={chat}
+            messages={messages.filter(({ id }) => chosen.has(id))}
+            texts={texts}
+            found={linesOf(secrets.join('\n'))}
+          />
         ) : (
           <>
             <fieldset className="flex flex-col gap-2">
@@ -183,8 +181,9 @@ function PartForm({ chat, share, messages, shown, secrets, onClose, onPublished 
                 onChange={(event) => setHidden(event.target.value)}
               />
               <p id={`${redactId}-hint`} className="text-sm text-muted">
-                Each is replaced by [redacted] wherever it stands, also in the name, exactly as you write it.
-                They are kept nowhere{secrets.length > 0 && '; secrets that were found stand here already'}
+                Each is replaced by [redacted] wherever it stands, also in the name, in upper and lower case
+                as you write it. They are kept nowhere
+                {secrets.length > 0 && '; secrets that were found stand here already'}
                 {wasRedacted ? ': write again what this link has hidden so far, or it will be shown.' : '.'}
               </p>
             </div>
@@ -217,6 +216,10 @@ function PartForm({ chat, share, messages, shown, secrets, onClose, onPublished 
 }
 
 const EXCERPT = 200
+
+function linesOf(text: string): string[] {
+  return [...new Set(text.split('\n').map((line) => line.trim()))].filter((line) => line !== '')
+}
 
 function problemOf(chosen: number, label: string | undefined, texts: number): string | undefined {
   if (label?.trim() === '') return 'Give the link a label.'
@@ -267,12 +270,32 @@ interface ResultProps {
   readonly chat: Pick<Chat, 'name'>
   readonly messages: readonly ChatMessage[]
   readonly texts: readonly string[]
+  /** of these, those that weren't typed: they may stand in what isn't chosen */
+  readonly found: readonly string[]
 }
 
-/** What readers will see. */
-function Result({ chat, messages, texts }: ResultProps) {
+/** What readers will see, and which texts are written otherwise there, so that nothing is hidden by them. */
+function Result({ chat, messages, texts, found }: ResultProps) {
+  const all = [chat.name, ...messages.map(({ content }) => content)]
+  const typed = texts.filter((text) => !found.includes(text))
+  const missing = typed.filter((text) => all.every((one) => redact(one, [text]) === one))
   return (
     <section aria-label="The result" className="flex flex-col gap-3">
+      {missing.length > 0 && (
+        <div role="status" className="rounded-xl bg-warn-soft p-3 text-sm text-warn">
+          <p>
+            {missing.length === 1 ? 'This text stands' : 'These texts stand'} nowhere in this part, so nothing
+            is replaced for {missing.length === 1 ? 'it' : 'them'}. Look whether it is written otherwise:
+          </p>
+          <ul className="mt-1 font-mono">
+            {missing.map((text) => (
+              <li key={text} className="[overflow-wrap:anywhere]">
+                {text}
+              </li>
+            ))}
+          </ul>
+        </div>
+      )}
       <h3 className="font-medium [overflow-wrap:anywhere]">{redact(chat.name, texts)}</h3>
       <ol className="flex flex-col gap-3">
         {messages.map((message) => (

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { redact } from '../../chats/redact.ts'
+import { redact, redactInSteps } from '../../chats/redact.ts'
 import type { Message } from '../../chats/message.ts'
 import type { OwnShare } from '../../sharing/share.ts'
 import { findChat, type StoredChat } from '../../storage/queries/chats.ts'
@@ -143,15 +143,23 @@ async function select(
   const fileNames = await redactFileNames(context, userId, contents, texts)
   const messages: Message[] = []
   for (const message of chosen) {
-    if (texts.length === 0) {
-      messages.push(message)
-      continue
-    }
-    messages.push({ ...message, content: redact(fileNames.in(message.content), texts) })
-    // Others have their turn before the next one.
-    await nextTurn()
+    messages.push(
+      texts.length === 0
+        ? message
+        : { ...message, content: await redactInTurns(fileNames.in(message.content), texts) },
+    )
   }
   const bytes = messages.reduce((sum, { content }) => sum + Buffer.byteLength(content), 0)
   const name = redact(chat.name, texts)
   return { chat, selection: { name, model: redact(chat.model, texts), messages, bytes }, fileNames }
+}
+
+/** Others have their turn before the next message, and in the midst of a long one. */
+async function redactInTurns(content: string, texts: readonly string[]): Promise<string> {
+  const redacting = redactInSteps(content, texts)
+  for (;;) {
+    await nextTurn()
+    const { done, value } = redacting.next()
+    if (done === true) return value
+  }
 }

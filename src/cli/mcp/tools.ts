@@ -39,6 +39,10 @@ const Link = Type.String({
   minLength: 1,
 })
 
+const DespiteSecrets = Type.Optional(
+  Type.Boolean({ description: 'only after the person has seen what was found and wants it all the same' }),
+)
+
 const push = tool({
   name: 'push',
   title: 'Push a chat',
@@ -125,11 +129,7 @@ const share = tool({
     ),
     expires: Type.Optional(Type.String({ description: '12h, 7d, 2w, 2030-01-31 or 2030-01-31T12:00Z' })),
     max_views: Type.Optional(Type.Integer({ minimum: 1, description: 'how often others may open it' })),
-    despite_secrets: Type.Optional(
-      Type.Boolean({
-        description: 'only after the person has seen what was found and wants it all the same',
-      }),
-    ),
+    despite_secrets: DespiteSecrets,
   }),
   annotations: { destructiveHint: true },
   async run(server, { link, readers, emails, expires, max_views, despite_secrets }) {
@@ -162,12 +162,14 @@ const pause = tool({
     resume: Type.Optional(
       Type.Boolean({ description: 'true opens it again, for the same readers as before' }),
     ),
+    despite_secrets: DespiteSecrets,
   }),
   annotations: {},
-  async run(server, { link, resume }) {
+  async run(server, { link, resume = false, despite_secrets }) {
     const api = await ownerAt(server)
-    const { share: owned } = pickOwnShare(await listOwnChats(api), readTarget(link), undefined)
-    return tellLink(await api.changeShare(owned, { is_shared: resume === true }))
+    const owned = pickOwnShare(await listOwnChats(api), readTarget(link), undefined)
+    if (resume && despite_secrets !== true) await refuseSecrets(api, owned)
+    return tellLink(await api.changeShare(owned.share, { is_shared: resume }))
   },
 })
 

@@ -11,7 +11,7 @@ import { readersOf, stateOf } from '../share-words.ts'
 import type { Parcel } from './parcel.ts'
 import type { PushOptions } from './push-options.ts'
 import type { PushedFiles } from './pushed-files.ts'
-import { heldBack, redactedSentence } from './secrets-found.ts'
+import { chosenSecrets, heldBack, redactedSentence } from './secrets-found.ts'
 
 type Outcome = ImportedConversation['outcome']
 
@@ -73,7 +73,7 @@ async function shareOne(
   const { outcome, left_out } = conversation
   if (outcome === 'edited') throw editedThere(conversation)
   if (outcome === 'secrets') throw heldBack(conversation)
-  const chat = await nameChat(api, conversation.chat_id ?? 0, values.name)
+  const chat = await nameChat(api, conversation.chat_id ?? 0, values)
   const problem = place && memory.remember({ file: place, chatId: chat.id, createdAt: chat.created_at })
   if (problem) output.note(`Pushing the file again after a change will make a new chat: ${problem}`)
   const existing = shareOf.get(chat.id)
@@ -98,9 +98,23 @@ export function fail({ failed, output, progress }: Push, one: FailedConversation
   progress.interrupt(() => output.note(`${printableLine(one.title)} was not pushed: ${one.reason}`))
 }
 
-async function nameChat(api: OwnerApi, id: number, name: string | undefined): Promise<Chat> {
+/** The server looks for secrets in what is imported; a name that is given here comes after that. */
+async function nameChat(api: OwnerApi, id: number, values: PushOptions): Promise<Chat> {
   const chat = await api.chat(id)
-  return name === undefined || name === chat.name ? chat : api.renameChat(id, name)
+  const { name } = values
+  if (name === undefined || name === chat.name) return chat
+  const named = await api.renameChat(id, name)
+  if (chosenSecrets(values) === 'allow') return named
+  const { findings } = await api.scanChat(id)
+  const inName = findings.filter(({ kind, message_id }) => kind === 'secret' && message_id === null)
+  if (inName.length === 0) return named
+  await api.renameChat(id, chat.name)
+  const labels = inName.map(({ label }) => label).join(', ')
+  throw new Failure(
+    'refused',
+    `The chat is on the server, for you alone unless it had a link: there is a secret in --name (${labels}). ` +
+      'Push it again under another name, or with --allow-secrets.',
+  )
 }
 
 function editedThere({ name, chat_id }: ImportedConversation): Failure {

@@ -1,4 +1,4 @@
-import type { Static } from 'typebox'
+import { type Static, Type } from 'typebox'
 import {
   deleteShare,
   deleteShares,
@@ -47,6 +47,7 @@ import { outcomeStatus } from '../output/outcome.ts'
 import { presentSharedMessage } from '../../reading/formats/shared-json.ts'
 import { isoTime, presentEntries, presentMatch } from '../output/present.ts'
 import { done, forbidden, noMail, ok, ownerErrors, tooManyTries } from './documented.ts'
+import { SecretsError } from '../../contract/scans.ts'
 import { secretsRefused } from './scans.ts'
 import { presentShare, readShareInput } from './share-json.ts'
 
@@ -220,7 +221,11 @@ export const restoreShareEndpoint = endpoint({
   answers: {
     ...ok(ShareAnswer),
     ...ownerErrors,
-    409: { description: 'Another link of the chat has its label by now', schema: ApiError },
+    409: {
+      description:
+        'Another link of the chat has its label by now; or others could open it, there are secrets in the chat, and this server refuses that',
+      schema: Type.Union([ApiError, SecretsError]),
+    },
   },
   async handle(asked, context, settings) {
     const { params, request } = asked

@@ -19,7 +19,7 @@ import {
 import { whoCanSee } from '../draft/who-can-see.ts'
 import { commitEmails, type EmailList } from '../email-chips.tsx'
 import { copyLink } from '../link-row.tsx'
-import { createRedacted } from '../secrets/redact-link.ts'
+import { createSelection } from '../secrets/redact-link.ts'
 
 interface ShareFormState {
   readonly chat: Pick<Chat, 'id'>
@@ -85,7 +85,9 @@ export function useShareForm(state: ShareFormState) {
       const notify = isNotifying && wanted.emails.length > 0 ? { notify: true } : {}
       if (share) return api.changeShare(share, { ...changesOf(saved, wanted), ...notify })
       const creation = { ...creationOf(wanted), ...notify }
-      return isHiding ? createRedacted(api, chat.id, creation, redacted) : api.createShare(chat.id, creation)
+      return isHiding
+        ? createSelection(api, chat.id, creation, { redact: [...redacted] })
+        : api.createShare(chat.id, creation)
     },
     onSuccess: async (stored, { password }) => {
       if (password.kind === 'new') setJustSaved(password.text === '' ? justSaved : password.text)

@@ -1,6 +1,13 @@
 import { MAX_REDACTED_LENGTH } from '../../../src/sharing/limits.ts'
 import type { AccountApi } from '../../../src/client/client.ts'
-import type { Chat, ChatMessage, Finding, Share, ShareBody } from '../../../src/client/types.ts'
+import type {
+  Chat,
+  ChatMessage,
+  Finding,
+  Share,
+  ShareBody,
+  SnapshotChoice,
+} from '../../../src/client/types.ts'
 import { keyOf } from './key-of.ts'
 
 /**
@@ -43,22 +50,22 @@ export async function chosenTexts(
 }
 
 /**
- * Makes a link to a chat with texts hidden in it. It is paused and private until it holds them hidden: at no moment does
- * it show them.
+ * Makes a link to a part of a chat, or with texts hidden in it. It is paused and private until it holds that alone: at no
+ * moment does it show more.
  */
-export async function createRedacted(
+export async function createSelection(
   api: AccountApi,
   chatId: number,
   rules: ShareBody,
-  texts: readonly string[],
+  choice: SnapshotChoice,
 ): Promise<Share> {
   const label = typeof rules.label === 'string' ? { label: rules.label } : {}
   const made = await api.createShare(chatId, { ...label, is_shared: false, is_protected: true })
   try {
-    await api.updateSnapshot(made, { redact: [...texts] })
+    await api.updateSnapshot(made, choice)
     return await api.changeShare(made, { ...rules, is_shared: true })
   } catch (error) {
-    // What isn't done yet would show the texts once somebody resumes it.
+    // What isn't done yet would show all of the chat once somebody resumes it.
     await api.deleteShare(made).catch(() => undefined)
     throw error
   }

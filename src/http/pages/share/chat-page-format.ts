@@ -13,7 +13,7 @@ import { type ChatPage, writeChatPage } from './chat-page.ts'
 import { writeLargePage } from './large-chat-page.ts'
 
 /** Goes up whenever the HTML around the messages changes; the renderer has a version of its own. */
-const PAGE_VERSION = 13
+const PAGE_VERSION = 14
 
 /** Bytes of text. Pages of less are made in less time than storing them takes. */
 const STORED_FROM = 16 * 1024
