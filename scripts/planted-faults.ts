@@ -1013,8 +1013,8 @@ export const faults: readonly Fault[] = [
   {
     guard: 'A token that may only read changes nothing',
     file: 'src/http/pipeline/pipeline.ts',
-    find: "session.token?.scope !== 'write' && !isOnlyReading(endpoint)",
-    replace: 'false',
+    find: "const isToken = bearer !== undefined && endpoint.access !== 'operator'",
+    replace: 'const isToken = bearer !== undefined && needsCheck(endpoint)',
     noticedBy: ['test/contract/tokens.test.ts'],
   },
   {
