@@ -1013,8 +1013,8 @@ export const faults: readonly Fault[] = [
   {
     guard: 'A token that may only read changes nothing',
     file: 'src/http/pipeline/pipeline.ts',
-    find: "const isToken = bearer !== undefined && endpoint.access !== 'operator'",
-    replace: 'const isToken = bearer !== undefined && needsCheck(endpoint)',
+    find: "session.token?.scope !== 'write' && !isOnlyReading(endpoint)",
+    replace: 'false',
     noticedBy: ['test/contract/tokens.test.ts'],
   },
   {
@@ -1027,8 +1027,8 @@ export const faults: readonly Fault[] = [
   {
     guard: 'A wrong token is refused also where no session is needed',
     file: 'src/http/pipeline/pipeline.ts',
-    find: "if (bearer !== undefined && endpoint.access !== 'operator')",
-    replace: 'if (bearer !== undefined && needsCheck(endpoint))',
+    find: "const isToken = bearer !== undefined && endpoint.access !== 'operator'",
+    replace: 'const isToken = bearer !== undefined && needsCheck(endpoint)',
     noticedBy: ['test/contract/tokens.test.ts'],
   },
   {
@@ -1671,7 +1671,7 @@ export const faults: readonly Fault[] = [
   {
     guard: 'A link that hides secrets is never open before it hides them',
     file: 'web/share/secrets/redact-link.ts',
-    find: 'await api.updateSnapshot(made, { redact: [...texts] })',
+    find: 'await api.updateSnapshot(made, choice)',
     replace: '',
     noticedBy: ['test/browser/app-secrets.test.ts'],
   },
