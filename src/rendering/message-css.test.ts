@@ -70,6 +70,6 @@ test('every colour that the highlighter uses is in the style sheet', () => {
 test('the font for formulas is there, and no page fetches more of it than it needs', () => {
   for (const file of ['stix-two-math.woff2', 'stix-two-math-letters.woff2']) {
     const { size } = statSync(new URL(file, import.meta.url))
-    assert.ok(size > 50_000 && size < 120_000, `${file}: ${size}`)
+    assert.ok(size > 30_000 && size < 90_000, `${file}: ${size}`)
   }
 })

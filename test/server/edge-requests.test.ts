@@ -220,8 +220,9 @@ test('"Accept-Encoding: gzip;q=0" is honoured on a page, on its parts and on the
       assert.match(answer.headers.get('vary') ?? '', /Accept-Encoding/, path)
       return answer.headers.get('content-encoding')
     }
-    assert.equal(await encoded('br, gzip'), 'gzip', path)
-    assert.equal(await encoded('*'), 'gzip', path)
+    assert.match((await encoded('br, gzip')) ?? '', /^(?:br|gzip)$/, path)
+    assert.equal(await encoded('gzip'), 'gzip', path)
+    assert.match((await encoded('*')) ?? '', /^(?:br|gzip)$/, path)
     assert.notEqual(await encoded('gzip;q=0, *'), 'gzip', path)
     for (const refusing of ['gzip;q=0', 'gzip;q=0.0', 'identity']) {
       assert.equal(await encoded(refusing), undefined, `${path}: ${refusing}`)
