@@ -21,6 +21,20 @@ export const faults: readonly Fault[] = [
     noticedBy: ['test/contract/undo.test.ts'],
   },
   {
+    guard: 'A page that is a file holds its chat as text that is no HTML',
+    file: 'src/chats/chat-in-page.ts',
+    find: 'return json.replace(/[<>&\\u00a0]/g,',
+    replace: 'return json.replace(/[&\\u00a0]/g,',
+    noticedBy: ['test/journeys/files-in-and-out.test.ts'],
+  },
+  {
+    guard: 'A chat does not come back from a page without one of its files',
+    file: 'src/importing/formats/neptun-share-page.ts',
+    find: 'if (data === undefined) {',
+    replace: 'if (data === null) {',
+    noticedBy: ['test/journeys/files-in-and-out.test.ts'],
+  },
+  {
     guard: 'What may still be had back is not removed',
     file: 'src/storage/queries/deletions.ts',
     find: "eb('restorable_until', '<', now - CLOCKS_DIFFER_MS)",

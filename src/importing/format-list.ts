@@ -352,7 +352,7 @@ export const formatList: readonly FormatEntry[] = [
   {
     names: ['Neptun Share'],
     from: 'Neptun Share',
-    file: 'its JSON or Markdown export',
+    file: 'its JSON, HTML or Markdown export',
     comesIn: 'everything, to the letter',
     kind: 'data',
   },

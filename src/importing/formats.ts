@@ -38,6 +38,7 @@ import { listConversations } from './formats/lists/read-list.ts'
 import { markdown } from './formats/markdown.ts'
 import { isListedMessage, isMessageOfAnyone, messageList } from './formats/message-list.ts'
 import { neptunShare } from './formats/neptun-share.ts'
+import { neptunSharePage } from './formats/neptun-share-page.ts'
 import { openWebUi } from './formats/open-webui.ts'
 import { completionChunks } from './formats/records/completion-chunks.ts'
 import { geminiActivity } from './formats/records/gemini-activity.ts'
@@ -108,6 +109,7 @@ const recordFormats: readonly RecordFormat[] = [
 ]
 
 const textFormats: readonly TextFormat[] = [
+  neptunSharePage,
   ...[aider, claudeCodeText, copilotChatLog, copilotChatCopy].map(toTextFormat),
   geminiActivityPage,
   savedPage,

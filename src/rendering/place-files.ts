@@ -1,3 +1,4 @@
+import { BYTES_OF } from '../chats/chat-in-page.ts'
 import { escapeHtml } from './escape-html.ts'
 
 /** What of a file a page says: all of it is known before its bytes are read. */
@@ -58,11 +59,17 @@ function pictureHtml(id: string, alt: string, file: ShownFile | undefined, isIns
   return `<a class="picture" href="${FILE_MARK}${id}" target="_blank" rel="noopener">${picture}</a>`
 }
 
-/** The same HTML for a file that needs no server, in which pictures are: `bytesOf` says what stands for a file's bytes. */
+/**
+ * The same HTML for a file that needs no server, in which pictures are: `bytesOf` says what stands for a file's bytes. The
+ * file's id stands before them, so that an import finds them.
+ */
 export function filesInside(html: string, bytesOf: (id: string) => string): string {
   if (!html.includes(FILE_MARK)) return html
   return html
     .replace(/<a class="picture" href="\0[^"]*" target="_blank" rel="noopener">/g, '<a class="picture">')
     .replace(/ srcset="\0[^"]*" sizes="[^"]*"/g, '')
-    .replace(/(?<= (?:src|href)=")\0([\w-]{22})(?=")/g, (_, id: string) => bytesOf(id))
+    .replace(
+      / (src|href)="\0([\w-]{22})"/g,
+      (_, attribute: string, id: string) => ` ${BYTES_OF}="${id}" ${attribute}="${bytesOf(id)}"`,
+    )
 }

@@ -6,6 +6,7 @@ import { after, before, describe, it } from 'node:test'
 import { pathToFileURL } from 'node:url'
 import { startBrowser, type TestBrowser } from '../kit/browser.ts'
 import { signUp } from '../kit/client.ts'
+import { importBytes } from '../kit/importing.ts'
 import { startServer } from '../kit/start-server.ts'
 import { until } from '../kit/until.ts'
 
@@ -29,6 +30,10 @@ describe('the file of an exported chat', () => {
             '```tool Bash\nls moons\n```\n\n```result\nnereid\nproteus\n```\n\n```mermaid\ngraph TD\n  Neptune-->Triton\n```',
         },
       ])
+      questions.push({
+        role: 'user',
+        content: '</template><!--</script><script>ran = 1</script><img src="x" onerror="ran = 1">\u2028',
+      })
       const chat = await ada.createChat(questions, 'Moons and numbers')
       // On a busy machine it is plain text at first.
       await until('the file, rendered whole', async () => {
@@ -52,6 +57,18 @@ describe('the file of an exported chat', () => {
     await page.goto(pathToFileURL(file).href)
     await page.getByRole('heading', { name: 'Moons and numbers' }).waitFor()
     if (process.env['SCREENSHOT']) await page.screenshot({ path: process.env['SCREENSHOT'] })
+    // What is there for imports is text, whatever it says.
+    const [ran, held] = await page.evaluate<[string, string]>(
+      `[typeof ran, document.querySelector('template').content.textContent]`,
+    )
+    assert.equal(ran, 'undefined')
+    assert.match(
+      (JSON.parse(held) as { messages: { content: string }[] }).messages[8]?.content ?? '',
+      /^<\/template><!--/,
+    )
+    assert.equal(await page.evaluate(`document.querySelectorAll('script').length`), 0)
+    // Also as a browser saves it, the chat comes back.
+    assert.equal((await importBytes(await page.content())).chats[0]?.messages.length, 9)
     const position = await page.evaluate(`getComputedStyle(document.querySelector('.top')).position`)
     assert.equal(position, 'sticky')
     const colours = await page.evaluate(

@@ -72,6 +72,23 @@ describe('files on the command line', () => {
     assert.match(second, /<img [^>]*alt="a chart"/)
   })
 
+  it('come back from a page that is a file', async () => {
+    const chart = await machine.write('triton.png', picture)
+    const chat = await machine.write('triton.md', '## User\n\n![it](triton.png)\n\n## Assistant\n\nA moon.\n')
+    const run = await machine.run(['push', chat, '--file', chart])
+    assert.equal(run.code, 0, run.stderr)
+    const page = join(machine.home, 'triton.html')
+    assert.equal((await machine.run(['export', run.stdout.trim(), '--format', 'html', '-o', page])).code, 0)
+    for (const change of ['new', 'unchanged']) {
+      const pushed = await machine.run(['push', page, '--json'])
+      assert.equal(pushed.code, 0, pushed.stderr)
+      const [back] = (JSON.parse(pushed.stdout) as { pushed: { change: string; share: { uuid: string } }[] })
+        .pushed
+      assert.equal(back?.change, change)
+      assert.match(await renderedPage(person, `/shared/chats/${back.share.uuid}`), /<img [^>]*alt="it"/)
+    }
+  })
+
   it('that a text shows and that don’t go along are told', async () => {
     await machine.write('beside.png', picture)
     const text = '## User\n\n![one](beside.png) ![none](nowhere.png)\n\n## Assistant\n\nYes.\n'

@@ -5,6 +5,7 @@ import sharp from 'sharp'
 import { createVisitor, expectOk, type Person, signUp } from '../kit/client.ts'
 import { type Chat, shapes } from '../kit/shapes.ts'
 import { type Server, startServer } from '../kit/start-server.ts'
+import { importBytes } from '../kit/importing.ts'
 import { until } from '../kit/until.ts'
 import { importFile } from '../kit/uploads.ts'
 import { zip } from '../kit/zip.ts'
@@ -47,6 +48,8 @@ async function bytesOf(
   })
   return response.status === 200 ? Buffer.from(await response.arrayBuffer()) : undefined
 }
+
+const messagesIn = (json: string) => (JSON.parse(json) as { messages: unknown[] }).messages
 
 /** Imports a file with one chat, and checks that each message shows pictures as wide as told. */
 async function expectPictures(
@@ -625,6 +628,59 @@ describe('pictures go out', () => {
     assert.ok(html.includes(`src="${dataUri(picture)}"`))
     assert.ok(!html.includes('\0'))
     assert.ok(!/(?:src|href)="(?!data:|#)/.test(html))
+    // However often it is shown, and though its chat comes back from it.
+    assert.equal(html.split(base64(picture)).length, 2)
+  })
+
+  it('and come back from an HTML file, with whatever its messages and names say', async () => {
+    const { chat, picture, ids } = await withFiles()
+    const hostile =
+      '</template></script><!-- --><script>alert(1)</script>&lt;&nbsp;\u00a0\u2028\\u003c "data-file" \\"'
+    const [one = '', two = '', three = ''] = ids
+    await ada.addMessages(chat, [
+      { role: 'user', content: hostile },
+      // Not on the page, but the chat's all the same.
+      {
+        role: 'assistant',
+        content: `[![named](file:${two})](https://example.org) <template id="neptun-share-chat">`,
+      },
+    ])
+    const name = 'A <template id="neptun-share-chat">{}</template> & "files"'
+    const renamed = await ada.send('PATCH', ada.path(`/chats/${chat.id}`), {
+      json: { name },
+    })
+    assert.equal(renamed.status, 200)
+    const file = await exported(chat, 'html')
+    const bob = await signUp(server.url)
+    const { chats, left_out } = await importFile(bob, file)
+    assert.deepEqual(left_out, {})
+    const [back] = chats
+    assert.ok(back)
+    assert.deepEqual([back.name, back.model], [name, chat.model])
+    const json = await exported(chat, 'json')
+    const again = await bob.get(bob.path(`/chats/${back.id}/export?format=json`))
+    assert.deepEqual(messagesIn(again.text), messagesIn(json.toString()))
+    assert.equal(await width((await bytesOf(bob, back, one)) ?? Buffer.alloc(0)), await width(picture))
+    assert.equal((await bytesOf(bob, back, two))?.toString(), 'a,b\n1,2\n')
+    assert.ok(await bytesOf(bob, back, three))
+    // It is the chat that JSON is of.
+    assert.equal((await importFile(bob, file)).counts.unchanged, 1)
+    assert.equal((await importFile(bob, json)).counts.unchanged, 1)
+  })
+
+  it('but not from an HTML file that was changed, which says so', async () => {
+    const { chat } = await withFiles()
+    const html = (await exported(chat, 'html')).toString()
+    assert.equal((await importBytes(html)).chats.length, 1)
+    for (const [changed, reason] of [
+      [html.replace('"format": "neptun-share-chat"', '"format'), /was changed, and can no longer be read/],
+      [html.replace(/<template[^]*<\/template>/, ''), /holds no whole chat/],
+      [html.slice(0, -100), /holds no whole chat/],
+      [html.replace(/<a class="file"[^>]*>/, '<a>'), /"table.csv" is no longer in it/],
+    ] as const) {
+      assert.notEqual(changed, html)
+      await assert.rejects(importBytes(changed), { code: 'damaged', message: reason })
+    }
   })
 
   it('to a reader of a link as to the owner', async () => {

@@ -49,7 +49,7 @@ export function goldenFormats(renderer: Renderer): readonly GoldenFormat[] {
       extension: 'html',
     },
     {
-      format: { ...chatFileFormat(renderer), name: 'page-as-file' },
+      format: chatFileFormat(renderer),
       surroundings: 'file',
       extension: 'html',
     },

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto'
+import { CHAT_BEGIN, CHAT_END, PAGE_FILE_MARK } from '../../../chats/chat-in-page.ts'
 import { contentsButton } from './chat-document.ts'
 import type { ChatPage } from './chat-page.ts'
 import { Html, html } from '../html.ts'
@@ -7,7 +8,8 @@ import { findPageAsset, type PageAsset, pageAssets } from '../page-assets.ts'
 
 /**
  * A chat as one file that looks like its page and needs no server: no script, nothing from elsewhere, and a policy
- * that lets neither in, whatever opens it.
+ * that lets neither in, whatever opens it. This is its beginning, after which come the chat as JSON (chat-in-page.ts) and
+ * {@link CHAT_FILE_END}.
  *
  * @param letters what its formulas need
  */
@@ -20,6 +22,7 @@ export function chatFile({ title, hasContents, main }: ChatPage, letters = lette
     <html lang="en">
       <head>
         <meta charset="utf-8" />
+        ${new Html(`<meta ${PAGE_FILE_MARK} />`)}
         <meta http-equiv="content-security-policy" content="${policy}" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
@@ -39,9 +42,14 @@ export function chatFile({ title, hasContents, main }: ChatPage, letters = lette
         </header>
         <div class="${hasContents ? 'reading with-contents' : 'reading'}">${main}</div>
         <footer class="foot"><p>Exported from Neptun Share</p></footer>
-      </body>
-    </html> `
+        ${new Html(CHAT_BEGIN)}
+     `
 }
+
+export const CHAT_FILE_END = `${CHAT_END}
+      </body>
+    </html>
+`
 
 /** As the style sheet has it of the font's second file. */
 const RARE_LETTERS = /[\u{1D468}-\u{1D6A3}\u{1D71C}-\u{1D7FF}]/u

@@ -1,19 +1,25 @@
 import { pipeline } from 'node:stream/promises'
 import { promisify } from 'node:util'
 import { createGzip, gzip } from 'node:zlib'
-import type { ChatFormat } from '../../../reading/chat-format.ts'
+import type { ChatFormat, ChatInBatches, MessageBatch } from '../../../reading/chat-format.ts'
+import { jsonWriterBeside } from '../../../chats/chat-as-json.ts'
+import { jsonInHtml } from '../../../chats/chat-in-page.ts'
+import { type ChatWriter, writeWhole } from '../../../chats/chat-writer.ts'
 import { bytesOfFile } from '../../../chats/file-bytes.ts'
 import { FILE_MARK, filesInside, LOADED_LATE } from '../../../rendering/place-files.ts'
 import { RENDERER_VERSION } from '../../../rendering/renderer-version.ts'
 import type { Renderer } from '../../../rendering/renderer.ts'
 import { Html } from '../html.ts'
 import { chatDocument, type PageUse, type Surroundings, surroundingsOf } from './chat-document.ts'
-import { chatFile } from './chat-file.ts'
+import { CHAT_FILE_END, chatFile } from './chat-file.ts'
 import { type ChatPage, writeChatPage } from './chat-page.ts'
 import { writeLargePage } from './large-chat-page.ts'
 
 /** Goes up whenever the HTML around the messages changes; the renderer has a version of its own. */
 const PAGE_VERSION = 14
+
+/** The same of what a file has besides. */
+const FILE_VERSION = 1
 
 /** Bytes of text. Pages of less are made in less time than storing them takes. */
 const STORED_FROM = 16 * 1024
@@ -37,9 +43,10 @@ function keptPage(renderer: Renderer): Pick<ChatFormat, 'name' | 'version' | 'is
   }
 }
 
-function readKeptPage(kept: Buffer): ChatPage {
+/** @returns json of files alone */
+function readKeptPage(kept: Buffer): ChatPage & { readonly json?: string } {
   const end = kept.indexOf('\n')
-  const head = JSON.parse(kept.toString('utf8', 0, end)) as Omit<ChatPage, 'main'>
+  const head = JSON.parse(kept.toString('utf8', 0, end)) as Omit<ReturnType<typeof readKeptPage>, 'main'>
   return { ...head, main: new Html(kept.toString('utf8', end + 1)) }
 }
 
@@ -79,19 +86,62 @@ export function chatPageFormat(made: {
   }
 }
 
-/** The chat as a file that needs no server. */
+/** The chat as a file that needs no server, and that an import brings back. */
 export function chatFileFormat(renderer: Renderer): ChatFormat<'file'> {
   return {
-    ...keptPage(renderer),
+    name: 'page-as-file',
+    version: `${PAGE_VERSION}.${RENDERER_VERSION}.${FILE_VERSION}`,
+    isStoredFrom: STORED_FROM,
+    async write(chat, asked) {
+      const { page, isFinal } = await writeChatPage(chat, renderer, asked)
+      const { main, ...head } = page
+      const files = filesOnPage()
+      const text = files.place(main.text)
+      const json = jsonInHtml(writeWhole(files.writer, chat))
+      return { bytes: Buffer.from(`${JSON.stringify({ ...head, json })}\n${text}`), isFinal }
+    },
     surroundings: () => 'file',
-    wrap: (kept) => [Buffer.from(filesInside(chatFile(readKeptPage(kept)).text, bytesOfFile))],
-    writeSlowly: (chat, _, asked) =>
-      writeLargePage(chat, renderer, asked, {
+    wrap(kept) {
+      const { json = '', ...page } = readKeptPage(kept)
+      return [Buffer.from(`${chatFile(page).text}${json}${CHAT_FILE_END}`)]
+    },
+    async *writeSlowly(chat, _, asked) {
+      const files = filesOnPage()
+      yield* writeLargePage(chat, renderer, asked, {
         // Whether formulas come isn't known yet, and beside so much text a font is small.
         around: (page) => chatFile(page, 'all'),
-        withFiles: (text) => filesInside(text, bytesOfFile),
-      }),
+        withFiles: files.place,
+      })
+      for await (const piece of writeInBatches(files.writer, chat)) yield Buffer.from(jsonInHtml(piece))
+      yield Buffer.from(CHAT_FILE_END)
+    },
   }
+}
+
+/** Puts files into a page; what of them is on it needn't be in its JSON, which is written after it. */
+function filesOnPage(): { readonly place: (html: string) => string; readonly writer: ChatWriter } {
+  const placed = new Set<string>()
+  return {
+    place: (html) =>
+      filesInside(html, (id) => {
+        placed.add(id)
+        return bytesOfFile(id)
+      }),
+    writer: jsonWriterBeside((id) => placed.has(id)),
+  }
+}
+
+async function* writeInBatches(writer: ChatWriter, chat: ChatInBatches): AsyncGenerator<string> {
+  yield writer.begin(chat)
+  let count = 0
+  let named: MessageBatch['files'] = new Map()
+  for await (const { messages, files } of chat.batches()) {
+    const texts: string[] = []
+    for (const message of messages) texts.push(writer.message(message, count++, files))
+    named = files
+    yield texts.join('')
+  }
+  yield writer.end(count, named)
 }
 
 async function* gzipped(pieces: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {

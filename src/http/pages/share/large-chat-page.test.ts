@@ -15,7 +15,7 @@ const at = { origin: 'https://share.example.com', path: '/shared/chats/550e8400-
 const around = { at, isOpen: true, usedView: false, isGzipped: false, use: 'page' } as const
 const asked = { ownerId: 1, signal: new AbortController().signal }
 const file = { id: 'A'.repeat(22), name: 'notes.txt', mediaType: 'text/plain', size: 5 }
-const files = new Map([
+const allFiles = new Map([
   [
     file.id,
     {
@@ -42,6 +42,8 @@ function someMessages(count: number): Message[] {
 
 for (const count of [0, 1, 45, 121]) {
   const messages = someMessages(count)
+  // Those that messages name.
+  const files: typeof allFiles = count > 7 ? allFiles : new Map()
   const chat = {
     ...facts,
     outline: outlineOf(messages),
