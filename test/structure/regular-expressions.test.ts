@@ -17,8 +17,8 @@ const patienceMs = 10_000
 const onShortText: Readonly<Record<string, string>> = {
   'src/start/config.ts: /\\/\\/.*@/': 'a setting of the operator',
   'src/cli/server/server-address.ts: /\\/+$/': 'an argument of the command',
-  'src/http/pages/page-assets.ts: /^\\s*\\/\\/.*$/gm': 'a file of ours',
-  'src/http/pages/page-assets.ts: /^\\s*\\/\\*[^]*?\\*\\/$/gm': 'a file of ours',
+  'src/http/pages/without-comments.ts: /^\\s*\\/\\/.*$/gm': 'a file of ours',
+  'src/http/pages/without-comments.ts: /^\\s*\\/\\*[^]*?\\*\\/$/gm': 'a file of ours',
   'src/http/pages/share/chat-file.ts: /@font-face\\s*\\{[^}]*\\}/g': 'a style sheet of ours',
   'src/rendering/math/render-tex.ts: /&[^;]*;|./gsu': 'what KaTeX makes of a formula, which has a limit',
   'src/rendering/math/render-tex.ts: /<(m[ion]|mtext)([^>]*) mathvariant="([a-z-]+)"([^>]*)>([^<]*)/g':
