@@ -20,6 +20,8 @@ export interface Queries {
 // As the service has it by default.
 const POOL_SIZE = 10
 
+const BUSY_MS = 5000
+
 export function openQueries(databaseUrl: string): Queries {
   return databaseUrl.startsWith('file:')
     ? onSqlite(databaseUrl.slice('file:'.length))
@@ -33,9 +35,9 @@ function onSqlite(path: string): Queries {
   function statementOf({ connection, sql }: Query): StatementSync {
     let database = databases.get(connection)
     if (!database) {
-      database = new DatabaseSync(path, { enableForeignKeyConstraints: true })
-      // The service writes the views of its turn when it may be the limit's.
-      database.exec(`${connection} pragma busy_timeout = 5000`)
+      // The service writes the views of its turn when it may be the limit's, and is starting when this opens.
+      database = new DatabaseSync(path, { enableForeignKeyConstraints: true, timeout: BUSY_MS })
+      database.exec(`${connection} pragma busy_timeout = ${BUSY_MS}`)
       databases.set(connection, database)
     }
     const key = `${connection} ${sql}`
