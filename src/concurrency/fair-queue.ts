@@ -56,21 +56,18 @@ export function createFairQueue(limits: FairQueueLimits): FairQueue {
     while (running < limits.atOnce) {
       const next = findNext()
       if (!next) return
-      const { key, line, waiter } = next
+      const { line, waiter } = next
       line.waiters.delete(waiter)
       waiting--
-      running++
-      line.running++
-      moveToEnd(key, line)
       waiter.begin()
     }
   }
 
-  function findNext(): { key: string; line: Line; waiter: Waiter } | undefined {
+  function findNext(): { line: Line; waiter: Waiter } | undefined {
     if (waiting === 0) return undefined
-    for (const [key, line] of lines) {
+    for (const line of lines.values()) {
       const [waiter] = line.waiters
-      if (waiter && line.running < limits.atOncePerKey) return { key, line, waiter }
+      if (waiter && line.running < limits.atOncePerKey) return { line, waiter }
     }
     return undefined
   }
@@ -128,26 +125,24 @@ export function createFairQueue(limits: FairQueueLimits): FairQueue {
   return {
     run<T>(key: string, work: () => T | Promise<T>, { signal }: { readonly signal?: AbortSignal } = {}) {
       // Nearly always there is nobody to wait for.
-      const own = lines.get(key) ?? { waiters: new Set(), running: 0 }
-      const isFree = waiting === 0 && running < limits.atOnce && own.running < limits.atOncePerKey
-      if (isFree && signal?.aborted !== true) return runNow(key, own, work)
+      const line = lines.get(key) ?? { waiters: new Set(), running: 0 }
+      const isFree = waiting === 0 && running < limits.atOnce && line.running < limits.atOncePerKey
+      if (isFree && signal?.aborted !== true) return runNow(key, line, work)
       return new Promise<T>((resolve, reject) => {
         if (signal?.aborted) {
           reject(signal.reason)
           return
         }
-        if (!makeRoom(lines.get(key)?.waiters.size ?? 0)) {
+        if (!makeRoom(line.waiters.size)) {
           reject(fullError())
           return
         }
-        const line = lines.get(key) ?? { waiters: new Set(), running: 0 }
         lines.set(key, line)
         const abort = (): void => leave(key, line, waiter, signal?.reason)
         const waiter: Waiter = {
           begin() {
             signal?.removeEventListener('abort', abort)
-            // What work throws at once is its answer like any other.
-            void new Promise<T>((done) => done(work())).then(resolve, reject).then(() => finish(key, line))
+            void runNow(key, line, work).then(resolve, reject)
           },
           giveUp(reason) {
             signal?.removeEventListener('abort', abort)
