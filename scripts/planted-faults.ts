@@ -1580,7 +1580,7 @@ export const faults: readonly Fault[] = [
   {
     guard: 'Where views are limited, a file needs one that was granted',
     file: 'src/reading/open-file.ts',
-    find: 'if (isLimited && !mayReadFiles) return { decision }',
+    find: 'if (isLimited && !isRecentViewToken(proofs.viewToken, { share, source }, context)) return { decision }',
     replace: '',
     noticedBy: ['test/contract/files.test.ts'],
   },

@@ -171,15 +171,16 @@ export function createKeptBodies(
     return work.body
   }
 
+  function inMemory(key: string): WholeBody | undefined {
+    return memory.get(key) ?? large.get(key)?.deref()
+  }
+
   return {
-    kept(source, named) {
-      const key = keyOf(source, named)
-      return memory.get(key) ?? large.get(key)?.deref()
-    },
+    kept: (source, named) => inMemory(keyOf(source, named)),
     async get(source, maker) {
-      const kept = this.kept(source, maker)
-      if (kept) return kept
       const key = keyOf(source, maker)
+      const kept = inMemory(key)
+      if (kept) return kept
       // Those who ask for the same bytes at the same time wait for the first of them.
       const running = underWay.get(key)
       if (!running) return wait(key, begin(source, maker, key), maker.left())

@@ -1,8 +1,8 @@
-import { createHmac } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import { CHUNK_BYTES, readChunk, type StoredFile } from '../storage/queries/files.ts'
 import type { Store } from '../storage/store.ts'
 import type { FileVariant } from '../storage/tables.ts'
+import { etagOf } from './kept-bodies.ts'
 
 const MiB = 1024 * 1024
 const MEMORY_BYTES = 32 * MiB
@@ -43,11 +43,10 @@ export function createKeptFiles({ read, secret }: Pick<Store, 'read' | 'secret'>
     sizeCalculation: ({ length }) => length + 1,
   })
 
-  // Keyed as all ETags are: a plain digest would let anybody check a guess of the bytes.
   function tagOf(key: string): string {
     const known = tags.get(key)
     if (known !== undefined) return known
-    const tag = `"${createHmac('sha256', secret).update(key).digest('base64url').slice(0, 32)}"`
+    const tag = etagOf({ secret }, key)
     tags.set(key, tag)
     return tag
   }

@@ -25,8 +25,7 @@ export async function openSharedFile(
     const { share, source, isOwner } = decision
     if (decision.outcome !== 'show' || !share || !source) return { decision }
     const isLimited = share.maxViews !== null && !isOwner
-    const mayReadFiles = isRecentViewToken(proofs.viewToken, { share, source }, context)
-    if (isLimited && !mayReadFiles) return { decision }
+    if (isLimited && !isRecentViewToken(proofs.viewToken, { share, source }, context)) return { decision }
     const { ownerId } = share
     const about = { view: undefined, ownerId, asker: () => proofs.from.address, left: asked.left }
     const body = await bodyOf(context, source, wholeList, about, read)

@@ -53,7 +53,9 @@ const written = new LRUCache<string, Readonly<Record<string, string>>>({ max: 50
 function typeHeaders(open: OpenFile): Readonly<Record<string, string>> {
   const { file, variant, mediaType } = open
   const key = `${file.dimensions ? 'shown' : 'download'} ${variant} ${mediaType} ${file.name}`
-  const headers = written.get(key) ?? writeTypeHeaders(open)
+  const known = written.get(key)
+  if (known) return known
+  const headers = writeTypeHeaders(open)
   written.set(key, headers)
   return headers
 }
