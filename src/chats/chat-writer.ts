@@ -21,3 +21,22 @@ export function writeWhole<C extends ChatWithFiles>(writer: ChatWriter<C>, chat:
   const messages = chat.messages.map((message, index) => writer.message(message, index, files))
   return [writer.begin(chat), ...messages, writer.end(messages.length, files)].join('')
 }
+
+/** The same of a large chat, a piece for each batch of its messages. @param batches with the files that were named so far */
+export async function* writeInBatches<C extends Chat>(
+  writer: ChatWriter<C>,
+  facts: Omit<C, 'messages' | 'files'>,
+  batches: AsyncIterable<{
+    readonly messages: readonly C['messages'][number][]
+    readonly files: ReadonlyMap<string, ChatFile>
+  }>,
+): AsyncGenerator<string, undefined> {
+  yield writer.begin(facts)
+  let count = 0
+  let named: ReadonlyMap<string, ChatFile> = new Map()
+  for await (const { messages, files } of batches) {
+    yield messages.map((message) => writer.message(message, count++, files)).join('')
+    named = files
+  }
+  yield writer.end(count, named)
+}

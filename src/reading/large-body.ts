@@ -1,7 +1,6 @@
-import type { ChatWriter } from '../chats/chat-writer.ts'
+import { type ChatWriter, writeInBatches } from '../chats/chat-writer.ts'
 import type { SendingBudget } from '../concurrency/sending-budget.ts'
 import type { BodySource } from '../storage/queries/bodies.ts'
-import type { StoredFile } from '../storage/queries/files.ts'
 import type { Store } from '../storage/store.ts'
 import type { ReadableChat } from './chat-format.ts'
 import type { Body } from './kept-bodies.ts'
@@ -50,14 +49,7 @@ async function* piecesOf(
   source: BodySource,
   writer: ChatWriter<ReadableChat>,
 ): AsyncGenerator<Buffer, undefined> {
-  yield Buffer.from(writer.begin(await readFacts(store, source)))
-  let count = 0
-  let named: ReadonlyMap<string, StoredFile> = new Map()
-  for await (const { messages, files } of readChatInBatches(store, source)) {
-    const texts: string[] = []
-    for (const message of messages) texts.push(writer.message(message, count++, files))
-    named = files
-    yield Buffer.from(texts.join(''))
-  }
-  yield Buffer.from(writer.end(count, named))
+  const facts = await readFacts(store, source)
+  for await (const piece of writeInBatches(writer, facts, readChatInBatches(store, source)))
+    yield Buffer.from(piece)
 }

@@ -1,10 +1,10 @@
 import { pipeline } from 'node:stream/promises'
 import { promisify } from 'node:util'
 import { createGzip, gzip } from 'node:zlib'
-import type { ChatFormat, ChatInBatches, MessageBatch } from '../../../reading/chat-format.ts'
+import type { ChatFormat } from '../../../reading/chat-format.ts'
 import { jsonWriterBeside } from '../../../chats/chat-as-json.ts'
 import { jsonInHtml } from '../../../chats/chat-in-page.ts'
-import { type ChatWriter, writeWhole } from '../../../chats/chat-writer.ts'
+import { type ChatWriter, writeInBatches, writeWhole } from '../../../chats/chat-writer.ts'
 import { bytesOfFile } from '../../../chats/file-bytes.ts'
 import { FILE_MARK, filesInside, LOADED_LATE } from '../../../rendering/place-files.ts'
 import { RENDERER_VERSION } from '../../../rendering/renderer-version.ts'
@@ -112,7 +112,8 @@ export function chatFileFormat(renderer: Renderer): ChatFormat<'file'> {
         around: (page) => chatFile(page, 'all'),
         withFiles: files.place,
       })
-      for await (const piece of writeInBatches(files.writer, chat)) yield Buffer.from(jsonInHtml(piece))
+      for await (const piece of writeInBatches(files.writer, chat, chat.batches()))
+        yield Buffer.from(jsonInHtml(piece))
       yield Buffer.from(CHAT_FILE_END)
     },
   }
@@ -129,19 +130,6 @@ function filesOnPage(): { readonly place: (html: string) => string; readonly wri
       }),
     writer: jsonWriterBeside((id) => placed.has(id)),
   }
-}
-
-async function* writeInBatches(writer: ChatWriter, chat: ChatInBatches): AsyncGenerator<string> {
-  yield writer.begin(chat)
-  let count = 0
-  let named: MessageBatch['files'] = new Map()
-  for await (const { messages, files } of chat.batches()) {
-    const texts: string[] = []
-    for (const message of messages) texts.push(writer.message(message, count++, files))
-    named = files
-    yield texts.join('')
-  }
-  yield writer.end(count, named)
 }
 
 async function* gzipped(pieces: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
