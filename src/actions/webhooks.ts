@@ -9,9 +9,8 @@ import {
   type Webhook,
   type WebhookEvent,
 } from '../storage/queries/webhooks.ts'
-import { findUserForChange } from '../storage/queries/users.ts'
 import { isPublicAddress } from '../webhooks/public-address.ts'
-import { requireSession } from './accounts/require-session.ts'
+import { lockOwnAccount } from './accounts/require-session.ts'
 import type { Context, Session } from './context.ts'
 import { type Actor, record } from './events.ts'
 import { invalidBody, Refusal } from './refusal.ts'
@@ -37,9 +36,7 @@ export async function createWebhook(
   const url = readUrl(wanted.url, context.webhooks.isPrivateAllowed)
   const secret = `whsec_${randomBytes(SECRET_BYTES).toString('base64')}`
   const webhook = await context.store.transaction(async (trx) => {
-    // Locked, so that many at once are counted.
-    if (!(await findUserForChange(context.store, trx, userId))) throw new Refusal({ code: 'user-not-found' })
-    await requireSession(context, trx, session)
+    await lockOwnAccount(context, trx, session)
     if ((await countWebhooks(trx, userId)) >= MOST_WEBHOOKS) {
       const message = `Your account has ${MOST_WEBHOOKS} webhooks, and may have no more. Remove some that you don't use.`
       throw new Refusal({ code: 'too-large', message })

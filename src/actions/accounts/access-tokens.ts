@@ -8,11 +8,10 @@ import {
   listTokens as listStoredTokens,
   type TokenScope,
 } from '../../storage/queries/access-tokens.ts'
-import { findUserForChange } from '../../storage/queries/users.ts'
 import type { Context, Session } from '../context.ts'
 import { type Actor, record } from '../events.ts'
 import { invalidBody, Refusal } from '../refusal.ts'
-import { requireSession } from './require-session.ts'
+import { lockOwnAccount } from './require-session.ts'
 
 export type { AccessToken }
 
@@ -44,9 +43,7 @@ export async function createToken(
   }
   const text = newAccessToken()
   const token = await context.store.transaction(async (trx) => {
-    // Locked, so that many at once are counted.
-    if (!(await findUserForChange(context.store, trx, userId))) throw new Refusal({ code: 'user-not-found' })
-    await requireSession(context, trx, session)
+    await lockOwnAccount(context, trx, session)
     if ((await countTokens(trx, userId)) >= MOST_TOKENS) {
       const message = `Your account has ${MOST_TOKENS} tokens, and may have no more. Revoke some that you don't use.`
       throw new Refusal({ code: 'too-large', message })

@@ -7,12 +7,11 @@ import {
   type Passkey,
   renamePasskey as renameStored,
 } from '../../storage/queries/passkeys.ts'
-import { findUserForChange } from '../../storage/queries/users.ts'
 import { getAccount } from './account.ts'
 import type { Context, Session } from '../context.ts'
 import { type Actor, record } from '../events.ts'
 import { invalidBody, Refusal } from '../refusal.ts'
-import { requireSession } from './require-session.ts'
+import { lockOwnAccount } from './require-session.ts'
 
 export type { Passkey }
 
@@ -70,8 +69,7 @@ export async function addPasskey(
   const { userId } = session
   const made = await verify(context, userId, credential as RegistrationResponseJSON, site)
   return context.store.transaction(async (trx) => {
-    if (!(await findUserForChange(context.store, trx, userId))) throw new Refusal({ code: 'user-not-found' })
-    await requireSession(context, trx, session)
+    await lockOwnAccount(context, trx, session)
     if ((await listStored(trx, userId)).length >= MOST_PASSKEYS) {
       const message = `Your account has ${MOST_PASSKEYS} passkeys, and may have no more. Remove some that you don't use.`
       throw new Refusal({ code: 'too-large', message })

@@ -1,4 +1,5 @@
 import { hasSession } from '../../storage/queries/sessions.ts'
+import { findUserForChange } from '../../storage/queries/users.ts'
 import type { Queries } from '../../storage/store.ts'
 import type { Context, Session } from '../context.ts'
 import { Refusal } from '../refusal.ts'
@@ -16,4 +17,19 @@ export async function requireSession(
 ): Promise<void> {
   const isAlive = tokenHash !== undefined && (await hasSession(trx, userId, tokenHash, now()))
   if (!isAlive) throw new Refusal({ code: 'no-session' })
+}
+
+/**
+ * Locks the account of whoever is signed in, for a new way into it: many at once are counted then.
+ *
+ * @throws Refusal when the account is gone, or the session has ended
+ */
+export async function lockOwnAccount(
+  context: Pick<Context, 'now' | 'store'>,
+  trx: Queries,
+  session: Pick<Session, 'userId' | 'tokenHash'>,
+): Promise<void> {
+  const user = await findUserForChange(context.store, trx, session.userId)
+  if (!user) throw new Refusal({ code: 'user-not-found' })
+  await requireSession(context, trx, session)
 }
