@@ -6,6 +6,15 @@ import type { DocumentedAnswer } from '../../pipeline/endpoint.ts'
 /** Whatever `next` isn't a path of ours counts as none. */
 export const NextQuery = Type.Object({ next: Type.Optional(Type.Unknown()) })
 
+/** What these pages have in common. */
+export const accountPage = {
+  access: 'visitor',
+  tag: 'Pages',
+  query: NextQuery,
+  errors: 'page',
+  takesTokens: false,
+} as const
+
 /** A field that is missing is a mistake to point out, not an error. */
 export const AccountForm = Type.Object({
   email: Type.Optional(Type.String()),

@@ -15,7 +15,7 @@ import { type CodeProblem, enterCodePage, sentText } from '../codes/enter-code-p
 import { type Html, html } from '../html.ts'
 import { noMailPage } from '../no-mail-page.ts'
 import { goOn, orShowAgain, showPage } from './account-answers.ts'
-import { CodeForm, NewPasswordForm, NextQuery, pageAnswers } from './account-pages.ts'
+import { accountPage, CodeForm, NewPasswordForm, pageAnswers } from './account-pages.ts'
 import { newPasswordPage } from './new-password-page.ts'
 import { nextPath } from './next-path.ts'
 import { passkeyButton } from './passkey-button.ts'
@@ -23,14 +23,7 @@ import { codeSignInPath, newPasswordPath, signInPath } from './sign-in-paths.ts'
 
 // Signing in without a password, by a code that is sent by mail; and setting the password that was forgotten.
 
-const shared = {
-  access: 'visitor',
-  tag: 'Pages',
-  query: NextQuery,
-  errors: 'page',
-  takesTokens: false,
-} as const
-const byCode = { ...shared, path: '/sign-in/code' } as const
+const byCode = { ...accountPage, path: '/sign-in/code' } as const
 const forms = { method: 'POST', takesForms: true, bodyLimit: 64 * 1024 } as const
 
 export const codeSignInPageEndpoint = endpoint({
@@ -75,7 +68,7 @@ export const codeSignInFormEndpoint = endpoint({
 })
 
 export const newPasswordPageEndpoint = endpoint({
-  ...shared,
+  ...accountPage,
   path: '/sign-in/new-password',
   method: 'GET',
   summary: 'The page to set a new password after signing in by a code',
@@ -90,7 +83,7 @@ export const newPasswordPageEndpoint = endpoint({
 const checkPassword = checkOf(NewPasswordBody, 'body')
 
 export const newPasswordFormEndpoint = endpoint({
-  ...shared,
+  ...accountPage,
   ...forms,
   path: '/sign-in/new-password',
   summary: 'Set a new password within 10 minutes of signing in by a code',

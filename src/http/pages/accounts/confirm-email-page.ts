@@ -7,20 +7,13 @@ import { mailIcon } from '../icons.ts'
 import { noMailPage } from '../no-mail-page.ts'
 import { noticePage } from '../notice-page.ts'
 import { orShowAgain, showPage } from './account-answers.ts'
-import { CodeForm, NextQuery, pageAnswers } from './account-pages.ts'
+import { accountPage, CodeForm, pageAnswers } from './account-pages.ts'
 import { nextPath } from './next-path.ts'
 import { confirmEmailPath, signInPath } from './sign-in-paths.ts'
 
 // Confirming that the account's address is one's own, by a code that is sent to it.
 
-const shared = {
-  path: '/confirm-email',
-  access: 'visitor',
-  tag: 'Pages',
-  query: NextQuery,
-  errors: 'page',
-  takesTokens: false,
-} as const
+const shared = { ...accountPage, path: '/confirm-email' } as const
 const answers = { ...pageAnswers, 303: { description: 'Confirmed, or not signed in' } }
 
 export const confirmEmailPageEndpoint = endpoint({

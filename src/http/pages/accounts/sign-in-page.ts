@@ -8,7 +8,7 @@ import { endpoint } from '../../pipeline/endpoint.ts'
 import { checkOf } from '../../input/validate.ts'
 import { goOn, orShowAgain, showPage } from './account-answers.ts'
 import { accountFormPage } from './account-form.ts'
-import { AccountForm, NextQuery, pageAnswers } from './account-pages.ts'
+import { AccountForm, accountPage, pageAnswers } from './account-pages.ts'
 import { type Html, html } from '../html.ts'
 import { signUpWay } from '../../../actions/accounts/sign-up-way.ts'
 import { operatorContact } from '../operator-contact.ts'
@@ -18,14 +18,7 @@ import { secondsInWords } from '../../../accounts/seconds-in-words.ts'
 import { codeSignInPath, signInPath, signUpPath } from './sign-in-paths.ts'
 import { signOnButton, signOnOnlyPage } from './sign-on-button.ts'
 
-const shared = {
-  path: '/sign-in',
-  access: 'visitor',
-  tag: 'Pages',
-  query: NextQuery,
-  errors: 'page',
-  takesTokens: false,
-} as const
+const shared = { ...accountPage, path: '/sign-in' } as const
 const checkBody = checkOf(LoginBody, 'body')
 
 export const signInPageEndpoint = endpoint({

@@ -9,7 +9,7 @@ import { endpoint } from '../../pipeline/endpoint.ts'
 import { checkOf } from '../../input/validate.ts'
 import { goOn, orShowAgain, showPage } from './account-answers.ts'
 import { accountFormPage } from './account-form.ts'
-import { AccountForm, NextQuery, pageAnswers } from './account-pages.ts'
+import { AccountForm, accountPage, pageAnswers } from './account-pages.ts'
 import { type Html, html } from '../html.ts'
 import { lockIcon } from '../icons.ts'
 import { operatorContact } from '../operator-contact.ts'
@@ -19,14 +19,7 @@ import { secondsInWords } from '../../../accounts/seconds-in-words.ts'
 import { codeSignInPath, signInPath, signUpPath } from './sign-in-paths.ts'
 import { signOnButton, signOnOnlyPage } from './sign-on-button.ts'
 
-const shared = {
-  path: '/sign-up',
-  access: 'visitor',
-  tag: 'Pages',
-  query: NextQuery,
-  errors: 'page',
-  takesTokens: false,
-} as const
+const shared = { ...accountPage, path: '/sign-up' } as const
 const checkBody = checkOf(SignUpBody, 'body')
 
 export const signUpPageEndpoint = endpoint({
