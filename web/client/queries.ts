@@ -45,6 +45,17 @@ export function useApi(): AccountApi {
   return useMemo(() => client.account(id), [id])
 }
 
+/** What of a chat others had better not see. It may have changed, so findings are kept nowhere. */
+export function scanQuery(api: AccountApi, chatId: number) {
+  return queryOptions({
+    queryKey: keys.scan(chatId),
+    queryFn: () => api.scanChat(chatId),
+    staleTime: 0,
+    gcTime: 0,
+    retry: false,
+  })
+}
+
 export const keys = {
   account: ['account'],
   events: ['events'],

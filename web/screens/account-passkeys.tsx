@@ -6,6 +6,7 @@ import { hasPasskeys, makePasskey } from '../session/passkeys.ts'
 import { Button } from '../ui/button.tsx'
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
 import { Field } from '../ui/field.tsx'
+import { submitOnce } from '../ui/submit-once.ts'
 import { Problem, sentenceOf } from '../ui/problem.tsx'
 import { Section } from '../ui/section.tsx'
 import { relativeTime } from '../ui/times.ts'
@@ -141,14 +142,7 @@ function NewPasskey({ onAdded }: { readonly onAdded: () => Promise<void> }) {
     },
   })
   return (
-    <form
-      noValidate
-      className="flex max-w-md flex-col gap-4"
-      onSubmit={(event) => {
-        event.preventDefault()
-        if (!adding.isPending) adding.mutate()
-      }}
-    >
+    <form noValidate className="flex max-w-md flex-col gap-4" onSubmit={submitOnce(adding)}>
       <Field
         label="Name of the passkey"
         value={name}

@@ -5,6 +5,7 @@ import type { AccessToken, TokenScope } from '../../src/client/types.ts'
 import { Button } from '../ui/button.tsx'
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
 import { Field } from '../ui/field.tsx'
+import { submitOnce } from '../ui/submit-once.ts'
 import { Problem, sentenceOf } from '../ui/problem.tsx'
 import { Section } from '../ui/section.tsx'
 import { Select } from '../ui/select.tsx'
@@ -104,14 +105,7 @@ function NewToken({ onMade }: { readonly onMade: () => Promise<void> }) {
   return (
     <>
       {making.data && <ShownOnce what="token" text={making.data.token} />}
-      <form
-        noValidate
-        className="flex max-w-xl flex-col gap-4"
-        onSubmit={(event) => {
-          event.preventDefault()
-          if (!making.isPending) making.mutate()
-        }}
-      >
+      <form noValidate className="flex max-w-xl flex-col gap-4" onSubmit={submitOnce(making)}>
         <Field
           label="What it is for"
           value={name}

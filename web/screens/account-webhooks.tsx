@@ -5,6 +5,7 @@ import type { NewWebhook as NewWebhookBody, Webhook } from '../../src/client/typ
 import { Button } from '../ui/button.tsx'
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
 import { Field } from '../ui/field.tsx'
+import { submitOnce } from '../ui/submit-once.ts'
 import { Problem, sentenceOf } from '../ui/problem.tsx'
 import { Section } from '../ui/section.tsx'
 import { relativeTime } from '../ui/times.ts'
@@ -125,14 +126,7 @@ function NewWebhook({ onMade }: { readonly onMade: () => Promise<void> }) {
   return (
     <>
       {making.data && <ShownOnce what="secret" text={making.data.secret} />}
-      <form
-        noValidate
-        className="flex max-w-xl flex-col gap-4"
-        onSubmit={(event) => {
-          event.preventDefault()
-          if (!making.isPending) making.mutate()
-        }}
-      >
+      <form noValidate className="flex max-w-xl flex-col gap-4" onSubmit={submitOnce(making)}>
         <Field
           label="Address of your program"
           type="url"

@@ -16,6 +16,7 @@ import { startOver } from '../session/start-over.ts'
 import { Button } from '../ui/button.tsx'
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
 import { Field } from '../ui/field.tsx'
+import { submitOnce } from '../ui/submit-once.ts'
 import { PageTitle } from '../ui/page-title.tsx'
 import { Problem } from '../ui/problem.tsx'
 import { wholeTime } from '../ui/times.ts'
@@ -89,14 +90,7 @@ function EmailSection() {
   })
   return (
     <Section title="Email">
-      <form
-        noValidate
-        className="flex max-w-md flex-col gap-4"
-        onSubmit={(event) => {
-          event.preventDefault()
-          if (!changing.isPending) changing.mutate()
-        }}
-      >
+      <form noValidate className="flex max-w-md flex-col gap-4" onSubmit={submitOnce(changing)}>
         <Field
           label="New email"
           type="email"
@@ -142,14 +136,7 @@ function PasswordSection() {
   })
   return (
     <Section title="Password">
-      <form
-        noValidate
-        className="flex max-w-md flex-col gap-4"
-        onSubmit={(event) => {
-          event.preventDefault()
-          if (!changing.isPending) changing.mutate()
-        }}
-      >
+      <form noValidate className="flex max-w-md flex-col gap-4" onSubmit={submitOnce(changing)}>
         {/* For password managers: whose password this is. */}
         <input type="email" autoComplete="username" value={me.primary_email} readOnly hidden />
         <Field

@@ -3,6 +3,7 @@ import { type ReactNode, useState } from 'react'
 import { ApiProblem } from '../../src/client/api-problem.ts'
 import { Button } from '../ui/button.tsx'
 import { Field } from '../ui/field.tsx'
+import { submitOnce } from '../ui/submit-once.ts'
 import { Problem, sentenceOf } from '../ui/problem.tsx'
 
 interface CodeFormProps<T> {
@@ -30,14 +31,7 @@ export function CodeForm<T>({ email, sent, submit, enter, sendAgain, onDone }: C
     },
   })
   return (
-    <form
-      noValidate
-      className="flex max-w-md flex-col gap-4"
-      onSubmit={(event) => {
-        event.preventDefault()
-        if (!entering.isPending) entering.mutate()
-      }}
-    >
+    <form noValidate className="flex max-w-md flex-col gap-4" onSubmit={submitOnce(entering)}>
       <p className="text-sm text-muted [overflow-wrap:anywhere]" role="status">
         {sent} <strong className="font-medium text-ink">{email}</strong>. It takes a minute at most; look
         among the spam too.{isSentAgain && ' The newest code counts, those before no longer do.'}

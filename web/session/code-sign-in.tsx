@@ -5,6 +5,7 @@ import { ApiProblem } from '../../src/client/api-problem.ts'
 import type { SignedInUser } from '../../src/client/types.ts'
 import { Button } from '../ui/button.tsx'
 import { Field } from '../ui/field.tsx'
+import { submitOnce } from '../ui/submit-once.ts'
 import { Problem } from '../ui/problem.tsx'
 import { CodeForm } from './code-form.tsx'
 
@@ -34,14 +35,7 @@ export function CodeSignIn({ email: given, onBack, onDone }: CodeSignInProps) {
     )
   }
   return (
-    <form
-      noValidate
-      className="flex flex-col gap-4"
-      onSubmit={(event) => {
-        event.preventDefault()
-        if (!asking.isPending) asking.mutate()
-      }}
-    >
+    <form noValidate className="flex flex-col gap-4" onSubmit={submitOnce(asking)}>
       <p className="text-sm text-muted">
         We send a code to the address of your account.
         {onBack && ' Once you are in, you can set a new password on your account’s page for 10 minutes.'}

@@ -12,6 +12,7 @@ import { ApiProblem } from '../../src/client/api-problem.ts'
 import type { SignedInUser } from '../../src/client/types.ts'
 import { Button } from '../ui/button.tsx'
 import { Field } from '../ui/field.tsx'
+import { submitOnce } from '../ui/submit-once.ts'
 import { Problem } from '../ui/problem.tsx'
 import { CodeSignIn } from './code-sign-in.tsx'
 
@@ -42,14 +43,7 @@ export function CredentialsForm({ purpose, fixedEmail, onDone }: CredentialsForm
   if (isByCode) return <CodeSignIn email={email} onBack={() => setByCode(false)} onDone={onDone} />
 
   return (
-    <form
-      className="flex flex-col gap-4"
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault()
-        if (!sending.isPending) sending.mutate()
-      }}
-    >
+    <form className="flex flex-col gap-4" noValidate onSubmit={submitOnce(sending)}>
       <Field
         label="Email"
         type="email"

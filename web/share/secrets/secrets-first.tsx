@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useEffect, useRef, useState } from 'react'
-import { keys, useApi } from '../../client/queries.ts'
+import { scanQuery, useApi } from '../../client/queries.ts'
 import type { Chat, Share } from '../../../src/client/types.ts'
 import { Button } from '../../ui/button.tsx'
 import { DialogBody } from '../../ui/dialog.tsx'
@@ -25,12 +25,7 @@ export function SecretsFirst({ chat, share, onClose, children }: SecretsFirstPro
   const api = useApi()
   const isOpenToOthers = share !== undefined && reachesOthers(share)
   const scan = useQuery({
-    queryKey: keys.scan(chat.id),
-    queryFn: () => api.scanChat(chat.id),
-    // The chat may have changed; findings are kept nowhere.
-    staleTime: 0,
-    gcTime: 0,
-    retry: false,
+    ...scanQuery(api, chat.id),
     refetchOnWindowFocus: false,
     refetchOnReconnect: false,
   })
