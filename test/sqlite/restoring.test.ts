@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { chmod, copyFile, readdir, readFile, rename, stat } from 'node:fs/promises'
+import { chmod, copyFile, readdir, rename, stat } from 'node:fs/promises'
 import { basename, dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
@@ -109,7 +109,7 @@ test('a log of another time beside a copy of a running server is set aside and t
   const owner = await signUp(server.url)
   const kept = await owner.share(await owner.createChat())
   const path = pathOf(server)
-  await untilInFile(path, kept.uuid)
+  await beginLogAnew(path)
   const copy = `${path}.copy`
   await copyFile(path, copy)
   const text = 'written later '.repeat(2000)
@@ -117,7 +117,7 @@ test('a log of another time beside a copy of a running server is set aside and t
     for (let count = 0; count < chats; count++) await owner.createChat([{ role: 'user', content: text }])
   }
   await write(60)
-  await untilInFile(path)
+  await beginLogAnew(path)
   const later = await owner.share(await owner.createChat())
   await write(20)
   await server.kill()
@@ -134,13 +134,14 @@ test('a log of another time beside a copy of a running server is set aside and t
   }
 })
 
-/** Copies the log into the file, so that the next change begins it anew. @param text that is in the file then */
-async function untilInFile(path: string, text = ''): Promise<void> {
+/** Copies the log into the file, so that the next change begins it anew. */
+async function beginLogAnew(path: string): Promise<void> {
   const file = new DatabaseSync(path)
-  await until('the log is in the file', async () => {
-    file.exec('pragma wal_checkpoint(passive)')
-    return (await readFile(path, 'latin1')).includes(text)
-  })
+  // Busy while a read of the server still uses the log (https://www.sqlite.org/pragma.html#pragma_wal_checkpoint).
+  await until(
+    'the log begins anew',
+    () => file.prepare('pragma wal_checkpoint(restart)').get()?.['busy'] === 0,
+  )
   file.close()
 }
 
