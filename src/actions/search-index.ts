@@ -7,6 +7,7 @@ const LOOK_EVERY_MS = 1000
 /** From this many texts on, another thread does it where the database works in the thread that asks. */
 const MANY = 64
 const CATCH_UP_MS = 300
+const LOOK_AGAIN_MS = 5
 
 /** Indexes all that waits, until it is told to end. */
 export type IndexAll = (store: Store, signal: AbortSignal) => Promise<void>
@@ -61,7 +62,12 @@ export function createSearchIndex(
     async catchUp(userId) {
       const end = performance.now() + CATCH_UP_MS
       try {
-        while (performance.now() < end && (await indexSome(store, userId))) await sleep(0)
+        while (performance.now() < end) {
+          if (await indexSome(store, userId)) await sleep(0)
+          // What others are indexing is in the index when they have ended.
+          else if ((await countWaiting(store.counters, 1, userId)) > 0) await sleep(LOOK_AGAIN_MS)
+          else break
+        }
       } catch (error) {
         // A store that can't be written to can still be searched.
         if (!store.dialect.isUnavailable(error)) throw error

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { openTestStore } from '../../../../test/kit/store.ts'
+import { createSearchIndex, indexAllHere } from '../../../actions/search-index.ts'
 import { searchTerms } from '../../../chats/search-words.ts'
 import type { Store } from '../../store.ts'
 import { deleteChats, insertChat } from '../chats.ts'
@@ -72,4 +74,22 @@ test('a chat that is being removed is indexed no more', async () => {
   await store.transaction((trx) => deleteChats(trx, ada, [id], 3))
   await indexAll()
   assert.deepEqual(await hits(ada, 'halimede'), [])
+})
+
+test('an account’s search waits for what others are indexing for it just now', async () => {
+  const index = createSearchIndex(store, indexAllHere, assert.ifError)
+  const { id } = await chatOf(ada, 'sao')
+  const taken = Promise.withResolvers<void>()
+  const ended = Promise.withResolvers<void>()
+  const other = store.counters.transaction().execute(async (trx) => {
+    await store.dialect.lockFreeRows(trx.selectFrom('search_queue').select('position')).execute()
+    taken.resolve()
+    await ended.promise
+  })
+  await taken.promise
+  const caughtUp = index.catchUp(ada)
+  await sleep(50)
+  ended.resolve()
+  await Promise.all([other, caughtUp])
+  assert.deepEqual(await hits(ada, 'sao'), [id])
 })

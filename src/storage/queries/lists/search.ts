@@ -15,10 +15,20 @@ export function ownTerms(userId: number, terms: readonly SearchTerm[]): IndexedT
   return terms.map(({ word, isBeginning }) => ({ word: ownWord(userId, word), isBeginning }))
 }
 
-/** How many texts wait to be indexed, up to a number. */
-export async function countWaiting(db: Queries, upTo: number): Promise<number> {
-  const rows = await db.selectFrom('search_queue').select('position').limit(upTo).execute()
+/**
+ * How many texts wait to be indexed, up to a number.
+ *
+ * @param userId of the account whose texts are counted; undefined counts everybody's
+ */
+export async function countWaiting(db: Queries, upTo: number, userId?: number): Promise<number> {
+  const rows = await waitingTexts(db, userId).select('position').limit(upTo).execute()
   return rows.length
+}
+
+function waitingTexts(db: Queries, userId: number | undefined) {
+  return db
+    .selectFrom('search_queue')
+    .$if(userId !== undefined, (query) => query.where('user_id', '=', userId ?? 0))
 }
 
 /**
@@ -29,10 +39,8 @@ export async function countWaiting(db: Queries, upTo: number): Promise<number> {
  */
 export async function indexSome(store: Store, userId?: number): Promise<boolean> {
   return store.counters.transaction().execute(async (trx) => {
-    const waiting = trx
-      .selectFrom('search_queue')
+    const waiting = waitingTexts(trx, userId)
       .select(['user_id as userId', 'chat_id as chatId', 'position'])
-      .$if(userId !== undefined, (query) => query.where('user_id', '=', userId ?? 0))
       .limit(MOST_TEXTS)
     const taken = await store.dialect.lockFreeRows(waiting).execute()
     if (taken.length === 0) return false
