@@ -53,6 +53,8 @@ const onPostgres = files.filter((file) => onBoth.has(file))
 const { TEST_DATABASE_URL: presentServer, ...environment } = process.env
 const env = { ...environment, TEST_BUILD: 'dist', NODE_COMPILE_CACHE: 'test-results/compiled' }
 const counts: Counts = { passed: 0, failed: 0, skipped: 0 }
+/** What failed, once more for the end of a long log. */
+const failures: string[] = []
 await runFiles(files, 'SQLite', env)
 if (onPostgres.length > 0) {
   const server = presentServer ? undefined : await startPostgres()
@@ -65,7 +67,7 @@ if (onPostgres.length > 0) {
   }
 }
 if (counts.skipped > 0) process.stdout.write(`${counts.skipped} skipped\n`)
-process.stdout.write(`${counts.passed} passed, ${counts.failed} failed\n`)
+process.stdout.write(`${failures.join('')}${counts.passed} passed, ${counts.failed} failed\n`)
 if (counts.failed > 0 || counts.passed === 0) process.exitCode = 1
 
 /** Runs files with Node's own test runner, prints what comes of them, and adds it up. */
@@ -101,9 +103,11 @@ async function* whatFailed(events: AsyncIterable<TestEvent>): AsyncGenerator<str
       const { name, file = '', line, details } = data
       const { error } = details
       // A file that ends before its tests are told of fails as a whole; what it printed says why.
-      if (resolve(name) === file) yield `✖ ${name}\n${printed.get(file) ?? ''}`
-      else if (!('failureType' in error) || error.failureType !== 'subtestsFailed')
-        yield `✖ ${relative('.', file)}:${line} ${name}\n${inspect(error.cause ?? error)}\n`
+      const isFile = resolve(name) === file
+      if (!isFile && 'failureType' in error && error.failureType === 'subtestsFailed') continue
+      const failure = isFile ? `✖ ${name}\n` : `✖ ${relative('.', file)}:${line} ${name}\n`
+      failures.push(failure)
+      yield failure + (isFile ? (printed.get(file) ?? '') : `${inspect(error.cause ?? error)}\n`)
     } else if (type === 'test:summary' && data.file !== undefined) {
       const { passed, tests } = data.counts
       if (!data.success) yield printed.get(data.file) ?? ''
