@@ -1,11 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { countWaiting, indexSome } from '../storage/queries/lists/search.ts'
+import { type HowMuch, howMuchWaits, indexSome } from '../storage/queries/lists/search.ts'
 import type { Store } from '../storage/store.ts'
 import { repeat } from './deletions.ts'
 
 const LOOK_EVERY_MS = 1000
-/** From this many texts on, another thread does it where the database works in the thread that asks. */
-const MANY = 64
 const CATCH_UP_MS = 300
 const LOOK_AGAIN_MS = 5
 
@@ -17,17 +15,17 @@ export interface SearchIndex {
   start(): void
   /** Resolves when nothing is under way any more. */
   stop(): Promise<void>
-  /** Indexes what an account wrote just now, unless it is very much: then what is indexed so far is found. */
+  /** Waits until what an account wrote just now is indexed, unless it is very much: then what is indexed so far is found. */
   catchUp(userId: number): Promise<void>
 }
 
 /**
- * @param indexMany in this thread, or in another one
+ * @param indexMuch in another thread, where the database works in the one that asks and readers would notice it
  * @param onError told when the store doesn't let it; it goes on later
  */
 export function createSearchIndex(
   store: Store,
-  indexMany: IndexAll,
+  indexMuch: IndexAll | undefined,
   onError: (error: unknown) => void,
 ): SearchIndex {
   const stopping = new AbortController()
@@ -37,8 +35,7 @@ export function createSearchIndex(
 
   async function run(): Promise<void> {
     try {
-      const waiting = await countWaiting(store.read, MANY)
-      if (waiting > 0 && store.hasRoom()) await (waiting < MANY ? indexAllHere : indexMany)(store, signal)
+      if (store.hasRoom()) await indexWaiting()
     } catch (error) {
       // Whether the store can be reached is told by others.
       if (!store.dialect.isUnavailable(error)) onError(error)
@@ -48,7 +45,23 @@ export function createSearchIndex(
     }
   }
 
+  async function indexWaiting(): Promise<void> {
+    let waits = await howMuchWaits(store.read, store)
+    const step = async (): Promise<boolean> => {
+      if (waits === 'nothing' || isForOtherThread(waits) || !(await indexSome(store))) return false
+      waits = await howMuchWaits(store.read, store)
+      return true
+    }
+    await repeat(step, signal)
+    if (isForOtherThread(waits)) await indexMuch?.(store, signal)
+  }
+
+  function isForOtherThread(waits: HowMuch): boolean {
+    return waits === 'much' && indexMuch !== undefined
+  }
+
   function look(): void {
+    clearTimeout(timer)
     running ??= run()
   }
 
@@ -63,10 +76,13 @@ export function createSearchIndex(
       const end = performance.now() + CATCH_UP_MS
       try {
         while (performance.now() < end) {
-          if (await indexSome(store, userId)) await sleep(0)
-          // What others are indexing is in the index when they have ended.
-          else if ((await countWaiting(store.counters, 1, userId)) > 0) await sleep(LOOK_AGAIN_MS)
-          else break
+          const waits = await howMuchWaits(store.counters, store, userId)
+          if (waits === 'nothing') break
+          const isForOther = isForOtherThread(waits)
+          if (isForOther) look()
+          // Where nothing can be taken, others have what is left.
+          if (isForOther || !(await indexSome(store, userId))) await sleep(LOOK_AGAIN_MS)
+          else await sleep(0)
         }
       } catch (error) {
         // A store that can't be written to can still be searched.

@@ -8,6 +8,8 @@ export interface SearchTerm {
 const WORD_CHARS = 40
 /** Of one text: what comes after so many different words isn't found. PostgreSQL's tsvector holds 1 MiB. */
 const MOST_WORDS = 6_000
+/** Nor what comes after so much text, however few its words are: nobody else gets a turn meanwhile. */
+const MOST_CHARS = 1024 * 1024
 const MOST_TERMS = 10
 /** Shorter ones begin too many words. */
 const SHORTEST_BEGINNING = 2
@@ -33,7 +35,7 @@ function fold(text: string): string {
 /** The different words of a text, as they are put into the index. */
 export function wordsOf(text: string): Set<string> {
   const words = new Set<string>()
-  for (const [run, unspaced] of text.matchAll(RUNS)) {
+  for (const [run, unspaced] of text.slice(0, MOST_CHARS).matchAll(RUNS)) {
     const folded = fold(run)
     if (unspaced === undefined) {
       if (folded !== '') words.add(folded)

@@ -4,7 +4,7 @@ import { createKnownRoom } from '../actions/known-room.ts'
 import { createSingleSignOn } from '../actions/accounts/single-sign-on.ts'
 import { copyAllHere } from '../actions/large-copies.ts'
 import type { Context } from '../actions/context.ts'
-import { createSearchIndex, indexAllHere } from '../actions/search-index.ts'
+import { createSearchIndex } from '../actions/search-index.ts'
 import { createFairQueue } from '../concurrency/fair-queue.ts'
 import { createBackground } from '../concurrency/background.ts'
 import { createMailOutbox } from '../mail/mail-outbox.ts'
@@ -142,7 +142,7 @@ export function createContext(
     background: createBackground((error) => warn(error, 'What was asked for could not be done')),
     searchIndex: createSearchIndex(
       store,
-      config.database.dialect === 'sqlite' ? indexInThread(config.database.path) : indexAllHere,
+      config.database.dialect === 'sqlite' ? indexInThread(config.database.path) : undefined,
       (error) => warn(error, 'What was written could not be indexed for the search; it will be'),
     ),
     policy: {

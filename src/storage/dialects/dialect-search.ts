@@ -31,6 +31,8 @@ export interface SearchDifferences {
   create(db: Queries): Promise<void>
   /** Takes texts out of the index, if they are in it, and puts those in anew that have words. */
   index(db: Queries, texts: readonly IndexedText[]): Promise<void>
+  /** Bytes of words that are taken out of the index before a text is put in anew, where that is work. */
+  sizesOf(db: Queries, texts: readonly SearchedText[]): Promise<ReadonlyMap<SearchedText, number>>
   /** the chats in which one text has all terms; of very many texts, those of the newest chats */
   hits(terms: readonly IndexedTerm[]): RawBuilder<SearchHit>
 }

@@ -47,6 +47,15 @@ export const sqliteSearch: SearchDifferences = {
     }
   },
 
+  // Each word is sought in the index and overwritten there.
+  async sizesOf(db, texts) {
+    const { rows } = await sql<{ row: number; bytes: number }>`
+      select rowid as row, octet_length(words) as bytes from search_entries
+      where rowid in (${sql.join(texts.map(rowOf))})`.execute(db)
+    const sizes = new Map(rows.map(({ row, bytes }) => [BigInt(row), bytes]))
+    return new Map(texts.map((text) => [text, sizes.get(rowOf(text)) ?? 0]))
+  },
+
   hits(terms) {
     if (terms.length === 0) return NOTHING
     const match = terms.map(({ word, isBeginning }) => `"${word}"${isBeginning ? '*' : ''}`).join(' ')

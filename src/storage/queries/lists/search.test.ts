@@ -2,12 +2,12 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { openTestStore } from '../../../../test/kit/store.ts'
-import { createSearchIndex, indexAllHere } from '../../../actions/search-index.ts'
+import { createSearchIndex } from '../../../actions/search-index.ts'
 import { searchTerms } from '../../../chats/search-words.ts'
 import type { Store } from '../../store.ts'
 import { deleteChats, insertChat } from '../chats.ts'
 import { insertMessages, updateMessage } from '../messages.ts'
-import { countWaiting, indexSome, ownTerms } from './search.ts'
+import { howMuchWaits, indexSome, ownTerms } from './search.ts'
 
 let store: Store
 let remove: () => Promise<void>
@@ -66,7 +66,23 @@ test('what is indexed by several at once is indexed', async () => {
   await Promise.all([indexAll(), indexAll(), indexAll()])
   await indexAll()
   assert.equal((await hits(bo, 'despina')).length, chats.length)
-  assert.equal(await countWaiting(store.read, 1), 0)
+  assert.equal(await howMuchWaits(store.read, store), 'nothing')
+})
+
+test('large texts are much work, and the more so to take them out of SQLite’s index again', async () => {
+  const words = Array.from({ length: 30_000 }, (_, n) => `w${n}`).join(' ')
+  const { id } = await chatOf(ada, ...Array.from({ length: 10 }, () => words))
+  const howMuch = () => howMuchWaits(store.read, store, ada)
+  assert.equal(await howMuch(), 'much')
+  assert.equal(await howMuchWaits(store.read, store, bo), 'nothing')
+  await indexAll()
+  assert.equal(await howMuch(), 'nothing')
+  await store.write.deleteFrom('messages').where('chat_id', '=', id).execute()
+  assert.equal(await howMuch(), store.dialect.name === 'sqlite' ? 'much' : 'nothing')
+  let steps = 0
+  while (await indexSome(store)) steps++
+  assert.equal(steps, store.dialect.name === 'sqlite' ? 10 : 0, 'others have their turn after each')
+  assert.deepEqual(await hits(ada, 'w1'), [])
 })
 
 test('a chat that is being removed is indexed no more', async () => {
@@ -77,7 +93,7 @@ test('a chat that is being removed is indexed no more', async () => {
 })
 
 test('an account’s search waits for what others are indexing for it just now', async () => {
-  const index = createSearchIndex(store, indexAllHere, assert.ifError)
+  const index = createSearchIndex(store, undefined, assert.ifError)
   const { id } = await chatOf(ada, 'sao')
   const taken = Promise.withResolvers<void>()
   const ended = Promise.withResolvers<void>()

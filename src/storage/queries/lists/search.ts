@@ -6,6 +6,9 @@ import type { Queries, Store } from '../../store.ts'
 // A few milliseconds: others have their turn in between.
 const MOST_TEXTS = 32
 const MOST_BYTES = 32 * 1024
+// From here on it is work that readers would notice where the database works in the thread that asks.
+const MANY_TEXTS = 64
+const MANY_BYTES = 256 * 1024
 
 /** Words are put into the index for their owner, so that what a search costs depends on what is one's own. */
 const ownWord = (userId: number, word: string): string => `${userId}_${word}`
@@ -15,14 +18,28 @@ export function ownTerms(userId: number, terms: readonly SearchTerm[]): IndexedT
   return terms.map(({ word, isBeginning }) => ({ word: ownWord(userId, word), isBeginning }))
 }
 
+/** How much work waits. */
+export type HowMuch = 'nothing' | 'little' | 'much'
+
 /**
- * How many texts wait to be indexed, up to a number.
+ * How much waits to be indexed.
  *
- * @param userId of the account whose texts are counted; undefined counts everybody's
+ * @param userId of the account whose texts are looked at; undefined looks at everybody's
  */
-export async function countWaiting(db: Queries, upTo: number, userId?: number): Promise<number> {
-  const rows = await waitingTexts(db, userId).select('position').limit(upTo).execute()
-  return rows.length
+export async function howMuchWaits(
+  db: Queries,
+  { dialect }: Pick<Store, 'dialect'>,
+  userId?: number,
+): Promise<HowMuch> {
+  const waiting = await waitingTexts(db, userId)
+    .select(['chat_id as chatId', 'position'])
+    .limit(MANY_TEXTS)
+    .execute()
+  if (waiting.length === 0) return 'nothing'
+  if (waiting.length === MANY_TEXTS) return 'much'
+  const { bytesOf } = await findSizes(db, dialect, waiting)
+  const bytes = waiting.reduce((sum, text) => sum + bytesOf(text), 0)
+  return bytes < MANY_BYTES ? 'little' : 'much'
 }
 
 function waitingTexts(db: Queries, userId: number | undefined) {
@@ -75,9 +92,9 @@ async function takeTexts(
   trx: Queries,
   waiting: readonly Waiting[],
 ): Promise<(Waiting & { readonly content: string | undefined })[]> {
-  const sizes = await findSizes(trx, waiting)
+  const { isThere, bytesOf } = await findSizes(trx, store.dialect, waiting)
   let bytes = 0
-  const beyond = waiting.findIndex((text) => (bytes += sizes.get(keyOf(text)) ?? 0) > MOST_BYTES)
+  const beyond = waiting.findIndex((text) => (bytes += bytesOf(text)) > MOST_BYTES)
   const some = beyond === -1 ? waiting : waiting.slice(0, Math.max(1, beyond))
   const contents = new Map<string, string>()
   const messages = some.filter(({ position }) => position > 0)
@@ -99,17 +116,21 @@ async function takeTexts(
   }
   return some
     .map((text) => ({ ...text, content: contents.get(keyOf(text)) }))
-    .filter((text) => text.content !== undefined || !sizes.has(keyOf(text)))
+    .filter((text) => text.content !== undefined || !isThere(text))
 }
 
-/** How large the texts are that are there. */
-async function findSizes(trx: Queries, texts: readonly Waiting[]): Promise<Map<string, number>> {
-  const messages = await trx
+/** Which texts are there, and how much work each is: as it is now, and as it is in the index, which it leaves first. */
+async function findSizes(
+  db: Queries,
+  { search }: Store['dialect'],
+  texts: readonly SearchedText[],
+): Promise<{ isThere: (text: SearchedText) => boolean; bytesOf: (text: SearchedText) => number }> {
+  const messages = await db
     .selectFrom('messages')
     .select(['chat_id', 'position', sql<number>`octet_length(content)`.as('bytes')])
     .where(isOneOf(texts))
     .execute()
-  const chats = await trx
+  const chats = await db
     .selectFrom('chats')
     .select('id')
     .where(
@@ -118,10 +139,15 @@ async function findSizes(trx: Queries, texts: readonly Waiting[]): Promise<Map<s
       texts.map(({ chatId }) => chatId),
     )
     .execute()
-  return new Map([
+  const present = new Map([
     ...chats.map(({ id }) => [keyOf({ chatId: id, position: 0 }), 0] as const),
     ...messages.map((row) => [keyOf({ chatId: row.chat_id, position: row.position }), row.bytes] as const),
   ])
+  const indexed = await search.sizesOf(db, texts)
+  return {
+    isThere: (text) => present.has(keyOf(text)),
+    bytesOf: (text) => (present.get(keyOf(text)) ?? 0) + (indexed.get(text) ?? 0),
+  }
 }
 
 /** Whose the chats are; those that are being removed are nobody's. */
