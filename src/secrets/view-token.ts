@@ -15,7 +15,7 @@ const MOST_REMEMBERED = 10_000
  * Those that end in one second: who opens the same link meanwhile gets the same, as making one costs as much as a
  * quarter of showing a page.
  */
-const remembered = { endingAt: 0, tokens: new Map<string, string>() }
+const remembered = { endingAt: 0, secret: '', tokens: new Map<string, string>() }
 
 /**
  * The value of the cookie of a browser that was granted a view: `expiry.hmac`. It ends with a whole second.
@@ -25,11 +25,12 @@ const remembered = { endingAt: 0, tokens: new Map<string, string>() }
 export function viewToken(granted: GrantedView, now: number, secret: string): string {
   const expiresAt = Math.ceil((now + VIEW_LIFETIME) / SECOND) * SECOND
   const { tokens } = remembered
-  if (remembered.endingAt !== expiresAt || tokens.size >= MOST_REMEMBERED) {
+  if (remembered.endingAt !== expiresAt || remembered.secret !== secret || tokens.size >= MOST_REMEMBERED) {
     tokens.clear()
     remembered.endingAt = expiresAt
+    remembered.secret = secret
   }
-  const key = `${secret} ${textOf(granted)}`
+  const key = textOf(granted)
   const known = tokens.get(key)
   if (known !== undefined) return known
   const token = writeExpiringMac(expiresAt, mac(granted, expiresAt, secret))
