@@ -8,10 +8,10 @@ import { startReader } from './heavy/measured-reader.ts'
 import { makeWorld, manyAddresses, memoryOf } from './heavy/world.ts'
 
 const usage = `Lets a few accounts and strangers do all that is heavy, at random and several things at a time, to a server of
-its own, while a reader reads and a bystander does ordinary things. Prints each half minute how long readers waited, what the
-bystander was refused, and the memory; ends with 1 when that was more than it may be.
+its own, while a reader reads and bystanders do ordinary things. Prints each half minute how long readers waited, what the
+bystanders were refused, and the memory; ends with 1 when that was more than it may be. With --at-once 0 all is ordinary.
 
-  node scripts/fuzz-accounts.ts [--minutes 2] [--postgres] [--at-once 3] [--seed N]
+  node scripts/fuzz-accounts.ts [--minutes 2] [--postgres] [--at-once 3] [--bystanders 1] [--seed N]
 
 TEST_BUILD=dist runs what is built. The seed is printed; the same seed chooses the same order.`
 
@@ -25,21 +25,25 @@ const { values } = parseArgs({
     minutes: { type: 'string', default: '2' },
     postgres: { type: 'boolean', default: false },
     'at-once': { type: 'string', default: '3' },
+    bystanders: { type: 'string', default: '1' },
     seed: { type: 'string', default: String(Date.now() % 1_000_000_000) },
     help: { type: 'boolean', default: false },
   },
 })
 const minutes = Number(values.minutes)
 const atOnce = Number(values['at-once'])
+const bystanderCount = Number(values.bystanders)
 let seed = Number(values.seed)
 
-if (values.help || !(minutes > 0) || !(atOnce > 0) || !Number.isSafeInteger(seed)) {
+if (values.help || !(minutes > 0) || !(atOnce >= 0) || !(bystanderCount > 0) || !Number.isSafeInteger(seed)) {
   console.log(usage)
   process.exitCode = values.help ? 0 : 2
 } else {
   const postgres = values.postgres ? await startPostgres({ isDurable: true }) : undefined
   if (postgres) process.env['TEST_DATABASE_URL'] = postgres.url
-  console.log(`On ${postgres ? 'PostgreSQL' : 'SQLite'}, ${minutes} min, ${atOnce} at once, seed ${seed}`)
+  console.log(
+    `On ${postgres ? 'PostgreSQL' : 'SQLite'}, ${minutes} min, ${atOnce} at once, ${bystanderCount} bystanders, seed ${seed}`,
+  )
   const server = await startServer({ env: manyAddresses })
   try {
     if (!(await fuzz(server))) process.exitCode = 1
@@ -56,23 +60,33 @@ async function fuzz(server: Server): Promise<boolean> {
   const reader = startReader({
     urls: [`${server.url}/api/shared/chats/${small.uuid}`, `${server.url}/shared/chats/${small.uuid}`],
   })
-  const bystander = liveBystander(world, end)
+  const worlds = [world]
+  while (worlds.length < bystanderCount) worlds.push(await makeWorld(server))
+  const bystanders = worlds.map((one) => liveBystander(one, end))
   const attackers = Promise.all(Array.from({ length: atOnce }, () => attackOn()))
+  const held: number[] = []
   let isFine = true
   while (!end.aborted) {
     await sleep(REPORT_EVERY_MS, undefined, { signal: end }).catch(() => undefined)
     const read = await reader.report()
     const { now, most } = memoryOf(server)
-    const refused = { ...read.failures, ...bystander.refused }
+    const refused = Object.assign({ ...read.failures }, ...bystanders.map((one) => one.refused)) as object
+    const done = bystanders.reduce((sum, one) => sum + one.done, 0)
+    held.push(now)
     console.log(
       `readers ${read.count}, p50 ${Math.round(read.p50)} ms, p99 ${Math.round(read.p99)} ms, most ${Math.round(read.most)} ms; ` +
-        `bystander did ${bystander.done}; refused ${JSON.stringify(refused)}; ` +
+        `bystanders did ${done}; refused ${JSON.stringify(refused)}; ` +
         `memory ${Math.round(now)} MiB, at most ${Math.round(most)}`,
     )
     isFine &&= read.p99 <= MOST_P99_MS && most <= MOST_MIB && Object.keys(refused).length === 0
   }
-  await Promise.all([attackers, bystander.ended])
+  await Promise.all([attackers, ...bystanders.map(({ ended }) => ended)])
   reader.stop()
+  const third = Math.ceil(held.length / 3)
+  const most = (part: readonly number[]): number => Math.round(Math.max(...part))
+  console.log(
+    `Memory: ${most(held.slice(0, third))} MiB in the first third, ${most(held.slice(-third))} in the last`,
+  )
   const failed = server.logs().filter(({ level }) => Number(level) >= 50)
   for (const line of failed.slice(0, 10)) console.log(JSON.stringify(line))
   console.log(`${failed.length} errors in the log. ${isFine ? 'Nobody was harmed.' : 'Somebody was harmed.'}`)
