@@ -7,10 +7,13 @@ import { type BodySource, findBody, keepBody } from '../storage/queries/bodies.t
 import type { Store } from '../storage/store.ts'
 import type { WrittenChat } from './chat-format.ts'
 import { SourceChanged } from './read-chat.ts'
+import { unpooled } from './unpooled.ts'
 
 const MiB = 1024 * 1024
 // Of a thousand shares that are read all day, answers of 60 kB each.
 const MEMORY_BYTES = 64 * MiB
+/** What each takes besides its bytes. */
+const OVERHEAD_BYTES = 512
 /** What is larger is in nobody's memory but its readers'. */
 export const LARGEST_IN_MEMORY = MEMORY_BYTES / 8
 const MOST_IN_MEMORY = 20_000
@@ -81,7 +84,7 @@ export function createKeptBodies(
     max: MOST_IN_MEMORY,
     maxSize: MEMORY_BYTES,
     maxEntrySize: LARGEST_IN_MEMORY,
-    sizeCalculation: ({ length }) => length + 1,
+    sizeCalculation: ({ length }) => length + OVERHEAD_BYTES,
     perf: Date,
     ttlResolution: 0,
   })
@@ -116,7 +119,7 @@ export function createKeptBodies(
     const wrapped = await maker.wrap(bytes)
     const length = wrapped.reduce((sum, part) => sum + part.length, 0)
     // A large one is never copied; a small one is sent many times, and faster in one piece.
-    const parts = length > LARGEST_IN_MEMORY ? wrapped : [Buffer.concat(wrapped)]
+    const parts = length > LARGEST_IN_MEMORY ? wrapped : [unpooled(...wrapped)]
     const named = isFinal ? key : `${key} ${randomBytes(8).toString('hex')}`
     const body = { parts, length, etag: etagOf(store, named) }
     if (length > LARGEST_IN_MEMORY) rememberLarge(key, body)

@@ -3,6 +3,7 @@ import { CHUNK_BYTES, readChunk, type StoredFile } from '../storage/queries/file
 import type { Store } from '../storage/store.ts'
 import type { FileVariant } from '../storage/tables.ts'
 import { etagOf } from './kept-bodies.ts'
+import { unpooled } from './unpooled.ts'
 
 const MiB = 1024 * 1024
 const MEMORY_BYTES = 32 * MiB
@@ -54,7 +55,7 @@ export function createKeptFiles({ read, secret }: Pick<Store, 'read' | 'secret'>
   async function readWhole(open: OpenFile, key: string): Promise<Buffer> {
     const chunks: Uint8Array[] = []
     for await (const chunk of fileBytes({ read }, open)) chunks.push(chunk)
-    const bytes = Buffer.concat(chunks)
+    const bytes = unpooled(...chunks)
     memory.set(key, bytes)
     return bytes
   }

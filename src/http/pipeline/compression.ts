@@ -2,6 +2,7 @@ import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
 import { LRUCache } from 'lru-cache'
 import { LARGEST_IN_MEMORY } from '../../reading/kept-bodies.ts'
+import { unpooled } from '../../reading/unpooled.ts'
 import { chooseEncoding } from '../input/encoding.ts'
 import type { Headers } from './answer.ts'
 import type { AskedRequest } from './asked.ts'
@@ -94,7 +95,7 @@ export async function compress(
   const running = making.get(key) ?? encode(bytes, encoding).finally(() => making.delete(key))
   making.set(key, running)
   const encoded = await running
-  kept.set(key, encoded)
+  kept.set(key, unpooled(encoded))
   return encoded
 }
 

@@ -1,0 +1,13 @@
+/**
+ * Bytes in memory of their own, for what is kept. Node cuts small buffers out of slabs of 64 KiB, and what it compresses
+ * out of pieces of 16: one that is kept would hold all of it.
+ */
+export function unpooled(...parts: readonly Uint8Array[]): Buffer {
+  const bytes = Buffer.allocUnsafeSlow(parts.reduce((sum, { length }) => sum + length, 0))
+  let at = 0
+  for (const part of parts) {
+    bytes.set(part, at)
+    at += part.length
+  }
+  return bytes
+}
