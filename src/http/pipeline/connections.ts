@@ -2,6 +2,7 @@ import type { Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { readOpenFileLimit } from '../../start/own-condition.ts'
+import { STALLED_READER_MS } from './large-answers.ts'
 
 /** Of the files that the process may have open, how many connections are many, and how many there are at most. */
 const MANY_OF_OPEN_FILES = 0.7
@@ -9,6 +10,9 @@ const MOST_OF_OPEN_FILES = 0.9
 /** Idle ones are looked for again after this time, or after this part of the open files came anew. */
 const GIVE_WAY_EVERY_MS = 100
 const GIVE_WAY_EVERY = 0.05
+
+/** Nearly all requests are over before they are looked at once: a timer for each would cost more than routing it. */
+const LOOK_FOR_SLOW_EVERY_MS = 5000
 
 /** Whoever connects sends their first request within this time, or has only connected in advance. */
 const FIRST_REQUEST_WITHIN_MS = 500
@@ -26,7 +30,8 @@ interface Connection {
 
 /**
  * Bounds how many connections are open, so that files are left for the store and its connections: those that wait for
- * their next request give way to those who have one.
+ * their next request give way to those who have one. Those on which nothing moves, though a request is under way, are
+ * closed after a while.
  */
 export function watchConnections(server: Server): {
   /** Resolves when all connections are taken that wait in the system; those that come all the time have an end, too. */
@@ -55,6 +60,14 @@ export function watchConnections(server: Server): {
     }
   }
 
+  function limitSlow(): void {
+    for (const [socket, { last }] of connections) {
+      if (last && !last.writableFinished && !socket.timeout) socket.setTimeout(STALLED_READER_MS)
+    }
+  }
+
+  const lookingForSlow = setInterval(limitSlow, LOOK_FOR_SLOW_EVERY_MS).unref()
+  server.once('close', () => clearInterval(lookingForSlow))
   server.on('connection', (socket) => {
     connections.set(socket, { since: performance.now(), last: undefined, readWhileWaiting: undefined })
     socket.once('close', () => connections.delete(socket))

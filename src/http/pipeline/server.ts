@@ -9,7 +9,6 @@ import { endpoints } from '../endpoints.ts'
 import { watchConnections } from './connections.ts'
 import { httpSettings } from './http-settings.ts'
 import { createMetrics } from './metrics.ts'
-import { STALLED_READER_MS } from './large-answers.ts'
 import { createPipeline } from './pipeline.ts'
 import { answerRawErrors } from './raw-errors.ts'
 
@@ -57,7 +56,6 @@ export function createHttpServer(
       logRequest,
     }),
   )
-  server.timeout = STALLED_READER_MS
   server.on('clientError', answerRawErrors(settings.baseHeaders))
   const connections = watchConnections(server)
 
