@@ -15,6 +15,8 @@ RUN npm install --global /package/*.tgz && rm -r /package
 RUN rm -rf /usr/local/lib/node_modules/neptun-share/node_modules/node-linux-*
 RUN install --directory --owner=node --group=node --mode=700 /data
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 DATABASE_URL=file:/data/neptun.db
+# glibc keeps what is freed, for each thread and up to megabytes at a time.
+ENV MALLOC_ARENA_MAX=2 MALLOC_MMAP_THRESHOLD_=131072
 USER node
 WORKDIR /data
 VOLUME /data

@@ -27,8 +27,12 @@ export type World = {
 
 export const LOCKED_PASSWORD = 'open sesame'
 
-/** The environment in which an address is what `X-Forwarded-For` says, so that attackers may have many. */
-export const manyAddresses = { TRUST_PROXY: '1' } as const
+/** The environment in which an address is what `X-Forwarded-For` says, so that attackers may have many; else as the image has it. */
+export const manyAddresses = {
+  TRUST_PROXY: '1',
+  MALLOC_ARENA_MAX: '2',
+  MALLOC_MMAP_THRESHOLD_: '131072',
+} as const
 
 let addresses = 0
 /** An address that nobody has come from before. */

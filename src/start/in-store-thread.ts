@@ -7,6 +7,8 @@ import type { CopyAll } from '../actions/large-copies.ts'
 import type { ThreadWork } from './store-thread.ts'
 
 const THREAD = new URL(`./store-thread${extname(import.meta.url)}`, import.meta.url)
+/** Texts are moved within the database; few come into the heap. */
+const HEAP = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 8 }
 
 /** SQLite works in the thread that asks it, which answers nobody meanwhile: another one removes what was deleted. */
 export function removeInThread(path: string): RemoveAll {
@@ -24,7 +26,7 @@ export function copyInThread(path: string): CopyAll {
 }
 
 async function inThread(work: ThreadWork, signal?: AbortSignal): Promise<void> {
-  const thread = new Worker(THREAD, { workerData: work })
+  const thread = new Worker(THREAD, { workerData: work, resourceLimits: HEAP })
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
   const end = (): void => thread.postMessage('end')
   signal?.addEventListener('abort', end)

@@ -20,8 +20,8 @@ export interface AccountTurns {
  */
 export function createAccountTurns(): AccountTurns {
   const light = createFairQueue({ atOnce: 256, atOncePerKey: 8, waiting: 4096, waitingPerKey: 128 })
-  const heavy = createFairQueue({ atOnce: 8, atOncePerKey: 2, waiting: 512, waitingPerKey: 32 })
-  const large = createFairQueue({ atOnce: 3, atOncePerKey: 1, waiting: 256, waitingPerKey: 32 })
+  const heavy = createFairQueue({ atOnce: 6, atOncePerKey: 2, waiting: 512, waitingPerKey: 32 })
+  const large = createFairQueue({ atOnce: 2, atOncePerKey: 1, waiting: 256, waitingPerKey: 32 })
   const run: AccountTurns['run'] = (endpoint, userId, work) =>
     (endpoint.isHeavy ? heavy : light).run(`user ${userId}`, work)
   return {
