@@ -83,7 +83,6 @@ async function fuzz(server: Server): Promise<boolean> {
   await Promise.all([attackers, ...bystanders.map(({ ended }) => ended)])
   reader.stop()
   const third = Math.ceil(held.length / 3)
-  const most = (part: readonly number[]): number => Math.round(Math.max(...part))
   console.log(
     `Memory: ${most(held.slice(0, third))} MiB in the first third, ${most(held.slice(-third))} in the last`,
   )
@@ -103,6 +102,10 @@ async function fuzz(server: Server): Promise<boolean> {
       console.log(`  ${attack?.name}: ${told}`)
     }
   }
+}
+
+function most(mebibytes: readonly number[]): number {
+  return Math.round(Math.max(...mebibytes))
 }
 
 /** xorshift: `Math.random` knows no seed. */

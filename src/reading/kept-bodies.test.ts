@@ -145,3 +145,24 @@ test('whoever has read a chat gets it, also while another one who asked before c
   await assert.rejects(tooLate, SourceChanged)
   assert.equal(Buffer.concat((await inTime).parts).toString(), 'read')
 })
+
+test('small bytes that are kept hold no more memory than they are', async (t) => {
+  const { store, remove } = await openTestStore()
+  t.after(remove)
+  const bodies = createKeptBodies(store, createSendingBudget(1), fail)
+  const source = { kind: 'chat', id: 1, chatId: 1, revision: 'first', size: 1 } as const
+  const { parts, length } = await bodies.get(source, {
+    format: 'page.1',
+    isStored: false,
+    wrapping: '',
+    wrap: (kept) => [kept, Buffer.from(' and what is around it')],
+    asker: () => 'a reader',
+    left: stays,
+    make: async () => ({ bytes: Buffer.from('a small chat'), isFinal: true }),
+  })
+  assert.equal(Buffer.concat(parts).toString(), 'a small chat and what is around it')
+  assert.deepEqual(
+    parts.map(({ buffer }) => buffer.byteLength),
+    [length],
+  )
+})
