@@ -26,7 +26,7 @@ import { openSqlite } from '../storage/dialects/sqlite.ts'
 import { openStore, type Store } from '../storage/store.ts'
 
 /** Imports, and likewise copies and scans: an account makes one at a time. */
-const TURNS = { atOnce: 2, atOncePerKey: 1, waiting: 64, waitingPerKey: 8 }
+const TURNS = { atOnce: 3, atOncePerKey: 1, waiting: 64, waitingPerKey: 8 }
 
 /** Finished bytes that nobody has made anew for so long are of a chat that hardly anybody reads. */
 const KEPT_FOR_MS = 30 * 24 * 60 * 60 * 1000
