@@ -31,7 +31,7 @@ async function createSqliteFile(): Promise<TestDatabase> {
       const contents = await Promise.all(files.map((file) => readFile(join(folder, file), 'latin1')))
       return contents.join('\n')
     },
-    remove: () => rm(folder, { recursive: true, force: true }),
+    remove: () => rm(folder, { recursive: true, force: true, maxRetries: 20 }),
   }
 }
 

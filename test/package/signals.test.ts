@@ -21,9 +21,9 @@ const skip = typeof nodes === 'string' && nodes
 const folder = await mkdtemp(join(tmpdir(), 'neptun-signals-'))
 const children: ChildProcess[] = []
 after(async () => {
-  // Those of a test that failed; what they started ends with them.
+  // Those of a test that failed; what they started ends with them, a moment later.
   for (const child of children) child.kill('SIGKILL')
-  await rm(folder, { recursive: true, force: true })
+  await rm(folder, { recursive: true, force: true, maxRetries: 20 })
 })
 // Before many find out at once that it is missing.
 execFileSync(process.execPath, ['scripts/build-if-stale.ts'], { cwd: repository, stdio: 'ignore' })
