@@ -11,7 +11,7 @@ const timeLimit = 2_000
 const loadingLimit = 10_000
 
 /** All grammars take 120; a message that wants more than the rest ends its worker, not the server. */
-const heapLimits = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 16 }
+const heapLimits = { maxOldGenerationSizeMb: 160, maxYoungGenerationSizeMb: 16 }
 
 /** Messages as they were rendered; or that it took more time or memory than a message may, all of them together. */
 export type Rendering = readonly (MessageHtml | 'unrenderable')[] | 'overrun'

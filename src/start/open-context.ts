@@ -25,8 +25,10 @@ import { createWebhookOutbox } from '../webhooks/webhook-outbox.ts'
 import { openSqlite } from '../storage/dialects/sqlite.ts'
 import { openStore, type Store } from '../storage/store.ts'
 
-/** Imports, and likewise copies and scans: an account makes one at a time. */
-const TURNS = { atOnce: 3, atOncePerKey: 1, waiting: 64, waitingPerKey: 8 }
+/** An account makes one import at a time, and likewise one copy and one scan, which hold more memory. */
+const IMPORT_TURNS = { atOnce: 3, atOncePerKey: 1, waiting: 64, waitingPerKey: 8 }
+const COPY_TURNS = { ...IMPORT_TURNS, atOnce: 2 }
+const SCAN_TURNS = COPY_TURNS
 
 /** Finished bytes that nobody has made anew for so long are of a chat that hardly anybody reads. */
 const KEPT_FOR_MS = 30 * 24 * 60 * 60 * 1000
@@ -125,9 +127,9 @@ export function createContext(
     webhooks,
     renderer: createRenderer(),
     knownRoom: createKnownRoom(),
-    importTurns: createFairQueue(TURNS),
-    copyTurns: createFairQueue(TURNS),
-    scanTurns: createFairQueue(TURNS),
+    importTurns: createFairQueue(IMPORT_TURNS),
+    copyTurns: createFairQueue(COPY_TURNS),
+    scanTurns: createFairQueue(SCAN_TURNS),
     copyAll: config.database.dialect === 'sqlite' ? copyInThread(config.database.path) : copyAllHere,
     fileTurns: createFairQueue(FILE_TURNS),
     pictures: createPictures(),
