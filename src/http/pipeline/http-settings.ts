@@ -73,8 +73,6 @@ export function httpSettings(
   const isSecure = config.publicUrl?.startsWith('https:') ?? false
   const isOwnMachines = config.publicUrl === undefined && isLoopbackHost(config.host)
   let unknownProxy = false
-  /** whose first request was looked at: a proxy adds its headers to each one that it passes on */
-  const lookedAt = new WeakSet<Socket>()
   /** the name that was right last, which most requests have: nothing of it is looked at twice */
   let lastLocalHost: string | undefined
   return {
@@ -108,9 +106,8 @@ export function httpSettings(
       setCookie(READER_COOKIE, token, token === '' ? 0 : READER_LIFETIME / 1000, isSecure),
     isOperator: (request) =>
       isFromThisMachine(request) || isToken(request.headers.authorization, config.metricsToken),
-    noticeProxy({ headers, raw: { socket } }) {
-      if (unknownProxy || config.trustProxy !== false || lookedAt.has(socket)) return
-      lookedAt.add(socket)
+    noticeProxy({ headers }) {
+      if (unknownProxy || config.trustProxy !== false) return
       const header = forwardingHeader(headers)
       if (header === undefined) return
       unknownProxy = true
