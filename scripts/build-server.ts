@@ -134,7 +134,11 @@ function licencesOf(moduleIds: readonly string[]): string {
     const folder = join(id.slice(0, id.lastIndexOf('node_modules')), 'node_modules', name)
     const [file] = globSync('{LICENSE,LICENCE,license}*', { cwd: folder })
     if (file === undefined) throw new Error(`${name} has no licence to hand on.`)
-    const text = readFileSync(join(folder, file), 'utf8').trim()
+    // Broken into lines alike, most are the same but for a name, and pack small.
+    const paragraphs = readFileSync(join(folder, file), 'utf8')
+      .trim()
+      .split(/\r?\n(?:[^\S\n]*\r?\n)+/)
+    const text = paragraphs.map((paragraph) => paragraph.trim().replaceAll(/\s+/g, ' ')).join('\n\n')
     packagesOf.set(text, (packagesOf.get(text) ?? new Set()).add(name))
   }
   return [...packagesOf].map(([text, names]) => `${[...names].join(', ')}\n\n${text}\n`).join('\n\n')
