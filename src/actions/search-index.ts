@@ -61,6 +61,8 @@ export function createSearchIndex(
   }
 
   function look(): void {
+    // A search may ask for it after the stop.
+    if (signal.aborted) return
     clearTimeout(timer)
     running ??= run()
   }
