@@ -3,7 +3,6 @@ import { emailThatOpened } from '../../../sharing/visitor.ts'
 import { shareState, type ShareState } from '../../../sharing/share.ts'
 import { isOpenToAll } from '../../output/shown-share.ts'
 import type { ChatPage } from './chat-page.ts'
-import { FILE_MARK } from '../../../rendering/place-files.ts'
 import { document, type PageAddress } from '../document.ts'
 import { type Html, html } from '../html.ts'
 import { copyIcon, eyeIcon, linkIcon, listIcon, pauseIcon, saveIcon } from '../icons.ts'
@@ -46,10 +45,18 @@ export function surroundingsOf(view: ViewDecision, origin: string, now: number):
   return { at, isOpen: false, usedView: false, onlyOwnerSees: state, ...by }
 }
 
-/** Puts the whole page around a chat's content. */
-export function chatDocument(page: ChatPage, around: Surroundings, use: PageUse = 'page'): Html {
+/**
+ * Puts the whole page around a chat's content.
+ *
+ * @param hasFiles whether there may be some of the chat's on it
+ */
+export function chatDocument(
+  page: ChatPage & { readonly hasFiles: boolean },
+  around: Surroundings,
+  use: PageUse = 'page',
+): Html {
   const { at, isOpen, onlyOwnerSees, usedView, readAs, isProvedHere, sharedBy } = around
-  const { title, preview, hasContents, main } = page
+  const { title, preview, hasContents, hasFiles, main } = page
   return document({
     title: `${title} · Neptun Share`,
     preview: isOpen ? { ...preview, at, isEmbeddable: true } : genericPreview(at),
@@ -58,11 +65,7 @@ export function chatDocument(page: ChatPage, around: Surroundings, use: PageUse 
       ? { banner: ownersBanner(onlyOwnerSees) }
       : usedView || readAs !== undefined
         ? {
-            banner: readersBanner(
-              around,
-              main.text.includes(FILE_MARK),
-              isProvedHere && use === 'page' ? at : undefined,
-            ),
+            banner: readersBanner(around, hasFiles, isProvedHere && use === 'page' ? at : undefined),
           }
         : {}),
     body: html`${sharedBy !== undefined && html`<aside class="sharer" aria-label="Who shares it">Shared by <strong>${sharedBy}</strong></aside>`}

@@ -13,7 +13,7 @@ import { findPageAsset, type PageAsset, pageAssets } from '../page-assets.ts'
  *
  * @param letters what its formulas need
  */
-export function chatFile({ title, hasContents, main }: ChatPage, letters = lettersIn(main.text)): Html {
+export function chatFile({ title, hasContents, main }: Omit<ChatPage, 'preview'>, letters: Letters): Html {
   const style = inlineStyle(letters)
   const policy =
     `default-src 'none'; style-src 'sha256-${hash('sha256', style, 'base64')}'; img-src data:; font-src data:; ` +
@@ -55,11 +55,19 @@ export const CHAT_FILE_END = `${CHAT_END}
 const RARE_LETTERS = /[\u{1D468}-\u{1D6A3}\u{1D71C}-\u{1D7FF}]/u
 
 /** Which of the fonts for formulas a file brings along. */
-type Letters = 'none' | 'common' | 'all'
+export type Letters = 'none' | 'common' | 'all'
 
-function lettersIn(main: string): Letters {
-  if (!main.includes('<math')) return 'none'
-  return RARE_LETTERS.test(main) ? 'all' : 'common'
+/** Collects what the formulas in a page need that is written piece by piece. */
+export function neededLetters(): { readonly add: (html: string) => void; readonly found: () => Letters } {
+  let hasFormulas = false
+  let hasRareOnes = false
+  return {
+    add(html) {
+      hasFormulas ||= html.includes('<math')
+      hasRareOnes ||= RARE_LETTERS.test(html)
+    },
+    found: () => (!hasFormulas ? 'none' : hasRareOnes ? 'all' : 'common'),
+  }
 }
 
 /** The pages' style with what it refers to in it; a font for formulas is larger than most chats. */

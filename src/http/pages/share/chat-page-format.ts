@@ -1,4 +1,5 @@
 import { pipeline } from 'node:stream/promises'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { createGzip, gzip } from 'node:zlib'
 import type { ChatFormat } from '../../../reading/chat-format.ts'
@@ -11,7 +12,7 @@ import { RENDERER_VERSION } from '../../../rendering/renderer-version.ts'
 import type { Renderer } from '../../../rendering/renderer.ts'
 import { Html } from '../html.ts'
 import { chatDocument, type PageUse, type Surroundings, surroundingsOf } from './chat-document.ts'
-import { CHAT_FILE_END, chatFile } from './chat-file.ts'
+import { CHAT_FILE_END, chatFile, type Letters, neededLetters } from './chat-file.ts'
 import { type ChatPage, writeChatPage } from './chat-page.ts'
 import { writeLargePage } from './large-chat-page.ts'
 
@@ -19,12 +20,17 @@ import { writeLargePage } from './large-chat-page.ts'
 const PAGE_VERSION = 14
 
 /** The same of what a file has besides. */
-const FILE_VERSION = 1
+const FILE_VERSION = 2
 
 /** Bytes of text. Pages of less are made in less time than storing them takes. */
 const STORED_FROM = 16 * 1024
 
+const PIECES_IN_TURN = 8
+
 const compress = promisify(gzip)
+
+/** Stands where what is kept goes; no text has NUL. */
+const MAIN = new Html('\0main\0')
 
 /**
  * What pages of a chat have in common, which is kept: a line of JSON for the page's head, then HTML. Around it goes
@@ -36,18 +42,39 @@ function keptPage(renderer: Renderer): Pick<ChatFormat, 'name' | 'version' | 'is
     version: `${PAGE_VERSION}.${RENDERER_VERSION}`,
     isStoredFrom: STORED_FROM,
     async write(chat, asked) {
-      const { page, isFinal } = await writeChatPage(chat, renderer, asked)
-      const { main, ...head } = page
-      return { bytes: Buffer.from(`${JSON.stringify(head)}\n${main.text}`), isFinal }
+      const { page, main, isFinal } = await writeChatPage(chat, renderer, asked)
+      return { bytes: Buffer.concat([lineOf(page), ...(await bytesOf(main))]), isFinal }
     },
   }
 }
 
-/** @returns json of files alone */
-function readKeptPage(kept: Buffer): ChatPage & { readonly json?: string } {
+function lineOf(head: object): Buffer {
+  return Buffer.from(`${JSON.stringify(head)}\n`)
+}
+
+/** Pieces of a page as bytes: the texts are let go meanwhile, and others have their turn. */
+async function bytesOf(
+  pieces: Iterable<string>,
+  place = (piece: string): string => piece,
+): Promise<Buffer[]> {
+  const bytes: Buffer[] = []
+  for (const piece of pieces) {
+    bytes.push(Buffer.from(place(piece)))
+    if (bytes.length % PIECES_IN_TURN === 0) await nextTurn()
+  }
+  return bytes
+}
+
+/** The line of JSON at the beginning of what is kept, and the bytes after it, which are never copied. */
+function readKept(kept: Buffer): { readonly head: unknown; readonly rest: Buffer } {
   const end = kept.indexOf('\n')
-  const head = JSON.parse(kept.toString('utf8', 0, end)) as Omit<ReturnType<typeof readKeptPage>, 'main'>
-  return { ...head, main: new Html(kept.toString('utf8', end + 1)) }
+  return { head: JSON.parse(kept.toString('utf8', 0, end)) as unknown, rest: kept.subarray(end + 1) }
+}
+
+/** What stands around {@link MAIN}. */
+function aroundMain({ text }: Html): readonly [Buffer, Buffer] {
+  const [begin = '', end = ''] = text.split(MAIN.text)
+  return [Buffer.from(begin), Buffer.from(end)]
 }
 
 /** The chat as a page of this server. */
@@ -68,22 +95,37 @@ export function chatPageFormat(made: {
       return { ...surroundingsOf(view, origin, now), isGzipped, use }
     },
     async wrap(kept, { isGzipped, use, ...surroundings }) {
-      const { text: document } = chatDocument(readKeptPage(kept), surroundings, use)
-      // Where views are limited, files are read for half an hour: a page that stays open has them by then.
-      const text = surroundings.usedView ? document.replaceAll(LOADED_LATE, '') : document
-      // What is kept is the same for every link to the chat; each has its files at an address of its own.
-      const bytes = Buffer.from(text.replaceAll(FILE_MARK, `${surroundings.at.path}/files/`))
-      return [isGzipped ? await compress(bytes) : bytes]
+      const { head, rest: main } = readKept(kept)
+      const hasFiles = main.includes(FILE_MARK)
+      const page = { ...(head as Omit<ChatPage, 'main'>), hasFiles, main: MAIN }
+      const [begin, end] = aroundMain(chatDocument(page, surroundings, use))
+      const parts = [begin, hasFiles ? withFiles(main, surroundings) : main, end]
+      return isGzipped ? [await compress(Buffer.concat(parts))] : parts
     },
     writeSlowly(chat, { isGzipped, use, ...surroundings }, asked) {
       const files = `${surroundings.at.path}/files/`
       const pieces = writeLargePage(chat, renderer, asked, {
-        around: (page) => chatDocument(page, surroundings, use),
+        around: (page) => chatDocument({ ...page, hasFiles: true }, surroundings, use),
         withFiles: (text) => text.replaceAll(FILE_MARK, files),
       })
       return isGzipped ? gzipped(pieces) : pieces
     },
   }
+}
+
+/** What is kept is the same for every link to the chat; each has its files at an address of its own. */
+function withFiles(main: Buffer, { at, usedView }: Surroundings): Buffer {
+  const text = main.toString()
+  // Where views are limited, files are read for half an hour: a page that stays open has them by then.
+  const early = usedView ? text.replaceAll(LOADED_LATE, '') : text
+  return Buffer.from(early.replaceAll(FILE_MARK, `${at.path}/files/`))
+}
+
+/** The first line of what is kept of a file; after it come its HTML and its JSON. */
+type KeptFileHead = Omit<ChatPage, 'main' | 'preview'> & {
+  readonly letters: Letters
+  /** how long the HTML is */
+  readonly bytes: number
 }
 
 /** The chat as a file that needs no server, and that an import brings back. */
@@ -93,17 +135,25 @@ export function chatFileFormat(renderer: Renderer): ChatFormat<'file'> {
     version: `${PAGE_VERSION}.${RENDERER_VERSION}.${FILE_VERSION}`,
     isStoredFrom: STORED_FROM,
     async write(chat, asked) {
-      const { page, isFinal } = await writeChatPage(chat, renderer, asked)
-      const { main, ...head } = page
+      const { page, main, isFinal } = await writeChatPage(chat, renderer, asked)
+      const { title, hasContents } = page
       const files = filesOnPage()
-      const text = files.place(main.text)
-      const json = jsonInHtml(writeWhole(files.writer, chat))
-      return { bytes: Buffer.from(`${JSON.stringify({ ...head, json })}\n${text}`), isFinal }
+      const letters = neededLetters()
+      const pieces = await bytesOf(main, (piece) => {
+        letters.add(piece)
+        return files.place(piece)
+      })
+      const bytes = pieces.reduce((sum, { length }) => sum + length, 0)
+      const head: KeptFileHead = { title, hasContents, letters: letters.found(), bytes }
+      const json = Buffer.from(jsonInHtml(writeWhole(files.writer, chat)))
+      return { bytes: Buffer.concat([lineOf(head), ...pieces, json]), isFinal }
     },
     surroundings: () => 'file',
     wrap(kept) {
-      const { json = '', ...page } = readKeptPage(kept)
-      return [Buffer.from(`${chatFile(page).text}${json}${CHAT_FILE_END}`)]
+      const { head, rest } = readKept(kept)
+      const { title, hasContents, letters, bytes } = head as KeptFileHead
+      const [begin, end] = aroundMain(chatFile({ title, hasContents, main: MAIN }, letters))
+      return [begin, rest.subarray(0, bytes), end, rest.subarray(bytes), Buffer.from(CHAT_FILE_END)]
     },
     async *writeSlowly(chat, _, asked) {
       const files = filesOnPage()

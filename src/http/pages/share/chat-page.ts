@@ -14,11 +14,11 @@ import type { PreviewText } from '../../../rendering/preview.ts'
 import type { Renderer, RenderFor } from '../../../rendering/renderer.ts'
 import { textWithoutSteps } from '../../../rendering/steps/step-fences.ts'
 import { mayHoldFindings } from '../../../scanning/may-hold-findings.ts'
-import { type Html, html } from '../html.ts'
+import { Html, html } from '../html.ts'
 import { messageBody } from './message-body.ts'
 import { exactTime, fullDate, isSameDay, timeOfMessage } from '../times.ts'
 
-/** What a chat's page holds, whoever looks at it. */
+/** What a chat's page is put together of, whoever looks at it. */
 export interface ChatPage {
   readonly title: string
   /** the title and the first words, without anything that better isn't shown */
@@ -26,6 +26,12 @@ export interface ChatPage {
   readonly hasContents: boolean
   readonly main: Html
 }
+
+/** Stands where messages go, which may be too many to be one text; no text has NUL. */
+export const ARTICLES = new Html('\0articles\0')
+
+/** Of so many chars, at least, is a piece of a page: for each small message one would cost more than what is in it. */
+export const PIECE_CHARS = 128 * 1024
 
 /** From this many questions on, a chat has a table of contents. */
 const LONG_CHAT = 4
@@ -37,12 +43,20 @@ const ENTRIES_AT_ONCE = 20
 /** Entries stand in lists of so many, and browsers pass over whole lists that are off the screen. */
 export const ENTRIES_PER_LIST = 20
 
-/** Writes the page's content down; messages are numbered from 1, which is what links to them name. */
+/**
+ * Writes the page's content down; messages are numbered from 1, which is what links to them name.
+ *
+ * @returns main in pieces, in none of which a message is cut: links alone can make it twelve times as large as the chat
+ */
 export async function writeChatPage(
   chat: ReadableChat,
   renderer: Renderer,
   { ownerId, signal }: WriteFor,
-): Promise<{ readonly page: ChatPage; readonly isFinal: boolean }> {
+): Promise<{
+  readonly page: Omit<ChatPage, 'main'>
+  readonly main: Iterable<string>
+  readonly isFinal: boolean
+}> {
   const { messages } = chat
   const asked = { owner: String(ownerId), signal }
   const title = titleOf(chat)
@@ -53,17 +67,35 @@ export async function writeChatPage(
       asked,
     ),
   ])
-  const outline = outlineOf(messages)
+  const isFinal = preview !== undefined && rendered.every((one) => one.isFinal)
   const entries = await contentsOf(messages)
-  const articles = messages.map((message, index) =>
-    article(message, index + 1, placeFiles(rendered[index]?.html ?? '', chat.files), messages[index - 1]),
+  const { hasContents, main } = chatMain(
+    { ...chat, title, outline: outlineOf(messages) },
+    ARTICLES,
+    writeEntries(entries).lists,
   )
-  const page = {
-    title,
-    preview: preview ?? SAYS_NOTHING,
-    ...chatMain({ ...chat, title, outline }, articles, writeEntries(entries).lists),
+  const page = { title, preview: preview ?? SAYS_NOTHING, hasContents }
+  const htmls = rendered.map(({ html: rendering }) => rendering)
+  return { page, main: piecesOf(main, chat, htmls), isFinal }
+}
+
+/** @param htmls of the messages; let go one by one, as each is written */
+function* piecesOf(
+  { text }: Html,
+  { messages, files }: ReadableChat,
+  htmls: string[],
+): Generator<string, void> {
+  const [begin = '', end = ''] = text.split(ARTICLES.text)
+  let piece = begin
+  for (const [index, message] of messages.entries()) {
+    const rendering = placeFiles(htmls[index] ?? '', files)
+    htmls[index] = ''
+    piece += article(message, index + 1, rendering, messages[index - 1]).text
+    if (piece.length < PIECE_CHARS) continue
+    yield piece
+    piece = ''
   }
-  return { page, isFinal: preview !== undefined && rendered.every(({ isFinal }) => isFinal) }
+  yield piece + end
 }
 
 export function titleOf({ name }: { readonly name: string }): string {

@@ -6,11 +6,13 @@ import type { MessageToRender, Renderer, RenderFor } from '../../../rendering/re
 import { Html } from '../html.ts'
 import {
   article,
+  ARTICLES,
   chatMain,
   type ChatPage,
   contentsOf,
   type Entry,
   ENTRIES_PER_LIST,
+  PIECE_CHARS,
   previewOf,
   SAYS_NOTHING,
   titleOf,
@@ -20,10 +22,8 @@ import {
 /** After so long, or when there was no time for so many messages, what is left is plain text, as it is in smaller pages. */
 const MOST_RENDERING_MS = 30_000
 const MOST_UNFINISHED = 3
-const PIECE_CHARS = 128 * 1024
 
-/** Stand where messages and questions go; no text has NUL. */
-const ARTICLES = new Html('\0articles\0')
+/** Stands where questions go, as ARTICLES where messages go. */
 const LISTS = new Html('\0lists\0')
 
 /** What the page of a large chat is put into. */
