@@ -1,5 +1,4 @@
 import type { LanePace } from '../concurrency/fair-lanes.ts'
-import { knownDevice } from '../secrets/device-token.ts'
 import { DEVICE_TRIES } from '../sharing/limits.ts'
 import { giveTryBack, takeTry } from '../storage/queries/tries.ts'
 import type { Origin, ReadingContext } from './context.ts'
@@ -14,16 +13,15 @@ export interface LanePass {
  * Waits for a try's turn where wrong ones are slowed down. A browser that got in before goes past the queue, for a few
  * wrong tries at a time; everyone else waits in it, visitors of one IPv6 /48 as one.
  *
- * @param lane.device what the browser must have got into
+ * @param lane.device the browser's name, where it got in before
  */
 export async function passLane(
   { store, lanes, now }: Pick<ReadingContext, 'store' | 'lanes' | 'now'>,
   lane: { readonly subject: string; readonly pace: LanePace; readonly device: string | undefined },
   from: Origin,
 ): Promise<LanePass> {
-  const name = lane.device === undefined ? undefined : knownDevice(from.device, lane.device, store.secret)
-  if (name !== undefined) {
-    const ofDevice = `device ${name} at ${lane.subject}`
+  if (lane.device !== undefined) {
+    const ofDevice = `device ${lane.device} at ${lane.subject}`
     if (await takeTry(store, ofDevice, DEVICE_TRIES, now())) {
       return { isPassed: true, giveBack: () => giveTryBack(store, ofDevice) }
     }

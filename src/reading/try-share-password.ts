@@ -1,5 +1,6 @@
 import { normalisePassword } from '../accounts/password.ts'
 import { createOneAtATime } from '../concurrency/one-at-a-time.ts'
+import { knownDevice } from '../secrets/device-token.ts'
 import { NETWORK_MULTIPLES, SHARE_LANE, VISITOR_TRIES, wholeSeconds } from '../sharing/limits.ts'
 import {
   findLaneLevel,
@@ -106,7 +107,8 @@ async function check(
   const usedUpUntil = await findUsedUp(store, counted.slice(1), context.now())
   if (usedUpUntil !== undefined) return usedUp(usedUpUntil - context.now())
   const level = await findLaneLevel(store, ofShare, SHARE_LANE.freePerMinute, context.now())
-  const lane = { subject: ofShare, pace: SHARE_LANE, device: deviceSubjectOf(share) }
+  const device = knownDevice(from.device, deviceSubjectOf(share), store.secret)
+  const lane = { subject: ofShare, pace: SHARE_LANE, device }
   const pass = level > SHARE_LANE.freePerMinute ? await passLane(context, lane, from) : undefined
   if (pass && !pass.isPassed) return usedUp(SHARE_LANE.slowIntervalMs)
   if (!(await takeTries(store, counted, context.now()))) return usedUp(VISITOR_TRIES.windowMs)
@@ -115,7 +117,8 @@ async function check(
   let isWrong = false
   try {
     for (const reading of password.readings()) {
-      if (await context.hasher.verify(share.passwordHash, normalisePassword(reading), address, left)) {
+      const trier = { address, device }
+      if (await context.hasher.verify(share.passwordHash, normalisePassword(reading), trier, left)) {
         proofs.add(address, share.passwordHash, password.text)
         return { proof: 'proved' }
       }

@@ -10,6 +10,13 @@ export class HasherBusy extends Error {
   override readonly name = 'HasherBusy'
 }
 
+/** Who has a password checked. */
+export interface PasswordTrier {
+  readonly address: string
+  /** the name of their browser, where it got into the same before: it waits behind no stranger */
+  readonly device: string | undefined
+}
+
 export interface PasswordHasher {
   /**
    * argon2id in PHC form; takes a normalised password.
@@ -22,21 +29,21 @@ export interface PasswordHasher {
   /**
    * Whether the password is the hash's; takes as long when there is none, or an empty one, to compare with.
    *
-   * @param asker an address
    * @param left takes it out of the queue while it waits, and is its reason then; what runs is finished, and counts
-   * @throws HasherBusy when too many hashes wait, of this asker or of all
+   * @throws HasherBusy when too many hashes wait, of this trier or of all
    */
   verify(
     stored: string | undefined,
     password: string,
-    asker: string,
+    trier: PasswordTrier,
     left: AbortSignal | undefined,
   ): Promise<boolean>
 }
 
 /**
  * Hashes passwords a few at a time, so that a flood of wrong ones leaves a core to everyone else; askers take turns.
- * Who signs in or unlocks has a queue of their own: setting passwords, however many, takes nothing of it.
+ * Who signs in or unlocks has a queue of their own: setting passwords, however many, takes nothing of it. So have
+ * browsers that got in before: thousands of strangers who guess, each from another address, fill the other one.
  */
 export function createPasswordHasher(): PasswordHasher {
   const verifying = createFairQueue({
@@ -45,6 +52,7 @@ export function createPasswordHasher(): PasswordHasher {
     waiting: 256,
     waitingPerKey: 64,
   })
+  const ofKnown = createFairQueue({ atOnce: 1, atOncePerKey: 1, waiting: 128, waitingPerKey: 8 })
   const setting = createFairQueue({ atOnce: 1, atOncePerKey: 1, waiting: 128, waitingPerKey: 8 })
   // Made at once: a first login that had to make it would take longer and tell.
   const decoy = hash('no account has this password', PARAMETERS)
@@ -52,10 +60,10 @@ export function createPasswordHasher(): PasswordHasher {
   return {
     hash: (password, asker, signal) =>
       setting.run(asker, () => hash(password, PARAMETERS), signal && { signal }).catch(toBusy),
-    verify: (stored, password, asker, signal) =>
-      verifying
+    verify: (stored, password, { address, device }, signal) =>
+      (device === undefined ? verifying : ofKnown)
         .run(
-          asker,
+          device ?? address,
           async () => {
             if (stored) return verify(stored, password)
             await verify(await decoy, password)

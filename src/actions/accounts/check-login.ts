@@ -10,7 +10,7 @@ import {
   takeTry,
   triesFrom,
 } from '../../storage/queries/tries.ts'
-import { rememberDevice } from '../../secrets/device-token.ts'
+import { knownDevice, rememberDevice } from '../../secrets/device-token.ts'
 import type { Context, Origin } from '../context.ts'
 import { createOneAtATime } from '../../concurrency/one-at-a-time.ts'
 import { Refusal } from '../refusal.ts'
@@ -43,7 +43,10 @@ export async function checkLogin(
   const usedUpUntil = await findUsedUp(store, counted, context.now())
   if (usedUpUntil !== undefined) throw tooManyTries(usedUpUntil - context.now())
   const tried = await findTries(store, ofEmail, EMAIL_LANE, context.now())
-  const device = stored === undefined ? undefined : deviceSubjectOf(login.email, stored)
+  const device =
+    stored === undefined
+      ? undefined
+      : knownDevice(from.device, deviceSubjectOf(login.email, stored), store.secret)
   const lane = { subject: ofEmail, pace: EMAIL_LANE, device }
   const pass = tried.count >= EMAIL_LANE.freeTries ? await passLane(context, lane, from) : undefined
   if (pass && !pass.isPassed) throw tooManyTries(EMAIL_LANE.slowIntervalMs)
@@ -56,7 +59,8 @@ export async function checkLogin(
     // Only what was wrong stays counted, not what a busy server couldn't look at.
     let isWrong = false
     try {
-      isWrong = !(await context.hasher.verify(stored, normalisePassword(login.password), from.address, left))
+      const trier = { address: from.address, device }
+      isWrong = !(await context.hasher.verify(stored, normalisePassword(login.password), trier, left))
     } finally {
       if (!isWrong) {
         await giveTriesBack(store, counted)
