@@ -12,6 +12,8 @@ const HURRIED_AFTER_MS = 3000
 /** How long, and how many bytes, of a body that was answered before it was all there are read on and forgotten. */
 const LINGER_MS = 20_000
 const MOST_READ_ON = 64 * 1024 * 1024
+/** What is larger is put together as it comes, and its memory is given back as soon as it is read. */
+const LARGE_BYTES = 256 * 1024
 
 /** A body that can't be read; `status` is the answer's. */
 export class UnreadableBody extends Error {
@@ -44,6 +46,15 @@ interface BodyRules {
  */
 export async function readBody(raw: IncomingMessage, rules: BodyRules): Promise<unknown> {
   const bytes = await receive(raw, rules)
+  try {
+    return readAs(raw, bytes, rules)
+  } finally {
+    // Large bodies may come faster than garbage is looked for.
+    if (bytes.length > LARGE_BYTES && bytes.buffer instanceof ArrayBuffer) bytes.buffer.transfer(0)
+  }
+}
+
+function readAs(raw: IncomingMessage, bytes: Buffer, rules: Pick<BodyRules, 'takesForms'>): unknown {
   if (bytes.length === 0) return undefined
   const [type = ''] = raw.headers['content-type']?.split(';') ?? []
   switch (type.trim().toLowerCase()) {
@@ -57,8 +68,10 @@ export async function readBody(raw: IncomingMessage, rules: BodyRules): Promise<
 }
 
 function receive(raw: IncomingMessage, { limit, isHurried }: BodyRules): Promise<Buffer> {
+  const declared = Number(raw.headers['content-length'])
+  if (declared > limit) return Promise.reject(tooLarge())
   const { promise, resolve, reject } = Promise.withResolvers<Buffer>()
-  const chunks: Buffer[] = []
+  const received = gather(declared)
   let length = 0
   const idle = setTimeout(giveUp, IDLE_TIMEOUT_MS)
   const whole = setTimeout(giveUp, BODY_TIMEOUT_MS)
@@ -79,11 +92,11 @@ function receive(raw: IncomingMessage, { limit, isHurried }: BodyRules): Promise
     idle.refresh()
     length += chunk.length
     if (length > limit) refuse(tooLarge())
-    else chunks.push(chunk)
+    else received.add(chunk)
   }
   function finish(): void {
     stop()
-    resolve(Buffer.concat(chunks, length))
+    resolve(received.whole())
   }
   function breakOff(): void {
     refuse(new UnreadableBody(400, 'The body broke off before its end.'))
@@ -103,9 +116,27 @@ function receive(raw: IncomingMessage, { limit, isHurried }: BodyRules): Promise
     )
   }
 
-  if (Number(raw.headers['content-length']) > limit) refuse(tooLarge())
-  else raw.on('data', take).on('end', finish).on('close', breakOff)
+  raw.on('data', take).on('end', finish).on('close', breakOff)
   return promise
+}
+
+/**
+ * Puts a body together. A large one whose length is told goes to its place as it comes: pieces that wait for the others
+ * would be in memory twice, and until all garbage is looked for.
+ *
+ * @param length in bytes; NaN where it isn't told
+ */
+function gather(length: number): { add(chunk: Buffer): void; whole(): Buffer } {
+  if (!(length > LARGE_BYTES)) {
+    const chunks: Buffer[] = []
+    return { add: (chunk) => void chunks.push(chunk), whole: () => Buffer.concat(chunks) }
+  }
+  const whole = Buffer.allocUnsafeSlow(length)
+  let filled = 0
+  return {
+    add: (chunk) => (filled += chunk.copy(whole, filled)),
+    whole: () => whole,
+  }
 }
 
 /**
