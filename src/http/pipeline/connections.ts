@@ -35,7 +35,7 @@ interface Connection {
  * their next request give way to those who have one. Those on which nothing moves, though a request is under way, are
  * closed after a while.
  */
-export function watchConnections(server: Server): {
+export function watchConnections(servers: readonly Server[]): {
   /** Resolves when all connections are taken that wait in the system; those that come all the time have an end, too. */
   untilNoneWaits(): Promise<void>
   /** Closes what doesn't send anything, which Node waits for when it stops. */
@@ -43,7 +43,6 @@ export function watchConnections(server: Server): {
 } {
   const connections = new Map<Socket, Connection>()
   const most = readOpenFileLimit()
-  if (most !== undefined) server.maxConnections = Math.floor(most * MOST_OF_OPEN_FILES)
   let gaveWayAt = 0
   let cameSince = 0
   let came = 0
@@ -69,22 +68,30 @@ export function watchConnections(server: Server): {
   }
 
   const lookingForSlow = setInterval(limitSlow, LOOK_FOR_SLOW_EVERY_MS).unref()
-  server.once('close', () => clearInterval(lookingForSlow))
-  server.on('connection', (socket) => {
-    connections.set(socket, { since: performance.now(), last: undefined, readWhileWaiting: undefined })
-    socket.once('close', () => connections.delete(socket))
-    cameSince++
-    came++
-    giveWay()
-  })
-  server.on('request', ({ socket }, response) => {
-    const connection = connections.get(socket)
-    if (connection) connection.last = response
-  })
+  for (const server of servers) watch(server)
+
+  function watch(server: Server): void {
+    server.once('close', () => clearInterval(lookingForSlow))
+    server.on('connection', (socket) => {
+      if (most !== undefined && connections.size >= most * MOST_OF_OPEN_FILES) {
+        socket.destroy()
+        return
+      }
+      connections.set(socket, { since: performance.now(), last: undefined, readWhileWaiting: undefined })
+      socket.once('close', () => connections.delete(socket))
+      cameSince++
+      came++
+      giveWay()
+    })
+    server.on('request', ({ socket }, response) => {
+      const connection = connections.get(socket)
+      if (connection) connection.last = response
+    })
+  }
 
   return {
     async untilNoneWaits() {
-      // Node takes one connection a turn. What comes after it looked, while other work of the turn goes on, would be lost.
+      // Node takes one connection a turn from each socket that listens. What comes after it looked, while other work of the turn goes on, would be lost.
       for (let turns = 0; turns < MOST_TURNS; turns++) {
         const before = came
         const began = performance.now()

@@ -1,5 +1,6 @@
+import cluster from 'node:cluster'
 import { once } from 'node:events'
-import { createServer } from 'node:http'
+import { createServer, type Server as HttpServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Context } from '../../actions/context.ts'
 import type { Config } from '../../start/config.ts'
@@ -10,10 +11,14 @@ import { watchConnections } from './connections.ts'
 import { httpSettings } from './http-settings.ts'
 import { createMetrics } from './metrics.ts'
 import { createPipeline } from './pipeline.ts'
+import { listenTogether } from './listeners.ts'
 import { answerRawErrors } from './raw-errors.ts'
 
 const HEADERS_TIMEOUT_MS = 10_000
 const KEEP_ALIVE_MS = 65_000
+
+/** Of workers, their primary takes the connections, and has nothing else to do. */
+const SOCKETS = cluster.isWorker ? 1 : 32
 
 export interface Server {
   /** Resolves once it listens. @returns the address it got */
@@ -40,45 +45,42 @@ export function createHttpServer(
   let isLeaving = false
   const metrics = createMetrics(figures)
   const settings = httpSettings(config, { metrics, log, checks, isLeaving: () => isLeaving })
-  const server = createServer(
-    {
-      headersTimeout: HEADERS_TIMEOUT_MS,
-      // Bodies have limits of their own: input/body.ts and input/upload.ts
-      requestTimeout: 0,
-      keepAliveTimeout: KEEP_ALIVE_MS,
-      connectionsCheckingInterval: 2000,
-    },
-    createPipeline(endpoints, {
-      context,
-      settings,
-      metrics,
-      log,
-      logRequest,
-    }),
-  )
-  server.on('clientError', answerRawErrors(settings.baseHeaders))
-  const connections = watchConnections(server)
+  const answer = createPipeline(endpoints, { context, settings, metrics, log, logRequest })
+  const create = (): HttpServer =>
+    createServer(
+      {
+        headersTimeout: HEADERS_TIMEOUT_MS,
+        // Bodies have limits of their own: input/body.ts and input/upload.ts
+        requestTimeout: 0,
+        keepAliveTimeout: KEEP_ALIVE_MS,
+        connectionsCheckingInterval: 2000,
+      },
+      answer,
+    ).on('clientError', answerRawErrors(settings.baseHeaders))
+  const servers = [create(), ...Array.from({ length: SOCKETS - 1 }, create)] as const
+  const connections = watchConnections(servers)
+  let listening: readonly HttpServer[] = []
 
   return {
     async listen(at) {
-      server.listen(at)
-      await once(server, 'listening')
-      return server.address()
+      const together = await listenTogether(servers, at)
+      ;({ listening } = together)
+      return together.address
     },
     leave() {
       isLeaving = true
     },
     async close() {
-      const closed = once(server, 'close')
+      const closed = Promise.all(listening.map((server) => once(server, 'close')))
       // What waits in the system when nobody listens any more is lost.
       await connections.untilNoneWaits()
-      server.close()
+      for (const server of listening) server.close()
       // Node ends connections that wait for their next request, but not those that wait for their first.
       connections.endUnused()
       await closed
     },
     closeAllConnections() {
-      server.closeAllConnections()
+      for (const server of listening) server.closeAllConnections()
     },
   }
 }
