@@ -4,7 +4,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { readOpenFileLimit } from '../../start/own-condition.ts'
 import { STALLED_READER_MS } from './large-answers.ts'
 
-/** Of the files that the process may have open, how many connections are many, and how many there are at most. */
+/** Of the files that may be open besides the sockets that listen, how many connections are many, and how many the most. */
 const MANY_OF_OPEN_FILES = 0.7
 const MOST_OF_OPEN_FILES = 0.9
 /** Idle ones are looked for again after this time, or after this part of the open files came anew. */
@@ -42,7 +42,8 @@ export function watchConnections(servers: readonly Server[]): {
   endUnused(): void
 } {
   const connections = new Map<Socket, Connection>()
-  const most = readOpenFileLimit()
+  const limit = readOpenFileLimit()
+  const most = limit === undefined ? undefined : limit - servers.length
   let gaveWayAt = 0
   let cameSince = 0
   let came = 0
