@@ -49,8 +49,7 @@ export async function readBody(raw: IncomingMessage, rules: BodyRules): Promise<
   try {
     return readAs(raw, bytes, rules)
   } finally {
-    // Large bodies may come faster than garbage is looked for.
-    if (bytes.length > LARGE_BYTES && bytes.buffer instanceof ArrayBuffer) bytes.buffer.transfer(0)
+    if (bytes.length > LARGE_BYTES) letGo(bytes)
   }
 }
 
@@ -133,10 +132,21 @@ function gather(length: number): { add(chunk: Buffer): void; whole(): Buffer } {
   }
   const whole = Buffer.allocUnsafeSlow(length)
   let filled = 0
+  let before: Buffer | undefined
   return {
-    add: (chunk) => (filled += chunk.copy(whole, filled)),
+    add(chunk) {
+      filled += chunk.copy(whole, filled)
+      // Whoever handed out the latest one may still look at it.
+      if (before) letGo(before)
+      before = chunk
+    },
     whole: () => whole,
   }
+}
+
+/** Gives memory back at once that nobody else looks at: large bodies may come faster than garbage is looked for. */
+function letGo({ buffer, length }: Buffer): void {
+  if (buffer instanceof ArrayBuffer && buffer.byteLength === length) buffer.transfer(0)
 }
 
 /**

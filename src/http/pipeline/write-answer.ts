@@ -9,6 +9,9 @@ import { compress, encodingFor } from './compression.ts'
 import { allowOrigin } from './cross-origin.ts'
 import type { HttpSettings } from './http-settings.ts'
 
+/** Chars. */
+const LARGE_TEXT = 1024 * 1024
+
 const CHALLENGE = 'Basic realm="Shared chat", charset="UTF-8"'
 
 /** The headers of an answer: its own, those that all answers have, and a renewed session's cookie. */
@@ -104,7 +107,9 @@ export function writeHead(response: ServerResponse, answer: Answer, headers: Hea
 export function bytesOf(body: unknown, headers: Headers): string | Buffer | undefined {
   if (body === undefined || typeof body === 'string' || Buffer.isBuffer(body)) return body
   headers['content-type'] = 'application/json; charset=utf-8'
-  return JSON.stringify(body)
+  const json = JSON.stringify(body)
+  // Node would put a text behind its headers, into a longer one, and copy that once more to send it.
+  return json.length > LARGE_TEXT ? Buffer.from(json) : json
 }
 
 function cookiesOf(answer: Answer, token: string | undefined, settings: HttpSettings): string[] {
