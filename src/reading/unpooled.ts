@@ -11,3 +11,8 @@ export function unpooled(...parts: readonly Uint8Array[]): Buffer {
   }
   return bytes
 }
+
+/** Gives memory back at once that nobody looks at any more: large bodies may come and go faster than garbage is looked for. */
+export function letGo({ buffer, length }: Buffer): void {
+  if (buffer instanceof ArrayBuffer && buffer.byteLength === length) buffer.transfer(0)
+}

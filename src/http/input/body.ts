@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import type { IncomingMessage } from 'node:http'
 import { parse as parseSafely } from 'secure-json-parse'
+import { letGo } from '../../reading/unpooled.ts'
 
 /** Of a body nothing came for so long. */
 const IDLE_TIMEOUT_MS = 15_000
@@ -142,11 +143,6 @@ function gather(length: number): { add(chunk: Buffer): void; whole(): Buffer } {
     },
     whole: () => whole,
   }
-}
-
-/** Gives memory back at once that nobody else looks at: large bodies may come faster than garbage is looked for. */
-function letGo({ buffer, length }: Buffer): void {
-  if (buffer instanceof ArrayBuffer && buffer.byteLength === length) buffer.transfer(0)
 }
 
 /**

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { ServerResponse } from 'node:http'
 import type { LiveSession } from '../../reading/find-session.ts'
+import { letGo } from '../../reading/unpooled.ts'
 import { SESSION_COOKIE } from '../input/cookies.ts'
 import type { Answer, Headers } from './answer.ts'
 import { type AskedRequest, isFromProgram, sessionTokenOf } from './asked.ts'
@@ -61,7 +62,9 @@ export function writeAnswer(
     headers['content-length'] = 0
   writeHead(response, answer, headers)
   if (parts) return writeParts(response, parts)
-  response.end(bytes)
+  // What was made of a large text is this answer's alone.
+  if (bytes instanceof Buffer && bytes !== answer.body) response.end(bytes, () => letGo(bytes))
+  else response.end(bytes)
   return undefined
 }
 
