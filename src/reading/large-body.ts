@@ -5,6 +5,7 @@ import type { Store } from '../storage/store.ts'
 import type { ReadableChat } from './chat-format.ts'
 import type { Body } from './kept-bodies.ts'
 import { readChatInBatches, readFacts } from './read-chat.ts'
+import { letGo } from './unpooled.ts'
 
 /** What an answer takes that is sent as it is read: a message of a mebibyte a few times over. */
 const WINDOW_BYTES = 4 * 1024 * 1024
@@ -25,9 +26,14 @@ export async function writeLargeBody(
 ): Promise<Body> {
   const { etag, asker, signal } = asked
   const holder = {}
-  const release = sending.hold(holder, WINDOW_BYTES, asker)
+  const giveBack = sending.hold(holder, WINDOW_BYTES, asker)
   const rest = piecesOf(store, source, writer)
   const parts: Buffer[] = []
+  const release = (): void => {
+    giveBack()
+    // No other answer has them.
+    for (const part of parts.splice(0)) letGo(part)
+  }
   let length = 0
   try {
     for (;;) {

@@ -8,6 +8,7 @@ import { jsonInHtml } from '../../../chats/chat-in-page.ts'
 import { type ChatWriter, writeInBatches, writeWhole } from '../../../chats/chat-writer.ts'
 import { bytesOfFile } from '../../../chats/file-bytes.ts'
 import { FILE_MARK, filesInside, LOADED_LATE } from '../../../rendering/place-files.ts'
+import { letGo } from '../../../reading/unpooled.ts'
 import { RENDERER_VERSION } from '../../../rendering/renderer-version.ts'
 import type { Renderer } from '../../../rendering/renderer.ts'
 import { Html } from '../html.ts'
@@ -43,7 +44,7 @@ function keptPage(renderer: Renderer): Pick<ChatFormat, 'name' | 'version' | 'is
     isStoredFrom: STORED_FROM,
     async write(chat, asked) {
       const { page, main, isFinal } = await writeChatPage(chat, renderer, asked)
-      return { bytes: Buffer.concat([lineOf(page), ...(await bytesOf(main))]), isFinal }
+      return { bytes: joined(lineOf(page), await bytesOf(main)), isFinal }
     },
   }
 }
@@ -63,6 +64,13 @@ async function bytesOf(
     if (bytes.length % PIECES_IN_TURN === 0) await nextTurn()
   }
   return bytes
+}
+
+/** @param pieces which nobody else has */
+function joined(head: Buffer, pieces: readonly Buffer[]): Buffer {
+  const whole = Buffer.concat([head, ...pieces])
+  for (const piece of pieces) letGo(piece)
+  return whole
 }
 
 /** The line of JSON at the beginning of what is kept, and the bytes after it, which are never copied. */
@@ -146,7 +154,7 @@ export function chatFileFormat(renderer: Renderer): ChatFormat<'file'> {
       const bytes = pieces.reduce((sum, { length }) => sum + length, 0)
       const head: KeptFileHead = { title, hasContents, letters: letters.found(), bytes }
       const json = Buffer.from(jsonInHtml(writeWhole(files.writer, chat)))
-      return { bytes: Buffer.concat([lineOf(head), ...pieces, json]), isFinal }
+      return { bytes: joined(lineOf(head), [...pieces, json]), isFinal }
     },
     surroundings: () => 'file',
     wrap(kept) {
