@@ -8,7 +8,7 @@ import type { ThreadWork } from './store-thread.ts'
 
 const THREAD = new URL(`./store-thread${extname(import.meta.url)}`, import.meta.url)
 /** Texts are moved within the database; few come into the heap. */
-const HEAP = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 8 }
+const HEAP = { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 4 }
 
 /** SQLite works in the thread that asks it, which answers nobody meanwhile: another one removes what was deleted. */
 export function removeInThread(path: string): RemoveAll {

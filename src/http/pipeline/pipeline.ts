@@ -7,6 +7,7 @@ import { findSession, type LiveSession } from '../../reading/find-session.ts'
 import { findToken } from '../../reading/find-token.ts'
 import type { Context } from '../../actions/context.ts'
 import { Refusal } from '../../actions/refusal.ts'
+import { createRoomInMemory } from '../../concurrency/room-in-memory.ts'
 import type { Log } from '../../start/log.ts'
 import { dropRest, hasBody, readBody } from '../input/body.ts'
 import { createAccountTurns } from './account-turns.ts'
@@ -54,7 +55,7 @@ export function createPipeline(endpoints: readonly Endpoint[], options: Pipeline
   const { context, settings, metrics, log, logRequest } = options
   const { match, methodsOf } = createRouter(endpoints)
   const nextId = countRequests()
-  const turns = createAccountTurns()
+  const turns = createAccountTurns(createRoomInMemory(() => context.sending.bytes))
   const holdLargeAnswer = createLargeAnswers(context.sending, settings.addressOf)
 
   return (raw, response) => void serve(raw, response)
