@@ -14,7 +14,7 @@ const HURRIED_AFTER_MS = 3000
 const LINGER_MS = 20_000
 const MOST_READ_ON = 64 * 1024 * 1024
 /** What is larger is put together as it comes, and its memory is given back as soon as it is read. */
-const LARGE_BYTES = 256 * 1024
+const LARGE_BYTES = 1024 * 1024
 
 /** A body that can't be read; `status` is the answer's. */
 export class UnreadableBody extends Error {
