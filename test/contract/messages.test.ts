@@ -322,12 +322,14 @@ describe('a chat is full', () => {
     assert.deepEqual([stored.length, stored[0]?.content], [65, 'y'])
   })
 
-  test('20 MiB of messages in one request are taken', async () => {
+  test('20 MiB of messages in one request are taken, and answered, to the letter', async () => {
     const chat = await owner.createChat([])
-    const messages = Array.from({ length: 19 }, () => user('x'.repeat(MiB)))
-    const answer = await post(chat, { messages })
-    assert.equal(answer.status, 200)
-    assert.equal((await list(chat)).length, 19)
+    const messages = Array.from({ length: 19 }, (_, index) => user(`${index} ${'é '.repeat(MiB / 3 - 2)}`))
+    const answered = expectOk(await post(chat, { messages }), shapes.messages).chatMessages
+    const sent = messages.map(({ content }) => content)
+    assert.ok(sent.every((content, index) => content === answered[index]?.content))
+    const stored = await contents(chat)
+    assert.ok(stored.length === 19 && sent.every((content, index) => content === stored[index]))
   })
 })
 
