@@ -3,7 +3,7 @@ import { getHeapStatistics } from 'node:v8'
 
 /** So much more than was needed the last time is garbage for the most part. */
 const MUCH_BYTES = 64 * 1024 * 1024
-/** Looking for garbage stops everything for some 50 ms. */
+/** Looking for garbage stops everything for a moment. */
 const LOOK_EVERY_MS = 250
 
 /** Makes room for large requests; see docs/decisions/0032-garbage-of-large-requests.md. */
