@@ -115,9 +115,9 @@ async function check(
 
   // Only wrong passwords stay counted, not those that a busy server couldn't check.
   let isWrong = false
+  const trier = { address, device }
   try {
     for (const reading of password.readings()) {
-      const trier = { address, device }
       if (await context.hasher.verify(share.passwordHash, normalisePassword(reading), trier, left)) {
         proofs.add(address, share.passwordHash, password.text)
         return { proof: 'proved' }

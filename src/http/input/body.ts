@@ -13,8 +13,8 @@ const HURRIED_AFTER_MS = 3000
 /** How long, and how many bytes, of a body that was answered before it was all there are read on and forgotten. */
 const LINGER_MS = 20_000
 const MOST_READ_ON = 64 * 1024 * 1024
-/** What is larger is put together as it comes, and its memory is given back as soon as it is read. */
-const LARGE_BYTES = 1024 * 1024
+/** What is larger has turns, is put together as it comes, and its memory is given back as soon as it is read. */
+export const LARGE_BYTES = 1024 * 1024
 
 /** A body that can't be read; `status` is the answer's. */
 export class UnreadableBody extends Error {

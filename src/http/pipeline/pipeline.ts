@@ -9,7 +9,7 @@ import type { Context } from '../../actions/context.ts'
 import { Refusal } from '../../actions/refusal.ts'
 import { createRoomInMemory } from '../../concurrency/room-in-memory.ts'
 import type { Log } from '../../start/log.ts'
-import { dropRest, hasBody, readBody } from '../input/body.ts'
+import { dropRest, hasBody, LARGE_BYTES, readBody } from '../input/body.ts'
 import { createAccountTurns } from './account-turns.ts'
 import type { Answer } from './answer.ts'
 import { type AskedRequest, bearerTokenOf, sessionHashOf } from './asked.ts'
@@ -24,7 +24,7 @@ import { isFromOtherSite } from './same-origin.ts'
 import { answerBadUrl, answerUnknownRoute } from './unknown-route.ts'
 import { bytesOf, headersOf, writeAnswer, writeHead } from './write-answer.ts'
 
-const DEFAULT_BODY_LIMIT = 1024 * 1024
+const DEFAULT_BODY_LIMIT = LARGE_BYTES
 
 /** As others' logs number an asker who has left before the answer. */
 const LEFT_BEFORE_ANSWER = 499
@@ -232,7 +232,7 @@ function readsBody({ method, upload }: Endpoint, raw: IncomingMessage): boolean 
 
 /** Whether a body may be larger than most are: where it doesn't say, it may. */
 function hasLargeBody({ headers }: IncomingMessage, limit: number): boolean {
-  return limit > DEFAULT_BODY_LIMIT && !(Number(headers['content-length'] ?? Infinity) <= DEFAULT_BODY_LIMIT)
+  return limit > LARGE_BYTES && !(Number(headers['content-length'] ?? Infinity) <= LARGE_BYTES)
 }
 
 /** What a proxy or program calls the request, for its log and ours; nothing that could forge a line of them. */

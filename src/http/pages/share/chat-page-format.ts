@@ -8,7 +8,7 @@ import { jsonInHtml } from '../../../chats/chat-in-page.ts'
 import { type ChatWriter, writeInBatches, writeWhole } from '../../../chats/chat-writer.ts'
 import { bytesOfFile } from '../../../chats/file-bytes.ts'
 import { FILE_MARK, filesInside, LOADED_LATE } from '../../../rendering/place-files.ts'
-import { letGo } from '../../../reading/unpooled.ts'
+import { joined } from '../../../reading/unpooled.ts'
 import { RENDERER_VERSION } from '../../../rendering/renderer-version.ts'
 import type { Renderer } from '../../../rendering/renderer.ts'
 import { Html } from '../html.ts'
@@ -44,7 +44,7 @@ function keptPage(renderer: Renderer): Pick<ChatFormat, 'name' | 'version' | 'is
     isStoredFrom: STORED_FROM,
     async write(chat, asked) {
       const { page, main, isFinal } = await writeChatPage(chat, renderer, asked)
-      return { bytes: joined(lineOf(page), await bytesOf(main)), isFinal }
+      return { bytes: joined([lineOf(page), ...(await bytesOf(main))]), isFinal }
     },
   }
 }
@@ -64,22 +64,6 @@ async function bytesOf(
     if (bytes.length % PIECES_IN_TURN === 0) await nextTurn()
   }
   return bytes
-}
-
-/**
- * Bytes one behind the other; each piece is let go as soon as it is copied, so that a large page isn't there twice.
- *
- * @param pieces which nobody else has
- */
-function joined(head: Buffer, pieces: readonly Buffer[]): Buffer {
-  const all = [head, ...pieces]
-  const whole = Buffer.allocUnsafeSlow(all.reduce((sum, { length }) => sum + length, 0))
-  let at = 0
-  for (const piece of all) {
-    at += piece.copy(whole, at)
-    letGo(piece)
-  }
-  return whole
 }
 
 /** The line of JSON at the beginning of what is kept, and the bytes after it, which are never copied. */
@@ -163,7 +147,7 @@ export function chatFileFormat(renderer: Renderer): ChatFormat<'file'> {
       const bytes = pieces.reduce((sum, { length }) => sum + length, 0)
       const head: KeptFileHead = { title, hasContents, letters: letters.found(), bytes }
       const json = Buffer.from(jsonInHtml(writeWhole(files.writer, chat)))
-      return { bytes: joined(lineOf(head), [...pieces, json]), isFinal }
+      return { bytes: joined([lineOf(head), ...pieces, json]), isFinal }
     },
     surroundings: () => 'file',
     wrap(kept) {
