@@ -109,16 +109,16 @@ export const attacksWithRequests: readonly Attack[] = [
   {
     name: '120 wrong unlocks a second at one share, each from another address',
     before: 'no reader with the right password gets in',
-    async prepare({ server, locked }) {
-      const known = freshVisitor(server.url)
-      await known.unlock(locked.uuid, LOCKED_PASSWORD)
+    async prepare({ server, locked, knownReader }) {
       return async (signal) => {
         const flood = paced(signal, 120, () => freshVisitor(server.url).unlock(locked.uuid, 'wrong'))
         await sleep(3000, undefined, { signal }).catch(() => undefined)
         const tries: (Answer | undefined)[] = []
         while (tries.length < 20 && !signal.aborted) {
           tries.push(
-            await answered(freshVisitor(server.url, deviceOf(known)).unlock(locked.uuid, LOCKED_PASSWORD)),
+            await answered(
+              freshVisitor(server.url, deviceOf(knownReader)).unlock(locked.uuid, LOCKED_PASSWORD),
+            ),
           )
         }
         const stranger = await answered(

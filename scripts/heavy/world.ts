@@ -23,6 +23,8 @@ export type World = {
   readonly bystander: Person
   readonly small: Share
   readonly locked: Share
+  /** read the locked share before anything began */
+  readonly knownReader: Visitor
 }
 
 export const LOCKED_PASSWORD = 'open sesame'
@@ -45,7 +47,10 @@ export async function makeWorld(server: Server): Promise<World> {
   const bystander = await signUp(server.url, { headers: freshAddress() })
   const small = await bystander.share(await bystander.createChat())
   const locked = await bystander.share(await bystander.createChat(), { password: LOCKED_PASSWORD })
-  return { server, bystander, small, locked }
+  const knownReader = freshVisitor(server.url)
+  const { status } = await knownReader.unlock(locked.uuid, LOCKED_PASSWORD)
+  if (status !== 204) throw new Error(`The locked share was not opened: ${status}`)
+  return { server, bystander, small, locked, knownReader }
 }
 
 export function attacker(server: Server): Promise<Person> {
