@@ -10,7 +10,7 @@ export interface RecordedQuery {
   /** of SQLite the pragmas that its connection was given, as these say what a commit promises */
   readonly connection: string
   readonly sql: string
-  /** bytes are told by their length alone */
+  /** bytes are told by their length alone, and large integers in digits */
   readonly parameters: readonly (string | number | null | { readonly bytes: number })[]
 }
 
@@ -19,10 +19,13 @@ const pragmas = new WeakMap<DatabaseSync, string>()
 const databaseOf = new WeakMap<StatementSync, DatabaseSync>()
 
 function tell(connection: string, sql: unknown, parameters: unknown): void {
-  const told = Array.isArray(parameters)
-    ? parameters.map((value: unknown) => (value instanceof Uint8Array ? { bytes: value.length } : value))
-    : []
+  const told = Array.isArray(parameters) ? parameters.map(toldAs) : []
   appendFileSync(file, `${JSON.stringify({ connection, sql, parameters: told })}\n`)
+}
+
+function toldAs(value: unknown): unknown {
+  if (value instanceof Uint8Array) return { bytes: value.length }
+  return typeof value === 'bigint' ? String(value) : value
 }
 
 /** Has a method tell what it did. */

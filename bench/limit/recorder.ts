@@ -1,5 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
-import { readFileSync, truncateSync, writeFileSync } from 'node:fs'
+import { readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { type Answer, ask, type Question } from './ask.ts'
 import { type Service, startService } from '../processes.ts'
 import type { LimitQuery, Parameter } from './limit-server.ts'
@@ -21,12 +22,17 @@ export interface Steady {
 export interface Recorder extends Service {
   /** Asks once. Nobody else may ask at the same time. */
   record(path: string, question?: Question): Promise<Recording>
+  /** Waits until the service has indexed for the search what was written, as it does a moment later. */
+  untilQuiet(): Promise<void>
   /** Asks until the service goes the same way twice: the first time it may make what it keeps from then on. */
   recordSteady(path: string, question?: Question): Promise<Steady>
 }
 
 // Views are written once a second, which may fall into any of them.
 const MOST_TIMES = 10
+/** Now and then it looks whether there is something to do. */
+const QUIET_MS = 1500
+const QUIET_BYTES = 4096
 
 export async function startRecorder(options: {
   readonly databaseUrl: string
@@ -49,6 +55,12 @@ export async function startRecorder(options: {
   return {
     ...service,
     record,
+    async untilQuiet() {
+      do {
+        truncateSync(queriesFile)
+        await sleep(QUIET_MS)
+      } while (statSync(queriesFile).size > QUIET_BYTES)
+    },
     async recordSteady(path, question) {
       let before = await record(path, question)
       for (let time = 1; time < MOST_TIMES; time++) {

@@ -13,13 +13,16 @@ const MOST_VIEWS = 2_000_000_000
 export async function measureLimited(bench: Bench): Promise<Row[]> {
   const recorder = await bench.recorder('limited')
   const owner = await signUp(recorder.url)
-  const limits: LimitAnswer[] = []
   const count = bench.isQuick ? 20 : 1000
-  while (limits.length < count) {
+  const paths: string[] = []
+  while (paths.length < count) {
     const chat = await owner.createChat(conversation(50))
     const { uuid } = await owner.share(chat, { max_views: MOST_VIEWS })
-    limits.push(await limitOf(recorder, sharePath(uuid)))
+    paths.push(sharePath(uuid))
   }
+  await recorder.untilQuiet()
+  const limits: LimitAnswer[] = []
+  for (const path of paths) limits.push(await limitOf(recorder, path))
   await recorder.stop()
 
   const [service, limit] = [await bench.service('limited'), await bench.limit('limited')]
