@@ -22,14 +22,13 @@ export interface Steady {
 export interface Recorder extends Service {
   /** Asks once. Nobody else may ask at the same time. */
   record(path: string, question?: Question): Promise<Recording>
-  /** Waits until the service has indexed for the search what was written, as it does a moment later. */
-  untilQuiet(): Promise<void>
   /** Asks until the service goes the same way twice: the first time it may make what it keeps from then on. */
   recordSteady(path: string, question?: Question): Promise<Steady>
 }
 
 // Views are written once a second, which may fall into any of them.
 const MOST_TIMES = 10
+const UNSTEADY_AFTER = 3
 /** Now and then it looks whether there is something to do. */
 const QUIET_MS = 1500
 const QUIET_BYTES = 4096
@@ -52,18 +51,21 @@ export async function startRecorder(options: {
     return { answer, queries: lines.filter(Boolean).map((line): RecordedQuery => JSON.parse(line)) }
   }
 
+  /** Waits until the service has indexed for the search what was written, as it does a moment later. */
+  async function untilQuiet(): Promise<void> {
+    do {
+      truncateSync(queriesFile)
+      await sleep(QUIET_MS)
+    } while (statSync(queriesFile).size > QUIET_BYTES)
+  }
+
   return {
     ...service,
     record,
-    async untilQuiet() {
-      do {
-        truncateSync(queriesFile)
-        await sleep(QUIET_MS)
-      } while (statSync(queriesFile).size > QUIET_BYTES)
-    },
     async recordSteady(path, question) {
       let before = await record(path, question)
       for (let time = 1; time < MOST_TIMES; time++) {
+        if (time === UNSTEADY_AFTER) await untilQuiet()
         const now = await record(path, question)
         if (now.answer.status >= 400) throw new Error(`${path} was answered ${now.answer.status}`)
         if (isDeepStrictEqual(before.queries.map(wayOf), now.queries.map(wayOf))) {

@@ -20,7 +20,6 @@ export async function measureLimited(bench: Bench): Promise<Row[]> {
     const { uuid } = await owner.share(chat, { max_views: MOST_VIEWS })
     paths.push(sharePath(uuid))
   }
-  await recorder.untilQuiet()
   const limits: LimitAnswer[] = []
   for (const path of paths) limits.push(await limitOf(recorder, path))
   await recorder.stop()
