@@ -1,8 +1,11 @@
 import { hash } from 'node:crypto'
+import { LRUCache } from 'lru-cache'
 import { renderPlainText } from './render-plain-text.ts'
 import type { MessageToRender, RenderedMessage } from './renderer.ts'
 
 const MEMORY_CHARS = 16 * 1024 * 1024
+/** Short ones take more than their text. */
+const MOST_MESSAGES = 16 * 1024
 
 /** What took too long is tried again after a minute, and each time after four times as long. */
 const RETRY_AFTER_MS = 60_000
@@ -17,7 +20,7 @@ interface Remembered {
 }
 
 /**
- * What was rendered, bounded by characters: when a chat of 2,000 messages gets one more, one is rendered. It is the
+ * What was rendered, bounded: when a chat of 2,000 messages gets one more, one is rendered. It is the
  * memory of this process alone, because whole pages are kept in the database: what a restart costs is one rendering of
  * each chat that changes after it.
  */
@@ -29,38 +32,24 @@ export interface RenderedMemory {
 
 /** @param now epoch milliseconds */
 export function createRenderedMemory(now: () => number = Date.now): RenderedMemory {
-  const memory = new Map<string, Remembered>()
-  let memoryChars = 0
-
-  function forget(key: string): void {
-    const entry = memory.get(key)
-    if (!entry) return
-    memory.delete(key)
-    memoryChars -= entry.rendered.html.length
-  }
+  const memory = new LRUCache<string, Remembered>({
+    max: MOST_MESSAGES,
+    maxSize: MEMORY_CHARS,
+    sizeCalculation: ({ rendered }) => rendered.html.length + 1,
+  })
 
   return {
     remember(message, rendered) {
       const key = keyOf(message)
-      const overruns = (memory.get(key)?.overruns ?? 0) + (rendered.isFinal ? 0 : 1)
-      forget(key)
+      const overruns = (memory.peek(key)?.overruns ?? 0) + (rendered.isFinal ? 0 : 1)
       const retryAt = rendered.isFinal ? Infinity : now() + RETRY_AFTER_MS * RETRY_FACTOR ** (overruns - 1)
       // Plain text may be as long as a message, and is made in no time.
       const kept = rendered.isPlain ? { ...rendered, html: '' } : rendered
       memory.set(key, { rendered: kept, overruns, retryAt })
-      memoryChars += kept.html.length
-      for (const oldest of memory.keys()) {
-        if (memoryChars <= MEMORY_CHARS) break
-        forget(oldest)
-      }
     },
-    /** What was used longest ago is at the map's beginning. */
     recall(message) {
-      const key = keyOf(message)
-      const entry = memory.get(key)
+      const entry = memory.get(keyOf(message))
       if (!entry || entry.retryAt <= now()) return undefined
-      memory.delete(key)
-      memory.set(key, entry)
       const { rendered } = entry
       return rendered.isPlain ? { ...rendered, html: renderPlainText(message.content) } : rendered
     },
