@@ -49,9 +49,6 @@ export async function saveShare(
   { by, from }: { readonly by: Actor; readonly from: Pick<Origin, 'left'> },
 ): Promise<OwnShare> {
   const emails = input.emails && readListEntries(input.emails, 'emails')
-  if (typeof input.password === 'string' && input.password.trim() === '') {
-    throw invalidBody('password', 'A password needs more than spaces; send null for none.')
-  }
   await getChat(context, chat.userId, chat.chatId)
   if (input.snapshot === true) await countHourly(context, chat.userId, 'snapshots')
   // Somebody is about to read.
