@@ -14,8 +14,9 @@ const USAGE = `Usage: npm run plant-faults [-- WORD...]
 
 /** What programs and tests need of the repository. */
 const COPIED = ['src', 'test', 'scripts', 'web', 'package.json', '.oxlintrc.json', 'tsconfig.json']
-/** What a fault makes hang has failed. */
+/** What a fault makes hang has failed: a test, or a file whose process doesn't end. */
 const PATIENCE_MS = 180_000
+const PATIENCE_WITH_FILES_MS = 300_000
 
 type Result = { readonly passed: number; readonly failed: readonly string[] }
 
@@ -70,7 +71,7 @@ async function isNoticed({ guard, file, find, replace, noticedBy }: Fault, tree:
     place,
     sound.replace(find, () => replace),
   )
-  const { passed, failed } = await runTests(tree, noticedBy)
+  const { passed, failed } = await runTests(tree, noticedBy, AbortSignal.timeout(PATIENCE_WITH_FILES_MS))
   writeFileSync(place, sound)
   const noticed = failed.length > 0 && passed > 0
   const outcome = noticed
@@ -82,11 +83,13 @@ async function isNoticed({ guard, file, find, replace, noticedBy }: Fault, tree:
   return noticed
 }
 
-async function runTests(tree: string, tests: readonly string[]): Promise<Result> {
+/** @param signal when whatever still runs is ended */
+async function runTests(tree: string, tests: readonly string[], signal?: AbortSignal): Promise<Result> {
   const files = tests.map((test) => join(tree, test))
   const failed: string[] = []
   let passed = 0
-  const events = run({ files, cwd: tree, concurrency: 2, timeout: PATIENCE_MS })
+  const ended = signal ? { signal } : {}
+  const events = run({ files, cwd: tree, concurrency: 2, timeout: PATIENCE_MS, ...ended })
   events.on('test:fail', ({ name, details }) => {
     const { error } = details
     if (!('failureType' in error) || error.failureType !== 'subtestsFailed') failed.push(name)

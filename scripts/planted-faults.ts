@@ -471,14 +471,14 @@ export const faults: readonly Fault[] = [
     file: 'src/importing/finish-chat.ts',
     find: 'if (bytes > MAX_CHAT_BYTES) {',
     replace: 'if (bytes > 100 * MAX_CHAT_BYTES) {',
-    noticedBy: ['test/importing/hostile-files.test.ts'],
+    noticedBy: ['test/importing/streams.test.ts'],
   },
   {
     guard: 'An import refuses a chat of too many messages',
     file: 'src/importing/finish-chat.ts',
     find: 'if (draft.messages.length > MAX_CHAT_MESSAGES) {',
     replace: 'if (draft.messages.length > 100 * MAX_CHAT_MESSAGES) {',
-    noticedBy: ['test/importing/hostile-files.test.ts'],
+    noticedBy: ['test/importing/streams.test.ts'],
   },
   {
     guard: 'Who floods a slowed lane stands behind who asks once',
@@ -599,7 +599,7 @@ export const faults: readonly Fault[] = [
     file: 'src/storage/queries/shares.ts',
     find: 'sql<boolean>`view_count - late_view_count < max_views`',
     replace: 'sql<boolean>`1 = 1`',
-    noticedBy: ['test/contract/views.test.ts'],
+    noticedBy: ['test/process/several-servers.test.ts'],
   },
   {
     guard: 'A view is claimed of the link that was asked for',
@@ -723,9 +723,9 @@ export const faults: readonly Fault[] = [
   },
   {
     guard: 'A blank password is refused',
-    file: 'src/actions/sharing/save-share.ts',
-    find: "input.password.trim() === ''",
-    replace: "input.password === 'blank'",
+    file: 'src/contract/shares.ts',
+    find: 'maxLength: MAX_PASSWORD_LENGTH, pattern: NOT_BLANK',
+    replace: 'maxLength: MAX_PASSWORD_LENGTH',
     noticedBy: ['test/contract/shares.test.ts'],
   },
   {
@@ -915,7 +915,7 @@ export const faults: readonly Fault[] = [
     file: 'src/storage/dialects/sqlite.ts',
     find: 'pragma secure_delete = on',
     replace: 'pragma secure_delete = off',
-    noticedBy: ['test/sqlite/deleted-text.test.ts'],
+    noticedBy: ['test/sqlite/deleted-text.test.ts', 'src/storage/store.test.ts'],
   },
   {
     guard: 'No underline forges a turn in exported Markdown',
