@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Locator, Page } from 'playwright-core'
 import { startBrowser, type TestBrowser } from '../kit/browser.ts'
 import { createVisitor, type Person, signUp } from '../kit/client.ts'
@@ -157,6 +158,9 @@ describe('the share dialog', () => {
       await who.selectOption('somebody signed in as…')
       await dialog.getByLabel('Their email').fill('eve@example.com')
       await dialog.getByText('not on the list').waitFor()
+      // The view moves to the page once it is loaded, and what is clicked meanwhile may be something else.
+      await page.getByRole('heading', { name: 'Not shared with you' }).waitFor()
+      while (!(await page.owner().evaluate(isLoaded))) await sleep(20)
 
       await dialog.getByText('Anyone with the link').click()
       await dialog.getByText('They read the chat. This applies once you save').waitFor()
@@ -259,3 +263,7 @@ describe('the share dialog', () => {
     })
   })
 })
+
+function isLoaded(frame: { contentDocument?: { readyState: string } | null }): boolean {
+  return frame.contentDocument?.readyState === 'complete'
+}
