@@ -28,9 +28,10 @@ export interface Recorder extends Service {
 
 // Views are written once a second, which may fall into any of them.
 const MOST_TIMES = 10
+/** After so many the service has other work, which is waited for. */
 const UNSTEADY_AFTER = 3
-/** Now and then it looks whether there is something to do. */
 const QUIET_MS = 1500
+/** Of queries that it asks now and then to see whether there is something to do. */
 const QUIET_BYTES = 4096
 
 export async function startRecorder(options: {

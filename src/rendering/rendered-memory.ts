@@ -20,9 +20,9 @@ interface Remembered {
 }
 
 /**
- * What was rendered, bounded: when a chat of 2,000 messages gets one more, one is rendered. It is the
- * memory of this process alone, because whole pages are kept in the database: what a restart costs is one rendering of
- * each chat that changes after it.
+ * What was rendered, bounded by characters and messages: when a chat of 2,000 messages gets one more, one is rendered. It
+ * is the memory of this process alone, because whole pages are kept in the database: what a restart costs is one rendering
+ * of each chat that changes after it.
  */
 export interface RenderedMemory {
   recall(message: MessageToRender): RenderedMessage | undefined
