@@ -10,18 +10,23 @@ interface Lane {
   answered: number
 }
 
+export interface GatherLimits {
+  /** the most that are asked as one */
+  readonly together: number
+  /** the most questions under way at a time */
+  readonly underWay: number
+  /** where none of them is answered for so long, they no longer hold up what came after them; else it waits for them */
+  readonly stalledAfterMs?: number
+}
+
 /**
  * Gathers what is asked in one turn of the event loop, and while earlier questions are under way, into one question.
  * Each is asked after it came, so nobody gets an answer that is older than the question.
  *
- * @param limits.together the most that are asked as one
- * @param limits.underWay the most questions under way at a time
- * @param limits.stalledAfterMs where none of them is answered for so long, they no longer hold up what came after
- *   them; unless it is said, it waits for them
  * @param ask must answer in the order of what is asked
  */
 export function createGatherer<A, R>(
-  limits: { readonly together: number; readonly underWay: number; readonly stalledAfterMs?: number },
+  limits: GatherLimits,
   ask: (asked: readonly A[]) => Promise<readonly R[]>,
 ): (asked: A) => Promise<R> {
   let waiting: Waiting<A, R>[] = []

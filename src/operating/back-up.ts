@@ -47,7 +47,7 @@ async function copySqlite(path: string, part: string): Promise<void> {
 
 /** A source that is damaged fails in the middle; what is wrong with it helps more than where it stopped. */
 async function whyNot(path: string, error: unknown): Promise<Error> {
-  const { problems } = await checkDatabase({ dialect: 'sqlite', path })
+  const { problems } = await checkDatabase({ dialect: 'sqlite', path, gathersReads: true })
   const reason = error instanceof Error ? error.message : String(error)
   return new OperatingError(
     `Nothing was backed up: ${problems.length > 0 ? problems.join(' ') : `${reason}.`}`,

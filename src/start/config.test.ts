@@ -10,7 +10,7 @@ describe('the configuration', () => {
     const config = readConfig({})
     assert.equal(config.host, '127.0.0.1')
     assert.equal(config.port, 3000)
-    assert.deepEqual(config.database, { dialect: 'sqlite', path: './data/neptun.db' })
+    assert.deepEqual(config.database, { dialect: 'sqlite', path: './data/neptun.db', gathersReads: true })
     assert.equal(config.serverIsLoopback, true)
     assert.equal(config.trustProxy, false)
     assert.equal(config.unverifiedEmails, 'refuse')

@@ -12,6 +12,8 @@ import { POSTGRES_URL_FORM, type PostgresConfig, readPostgresUrl } from '../stor
 export interface SqliteConfig {
   readonly dialect: 'sqlite'
   readonly path: string
+  /** those who ask at the same time share a query; see docs/decisions/0010-gathered-queries.md */
+  readonly gathersReads: boolean
 }
 
 /** Where the data is. */
@@ -104,7 +106,7 @@ export function readConfig(environment: Environment = process.env): Config {
     port: read('PORT', 3000, wholeNumber(0, 65535), 'a whole number from 0 to 65535'),
     database: read<DatabaseConfig>(
       'DATABASE_URL',
-      { dialect: 'sqlite', path: './data/neptun.db' },
+      { dialect: 'sqlite', path: './data/neptun.db', gathersReads: true },
       readDatabaseUrl,
       DATABASE_URL_FORM,
     ),
@@ -252,10 +254,11 @@ export function readDatabaseUrl(text: string): DatabaseConfig | undefined {
 }
 
 function sqliteFile(text: string): SqliteConfig | undefined {
-  if (!text.startsWith('file:')) return undefined
+  const [, file, gather = 'on'] = /^(file:.*?)(?:\?gather_reads=(on|off))?$/.exec(text) ?? []
+  if (file === undefined) return undefined
   // `file:./data/x.db` is a path from here, as everyone writes it; `file:///data/x.db` is a URL.
-  const path = text.startsWith('file://') ? pathOfFileUrl(text) : text.slice('file:'.length)
-  return path ? { dialect: 'sqlite', path } : undefined
+  const path = file.startsWith('file://') ? pathOfFileUrl(file) : file.slice('file:'.length)
+  return path ? { dialect: 'sqlite', path, gathersReads: gather === 'on' } : undefined
 }
 
 function pathOfFileUrl(text: string): string | undefined {

@@ -50,7 +50,7 @@ export async function openConfiguredStore(
 ): Promise<Store> {
   switch (database.dialect) {
     case 'sqlite':
-      return openStore(openSqlite(database.path, (message) => warn(undefined, message)))
+      return openStore(openSqlite(database, (message) => warn(undefined, message)))
     case 'postgres': {
       // Loaded only where it is used: it would cost everyone else memory and time to start.
       const { openPostgres } = await import('../storage/dialects/postgres.ts')

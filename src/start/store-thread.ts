@@ -18,7 +18,7 @@ const ending = new AbortController()
 parentPort?.on('message', () => ending.abort())
 
 const work = workerData as ThreadWork
-const store = await openStore(openSqlite(work.path))
+const store = await openStore(openSqlite(work))
 try {
   if ('keep' in work) await removeAllHere(store, { keep: work.keep, now: Date.now }, ending.signal)
   else if ('isIndexing' in work) await indexAllHere(store, ending.signal)

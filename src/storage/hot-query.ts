@@ -43,10 +43,7 @@ export function hotQuery<const Types extends Record<string, ArgumentType>, Row>(
 
 /** How a database answers hot queries: see its file in dialects/. */
 export interface HotQueries {
-  ask<Args extends HotArguments, Row>(
-    query: HotQuery<Args, Row>,
-    args: Args,
-  ): Promise<readonly Row[]> | readonly Row[]
+  ask<Args extends HotArguments, Row>(query: HotQuery<Args, Row>, args: Args): Promise<readonly Row[]>
 }
 
 export type AnyHotQuery = HotQuery<HotArguments, unknown>

@@ -3,10 +3,14 @@ import { openConfiguredStore } from '../../src/start/open-context.ts'
 import type { Store } from '../../src/storage/store.ts'
 import { createTestDatabase } from './database.ts'
 
-/** Opens a store on an empty database of its own, on the dialect that the tests run on. */
-export async function openTestStore(): Promise<{ store: Store; remove: () => Promise<void> }> {
+/**
+ * Opens a store on an empty database of its own, on the dialect that the tests run on.
+ *
+ * @param query of its `DATABASE_URL`
+ */
+export async function openTestStore(query = ''): Promise<{ store: Store; remove: () => Promise<void> }> {
   const database = await createTestDatabase()
-  const store = await openStoreAt(database.url)
+  const store = await openStoreAt(`${database.url}${query}`)
   return {
     store,
     remove: async () => {

@@ -17,7 +17,7 @@ test('on a disk that is nearly full chats grow no more, while signing in and del
   t.after(() => database.remove())
   const disk = { free: 1024 * MEBIBYTE }
   const path = database.url.slice('file:'.length)
-  const store = await openStore(openSqlite(path, undefined, () => disk.free))
+  const store = await openStore(openSqlite({ path }, undefined, () => disk.free))
   t.after(() => store.close())
   const user = await insertUser(store.write, { email: 'a@b.org', passwordHash: 'x', verifiedAt: 1, now: 1 })
   assert.ok(user)

@@ -86,7 +86,7 @@ test('a database is brought up to date once, and again without a change', async 
   const path = database.url.slice('file:'.length)
   await writeFile(path, gunzipSync(await readFile(filled)))
   const schemaAfterOpening = async (): Promise<unknown> => {
-    const store = await openStore(openSqlite(path))
+    const store = await openStore(openSqlite({ path }))
     await store.close()
     const file = new DatabaseSync(path, { readOnly: true })
     const schema = file.prepare('select name, sql from sqlite_schema order by name').all()

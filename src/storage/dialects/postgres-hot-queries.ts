@@ -1,5 +1,5 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely'
-import { createGatherer } from '../../concurrency/gatherer.ts'
+import { type AnswerOne, gatheredQuestions, type Rows } from '../gathered-questions.ts'
 import {
   type AnyHotQuery,
   buildHotQuery,
@@ -18,11 +18,10 @@ const UNDER_WAY = 2
 // A connection may be dead without anyone knowing, for as long as a statement may take; the pool has others.
 const STALLED_AFTER_MS = 100
 
+const LIMITS = { together: TOGETHER, underWay: UNDER_WAY, stalledAfterMs: STALLED_AFTER_MS }
+
 /** Sends one statement to the server. */
 export type Send = (text: string, parameters: readonly unknown[]) => Promise<{ readonly rows: unknown[] }>
-
-type Rows = readonly unknown[]
-type Answer = (args: HotArguments) => Promise<Rows>
 
 /**
  * Asks hot queries of PostgreSQL.
@@ -41,39 +40,17 @@ export function postgresHotQueries(
 ): HotQueries {
   const answerOf = onceForEachSet((query, names) => {
     const { text, fill } = compileHotQuery(db, query, names)
-    const askOne: Answer = async (args) => (await send(text, fill(args))).rows
-    return options.gathers ? gathered(askOne, askTogether(db, send, query, names), names) : askOne
+    const askOne: AnswerOne = async (args) => (await send(text, fill(args))).rows
+    if (!options.gathers) return askOne
+    const askAll = askTogether(db, send, query, names)
+    return gatheredQuestions(names, LIMITS, async (asked) => {
+      const [only, ...others] = asked
+      return only && others.length === 0 ? [await askOne(only)] : askAll(asked)
+    })
   })
   return {
     ask: <Row>(query: AnyHotQuery, args: HotArguments) =>
       answerOf(query, args)(args) as Promise<readonly unknown[]> as Promise<readonly Row[]>,
-  }
-}
-
-/** Gathers what is asked at the same time; those who ask the same are one. */
-function gathered(
-  askOne: Answer,
-  askAll: (asked: readonly HotArguments[]) => Promise<readonly Rows[]>,
-  names: readonly string[],
-): Answer {
-  // What waits to be sent. From then on the same is asked anew: the answer may already be older than the question.
-  const waiting = new Map<string, Promise<Rows>>()
-  const keyOf = (args: HotArguments): string => JSON.stringify(names.map((name) => args[name]))
-  const gather = createGatherer<HotArguments, Rows>(
-    { together: TOGETHER, underWay: UNDER_WAY, stalledAfterMs: STALLED_AFTER_MS },
-    async (asked) => {
-      for (const args of asked) waiting.delete(keyOf(args))
-      const [only, ...others] = asked
-      return only && others.length === 0 ? [await askOne(only)] : askAll(asked)
-    },
-  )
-  return (args) => {
-    const key = keyOf(args)
-    const same = waiting.get(key)
-    if (same) return same
-    const answer = gather(args)
-    waiting.set(key, answer)
-    return answer
   }
 }
 

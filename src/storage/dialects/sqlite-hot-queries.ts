@@ -7,34 +7,54 @@ import {
   type HotQueries,
   onceForEachSet,
 } from '../hot-query.ts'
+import { type AnswerOne, gatheredQuestions } from '../gathered-questions.ts'
 import type { Tables } from '../tables.ts'
 import { atOnceOrWhenFree } from './sqlite-driver.ts'
+
+/** They are asked one after the other, and are there at once. */
+const LIMITS = { together: Infinity, underWay: Infinity }
 
 /**
  * Asks hot queries of a SQLite connection, each prepared once.
  *
  * @param db compiles the queries
  * @param inUse the open connection
+ * @param options.gathers false asks each by itself
  */
-export function sqliteHotQueries(db: Kysely<Tables>, inUse: () => DatabaseSync): HotQueries {
-  const preparedOf = onceForEachSet((query, names) => {
+export function sqliteHotQueries(
+  db: Kysely<Tables>,
+  inUse: () => DatabaseSync,
+  options: { readonly gathers: boolean },
+): HotQueries {
+  const answerOf = onceForEachSet((query, names) => {
     const { text, fill } = compileHotQuery(db, query, names)
-    const statement = inUse().prepare(text)
-    statement.setReturnArrays(true)
-    return { statement, fill, toRow: rowMaker(statement) }
+    let prepared: Prepared | undefined
+    const askOne: AnswerOne = async (args) =>
+      atOnceOrWhenFree(() => {
+        // Each time: another file may stand in its place by now.
+        const database = inUse()
+        prepared ??= prepare(database, text)
+        // The tables admit numbers, strings, bytes and null alone.
+        return prepared.statement.all(...(fill(args) as SQLInputValue[])).map(prepared.toRow)
+      })
+    if (!options.gathers) return askOne
+    return gatheredQuestions(names, LIMITS, (asked) => Promise.all(asked.map(askOne)))
   })
   return {
-    ask<Row>(query: AnyHotQuery, args: HotArguments) {
-      const attempt = (): Row[] => {
-        // Another file may stand in its place by now.
-        inUse()
-        const { statement, fill, toRow } = preparedOf(query, args)
-        // The tables admit numbers, strings, bytes and null alone.
-        return statement.all(...(fill(args) as SQLInputValue[])).map(toRow) as Row[]
-      }
-      return atOnceOrWhenFree(attempt)
-    },
+    ask: <Row>(query: AnyHotQuery, args: HotArguments) =>
+      answerOf(query, args)(args) as Promise<readonly unknown[]> as Promise<readonly Row[]>,
   }
+}
+
+interface Prepared {
+  readonly statement: StatementSync
+  readonly toRow: (values: unknown) => object
+}
+
+function prepare(database: DatabaseSync, text: string): Prepared {
+  const statement = database.prepare(text)
+  statement.setReturnArrays(true)
+  return { statement, toRow: rowMaker(statement) }
 }
 
 /**

@@ -92,12 +92,12 @@ function resultCode(error: unknown): number | undefined {
 /**
  * Opens a SQLite file, creating it and its folder (for this user alone) where they aren't there.
  *
- * @param path of the file
+ * @param file.gathersReads unless false, those who ask at the same time share a query
  * @param tell told what was wrong with its files, in a sentence
  * @param freeBytes of the file's disk
  */
 export function openSqlite(
-  path: string,
+  { path, gathersReads = true }: { readonly path: string; readonly gathersReads?: boolean },
   tell: (message: string) => void = () => undefined,
   freeBytes: () => number | undefined = () => freeBytesAt(path),
 ): DialectConnections {
@@ -142,7 +142,7 @@ export function openSqlite(
     lendReserve: (work) => reserve.lend(work),
     hasRoom: () => reserve.hasRoom(),
     pools: () => [],
-    hot: sqliteHotQueries(read, () => reading.inUse().database),
+    hot: sqliteHotQueries(read, () => reading.inUse().database, { gathers: gathersReads }),
     // Where a table is made anew, dropping the old one must not take along what refers to it.
     openForMigration: () =>
       kyselyOn<Tables>(
