@@ -36,6 +36,8 @@ const FIRST = [
 const AT_ONCE = 4
 /** For a whole file; only what hangs takes as long. */
 const FIVE_MINUTES = 300_000
+/** For all files on one database: a file whose process doesn't end after its tests has no time limit of its own. */
+const TWENTY_MINUTES = 1_200_000
 
 type Counts = { passed: number; failed: number; skipped: number }
 
@@ -79,7 +81,12 @@ async function runFiles(
   process.stdout.write(`\nOn ${database}: ${chosen.length} files\n`)
   // Its children take the environment of this process.
   Object.assign(process.env, environmentOfTests)
-  const events = run({ files: [...chosen], concurrency: AT_ONCE, timeout: FIVE_MINUTES })
+  const events = run({
+    files: [...chosen],
+    concurrency: AT_ONCE,
+    timeout: FIVE_MINUTES,
+    signal: AbortSignal.timeout(TWENTY_MINUTES),
+  })
   events.on('test:summary', ({ file, counts: ofRun, success }) => {
     if (file !== undefined) return
     const failed = ofRun.tests - ofRun.passed - ofRun.skipped - ofRun.todo
