@@ -1137,11 +1137,32 @@ export const faults: readonly Fault[] = [
     noticedBy: ['test/contract/single-sign-on.test.ts'],
   },
   {
+    guard: 'Small texts that take long keep nobody waiting',
+    file: 'src/rendering/render-here.ts',
+    find: 'if (beyond > MOST_BEYOND_MS) return undefined',
+    replace: '',
+    noticedBy: ['src/rendering/render-here.test.ts'],
+  },
+  {
+    guard: 'What is long, or may take long, is rendered by a worker',
+    file: 'src/rendering/render-here.ts',
+    find: 'if (chars > MOST_CHARS || messages.some(({ content }) => MAY_TAKE_LONG.test(content))) return undefined',
+    replace: '',
+    noticedBy: ['src/rendering/render-here.test.ts'],
+  },
+  {
+    guard: 'Nobody gets an answer that is older than the question',
+    file: 'src/storage/gathered-questions.ts',
+    find: 'for (const args of asked) waiting.delete(keyOf(args))',
+    replace: 'setTimeout(() => { for (const args of asked) waiting.delete(keyOf(args)) }, 5)',
+    noticedBy: ['src/storage/gathered-questions.test.ts'],
+  },
+  {
     guard: 'What a passkey signed once signs in once',
     file: 'src/actions/accounts/sign-in-by-passkey.ts',
     find: 'return isFirst ? authenticationInfo.newCounter : undefined',
     replace: 'return authenticationInfo.newCounter',
-    noticedBy: ['test/browser/signing-in.test.ts'],
+    noticedBy: ['test/contract/passkeys.test.ts'],
   },
   {
     guard: 'A challenge of a passkey is for one purpose',
@@ -1183,7 +1204,7 @@ export const faults: readonly Fault[] = [
     file: 'src/secrets/email-code.ts',
     find: "['code', subject.purpose, subject.email, code]",
     replace: "['code', code]",
-    noticedBy: ['test/mail/reading-codes.test.ts'],
+    noticedBy: ['src/secrets/email-code.test.ts'],
   },
   {
     guard: 'Guessing codes from one address ends',
