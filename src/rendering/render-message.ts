@@ -1,7 +1,7 @@
 import { fenceLanguage } from './code/code-blocks.ts'
 import { findCodeLanguage } from './code/code-languages.ts'
-import { loadDiagrams } from './diagrams/diagrams.ts'
-import { loadLanguages } from './code/highlight.ts'
+import { areDiagramsLoaded, loadDiagrams } from './diagrams/diagrams.ts'
+import { loadLanguages, missingLanguages } from './code/highlight.ts'
 import { stepLanguages } from './steps/steps.ts'
 import { createMessageMarkdown } from './markdown/message-markdown.ts'
 
@@ -41,10 +41,15 @@ export async function renderMessage(
   const languages = new Set(
     tokens.flatMap((token) => (token.type === 'fence' ? [fenceLanguage(token.info)] : stepLanguages(token))),
   )
-  onLoad?.(true)
-  await loadLanguages(languages)
-  if (languages.values().some((name) => findCodeLanguage(name)?.id === 'mermaid')) await loadDiagrams()
-  onLoad?.(false)
+  const missing = missingLanguages(languages)
+  const lacksDiagrams =
+    !areDiagramsLoaded() && languages.values().some((name) => findCodeLanguage(name)?.id === 'mermaid')
+  if (missing.length > 0 || lacksDiagrams) {
+    onLoad?.(true)
+    if (missing.length > 0) await loadLanguages(missing)
+    if (lacksDiagrams) await loadDiagrams()
+    onLoad?.(false)
+  }
   const html = markdown.renderer.render(tokens, markdown.options, env)
   if (html.length > maxHtmlLength) throw new RangeError('The HTML of the message is too long.')
   return { html, isFinal: !env.isHurried }

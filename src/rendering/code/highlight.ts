@@ -5,7 +5,7 @@ import {
   type ShikiPrimitive,
   type ThemedToken,
 } from '@shikijs/primitive'
-import { findCodeLanguage } from './code-languages.ts'
+import { type CodeLanguage, findCodeLanguage } from './code-languages.ts'
 import { escapeHtml } from '../escape-html.ts'
 import { highlightTheme } from './highlight-theme.ts'
 
@@ -18,21 +18,21 @@ const maxLineLength = 2_000
 let shiki: Promise<ShikiPrimitive> | undefined
 let loaded: ShikiPrimitive | undefined
 
-/** Reads the grammars behind the fences' names; `highlight` knows them from then on. Unknown names are passed over. */
-export async function loadLanguages(names: Iterable<string>): Promise<void> {
-  const missing = new Set(
-    Array.from(names, (name) => findCodeLanguage(name)).filter(
-      (language) => language && !isLoaded(language.id),
-    ),
-  )
-  if (missing.size === 0) return
+/** Those behind the fences' names whose grammars aren't read yet; unknown names are passed over. */
+export function missingLanguages(names: Iterable<string>): CodeLanguage[] {
+  const languages = new Set(Array.from(names, (name) => findCodeLanguage(name)))
+  return [...languages].filter((language): language is CodeLanguage => !!language && !isLoaded(language.id))
+}
+
+/** Reads their grammars; `highlight` knows them from then on. */
+export async function loadLanguages(missing: readonly CodeLanguage[]): Promise<void> {
   shiki ??= createShikiPrimitiveAsync({
     themes: [highlightTheme],
     langs: [],
     engine: createOnigurumaEngine(import('@shikijs/engine-oniguruma/wasm-inlined')),
   })
   loaded = await shiki
-  for (const language of missing) if (language) await loaded.loadLanguage(language.load)
+  for (const language of missing) await loaded.loadLanguage(language.load)
 }
 
 function isLoaded(id: string): boolean {

@@ -16,6 +16,10 @@ type Library = Pick<typeof beautifulMermaid, 'parseMermaid' | 'renderMermaidSVG'
 
 let library: Library | undefined
 
+export function areDiagramsLoaded(): boolean {
+  return library !== undefined
+}
+
 /** Reads what draws diagrams, when a message first needs it: it takes as much memory as all grammars. */
 export async function loadDiagrams(): Promise<void> {
   library ??= await import('beautiful-mermaid')
