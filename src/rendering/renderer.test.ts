@@ -10,9 +10,9 @@ const endless = '!['.repeat(16_000_000)
 const ada = { owner: 'ada' }
 const bob = { owner: 'bob' }
 
-/** One that waits for messages as long as they take. */
+/** One that waits for messages as long as they take, and renders the smallest by a worker, too. */
 async function withRenderer(use: (renderer: Renderer) => Promise<void>): Promise<void> {
-  const renderer = createRenderer({ patienceMs: 60_000 })
+  const renderer = createRenderer({ patienceMs: 60_000, rendersHere: false })
   try {
     await use(renderer)
   } finally {
@@ -112,7 +112,7 @@ test('a message that cannot be rendered whole comes back as plain text', () =>
   }))
 
 test('closing ends what is under way and refuses what comes after', async () => {
-  const renderer = createRenderer()
+  const renderer = createRenderer({ rendersHere: false })
   await renderer.render([{ id: 3, content: 'a' }], ada)
   const underWay = renderer.render([{ id: 1, content: endless }], ada)
   const waiting = renderer.render([{ id: 2, content: 'a' }], ada)
@@ -142,7 +142,7 @@ test('who reads while the renderer gets ready is served, and it can get ready ag
   }))
 
 test('whose turn does not come in time is plain text for now, and whole when it is asked for again', async () => {
-  const renderer = createRenderer({ patienceMs: 300 })
+  const renderer = createRenderer({ patienceMs: 300, rendersHere: false })
   const messages = [
     { id: 1, content: endless },
     { id: 2, content: '*a*' },
@@ -192,7 +192,7 @@ test('a call that nobody waits for any more ends', () =>
 
 test('a message that takes too long is tried again after a while, and not before', async () => {
   let now = 0
-  const renderer = createRenderer({ patienceMs: 60_000, now: () => now })
+  const renderer = createRenderer({ patienceMs: 60_000, now: () => now, rendersHere: false })
   const hostile = [{ id: 1, content: endless }]
   const first = await renderer.render(hostile, ada)
   assert.deepEqual([first[0]?.isPlain, first[0]?.isFinal], [true, false])

@@ -1,6 +1,7 @@
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises'
 import { createFairQueue, QueueFull } from '../concurrency/fair-queue.ts'
 import type { PreviewText } from './preview.ts'
+import { createRenderHere, MAY_TAKE_LONG } from './render-here.ts'
 import { renderPlainText } from './render-plain-text.ts'
 import { createRenderThread, type Rendering, type RenderThread } from './render-thread.ts'
 import type { PreviewRequest } from './render-worker.ts'
@@ -32,7 +33,7 @@ export type RenderFor = {
 
 export type Renderer = {
   /**
-   * Renders messages off the event loop and answers them in the given order. A message that can't be rendered comes
+   * Renders messages, off the event loop unless they are few and short, and answers them in the given order. A message that can't be rendered comes
    * back as plain text, and so does one whose turn hasn't come after a few seconds. Rejects only if the call is
    * aborted, the renderer is closed, or its worker can't start.
    */
@@ -66,9 +67,6 @@ const MOST_LATE_CHARS = 16 * 1024 * 1024
 
 /** Small messages of a call are rendered together up to so much: handing one over costs as much as rendering it. */
 const MOST_CHARS_TOGETHER = 16 * 1024
-
-/** Code, diagrams and formulas may take long: what is done before them is shown though they aren't. */
-const MAY_TAKE_LONG = /```|~~~|\$/
 
 /** After so much plain text others get their turn of the event loop. */
 const MOST_CHARS_IN_TURN = 1_000_000
@@ -104,13 +102,21 @@ type Call = {
  * Owners take turns after each message, or a few small ones: a chat of a thousand slow messages doesn't hold up the
  * next reader of another's. A call that isn't done in time is answered as far as it is, and goes on behind: asked for again, more of
  * it is remembered.
+ *
+ * @param options.rendersHere false hands small chats over to a worker, too
  */
 export function createRenderer({
   patienceMs = PATIENCE_MS,
   now = Date.now,
-}: { readonly patienceMs?: number; readonly now?: () => number } = {}): Renderer {
+  rendersHere = true,
+}: {
+  readonly patienceMs?: number
+  readonly now?: () => number
+  readonly rendersHere?: boolean
+} = {}): Renderer {
   const queue = createFairQueue(QUEUE)
   const memory = createRenderedMemory(now)
+  const renderHere = createRenderHere()
   const main = createRenderThread()
   const relief = createRenderThread()
   const calls = new Set<Call>()
@@ -214,6 +220,9 @@ export function createRenderer({
   ): Promise<RenderedMessage[]> {
     if (isClosed) throw closedError()
     signal?.throwIfAborted()
+    const small = rendersHere ? await renderHere(messages) : undefined
+    if (small) return small
+    if (isClosed) throw closedError()
     const rendered = messages.map((message) => memory.recall(message))
     const call: Call = {
       messages,
@@ -313,6 +322,7 @@ function nextBatch(
     if (!message || rendered[index]) continue
     chars += message.content.length
     const isSlow = MAY_TAKE_LONG.test(message.content)
+    // What is done before a slow one is shown though it isn't.
     if (batch.length > 0 && (isSlow || chars > mostChars)) break
     batch.push({ index, message })
     if (isSlow) break

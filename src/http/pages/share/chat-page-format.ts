@@ -1,7 +1,7 @@
 import { pipeline } from 'node:stream/promises'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { promisify } from 'node:util'
-import { createGzip, gzip } from 'node:zlib'
+import { createGzip, gzip, gzipSync } from 'node:zlib'
 import type { ChatFormat } from '../../../reading/chat-format.ts'
 import { jsonWriterBeside } from '../../../chats/chat-as-json.ts'
 import { jsonInHtml } from '../../../chats/chat-in-page.ts'
@@ -28,7 +28,10 @@ const STORED_FROM = 16 * 1024
 
 const PIECES_IN_TURN = 8
 
-const compress = promisify(gzip)
+/** Bytes that are compressed in less time than handing them to another thread takes. */
+const COMPRESSED_AT_ONCE = 32 * 1024
+
+const compressElsewhere = promisify(gzip)
 
 /** Stands where what is kept goes; no text has NUL. */
 const MAIN = new Html('\0main\0')
@@ -70,6 +73,10 @@ async function bytesOf(
 function readKept(kept: Buffer): { readonly head: unknown; readonly rest: Buffer } {
   const end = kept.indexOf('\n')
   return { head: JSON.parse(kept.toString('utf8', 0, end)) as unknown, rest: kept.subarray(end + 1) }
+}
+
+function compress(page: Buffer): Buffer | Promise<Buffer> {
+  return page.length <= COMPRESSED_AT_ONCE ? gzipSync(page) : compressElsewhere(page)
 }
 
 /** What stands around {@link MAIN}. */

@@ -1,0 +1,59 @@
+import { renderPlainText } from './render-plain-text.ts'
+import type { MessageToRender, RenderedMessage } from './renderer.ts'
+
+/** Code, diagrams and formulas may take long. */
+export const MAY_TAKE_LONG = /```|~~~|\$/
+
+/** Of a call. The worst that is known of so much text takes 4 ms, ordinary text a few tenths of one. */
+const MOST_CHARS = 2_000
+
+/** What calls take beyond so much is added up. */
+const ORDINARY_MS = 1
+/** While it is more than this, all are for a worker. */
+const MOST_BEYOND_MS = 50
+/** It is forgotten at this rate: strangers' texts keep this thread from its work for a tenth of the time at most. */
+const FORGOTTEN = 0.1
+
+/**
+ * Renders what is small in the thread that asks.
+ *
+ * @returns undefined where it is for a worker: what isn't small, may take long, or comes after too much that took long
+ */
+export type RenderHere = (messages: readonly MessageToRender[]) => Promise<RenderedMessage[] | undefined>
+
+/**
+ * Most chats are small, and handing one over to a worker takes several times as long as rendering it. See
+ * docs/decisions/0033-small-chats-are-rendered-at-once.md.
+ *
+ * @param clock milliseconds
+ */
+export function createRenderHere(clock = (): number => performance.now()): RenderHere {
+  let beyond = 0
+  let beyondAt = clock()
+
+  function addBeyond(ms: number): void {
+    const now = clock()
+    beyond = Math.max(0, beyond - (now - beyondAt) * FORGOTTEN) + ms
+    beyondAt = now
+  }
+
+  return async (messages) => {
+    const chars = messages.reduce((sum, { content }) => sum + content.length, 0)
+    if (chars > MOST_CHARS || messages.some(({ content }) => MAY_TAKE_LONG.test(content))) return undefined
+    // Only now: a server that nobody reads stays small.
+    const { renderMessage } = await import('./render-message.ts')
+    addBeyond(0)
+    if (beyond > MOST_BEYOND_MS) return undefined
+    const began = clock()
+    // All of it is done at once: only grammars are waited for, which fences alone need.
+    const renderings = messages.map(({ id, content }) => renderMessage(content, { idPrefix: `m${id}` }))
+    addBeyond(Math.max(0, clock() - began - ORDINARY_MS))
+    const made = await Promise.allSettled(renderings)
+    return messages.map(({ id, content }, index) => {
+      const one = made[index]
+      return one?.status === 'fulfilled'
+        ? { id, ...one.value, isPlain: false }
+        : { id, html: renderPlainText(content), isPlain: true, isFinal: true }
+    })
+  }
+}
