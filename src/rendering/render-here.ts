@@ -25,16 +25,22 @@ export type RenderHere = (messages: readonly MessageToRender[]) => Promise<Rende
  * Most chats are small, and handing one over to a worker takes several times as long as rendering it. See
  * docs/decisions/0033-small-chats-are-rendered-at-once.md.
  *
- * @param clock milliseconds
+ * @param clocks milliseconds: what time it is, and how long this thread has worked. Others may have the processor meanwhile
  */
-export function createRenderHere(clock = (): number => performance.now()): RenderHere {
+export function createRenderHere(
+  clocks: { readonly now: () => number; readonly worked: () => number } = {
+    now: () => performance.now(),
+    worked: threadMs,
+  },
+): RenderHere {
+  const { now, worked } = clocks
   let beyond = 0
-  let beyondAt = clock()
+  let beyondAt = now()
 
   function addBeyond(ms: number): void {
-    const now = clock()
-    beyond = Math.max(0, beyond - (now - beyondAt) * FORGOTTEN) + ms
-    beyondAt = now
+    const at = now()
+    beyond = Math.max(0, beyond - (at - beyondAt) * FORGOTTEN) + ms
+    beyondAt = at
   }
 
   return async (messages) => {
@@ -44,10 +50,10 @@ export function createRenderHere(clock = (): number => performance.now()): Rende
     const { renderMessage } = await import('./render-message.ts')
     addBeyond(0)
     if (beyond > MOST_BEYOND_MS) return undefined
-    const began = clock()
+    const began = worked()
     // All of it is done at once: only grammars are waited for, which fences alone need.
     const renderings = messages.map(({ id, content }) => renderMessage(content, { idPrefix: `m${id}` }))
-    addBeyond(Math.max(0, clock() - began - ORDINARY_MS))
+    addBeyond(Math.max(0, worked() - began - ORDINARY_MS))
     const made = await Promise.allSettled(renderings)
     return messages.map(({ id, content }, index) => {
       const one = made[index]
@@ -56,4 +62,9 @@ export function createRenderHere(clock = (): number => performance.now()): Rende
         : { id, html: renderPlainText(content), isPlain: true, isFinal: true }
     })
   }
+}
+
+function threadMs(): number {
+  const { user, system } = process.threadCpuUsage()
+  return (user + system) / 1000
 }
