@@ -17,7 +17,8 @@ type Part = string | number | Html | false | undefined | readonly Part[]
  */
 export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): Html {
   let text = strings[0] ?? ''
-  for (const [index, part] of parts.entries()) text += write(part) + (strings[index + 1] ?? '')
+  // A page has hundreds of templates, and iterating over entries makes an array of each.
+  for (let index = 0; index < parts.length; index++) text += write(parts[index]) + (strings[index + 1] ?? '')
   return new Html(text)
 }
 
