@@ -1137,6 +1137,13 @@ export const faults: readonly Fault[] = [
     noticedBy: ['test/contract/single-sign-on.test.ts'],
   },
   {
+    guard: 'A chat of many short messages is shown whole',
+    file: 'src/storage/queries/messages.ts',
+    find: 'return rows.length > FEW ? undefined : rows.map(toMessage)',
+    replace: 'return rows.map(toMessage)',
+    noticedBy: ['test/contract/messages.test.ts'],
+  },
+  {
     guard: 'Small texts that take long keep nobody waiting',
     file: 'src/rendering/render-here.ts',
     find: 'if (beyond > MOST_BEYOND_MS) return undefined',

@@ -19,7 +19,7 @@ const WINDOW_BYTES = 4 * 1024 * 1024
  * @throws SourceChanged when it is no longer what was decided about; TooMuchUnderWay when too many are being sent
  */
 export async function writeLargeBody(
-  { store, sending }: { readonly store: Pick<Store, 'read'>; readonly sending: SendingBudget },
+  { store, sending }: { readonly store: Pick<Store, 'read' | 'hot'>; readonly sending: SendingBudget },
   source: BodySource,
   writer: ChatWriter<ReadableChat>,
   asked: { readonly etag: string; readonly asker: string; readonly signal: AbortSignal },
@@ -51,7 +51,7 @@ export async function writeLargeBody(
 }
 
 async function* piecesOf(
-  store: Pick<Store, 'read'>,
+  store: Pick<Store, 'read' | 'hot'>,
   source: BodySource,
   writer: ChatWriter<ReadableChat>,
 ): AsyncGenerator<Buffer, undefined> {

@@ -4,6 +4,7 @@ import type { BodySource } from '../storage/queries/bodies.ts'
 import { findReadableChat } from '../storage/queries/chats.ts'
 import { listFiles, type StoredFile } from '../storage/queries/files.ts'
 import {
+  listFewMessages,
   listMessages,
   listSnapshotMessages,
   readMessages,
@@ -12,6 +13,11 @@ import {
 import { findSnapshot } from '../storage/queries/snapshots.ts'
 import type { Store } from '../storage/store.ts'
 import type { ChatFacts, MessageBatch, ReadableChat } from './chat-format.ts'
+
+type ReadingStore = Pick<Store, 'read' | 'hot'>
+
+/** Of text. Chats of less are asked for as a share is: together with those that others ask for at the same time. */
+const SMALL_BYTES = 16 * 1024
 
 /** Thrown when what a share shows was changed, replaced or deleted after it was decided who may view it. */
 export class SourceChanged extends Error {
@@ -24,18 +30,24 @@ export class SourceChanged extends Error {
  *
  * @throws SourceChanged when it is no longer there
  */
-export async function readChat({ read }: Pick<Store, 'read'>, source: BodySource): Promise<ReadableChat> {
-  const list = source.kind === 'snapshot' ? listSnapshotMessages : listMessages
-  const messages = await list(read, source.id)
-  const { ownerId, ...facts } = await readFacts({ read }, source)
+export async function readChat(store: ReadingStore, source: BodySource): Promise<ReadableChat> {
+  const { read } = store
+  const messages = await messagesOf(store, source)
+  const { ownerId, ...facts } = await readFacts(store, source)
   const files = new Map<string, StoredFile>()
   await addFilesOf(read, ownerId, messages, files)
   return { ...facts, messages, files }
 }
 
+async function messagesOf(store: ReadingStore, { kind, id, size }: BodySource): Promise<Message[]> {
+  if (kind === 'snapshot') return listSnapshotMessages(store.read, id)
+  const few = size <= SMALL_BYTES ? await listFewMessages(store, id) : undefined
+  return few ?? listMessages(store.read, id)
+}
+
 /** The same of a large chat, in batches; each is checked before it is handed out, with the files that were named so far. */
 export async function* readChatInBatches(
-  store: Pick<Store, 'read'>,
+  store: ReadingStore,
   source: BodySource,
 ): AsyncGenerator<MessageBatch> {
   const read = source.kind === 'snapshot' ? readSnapshotMessages : readMessages
@@ -54,15 +66,15 @@ export async function* readChatInBatches(
  * @throws SourceChanged when it is no longer what was decided about
  */
 export async function readFacts(
-  { read }: Pick<Store, 'read'>,
+  store: ReadingStore,
   source: BodySource,
 ): Promise<ChatFacts & { readonly ownerId: number }> {
   if (source.kind === 'snapshot') {
-    const snapshot = await findSnapshot(read, source.id, source.revision)
+    const snapshot = await findSnapshot(store.read, source.id, source.revision)
     if (!snapshot) throw new SourceChanged()
     return snapshot
   }
-  const chat = await findReadableChat(read, source.id)
+  const chat = await findReadableChat(store, source.id)
   if (chat?.revision !== source.revision) throw new SourceChanged()
   const { revision: _, ...facts } = chat
   return facts

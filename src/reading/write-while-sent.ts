@@ -31,7 +31,10 @@ const MESSAGES_AT_ONCE = 64
  * @throws SourceChanged when it is no longer what was decided about; TooMuchUnderWay when too many are being sent
  */
 export async function writeWhileSent(
-  { store, sending }: { readonly store: Pick<Store, 'read' | 'secret'>; readonly sending: SendingBudget },
+  {
+    store,
+    sending,
+  }: { readonly store: Pick<Store, 'read' | 'hot' | 'secret'>; readonly sending: SendingBudget },
   source: BodySource,
   wanted: { readonly format: ChatFormat; readonly surroundings: unknown; readonly isHead: boolean },
   asked: WriteFor & { readonly asker: string },
@@ -55,7 +58,7 @@ export async function writeWhileSent(
 
 /** The chat with its texts in memory where there is room; else they are read as they are wanted. */
 async function readAhead(
-  store: Pick<Store, 'read'>,
+  store: Pick<Store, 'read' | 'hot'>,
   source: BodySource,
   { sending, holder, signal }: { sending: SendingBudget; holder: object; signal: AbortSignal },
 ): Promise<ChatInBatches> {

@@ -4,7 +4,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { openTestStore } from '../../test/kit/store.ts'
 import { newShareSettings } from '../sharing/change-share.ts'
 import { gatheredQuestions } from './gathered-questions.ts'
-import { insertChat } from './queries/chats.ts'
+import { findReadableChat, insertChat } from './queries/chats.ts'
+import { insertMessages, listFewMessages } from './queries/messages.ts'
 import { findReader } from './queries/readers.ts'
 import { findSession, insertSession } from './queries/sessions.ts'
 import { findShareStatuses, insertShare, updateShare } from './queries/shares.ts'
@@ -48,10 +49,16 @@ for (const gathers of ['on', 'off']) {
       })
       const tokenHash = `token ${nth}`
       await insertSession(store.write, { tokenHash, userId: user.id, now: 1, expiresAt: Date.now() + MINUTE })
+      const messages = ['asks', 'answers'].map((verb) => ({
+        role: 'user' as const,
+        content: `${nth} ${verb}`,
+        createdAt: 1,
+      }))
+      await insertMessages(store.write, chatId, 0, messages)
       const uuid = crypto.randomUUID()
       const settings = { ...newShareSettings, isShared: true }
       const id = await insertShare(store.write, { chatId, uuid, settings, now: 1 })
-      return { id, uuid, chatId, userId: user.id, email, tokenHash, settings }
+      return { nth, id, uuid, chatId, userId: user.id, email, tokenHash, settings }
     }
 
     const find = async (uuid: string, tokenHash?: string) =>
@@ -70,6 +77,10 @@ for (const gathers of ['on', 'off']) {
         findSession(store, 'none'),
         ...shares.map(async ({ userId, chatId }) => (await findShareStatuses(store, userId, chatId))?.length),
         findShareStatuses(store, first.userId, second.chatId),
+        ...shares.map(async ({ chatId }) => (await findReadableChat(store, chatId))?.name),
+        ...shares.map(async ({ chatId }) =>
+          (await listFewMessages(store, chatId))?.map(({ content }) => content),
+        ),
       ])
       assert.deepEqual(answers, [
         ...shares.map(({ id }) => id),
@@ -80,6 +91,8 @@ for (const gathers of ['on', 'off']) {
         undefined,
         ...shares.map(() => 1),
         undefined,
+        ...shares.map(({ nth }) => `Chat ${nth}`),
+        ...shares.map(({ nth }) => [`${nth} asks`, `${nth} answers`]),
       ])
     })
 

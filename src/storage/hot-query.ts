@@ -43,6 +43,7 @@ export function hotQuery<const Types extends Record<string, ArgumentType>, Row>(
 
 /** How a database answers hot queries: see its file in dialects/. */
 export interface HotQueries {
+  /** Each column of a row is to be read by its name: copying a row as a whole copies none of them. */
   ask<Args extends HotArguments, Row>(query: HotQuery<Args, Row>, args: Args): Promise<readonly Row[]>
 }
 

@@ -145,6 +145,21 @@ describe('many messages at once', () => {
     }
   })
 
+  test('are all shown, however many short ones there are', async () => {
+    for (const count of [64, 65, 300]) {
+      const sent = Array.from({ length: count }, (_, index) => user(`${index}`))
+      const share = await owner.share(await owner.createChat(sent))
+      const { chatMessages } = expectOk(
+        await createVisitor(server.url).readShare(share.uuid),
+        shapes.sharedChat,
+      )
+      assert.deepEqual(
+        chatMessages.map(({ content }) => content),
+        sent.map(({ content }) => content),
+      )
+    }
+  })
+
   test('are seen by readers of a live share at once, in the same order', async () => {
     const chat = await owner.createChat()
     const share = await owner.share(chat)

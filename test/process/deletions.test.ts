@@ -181,7 +181,7 @@ test('of finished bytes, those kept longest ago go when they are too old, or mor
   try {
     const owner = await signUp(server.url)
     const { id } = await owner.createChat()
-    const { revision = '' } = (await findReadableChat(store.read, id)) ?? {}
+    const { revision = '' } = (await findReadableChat(store, id)) ?? {}
     const source = { kind: 'chat', id, chatId: id, revision, size: 1 } as const
     const keep = (format: string, mebibytes: number, daysAgo: number) =>
       keepBody(store, source, format, {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { type RawBuilder, type SqlBool, sql, type Selectable } from 'kysely'
 import { NOTHING, type SearchHit } from '../dialects/dialect-search.ts'
+import { hotQuery } from '../hot-query.ts'
 import { repeatedStatement } from '../repeated-statement.ts'
 import type { Queries, Store } from '../store.ts'
 import type { Tables } from '../tables.ts'
@@ -266,27 +267,22 @@ export async function lockChats(store: Store, trx: Queries, ids: readonly number
 
 /** What of a chat's row its readers get, and which revision it is. */
 export async function findReadableChat(
-  db: Queries,
+  { hot }: Pick<Store, 'hot'>,
   id: number,
 ): Promise<
   | { name: string; model: string; revision: string; ownerId: number; createdAt: number; updatedAt: number }
   | undefined
 > {
-  const [chat] = await selectReadableChat(db, { id })
-  return chat
+  const [row] = await hot.ask(selectReadableChat, { id })
+  if (!row) return undefined
+  const { name, model, revision, user_id, created_at, updated_at } = row
+  return { name, model, revision, ownerId: user_id, createdAt: created_at, updatedAt: updated_at }
 }
 
-const selectReadableChat = repeatedStatement({ id: 'integer' }, (db, args) =>
+const selectReadableChat = hotQuery({ id: 'integer' }, (db, args) =>
   db
     .selectFrom('chats')
-    .select([
-      'name',
-      'model',
-      'revision',
-      'user_id as ownerId',
-      'created_at as createdAt',
-      'updated_at as updatedAt',
-    ])
+    .select(['name', 'model', 'revision', 'user_id', 'created_at', 'updated_at'])
     .where('id', '=', args.id),
 )
 

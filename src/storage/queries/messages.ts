@@ -2,14 +2,17 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { type Insertable, sql } from 'kysely'
 import type { Role } from '../../chats/chat.ts'
 import type { Message } from '../../chats/message.ts'
+import { hotQuery } from '../hot-query.ts'
 import { repeatedStatement } from '../repeated-statement.ts'
-import type { Queries } from '../store.ts'
+import type { Queries, Store } from '../store.ts'
 import type { Tables } from '../tables.ts'
 
 // Six parameters a row stay far below what either database takes in one statement.
 const MOST_ROWS_AT_ONCE = 512
 const ROWS_READ_AT_ONCE = 256
 const CHARS_READ_AT_ONCE = 512 * 1024
+/** Those who ask for so many at the same time share a query. */
+const FEW = 64
 
 const COLUMNS = ['id', 'role', 'content', 'created_at', 'updated_at'] as const
 
@@ -35,6 +38,24 @@ function toMessage(row: MessageRow): Message {
 export function listMessages(db: Queries, chatId: number): Promise<Message[]> {
   return allOf(readMessages(db, chatId))
 }
+
+/** The same of a chat that has few; undefined for one that has more. */
+export async function listFewMessages(
+  { hot }: Pick<Store, 'hot'>,
+  chatId: number,
+): Promise<Message[] | undefined> {
+  const rows = await hot.ask(selectFew, { chatId })
+  return rows.length > FEW ? undefined : rows.map(toMessage)
+}
+
+const selectFew = hotQuery({ chatId: 'integer' }, (db, args) =>
+  db
+    .selectFrom('messages')
+    .select(COLUMNS)
+    .where('chat_id', '=', args.chatId)
+    .orderBy('position')
+    .limit(sql.lit(FEW + 1)),
+)
 
 /**
  * The same in batches. Others have their turn between two of them: SQLite reads a whole one before anything else goes on.
