@@ -138,7 +138,7 @@ export function openSqlite(
       await sql`select 1 from users limit 1`.execute(read)
     },
     examine: () => examine(path),
-    reclaimSpace: () => reclaimSpace(counting, turnstile),
+    reclaimSpace: () => reclaimSpace(path, counting, turnstile),
     lendReserve: (work) => reserve.lend(work),
     hasRoom: () => reserve.hasRoom(),
     pools: () => [],
@@ -157,19 +157,21 @@ export function openSqlite(
 }
 
 /** Nothing comes of it in a file that was made without `auto_vacuum`: see docs/OPERATIONS.md. */
-async function reclaimSpace(counting: LateDatabase, turnstile: Turnstile): Promise<boolean> {
+async function reclaimSpace(path: string, counting: LateDatabase, turnstile: Turnstile): Promise<boolean> {
   const { database } = counting.inUse()
   const count = (pragma: string): number => Number(Object.values(database.prepare(pragma).get() ?? {})[0])
   if (count('pragma auto_vacuum') !== INCREMENTAL) return false
   await turnstile.enter()
   try {
     return await whenFree(() => {
-      if (count('pragma freelist_count') <= PAGES_TO_KEEP) return false
-      database.exec(`pragma incremental_vacuum(${PAGES_AT_ONCE})`)
-      if (count('pragma freelist_count') > PAGES_TO_KEEP) return true
-      // The file ends where it is to end once its log is copied into it.
-      database.exec('pragma wal_checkpoint(passive)')
-      return false
+      if (count('pragma freelist_count') > PAGES_TO_KEEP) {
+        database.exec(`pragma incremental_vacuum(${PAGES_AT_ONCE})`)
+        return true
+      }
+      if (statSync(path).size <= count('pragma page_count') * count('pragma page_size')) return false
+      // The file ends where it is to end once all of its log is copied into it, which readers may keep it from.
+      const { log, checkpointed } = database.prepare('pragma wal_checkpoint(passive)').get() ?? {}
+      return Number(checkpointed) < Number(log)
     })
   } finally {
     turnstile.leave()
