@@ -33,9 +33,9 @@ export type RenderFor = {
 
 export type Renderer = {
   /**
-   * Renders messages, off the event loop unless they are few and short, and answers them in the given order. A message that can't be rendered comes
-   * back as plain text, and so does one whose turn hasn't come after a few seconds. Rejects only if the call is
-   * aborted, the renderer is closed, or its worker can't start.
+   * Renders messages, off the event loop unless they are few and short, and answers them in the given order. A message
+   * that can't be rendered comes back as plain text, and so does one whose turn hasn't come after a few seconds.
+   * Rejects only if the call is aborted, the renderer is closed, or its worker can't start.
    */
   render: (messages: readonly MessageToRender[], asked: RenderFor) => Promise<RenderedMessage[]>
   /**
@@ -223,6 +223,7 @@ export function createRenderer({
     const small = rendersHere ? await renderHere(messages) : undefined
     if (small) return small
     if (isClosed) throw closedError()
+    signal?.throwIfAborted()
     const rendered = messages.map((message) => memory.recall(message))
     const call: Call = {
       messages,

@@ -45,13 +45,15 @@ export async function listFewMessages(
   chatId: number,
 ): Promise<Message[] | undefined> {
   const rows = await hot.ask(selectFew, { chatId })
-  return rows.length > FEW ? undefined : rows.map(toMessage)
+  if (rows.length > FEW) return undefined
+  // Where several ask together, SQL promises no order.
+  return rows.toSorted((one, other) => one.position - other.position).map(toMessage)
 }
 
 const selectFew = hotQuery({ chatId: 'integer' }, (db, args) =>
   db
     .selectFrom('messages')
-    .select(COLUMNS)
+    .select([...COLUMNS, 'position'])
     .where('chat_id', '=', args.chatId)
     .orderBy('position')
     .limit(sql.lit(FEW + 1)),
