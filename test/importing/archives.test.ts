@@ -4,6 +4,9 @@ import { test } from 'node:test'
 import { importBytes, readFixture } from '../kit/importing.ts'
 import { zip } from '../kit/zip.ts'
 
+/** As pictures begin: bytes by chance are a brace at times, as JSON begins. */
+const JPEG = Buffer.from([0xff, 0xd8, 0xff, 0xe0])
+
 const chat = (text: string): string => JSON.stringify({ messages: [{ role: 'user', content: text }] })
 
 test('the chats of an export come out of its .zip, split files too, and other files are counted', async () => {
@@ -35,7 +38,7 @@ test('prompts of AI Studio come out of an archive of one’s Drive, where they h
     zip([
       { name: 'Takeout/Drive/Google AI Studio/Plan v1.2', content: JSON.stringify(prompt, null, 2) },
       { name: 'Takeout/Drive/Google AI Studio/Notes', content: '## User\n\nHi' },
-      { name: 'Takeout/Drive/photo', content: randomBytes(3000) },
+      { name: 'Takeout/Drive/photo', content: Buffer.concat([JPEG, randomBytes(3000)]) },
       { name: 'Takeout/Drive/inner.zip', content: zip([]) },
     ]),
   )
