@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
 import { execFileSync, spawnSync } from 'node:child_process'
 import { statSync } from 'node:fs'
+import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
 import { createVisitor, expectOk, logIn, signUp } from '../kit/client.ts'
 import { shapes } from '../kit/shapes.ts'
 import { restartServer, startServer } from '../kit/start-server.ts'
+import { until } from '../kit/until.ts'
 
 /** Whether the file is nobody else's, as SQLite asks before it removes the log of whom it takes for the last user. */
 const ASKS_WHETHER_ALONE = `
@@ -17,6 +19,13 @@ const ASKS_WHETHER_ALONE = `
   }
   file.close()`
 
+function countChats(path: string): unknown {
+  const file = new DatabaseSync(path, { readOnly: true })
+  const count = file.prepare('select count(*) as count from chats').get()?.['count']
+  file.close()
+  return count
+}
+
 test('another program that opens and closes the file takes nothing from a running server', async () => {
   const server = await startServer()
   const owner = await signUp(server.url)
@@ -25,6 +34,7 @@ test('another program that opens and closes the file takes nothing from a runnin
   const gone = await owner.createChat()
   await owner.send('DELETE', owner.path(`/chats/${gone.id}`))
   const path = server.database.url.slice('file:'.length)
+  await until('the thread has removed it', () => countChats(path) === 1)
   const log = statSync(`${path}-wal`).ino
   for (let times = 0; times < 3; times++) {
     const alone = execFileSync(process.execPath, ['-e', ASKS_WHETHER_ALONE, path], { encoding: 'utf8' })
