@@ -49,7 +49,6 @@ export async function buildServer(folder: string): Promise<void> {
     dir: folder,
     entryFileNames: '[name].js',
     chunkFileNames: 'parts/[name].js',
-
     minify: true,
     codeSplitting: {
       groups: Object.entries(GATHERED).map(([name, packages]) => ({

@@ -1,10 +1,9 @@
 import { type ChatWriter, writeInBatches } from '../chats/chat-writer.ts'
 import type { SendingBudget } from '../concurrency/sending-budget.ts'
 import type { BodySource } from '../storage/queries/bodies.ts'
-import type { Store } from '../storage/store.ts'
 import type { ReadableChat } from './chat-format.ts'
 import type { Body } from './kept-bodies.ts'
-import { readChatInBatches, readFacts } from './read-chat.ts'
+import { readChatInBatches, readFacts, type ReadingStore } from './read-chat.ts'
 import { letGo } from './unpooled.ts'
 
 /** What an answer takes that is sent as it is read: a message of a mebibyte a few times over. */
@@ -19,7 +18,7 @@ const WINDOW_BYTES = 4 * 1024 * 1024
  * @throws SourceChanged when it is no longer what was decided about; TooMuchUnderWay when too many are being sent
  */
 export async function writeLargeBody(
-  { store, sending }: { readonly store: Pick<Store, 'read' | 'hot'>; readonly sending: SendingBudget },
+  { store, sending }: { readonly store: ReadingStore; readonly sending: SendingBudget },
   source: BodySource,
   writer: ChatWriter<ReadableChat>,
   asked: { readonly etag: string; readonly asker: string; readonly signal: AbortSignal },
@@ -51,7 +50,7 @@ export async function writeLargeBody(
 }
 
 async function* piecesOf(
-  store: Pick<Store, 'read' | 'hot'>,
+  store: ReadingStore,
   source: BodySource,
   writer: ChatWriter<ReadableChat>,
 ): AsyncGenerator<Buffer, undefined> {

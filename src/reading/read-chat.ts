@@ -14,7 +14,8 @@ import { findSnapshot } from '../storage/queries/snapshots.ts'
 import type { Store } from '../storage/store.ts'
 import type { ChatFacts, MessageBatch, ReadableChat } from './chat-format.ts'
 
-type ReadingStore = Pick<Store, 'read' | 'hot'>
+/** What chats are read from. */
+export type ReadingStore = Pick<Store, 'read' | 'hot'>
 
 /** Of text. Chats of less are asked for as a share is: together with those that others ask for at the same time. */
 const SMALL_BYTES = 16 * 1024

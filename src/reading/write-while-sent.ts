@@ -14,7 +14,7 @@ import {
 } from './chat-format.ts'
 import { type Body, etagOf } from './kept-bodies.ts'
 import type { ReadSource } from './open-share.ts'
-import { readChatInBatches, readFacts } from './read-chat.ts'
+import { readChatInBatches, readFacts, type ReadingStore } from './read-chat.ts'
 
 /** A message of a mebibyte, as text and as what is made of it. */
 const WINDOW_BYTES = 4 * 1024 * 1024
@@ -34,7 +34,7 @@ export async function writeWhileSent(
   {
     store,
     sending,
-  }: { readonly store: Pick<Store, 'read' | 'hot' | 'secret'>; readonly sending: SendingBudget },
+  }: { readonly store: ReadingStore & Pick<Store, 'secret'>; readonly sending: SendingBudget },
   source: BodySource,
   wanted: { readonly format: ChatFormat; readonly surroundings: unknown; readonly isHead: boolean },
   asked: WriteFor & { readonly asker: string },
@@ -58,7 +58,7 @@ export async function writeWhileSent(
 
 /** The chat with its texts in memory where there is room; else they are read as they are wanted. */
 async function readAhead(
-  store: Pick<Store, 'read' | 'hot'>,
+  store: ReadingStore,
   source: BodySource,
   { sending, holder, signal }: { sending: SendingBudget; holder: object; signal: AbortSignal },
 ): Promise<ChatInBatches> {

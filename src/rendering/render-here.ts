@@ -1,4 +1,4 @@
-import { renderPlainText } from './render-plain-text.ts'
+import { asPlainText } from './render-plain-text.ts'
 import type { MessageToRender, RenderedMessage } from './renderer.ts'
 
 /** Code, diagrams and formulas may take long. */
@@ -55,11 +55,11 @@ export function createRenderHere(
     const renderings = messages.map(({ id, content }) => renderMessage(content, { idPrefix: `m${id}` }))
     addBeyond(Math.max(0, worked() - began - ORDINARY_MS))
     const made = await Promise.allSettled(renderings)
-    return messages.map(({ id, content }, index) => {
+    return messages.map((message, index) => {
       const one = made[index]
       return one?.status === 'fulfilled'
-        ? { id, ...one.value, isPlain: false }
-        : { id, html: renderPlainText(content), isPlain: true, isFinal: true }
+        ? { id: message.id, ...one.value, isPlain: false }
+        : asPlainText(message, true)
     })
   }
 }

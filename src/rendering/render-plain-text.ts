@@ -1,3 +1,4 @@
+import type { MessageToRender, RenderedMessage } from './renderer.ts'
 import { escapeHtml } from './escape-html.ts'
 
 /**
@@ -6,4 +7,9 @@ import { escapeHtml } from './escape-html.ts'
  */
 export function renderPlainText(content: string): string {
   return `<div class="plain-text">${escapeHtml(content.toWellFormed().replaceAll('\0', '\uFFFD'))}</div>\n`
+}
+
+/** A message that isn't rendered, or not yet. @param isFinal false where doing it again may do better */
+export function asPlainText(message: MessageToRender, isFinal: boolean): RenderedMessage {
+  return { id: message.id, html: renderPlainText(message.content), isPlain: true, isFinal }
 }

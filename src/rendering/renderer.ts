@@ -2,7 +2,7 @@ import { setImmediate, setTimeout as sleep } from 'node:timers/promises'
 import { createFairQueue, QueueFull } from '../concurrency/fair-queue.ts'
 import type { PreviewText } from './preview.ts'
 import { createRenderHere, MAY_TAKE_LONG } from './render-here.ts'
-import { renderPlainText } from './render-plain-text.ts'
+import { asPlainText } from './render-plain-text.ts'
 import { createRenderThread, type Rendering, type RenderThread } from './render-thread.ts'
 import type { PreviewRequest } from './render-worker.ts'
 import { createRenderedMemory } from './rendered-memory.ts'
@@ -329,10 +329,6 @@ function nextBatch(
     if (isSlow) break
   }
   return batch
-}
-
-function asPlainText(message: MessageToRender, isFinal: boolean): RenderedMessage {
-  return { id: message.id, html: renderPlainText(message.content), isPlain: true, isFinal }
 }
 
 function closedError(): Error {
