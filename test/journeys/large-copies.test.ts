@@ -83,16 +83,27 @@ describe('large chats', () => {
     const owner = await signUp(server.url)
     const { chat, messages } = await largeChat(owner)
     const share = await owner.share(chat, { snapshot: true })
-    const edit = (message: Message | undefined, index: number, version: number) =>
-      owner.send('PATCH', owner.path(`/chats/${chat.id}/messages/${message?.id}`), {
-        json: { content: `message ${index} at version ${version} ${content}` },
-      })
-    for (let version = 1; version <= 3; version++) {
-      const freezing = owner.send('POST', owner.sharePath(share, '/snapshot'))
-      // The first one is written before the last one.
-      for (const index of [0, MESSAGES - 1]) {
-        assert.equal((await edit(messages[index], index, version)).status, 200)
+    const edit = async (index: number, version: number) => {
+      const { status, text } = await owner.send(
+        'PATCH',
+        owner.path(`/chats/${chat.id}/messages/${messages[index]?.id}`),
+        { json: { content: `message ${index} at version ${version}` } },
+      )
+      assert.equal(status, 200, text)
+    }
+    let version = 0
+    for (let round = 1; round <= 3; round++) {
+      const before = version
+      const state = { isOver: false }
+      const freezing = owner
+        .send('POST', owner.sharePath(share, '/snapshot'))
+        .finally(() => (state.isOver = true))
+      while (!state.isOver) {
+        version++
+        // The first one is written before the last one, at any moment.
+        for (const index of [0, MESSAGES - 1]) await edit(index, version)
       }
+      assert.ok(version - before > 1, 'nothing was changed while it was frozen')
       assert.equal((await freezing).status, 200)
       const marks = await readMarks(share.uuid)
       const [first = 0, last = 0] = [marks[0], marks.at(-1)].map((mark) => Number(mark?.split(' ').at(-1)))
