@@ -1362,8 +1362,8 @@ export const faults: readonly Fault[] = [
   },
   {
     guard: 'Who left before a large answer was sent holds no part of the budget',
-    file: 'src/http/pipeline/large-answers.ts',
-    find: 'if (response.closed) return end()',
+    file: 'src/http/pipeline/pipeline.ts',
+    find: 'if (response.closed) return giveBack(answer)',
     replace: '',
     noticedBy: ['test/journeys/stalled-readers.test.ts'],
   },

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { connect, type Socket } from 'node:net'
 import { after, describe, test } from 'node:test'
-import { createVisitor, elsewhere, expectOk, type Person, signUp } from '../kit/client.ts'
+import { basic, createVisitor, elsewhere, expectOk, type Person, signUp } from '../kit/client.ts'
 import { type Chat, type Share, shapes } from '../kit/shapes.ts'
 import { restartServer, startServer } from '../kit/start-server.ts'
 import { until } from '../kit/until.ts'
@@ -25,10 +26,15 @@ async function peakMemory(): Promise<number> {
 
 let addresses = 0
 
-function ask(path: string): Socket {
+function ask(path: string, password = ''): Socket {
   const { hostname, port, host } = new URL(server.url)
   const socket = connect(Number(port), hostname)
-  socket.write(`GET ${path} HTTP/1.1\r\nHost: ${host}\r\nX-Forwarded-For: 10.1.1.${++addresses}\r\n\r\n`)
+  const headers = [
+    `Host: ${host}`,
+    `X-Forwarded-For: 10.1.1.${++addresses}`,
+    ...(password ? [`Authorization: ${basic(`:${password}`)}`] : []),
+  ]
+  socket.write([`GET ${path} HTTP/1.1`, ...headers, '\r\n'].join('\r\n'))
   return socket
 }
 
@@ -55,9 +61,12 @@ async function shareLargeChat(owner: Person): Promise<{ chat: Chat; large: Share
   return { chat, large: await owner.share(chat) }
 }
 
-const formsOf = (uuid: string): string[] => [
-  `/api/shared/chats/${uuid}`,
-  ...['markdown', 'json', 'openai'].map((format) => `/api/shared/chats/${uuid}/export?format=${format}`),
+const exportPath = ({ uuid }: Share, format: string): string =>
+  `/api/shared/chats/${uuid}/export?format=${format}`
+
+const formsOf = (share: Share): string[] => [
+  `/api/shared/chats/${share.uuid}`,
+  ...['markdown', 'json', 'openai'].map((format) => exportPath(share, format)),
 ]
 
 describe('readers of large chats', () => {
@@ -68,7 +77,7 @@ describe('readers of large chats', () => {
       const owner = await signUp(server.url)
       const small = await owner.share(await owner.createChat())
       const { chat, large } = await shareLargeChat(owner)
-      const paths = formsOf(large.uuid)
+      const paths = formsOf(large)
 
       // One that has written nothing: what writing takes is not what is looked at.
       await server.stop()
@@ -113,7 +122,7 @@ describe('readers of large chats', () => {
       const { large } = await shareLargeChat(owner)
       await server.stop()
       server = await restartServer(server, env)
-      const paths = [`/shared/chats/${large.uuid}`, `/api/shared/chats/${large.uuid}/export?format=html`]
+      const paths = [`/shared/chats/${large.uuid}`, exportPath(large, 'html')]
       const whole = await Promise.all(
         paths.map((path) => createVisitor(server.url).get(path, { accept: 'text/html' })),
       )
@@ -139,7 +148,7 @@ describe('readers of large chats', () => {
     await owner.addMessages(chat, [{ role: 'user', content: file.markdown }])
     const share = await owner.share(chat)
     for (const format of ['json', 'html', 'zip']) {
-      const { socket, status } = await askAndStall(`/api/shared/chats/${share.uuid}/export?format=${format}`)
+      const { socket, status } = await askAndStall(exportPath(share, format))
       t.after(() => socket.destroy())
       assert.equal(status, '200')
       assert.ok((await bytesUnderWay()) >= 4 * MiB, format)
@@ -151,10 +160,10 @@ describe('readers of large chats', () => {
   test('who leave before they are answered hold nothing any more', async () => {
     const owner = await signUp(server.url)
     const { large } = await shareLargeChat(owner)
-    for (const path of [...formsOf(large.uuid), `/shared/chats/${large.uuid}`]) {
+    for (const path of [...formsOf(large), `/shared/chats/${large.uuid}`]) {
       for (let reader = 0; reader < 6; reader++) {
         const socket = ask(path)
-        await new Promise((resolve) => socket.once('connect', resolve))
+        await once(socket, 'connect')
         // Some leave while it is being made, some while it is being sent.
         const leaving = performance.now() + reader * 8
         while (performance.now() < leaving) await new Promise((resolve) => setImmediate(resolve))
@@ -164,11 +173,39 @@ describe('readers of large chats', () => {
     await until('nothing is under way', async () => (await bytesUnderWay()) === 0)
     assert.equal((await createVisitor(server.url).readShare(large.uuid)).status, 200)
   })
+
+  test('who leave while their password is checked hold nothing of what others are being sent', async () => {
+    const owner = await signUp(server.url)
+    // Below what is written while it is sent; as JSON it has twice as many bytes.
+    const quotes = '"'.repeat(MiB - 8)
+    const messages = Array.from({ length: 7 }, () => ({ role: 'user' as const, content: quotes }))
+    const chat = await owner.createChat(messages)
+    const { socket: other, status } = await askAndStall(exportPath(await owner.share(chat), 'json'))
+    assert.equal(status, '200')
+    const underWay = await bytesUnderWay()
+    assert.ok(underWay > 14 * MiB, `${underWay} bytes`)
+    for (const password of ['one giant leap', 'one small step']) {
+      const before = await exportsRecorded()
+      const socket = ask(exportPath(await owner.share(chat, { password }), 'json'), password)
+      await once(socket, 'connect')
+      socket.destroy()
+      await until('their request is over', async () => (await exportsRecorded()) > before)
+    }
+    other.destroy()
+    await until('nothing is under way', async () => (await bytesUnderWay()) === 0)
+  })
 })
 
 async function bytesUnderWay(): Promise<number> {
   const { text } = await createVisitor(server.url).get('/metrics')
   return Number(/^neptun_sending_bytes (\d+)$/m.exec(text)?.[1])
+}
+
+/** How many requests for files to keep are over, whatever came of them. */
+async function exportsRecorded(): Promise<number> {
+  const { text } = await createVisitor(server.url).get('/metrics')
+  const counts = text.matchAll(/^neptun_http_requests_total\{.*\/export".*\} (\d+)$/gm)
+  return [...counts].reduce((sum, [, count]) => sum + Number(count), 0)
 }
 
 /** What comes until the connection ends. */

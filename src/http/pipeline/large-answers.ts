@@ -38,8 +38,6 @@ export function createLargeAnswers(budget: SendingBudget, addressOf: AddressOf):
       sockets.delete(socket)
       socket.setTimeout(STALLED_READER_MS)
     }
-    // Who has left is told of once.
-    if (response.closed) return end()
     sockets.add(socket)
     response.once('close', end)
     // Who waits for us, while a page is being made, hasn't stalled.

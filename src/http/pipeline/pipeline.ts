@@ -172,13 +172,15 @@ export function createPipeline(endpoints: readonly Endpoint[], options: Pipeline
     return session
   }
 
-  /** Hands the answer over; waits only for one that is a stream, or is compressed first. */
+  /** Hands the answer over, to who is still there; waits only for one that is a stream, or is compressed first. */
   function write(
     response: ServerResponse,
     answer: Answer,
     request: AskedRequest,
     session: LiveSession | undefined,
   ): Promise<void> | undefined {
+    // Nothing tells of their leaving any more that would give back what the answer holds.
+    if (response.closed) return giveBack(answer)
     // Where the server stops, the connection ends with its answer.
     if (settings.isLeaving()) response.shouldKeepAlive = false
     const headers = headersOf(answer, request, session, settings)
@@ -219,6 +221,12 @@ export function createPipeline(endpoints: readonly Endpoint[], options: Pipeline
     metrics.countRequest(method, route, status, ms / 1000)
     logRequest({ id, method, route, status, ms })
   }
+}
+
+/** Lets go of what is held for an answer that is not sent. */
+function giveBack({ parts, body }: Answer): undefined {
+  parts?.release?.()
+  if (body instanceof Readable) body.destroy()
 }
 
 /** `reader` endpoints find the session themselves, along with the share. */
