@@ -1,5 +1,6 @@
 import { asPlainText } from './render-plain-text.ts'
 import type { MessageToRender, RenderedMessage } from './renderer.ts'
+import { workedMs } from './worked-time.ts'
 
 /** Code, diagrams and formulas may take long. */
 export const MAY_TAKE_LONG = /```|~~~|\$/
@@ -30,7 +31,7 @@ export type RenderHere = (messages: readonly MessageToRender[]) => Promise<Rende
 export function createRenderHere(
   clocks: { readonly now: () => number; readonly worked: () => number } = {
     now: () => performance.now(),
-    worked: threadMs,
+    worked: workedMs,
   },
 ): RenderHere {
   const { now, worked } = clocks
@@ -62,9 +63,4 @@ export function createRenderHere(
         : asPlainText(message, true)
     })
   }
-}
-
-function threadMs(): number {
-  const { user, system } = process.threadCpuUsage()
-  return (user + system) / 1000
 }

@@ -3,12 +3,22 @@ import { Worker } from 'node:worker_threads'
 import type { MessageHtml } from './render-message.ts'
 import type { PreviewText } from './preview.ts'
 import type { PreviewRequest, RenderReport, RenderRequest } from './render-worker.ts'
+import { toWorkedMs } from './worked-time.ts'
 
-/** Ordinary messages take a few milliseconds, the first with a language some tens more. */
+/** Of work. Ordinary messages take a few milliseconds, the first with a language some tens more. */
 const timeLimit = 2_000
+
+/** On a busy machine it takes longer to work for so long, for which the message isn't to blame; but not longer than this. */
+const longestWait = 6_000
 
 /** Reading grammars, which happens once for each, isn't the message's doing: its own time stands still. */
 const loadingLimit = 10_000
+
+/** A worker tells at once how long it has worked, also while it works; one that doesn't is given up. */
+const tellingLimit = 1_000
+
+/** It isn't asked more often. */
+const shortestLook = 100
 
 /** All grammars take 120; a message that wants more than the rest ends its worker, not the server. */
 const heapLimits = { maxOldGenerationSizeMb: 160, maxYoungGenerationSizeMb: 16 }
@@ -39,7 +49,13 @@ export type RenderThread = {
 /** Who has asked a worker, and is told what it says, or that it ended. */
 type Asker = { readonly hear: (report: RenderReport) => void; readonly die: () => void }
 
-type Running = { readonly worker: Worker; readonly ready: Promise<void>; asker: Asker | undefined }
+type Running = {
+  readonly worker: Worker
+  readonly ready: Promise<void>
+  asker: Asker | undefined
+  /** how long it had worked when it said something last; it doesn't while nobody asks it */
+  workedMs: number
+}
 
 export function createRenderThread(): RenderThread {
   let running: Running | undefined
@@ -60,7 +76,10 @@ export function createRenderThread(): RenderThread {
       failure = error
     })
     // Listening anew for each message to render takes as long as a short one does.
-    worker.on('message', (report: RenderReport) => started.asker?.hear(report))
+    worker.on('message', (report: RenderReport) => {
+      started.workedMs = report.workedMs
+      started.asker?.hear(report)
+    })
     worker.on('exit', () => {
       if (running === started) running = undefined
       started.asker?.die()
@@ -71,7 +90,7 @@ export function createRenderThread(): RenderThread {
         reject(new Error('The worker that renders messages could not start.', { cause: failure })),
       )
     })
-    const started: Running = { worker, ready, asker: undefined }
+    const started: Running = { worker, ready, asker: undefined, workedMs: 0 }
     return started
   }
 
@@ -81,31 +100,48 @@ export function createRenderThread(): RenderThread {
     madeIn: (report: RenderReport) => T | undefined,
   ): Promise<T | 'overrun'> {
     return new Promise((resolve) => {
+      let start = performance.now()
+      let workedBefore = asked.workedMs
+      let left = timeLimit
+      let timer: NodeJS.Timeout | undefined
+      const limit = (milliseconds: number, then: () => unknown): NodeJS.Timeout => {
+        clearTimeout(timer)
+        timer = setTimeout(then, milliseconds)
+        return timer
+      }
       const settle = (made: T | 'overrun'): void => {
         clearTimeout(timer)
+        timer = undefined
         asked.asker = undefined
         resolve(made)
+      }
+      const giveUp = (): void => {
+        if (running === asked) running = undefined
+        void asked.worker.terminate()
+        settle('overrun')
       }
       const hear = (report: RenderReport): void => {
         const made = madeIn(report)
         if (made !== undefined) settle(made)
         else if (report.type === 'loading') {
-          left -= performance.now() - start
-          limit(loadingLimit)
-        } else if (report.type === 'loaded') limit(left)
+          left -= report.workedMs - workedBefore
+          limit(loadingLimit, giveUp)
+        } else if (report.type === 'loaded') {
+          start = performance.now()
+          workedBefore = report.workedMs
+          limit(left, look)
+        }
       }
-      const start = performance.now()
-      let left = timeLimit
-      let timer: NodeJS.Timeout | undefined
-      const limit = (milliseconds: number): void => {
-        clearTimeout(timer)
-        timer = setTimeout(() => {
-          if (running === asked) running = undefined
-          void asked.worker.terminate()
-          settle('overrun')
-        }, milliseconds)
+      const look = async (): Promise<void> => {
+        const telling = limit(tellingLimit, giveUp)
+        const worked = (await howLongWorked(asked.worker)) - workedBefore
+        // It has said something meanwhile.
+        if (timer !== telling) return
+        const rest = Math.min(left - worked, start + longestWait - performance.now())
+        if (rest > 0) limit(Math.max(rest, shortestLook), look)
+        else giveUp()
       }
-      limit(timeLimit)
+      limit(timeLimit, look)
       asked.asker = { hear, die: () => settle('overrun') }
       // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
       asked.worker.postMessage(request)
@@ -153,4 +189,9 @@ export function createRenderThread(): RenderThread {
       await running?.worker.terminate()
     },
   }
+}
+
+/** A worker that has ended has worked forever. */
+async function howLongWorked(worker: Worker): Promise<number> {
+  return worker.cpuUsage().then(toWorkedMs, () => Infinity)
 }

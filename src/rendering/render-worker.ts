@@ -1,6 +1,7 @@
 import { parentPort } from 'node:worker_threads'
 import { type PreviewText, writePreview } from './preview.ts'
 import { type MessageHtml, renderMessage } from './render-message.ts'
+import { workedMs } from './worked-time.ts'
 
 /** What the worker is asked: one message, or several small ones, which share a time limit. */
 export type RenderRequest = { content: string; idPrefix: string }
@@ -8,15 +9,19 @@ export type RenderRequest = { content: string; idPrefix: string }
 /** Or for the preview of a chat, by its title and first message. */
 export type PreviewRequest = { title: string; content: string; maxChars: number }
 
-/** What it says: first that it is there, then when it reads grammars, then what it made, undefined for what it can't. */
-export type RenderReport =
+/** What it says, and how long it has worked until then. */
+export type RenderReport = RenderNews & { readonly workedMs: number }
+
+/** First that it is there, then when it reads grammars, then what it made, undefined for what it can't. */
+type RenderNews =
   | { type: 'ready' }
   | { type: 'loading' }
   | { type: 'loaded' }
   | { type: 'rendered'; messages: (MessageHtml | undefined)[] }
   | { type: 'previewed'; preview: PreviewText | undefined }
 
-function report(message: RenderReport): void {
+function report(news: RenderNews): void {
+  const message: RenderReport = { ...news, workedMs: workedMs() }
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
   parentPort?.postMessage(message)
 }
