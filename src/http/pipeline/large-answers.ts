@@ -33,13 +33,12 @@ export function createLargeAnswers(budget: SendingBudget, addressOf: AddressOf):
     // What a change answers comes after it was made: it is counted, and not refused.
     const mayRefuse = method === 'GET' || method === 'HEAD'
     const giveBack = release ?? holdOrHurry(answer, length, { asker: addressOf(request), mayRefuse })
-    const end = (): void => {
+    sockets.add(socket)
+    response.once('close', () => {
       giveBack()
       sockets.delete(socket)
       socket.setTimeout(STALLED_READER_MS)
-    }
-    sockets.add(socket)
-    response.once('close', end)
+    })
     // Who waits for us, while a page is being made, hasn't stalled.
     response.on('timeout', () => {
       if (socket.writableLength > 0) socket.destroy()
