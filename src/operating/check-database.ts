@@ -1,12 +1,11 @@
 import { statSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import type { DatabaseConfig } from '../start/config.ts'
+import { findDamage } from '../storage/dialects/sqlite-damage.ts'
 import { connectToPrimary } from '../storage/dialects/postgres-pool.ts'
 import type { PostgresConfig } from '../storage/dialects/postgres-url.ts'
 import { STEP_NAMES } from '../storage/migrate.ts'
 import { OperatingError } from './operating-error.ts'
-
-const MOST_PROBLEMS = 20
 
 /** What a look at all of a database found. */
 export interface DatabaseReport {
@@ -73,11 +72,11 @@ export async function checkSqlite(path: string): Promise<DatabaseReport> {
   try {
     // All of it at one moment, whatever is written meanwhile.
     file.exec('begin')
-    const damage = (await ask(`pragma integrity_check(${MOST_PROBLEMS})`)).map(valueOf)
-    if (damage.join() !== 'ok')
+    const { ofTables, ofSearch } = findDamage(file, 'integrity_check')
+    if (ofTables.length > 0)
       return report(
         'SQLite',
-        damage.map((what) => `The file is damaged: ${String(what)}.`),
+        ofTables.map((what) => `The file is damaged: ${what}.`),
       )
     const orphans = new Map<unknown, number>()
     for (const { table } of await ask('pragma foreign_key_check'))
@@ -87,11 +86,12 @@ export async function checkSqlite(path: string): Promise<DatabaseReport> {
       `select name from sqlite_schema where type = 'table' and name not like 'sqlite_%'`,
     )
     const pageBytes = await numberOf(ask, 'pragma page_size')
-    return await checkContent('SQLite', ask, names.map(valueOf).map(String), problems, {
+    const content = await checkContent('SQLite', ask, names.map(valueOf).map(String), problems, {
       database: pageBytes * (await numberOf(ask, 'pragma page_count')),
       unused: pageBytes * (await numberOf(ask, 'pragma freelist_count')),
       log: statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0,
     })
+    return { ...content, notes: [...content.notes, ...ofSearch.map(whatSearchMisses)] }
   } catch (error) {
     // What isn't a database at all, or is torn so that nothing can be read.
     return report('SQLite', [`The file can't be read: ${error instanceof Error ? error.message : ''}.`])
@@ -149,6 +149,10 @@ async function checkContent(
   for (const table of tables.toSorted())
     if (!table.startsWith('kysely_')) rows[table] = await numberOf(ask, `select count(*) from "${table}"`)
   return { database, problems, notes, bytes, rows }
+}
+
+function whatSearchMisses(damage: string): string {
+  return `The index of the search is damaged, and nothing else: ${damage}. Searches may miss a chat until it is made anew; docs/OPERATIONS.md says how.`
 }
 
 function report(

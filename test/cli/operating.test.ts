@@ -10,6 +10,7 @@ import { createVisitor, signUp } from '../kit/client.ts'
 import { createTestDatabase, type TestDatabase } from '../kit/database.ts'
 import { runSql } from '../kit/postgres.ts'
 import { programFile } from '../kit/program-file.ts'
+import { until } from '../kit/until.ts'
 import { ending, type Server, type ServerOptions, spawnProgram, startServer } from '../kit/start-server.ts'
 
 const isSqlite = !process.env['TEST_DATABASE_URL']
@@ -179,6 +180,30 @@ describe('backup and restore on SQLite', { skip: !isSqlite }, () => {
     const restored = await run(fresh, 'restore', copy)
     assert.equal(restored.code, 0, restored.output)
     assert.match(restored.output, /without .*-wal: what was written last is missing/)
+  })
+
+  test('go on where the index of the search alone is damaged, which check tells', async () => {
+    const server = await startHere()
+    const owner = await signUp(server.url)
+    const chat = await owner.createChat([{ role: 'user', content: 'thalassa' }])
+    await until('all of it is indexed', async () => {
+      const { text } = await owner.get(owner.path('/chats?q=thalassa'))
+      return text.includes(`"id":${chat.id},`)
+    })
+    await server.stop()
+    const file = new DatabaseSync(pathOf(server.database), { defensive: false })
+    file.exec(`update search_entries_content set c0 = 'other words'`)
+    file.close()
+    const backup = join(folder, 'damaged-search.db')
+    assert.equal((await run(server.database, 'backup', backup)).code, 0)
+    assert.equal((await run(server.database, 'restore', backup)).code, 0)
+    const { code, output } = await run(server.database, 'check')
+    assert.equal(code, 0, output)
+    assert.match(output, /^The index of the search is damaged, and nothing else/m)
+
+    // As docs/OPERATIONS.md says.
+    await execute(server.database, `insert into search_entries (search_entries) values ('rebuild')`)
+    assert.ok(!(await run(server.database, 'check')).output.includes('damaged'))
   })
 
   test('refuse what is no whole backup, and change nothing', async () => {

@@ -145,6 +145,32 @@ async function beginLogAnew(path: string): Promise<void> {
   file.close()
 }
 
+test('a crash loses nothing where the index of the search is damaged', async () => {
+  const server = await startServer()
+  const owner = await signUp(server.url)
+  const file = new DatabaseSync(pathOf(server), { defensive: false })
+  await owner.createChat([{ role: 'user', content: 'thalassa' }])
+  await until('it is in the index', () => {
+    const { count } = file.prepare('select count(*) as count from search_entries').get() ?? {}
+    return count === 2
+  })
+  file.exec(`update search_entries_content set c0 = 'other words'`)
+  assert.notEqual(file.prepare('pragma quick_check').get()?.['quick_check'], 'ok')
+  file.exec('pragma wal_checkpoint(truncate)')
+  file.close()
+  const last = await owner.createChat([], 'the last before the crash')
+  await server.kill()
+
+  const restarted = await restartServer(server)
+  try {
+    const again = await logIn({ ...owner, url: restarted.url })
+    assert.equal((await again.get(again.path(`/chats/${last.id}`))).status, 200)
+    assert.ok(!restarted.output().includes('set aside'))
+  } finally {
+    await restarted.close()
+  }
+})
+
 test('a database that others on the machine could read is theirs no longer, and that is told', async () => {
   const server = await startServer()
   await server.stop()

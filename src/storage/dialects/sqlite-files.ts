@@ -3,6 +3,7 @@ import { chmodSync, closeSync, openSync, readSync, renameSync, statSync } from '
 import { DatabaseSync } from 'node:sqlite'
 import { pathToFileURL } from 'node:url'
 import { isMainThread } from 'node:worker_threads'
+import { findDamage } from './sqlite-damage.ts'
 
 /** Thrown when another file stands in the place of the one that is open. */
 export class DatabaseReplaced extends Error {
@@ -116,11 +117,12 @@ function askWhetherTogether(path: string, tell: (message: string) => void): void
   )
 }
 
+/** Whatever is wrong in the search's index: it tells nothing of the log, and no chat is given up for it. */
 function isWhole(path: string): boolean {
   try {
     const file = new DatabaseSync(path, { readOnly: true, timeout: LONGEST_WAIT_MS })
     try {
-      return file.prepare('pragma quick_check(1)').get()?.['quick_check'] === 'ok'
+      return findDamage(file, 'quick_check').ofTables.length === 0
     } finally {
       file.close()
     }
