@@ -1473,6 +1473,27 @@ export const faults: readonly Fault[] = [
     noticedBy: ['test/contract/lists.test.ts'],
   },
   {
+    guard: 'The index of the search stays right when texts are changed again and again',
+    file: 'src/storage/dialects/sqlite-search.ts',
+    find: 'words, detail = column',
+    replace: 'words, detail = none',
+    noticedBy: ['src/storage/queries/lists/search.test.ts'],
+  },
+  {
+    guard: 'An index that older versions kept badly is filled again',
+    file: 'src/storage/migrations/140-remade-search.ts',
+    find: 'await queueAllTexts(db)',
+    replace: 'return',
+    noticedBy: ['test/sqlite/upgrade.test.ts'],
+  },
+  {
+    guard: 'No log is set aside for damage of the search’s index',
+    file: 'src/storage/dialects/sqlite-damage.ts',
+    find: 'ofTables: found.filter((what) => !OF_THE_SEARCH.test(what)),',
+    replace: 'ofTables: found,',
+    noticedBy: ['test/sqlite/restoring.test.ts'],
+  },
+  {
     guard: 'Deleted words leave the index for good',
     file: 'src/storage/dialects/sqlite-search.ts',
     find: "values ('secure-delete', 1)",

@@ -25,6 +25,7 @@ import { addSharedBy } from './migrations/091-shared-by.ts'
 import { createWebhooks } from './migrations/110-webhooks.ts'
 import { createFirstReadMails } from './migrations/120-first-read-mails.ts'
 import { addSentFiles } from './migrations/130-sent-files.ts'
+import { remakeSearch } from './migrations/140-remade-search.ts'
 import type { Tables } from './tables.ts'
 
 type Step = (schema: SchemaModule, dialect: DialectDifferences, db: Kysely<never>) => Promise<void>
@@ -55,6 +56,7 @@ const steps: Record<string, Step> = {
   '110-webhooks': createWebhooks,
   '120-first-read-mails': createFirstReadMails,
   '130-sent-files': addSentFiles,
+  '140-remade-search': remakeSearch,
 }
 
 /** What the schema of this version has gone through. */

@@ -7,12 +7,19 @@ import { fileURLToPath } from 'node:url'
 import { gunzipSync } from 'node:zlib'
 import { openSqlite } from '../../src/storage/dialects/sqlite.ts'
 import { openStore } from '../../src/storage/store.ts'
-import { createVisitor, expectOk } from '../kit/client.ts'
+import { createVisitor, expectOk, logIn, signUp } from '../kit/client.ts'
 import { createTestDatabase } from '../kit/database.ts'
 import { shapes } from '../kit/shapes.ts'
 import { until } from '../kit/until.ts'
 import { programFile } from '../kit/program-file.ts'
-import { ending, type Server, spawnProgram, startServer, trustsEmails } from '../kit/start-server.ts'
+import {
+  ending,
+  restartServer,
+  type Server,
+  spawnProgram,
+  startServer,
+  trustsEmails,
+} from '../kit/start-server.ts'
 
 /** What an older version left, filled through its API: a chat and a share of each kind. */
 const shares = {
@@ -170,3 +177,33 @@ function mark(path: string): void {
   }
   file.close()
 }
+
+test('a search finds all texts after an upgrade from a version that kept its index badly', async () => {
+  const before = await startServer()
+  const owner = await signUp(before.url)
+  const chat = await owner.createChat([{ role: 'user', content: 'thalassa' }])
+  await before.stop()
+  const path = before.database.url.slice('file:'.length)
+  const file = new DatabaseSync(path)
+  file.exec(`drop table search_entries; delete from search_queue;
+    create virtual table search_entries using fts5 (
+      words, detail = none, columnsize = 0, tokenize = "ascii tokenchars '_'");
+    delete from kysely_migration where name = '140-remade-search'`)
+  file.close()
+
+  const upgraded = await restartServer(before)
+  try {
+    const again = await logIn({ ...owner, url: upgraded.url })
+    const { chats } = expectOk(await again.get(again.path('/chats?q=thalassa')), shapes.chatsPage)
+    assert.deepEqual(
+      chats.map(({ id }) => id),
+      [chat.id],
+    )
+    const stored = new DatabaseSync(path, { readOnly: true })
+    const entries = stored.prepare(`select sql from sqlite_schema where name = 'search_entries'`).get()
+    stored.close()
+    assert.match(String(entries?.['sql']), /detail = column/)
+  } finally {
+    await upgraded.close()
+  }
+})

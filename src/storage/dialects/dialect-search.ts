@@ -29,6 +29,12 @@ export interface IndexedTerm {
 export interface SearchDifferences {
   /** makes the index, and what queues each text that changes */
   create(db: Queries): Promise<void>
+  /**
+   * Empties the index where older versions kept it so that it went wrong.
+   *
+   * @returns whether all texts have to be indexed again
+   */
+  remake(db: Queries): Promise<boolean>
   /** Takes texts out of the index, if they are in it, and puts those in anew that have words. */
   index(db: Queries, texts: readonly IndexedText[]): Promise<void>
   /** Bytes of words that are taken out of the index before a text is put in anew, where that is work. */

@@ -47,6 +47,8 @@ export const postgresSearch: SearchDifferences = {
     for (const trigger of triggers) await trigger.execute(db)
   },
 
+  remake: () => Promise.resolve(false),
+
   async index(db, texts) {
     if (texts.length === 0) return
     const keys = texts.map(({ chatId, position }) => sql`(${chatId}::integer, ${position}::integer)`)

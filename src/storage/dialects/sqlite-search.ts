@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import type { Queries } from '../store.ts'
 import { MOST_MATCHES, NOTHING, type SearchDifferences, type SearchedText } from './dialect-search.ts'
 
 // A row's number is chat and position in one, so that hits are grouped by chat from the index alone.
@@ -15,14 +16,20 @@ const queue = (chatId: string, position: string) =>
     select user_id, id, ${position} from chats where id = ${chatId}`)
 
 /**
- * FTS5 (https://www.sqlite.org/fts5.html). `secure-delete` takes deleted words out of the index instead of marking them,
- * so that no deleted text stays in the file. Words are folded before they come here.
+ * `secure-delete` takes deleted words out of the index instead of marking them, so that no deleted text stays in the
+ * file. Not with `detail = none`, which needs a little less room: with both, SQLite 3.53.4 loses entries and keeps
+ * others that were deleted.
  */
+async function createEntries(db: Queries): Promise<void> {
+  await sql`create virtual table search_entries using fts5 (
+    words, detail = column, columnsize = 0, tokenize = "ascii tokenchars '_'")`.execute(db)
+  await sql`insert into search_entries (search_entries, rank) values ('secure-delete', 1)`.execute(db)
+}
+
+/** FTS5 (https://www.sqlite.org/fts5.html). Words are folded before they come here. */
 export const sqliteSearch: SearchDifferences = {
   async create(db) {
-    await sql`create virtual table search_entries using fts5 (
-      words, detail = none, columnsize = 0, tokenize = "ascii tokenchars '_'")`.execute(db)
-    await sql`insert into search_entries (search_entries, rank) values ('secure-delete', 1)`.execute(db)
+    await createEntries(db)
     await sql`create trigger message_added after insert on messages begin
       ${queue('new.chat_id', 'new.position')}; end`.execute(db)
     await sql`create trigger message_changed after update of content on messages begin
@@ -34,6 +41,12 @@ export const sqliteSearch: SearchDifferences = {
       ${queue('new.id', '0')}; end`.execute(db)
     await sql`create trigger chat_removed before delete on chats begin
       ${queue('old.id', '0')}; end`.execute(db)
+  },
+
+  async remake(db) {
+    await sql`drop table search_entries`.execute(db)
+    await createEntries(db)
+    return true
   },
 
   async index(db, texts) {

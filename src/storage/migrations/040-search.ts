@@ -19,10 +19,16 @@ export async function createSearch(
     .addPrimaryKeyConstraint('search_queue_pk', ['user_id', 'chat_id', 'position'])
     .execute()
   await dialect.search.create(db as unknown as Kysely<Tables>)
-  await sql`insert into search_queue (user_id, chat_id, position) select user_id, id, 0 from chats`.execute(
-    db,
-  )
+  await queueAllTexts(db)
+}
+
+/** Has all texts indexed in the background. */
+export async function queueAllTexts(db: Kysely<never>): Promise<void> {
+  await sql`insert into search_queue (user_id, chat_id, position)
+    select user_id, id, 0 from chats where true on conflict do nothing`.execute(db)
   await sql`insert into search_queue (user_id, chat_id, position)
     select chats.user_id, messages.chat_id, messages.position
-    from messages inner join chats on chats.id = messages.chat_id`.execute(db)
+    from messages inner join chats on chats.id = messages.chat_id where true on conflict do nothing`.execute(
+    db,
+  )
 }
