@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { stat } from 'node:fs/promises'
 import { DatabaseSync } from 'node:sqlite'
-import { test } from 'node:test'
+import { test, type TestContext } from 'node:test'
 import { openSqlite } from '../../src/storage/dialects/sqlite.ts'
 import { openStore } from '../../src/storage/store.ts'
 import { createVisitor, signUp } from '../kit/client.ts'
@@ -33,7 +35,8 @@ test('the disk gets back what deleted chats took, and readers see nothing of it'
   }
 })
 
-test('it gets all of it back, too, where somebody read the file at the end', async (t) => {
+/** A store whose file is larger than it has to be, as somebody reads what was there before. */
+async function openWithRoomToGiveBack(t: TestContext) {
   const database = await createTestDatabase()
   const path = database.url.slice('file:'.length)
   const store = await openStore(openSqlite({ path }))
@@ -53,7 +56,32 @@ test('it gets all of it back, too, where somebody read the file at the end', asy
   reader.prepare('select count(*) from chats').get()
   // What is left to be given back is: in the log, which isn't copied into the file while somebody reads what was before.
   for (let step = 0; step < 10; step++) await store.reclaimSpace()
+  const hasItsSize = async () =>
+    (await stat(path)).size === count('pragma page_count') * count('pragma page_size')
+  return { path, store, other, reader, hasItsSize }
+}
+
+test('it gets all of it back, too, where somebody read the file at the end', async (t) => {
+  const { store, reader, hasItsSize } = await openWithRoomToGiveBack(t)
   reader.exec('commit')
   while (await store.reclaimSpace());
-  assert.equal((await stat(path)).size, count('pragma page_count') * count('pragma page_size'))
+  assert.ok(await hasItsSize())
+})
+
+test('it goes on until it has all of it where another program copies the log just then', async (t) => {
+  const { path, store, other, reader, hasItsSize } = await openWithRoomToGiveBack(t)
+  // Waits for the reader, and lets nobody else copy meanwhile.
+  const copying = `const { DatabaseSync } = require('node:sqlite')
+    new DatabaseSync(process.argv[1], { timeout: 60000 }).exec('pragma wal_checkpoint(full)')`
+  const program = spawn(process.execPath, ['-e', copying, path])
+  const ended = once(program, 'close')
+  await until('the other program copies', () => {
+    return other.prepare('pragma wal_checkpoint(passive)').get()?.['busy'] === 1
+  })
+  assert.equal(await hasItsSize(), false)
+  assert.equal(await store.reclaimSpace(), true)
+  reader.exec('commit')
+  await ended
+  while (await store.reclaimSpace());
+  assert.ok(await hasItsSize())
 })

@@ -169,9 +169,10 @@ async function reclaimSpace(path: string, counting: LateDatabase, turnstile: Tur
         return true
       }
       if (statSync(path).size <= count('pragma page_count') * count('pragma page_size')) return false
-      // The file ends where it is to end once all of its log is copied into it, which readers may keep it from.
-      const { log, checkpointed } = database.prepare('pragma wal_checkpoint(passive)').get() ?? {}
-      return Number(checkpointed) < Number(log)
+      // The file ends where it is to end once all of its log is copied into it. Readers may keep it from that, and so
+      // does whoever else copies it just now: then it isn't told how much there is.
+      const { busy, log, checkpointed } = database.prepare('pragma wal_checkpoint(passive)').get() ?? {}
+      return busy === 1 || Number(checkpointed) < Number(log)
     })
   } finally {
     turnstile.leave()
