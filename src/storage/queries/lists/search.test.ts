@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
+import { randomText } from '../../../../test/kit/random-text.ts'
 import { openTestStore } from '../../../../test/kit/store.ts'
 import { createSearchIndex } from '../../../actions/search-index.ts'
 import { searchTerms } from '../../../chats/search-words.ts'
@@ -93,23 +94,16 @@ test('a chat that is being removed is indexed no more', async () => {
   assert.deepEqual(await hits(ada, 'halimede'), [])
 })
 
-/** Whole numbers below `limit` that are the same in each run (https://en.wikipedia.org/wiki/Lehmer_random_number_generator). */
-function createDice(): (limit: number) => number {
-  let state = 1
-  return (limit) => (state = (state * 48_271) % 0x7fff_ffff) % limit
-}
-
 test('the index has every text with its last words alone, however often texts are changed', async () => {
-  const dice = createDice()
+  const { number, pick } = randomText('edits')
   const chats: Awaited<ReturnType<typeof chatOf>>[] = []
   for (let count = 0; count < 60; count++) chats.push(await chatOf(bo, 'thalassa'))
   const now = new Map<number, Set<string>>()
   const vocabulary = Array.from({ length: 20 }, (_, n) => `word${n}x`)
   for (let round = 0; round < 60; round++) {
-    for (let count = dice(40); count >= 0; count--) {
-      const chat = chats[dice(chats.length)]
-      assert.ok(chat)
-      const words = new Set(Array.from({ length: dice(6) }, () => vocabulary[dice(vocabulary.length)] ?? ''))
+    for (let count = number(40); count >= 0; count--) {
+      const chat = pick(chats)
+      const words = new Set(Array.from({ length: number(6) }, () => pick(vocabulary)))
       await updateMessage(store.write, chat.id, chat.messageIds[0] ?? 0, [...words].join(' '), 2)
       now.set(chat.id, words)
     }
