@@ -37,11 +37,16 @@ export async function startMailServer(options: SMTPServerOptions = {}): Promise<
   async function keep(
     stream: SMTPServerDataStream,
     session: SMTPServerSession,
-    done: () => void,
+    done: (error?: Error) => void,
   ): Promise<void> {
-    const mail = await simpleParser(stream)
-    for (const { address } of session.envelope.rcptTo) received.push(toReceived(address, mail))
-    done()
+    try {
+      const mail = await simpleParser(stream)
+      for (const { address } of session.envelope.rcptTo) received.push(toReceived(address, mail))
+      done()
+    } catch (error) {
+      // Broken off, such as by a test that ends its server.
+      done(new Error('The mail is not whole.', { cause: error }))
+    }
   }
   const server = new SMTPServer({
     authOptional: true,
