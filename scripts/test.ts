@@ -99,27 +99,36 @@ async function runFiles(
   for await (const text of texts) process.stdout.write(text)
 }
 
-/** A line for each file, and before it what failed there and what the file printed. */
+/** A line for each file, and before it what failed there, outside of its tests too, and what the file printed. */
 async function* whatFailed(events: AsyncIterable<TestEvent>): AsyncGenerator<string> {
   const printed = new Map<string, string>()
+  const print = (file: string, text: string): void => void printed.set(file, (printed.get(file) ?? '') + text)
+  const whatWasPrinted = (file: string): string => {
+    const text = printed.get(file) ?? ''
+    printed.delete(file)
+    return text
+  }
   for await (const { type, data } of events) {
     if (type === 'test:stdout' || type === 'test:stderr') {
-      const file = resolve(data.file)
-      printed.set(file, (printed.get(file) ?? '') + data.message)
+      print(resolve(data.file), data.message)
+    } else if (type === 'test:diagnostic' && data.file !== undefined) {
+      // Such as an error that nobody caught, after the test that caused it.
+      print(resolve(data.file), `${data.message}\n`)
     } else if (type === 'test:fail') {
       const { name, file = '', line, details } = data
       const { error } = details
-      // A file that ends before its tests are told of fails as a whole; what it printed says why.
+      // A file fails as a whole when it ends before its tests are told of, or when something fails outside of them.
       const isFile = resolve(name) === file
       if (!isFile && 'failureType' in error && error.failureType === 'subtestsFailed') continue
-      const failure = isFile ? `✖ ${name}\n` : `✖ ${relative('.', file)}:${line} ${name}\n`
+      const failure = isFile ? `✖ ${relative('.', file)}\n` : `✖ ${relative('.', file)}:${line} ${name}\n`
       failures.push(failure)
-      yield failure + (isFile ? (printed.get(file) ?? '') : `${inspect(error.cause ?? error)}\n`)
+      yield failure + (isFile ? whatWasPrinted(file) : '') + `${inspect(error.cause ?? error)}\n`
     } else if (type === 'test:summary' && data.file !== undefined) {
+      const file = resolve(data.file)
       const { passed, tests } = data.counts
-      if (!data.success) yield printed.get(data.file) ?? ''
+      if (!data.success) yield whatWasPrinted(file)
       const seconds = (data.duration_ms / 1000).toFixed(1)
-      yield `${data.success ? '✔' : '✖'} ${relative('.', data.file)}: ${passed} of ${tests} passed, ${seconds} s\n`
+      yield `${data.success ? '✔' : '✖'} ${relative('.', file)}: ${passed} of ${tests} passed, ${seconds} s\n`
     }
   }
 }
