@@ -6,6 +6,7 @@ import type { Page } from 'playwright-core'
 import {
   type BrowserVisitorOptions,
   findAxeViolations,
+  openWhole,
   startBrowser,
   type TestBrowser,
 } from '../kit/browser.ts'
@@ -172,7 +173,7 @@ describe("the screens of the owner's app", () => {
       if (response.request().resourceType() === 'script')
         sizes.push(response.body().then((body) => gzipSync(body).length))
     })
-    await visitor.page.goto('/', { waitUntil: 'networkidle' })
+    await openWhole(visitor.page, '/')
     await visitor.page.getByText('Winds').waitFor()
     const bytes = (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0)
     assert.ok(bytes > 0 && bytes < 200_000, `${bytes} bytes`)

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import sharp from 'sharp'
 import { screenshot, sessionWithPictures } from '../fixtures/sessions/session-with-pictures.ts'
-import { findAxeViolations, startBrowser, type TestBrowser } from '../kit/browser.ts'
+import { findAxeViolations, openWhole, startBrowser, type TestBrowser } from '../kit/browser.ts'
 import { type Person, signUp } from '../kit/client.ts'
 import { pixelsTooWide } from '../kit/page-facts.ts'
 import type { Chat } from '../kit/shapes.ts'
@@ -59,7 +59,7 @@ describe('pictures in a real browser', () => {
   for (const isPhone of [false, true]) {
     test(`a session of agents shows its pictures, ${isPhone ? 'on a phone' : 'on a desktop'}, and is accessible`, async () => {
       const { page, problems, close } = await browser.open(server.url, { isPhone })
-      await page.goto(session, { waitUntil: 'networkidle' })
+      await openWhole(page, session)
       const shown = `document.querySelector('.message.user .picture img')`
       assert.equal(await page.evaluate(`${shown}.naturalWidth > 0`), true)
       if (isPhone) assert.match(String(await page.evaluate(`${shown}.currentSrc`)), /\?size=small$/)
@@ -83,7 +83,8 @@ describe('pictures in a real browser', () => {
       const below = page.getByText('Below it')
       const before = await below.boundingBox()
       held.resolve()
-      await page.waitForLoadState('networkidle')
+      const isShown = () => page.evaluate<boolean>(`document.querySelector('.picture img').naturalWidth > 0`)
+      await until('the picture', isShown)
       assert.deepEqual(await below.boundingBox(), before)
       const opened = context.waitForEvent('page')
       await page.locator('.picture').click()
@@ -98,7 +99,7 @@ describe('pictures in a real browser', () => {
   test('a picture that is deleted from a message is gone for a reader who has the page open', async () => {
     const { chat, message, path } = await chatWith(await screenshot('Secret', 600, 400))
     const { page, close } = await browser.open(server.url)
-    await page.goto(path, { waitUntil: 'networkidle' })
+    await openWhole(page, path)
     const again = () =>
       page.evaluate(`fetch(document.querySelector('.picture img').src).then((answer) => answer.status)`)
     assert.equal(await again(), 200)
@@ -155,7 +156,7 @@ describe('pictures in a real browser', () => {
     const { uuid } = await owner.share(chat)
     const visitor = await browser.open(server.url)
     const { page } = visitor
-    await page.goto(`/shared/chats/${uuid}`, { waitUntil: 'networkidle' })
+    await openWhole(page, `/shared/chats/${uuid}`)
     assert.ok((await page.locator('.message-body img').count()) >= 6)
     const strange = await page.locator('.message-body :is(script, iframe, object, embed, svg)').count()
     assert.equal(strange, 0)

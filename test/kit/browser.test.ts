@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import { after, before, describe, test } from 'node:test'
-import { findAxeViolations, startBrowser, type TestBrowser } from './browser.ts'
+import { findAxeViolations, openWhole, startBrowser, type TestBrowser } from './browser.ts'
 import { packagedChromium } from './find-chromium.ts'
 import { chromium } from 'playwright-core'
 
@@ -46,7 +46,7 @@ describe('the browser of the tests', () => {
 
   async function problemsOf(path: string, javaScript = true): Promise<string> {
     const visitor = await browser.open(url, { javaScript })
-    await visitor.page.goto(path, { waitUntil: 'networkidle' })
+    await openWhole(visitor.page, path)
     await visitor.close()
     return visitor.problems().join('\n')
   }

@@ -79,6 +79,15 @@ export async function startBrowser(): Promise<TestBrowser> {
   }
 }
 
+/**
+ * Opens a page and waits until all of it is there, pictures and scripts too. That the network is idle doesn't tell it
+ * by itself: a slow machine still reads a long page then.
+ */
+export async function openWhole(page: Page, path: string): Promise<void> {
+  await page.goto(path)
+  await page.waitForLoadState('networkidle')
+}
+
 /** Gives a browser the cookies that someone got by asking the API. */
 async function bringCookies(context: BrowserContext, { url, cookies }: Visitor): Promise<void> {
   await context.addCookies([...cookies].map(([name, value]) => ({ name, value, url, httpOnly: true })))
