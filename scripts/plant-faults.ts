@@ -2,6 +2,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import { availableParallelism, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { run } from 'node:test'
+import { inspect } from 'node:util'
 import { type Fault, faults } from './planted-faults.ts'
 
 const USAGE = `Usage: npm run plant-faults [-- WORD...]
@@ -18,7 +19,8 @@ const COPIED = ['src', 'test', 'scripts', 'web', 'package.json', '.oxlintrc.json
 const PATIENCE_MS = 180_000
 const PATIENCE_WITH_FILES_MS = 300_000
 
-type Result = { readonly passed: number; readonly failed: readonly string[] }
+/** Names of tests, each with its error in `why`. */
+type Result = { readonly passed: number; readonly failed: readonly string[]; readonly why: readonly string[] }
 
 const words = process.argv.slice(2)
 if (words.includes('--help')) {
@@ -45,7 +47,7 @@ async function plantAll(): Promise<void> {
   const tests = [...new Set(placed.flatMap(({ noticedBy }) => noticedBy))]
   const before = trees[0] === undefined ? undefined : await runTests(trees[0], tests)
   if (before === undefined || before.failed.length > 0) {
-    process.stdout.write(`Without any fault there must be no failure:\n${before?.failed.join('\n')}\n`)
+    process.stdout.write(`Without any fault there must be no failure:\n${before?.why.join('\n')}\n`)
     process.exitCode = 1
     return
   }
@@ -87,18 +89,21 @@ async function isNoticed({ guard, file, find, replace, noticedBy }: Fault, tree:
 async function runTests(tree: string, tests: readonly string[], signal?: AbortSignal): Promise<Result> {
   const files = tests.map((test) => join(tree, test))
   const failed: string[] = []
+  const why: string[] = []
   let passed = 0
   const ended = signal ? { signal } : {}
   const events = run({ files, cwd: tree, concurrency: 2, timeout: PATIENCE_MS, ...ended })
   events.on('test:fail', ({ name, details }) => {
     const { error } = details
-    if (!('failureType' in error) || error.failureType !== 'subtestsFailed') failed.push(name)
+    if ('failureType' in error && error.failureType === 'subtestsFailed') return
+    failed.push(name)
+    why.push(`${name}\n${inspect(error.cause ?? error)}`)
   })
   events.on('test:summary', ({ file, counts }) => {
     if (file === undefined) passed = counts.passed
   })
   await events.forEach(() => undefined)
-  return { passed, failed }
+  return { passed, failed, why }
 }
 
 function copyTree(): string {
