@@ -45,7 +45,7 @@ export function createDeletions(
   const stopping = new AbortController()
   let running: Promise<void> | undefined
   let isWoken = false
-  let looksAtKept = false
+  let looksFurther = false
   let timer: NodeJS.Timeout | undefined
 
   async function run(): Promise<void> {
@@ -62,11 +62,12 @@ export function createDeletions(
   }
 
   async function hasSomething(): Promise<boolean> {
-    const looks = looksAtKept
-    looksAtKept = false
+    const looks = looksFurther
+    looksFurther = false
     if (await hasDeleted(store.read, removing.now())) return true
     if (await mayHaveUnnamed(store.read, removing.now())) return true
-    return looks && (await hasTooMuchKept(store, removing))
+    // The rows may be gone without their room: a process ended in between, or the store didn't let it.
+    return looks && ((await hasTooMuchKept(store, removing)) || store.hasSpaceToReclaim())
   }
 
   function wake(): void {
@@ -76,7 +77,7 @@ export function createDeletions(
   }
 
   function look(): void {
-    looksAtKept = true
+    looksFurther = true
     wake()
   }
 

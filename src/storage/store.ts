@@ -37,6 +37,8 @@ export interface Store {
   /** Asks the database something; rejects when it doesn't answer, or isn't the one to ask. */
   ping(): Promise<void>
   examine(this: void): Promise<StoreState>
+  /** Whether `reclaimSpace` has something to give back. */
+  hasSpaceToReclaim(this: void): boolean
   /** Gives some of the room that deleted rows leave back. @returns whether there is more */
   reclaimSpace(this: void): Promise<boolean>
   /** the connections of each purpose, where there are pools */
@@ -76,6 +78,7 @@ export async function openStore(connections: DialectConnections): Promise<Store>
         .execute((trx) => work({ ...store, read: trx, hot: hotQueriesWithin(trx) })),
     ping: connections.ping,
     examine: connections.examine,
+    hasSpaceToReclaim: connections.hasSpaceToReclaim,
     reclaimSpace: connections.reclaimSpace,
     pools: connections.pools,
     async close() {

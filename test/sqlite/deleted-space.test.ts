@@ -8,7 +8,7 @@ import { openSqlite } from '../../src/storage/dialects/sqlite.ts'
 import { openStore } from '../../src/storage/store.ts'
 import { createVisitor, signUp } from '../kit/client.ts'
 import { createTestDatabase } from '../kit/database.ts'
-import { startServer } from '../kit/start-server.ts'
+import { restartServer, startServer } from '../kit/start-server.ts'
 import { until } from '../kit/until.ts'
 
 const MEBIBYTE = 1024 * 1024
@@ -33,6 +33,21 @@ test('the disk gets back what deleted chats took, and readers see nothing of it'
   } finally {
     await server.close()
   }
+})
+
+test('it gets back what was left to be given back when a process ended', async (t) => {
+  const before = await startServer()
+  assert.equal((await before.stop()).code, 0)
+  const path = before.database.url.slice('file:'.length)
+  const file = new DatabaseSync(path)
+  file.exec('create table filler (content blob)')
+  file.exec('insert into filler values (zeroblob(16 * 1024 * 1024))')
+  file.exec('drop table filler')
+  file.close()
+  assert.ok((await stat(path)).size > 16 * MEBIBYTE)
+  const server = await restartServer(before)
+  t.after(server.close)
+  await until('the file is small', async () => (await stat(path)).size < 8 * MEBIBYTE)
 })
 
 /** A store whose file is larger than it has to be, as somebody reads what was there before. */

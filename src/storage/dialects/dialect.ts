@@ -93,6 +93,8 @@ export interface DialectConnections {
   /** Asks the database something; rejects when it doesn't answer, or isn't the one to ask. */
   ping(this: void): Promise<void>
   examine(this: void): Promise<StoreState>
+  /** Whether `reclaimSpace` has something to give back. */
+  hasSpaceToReclaim(this: void): boolean
   /**
    * Gives some of the room that deleted rows leave back to the disk.
    *

@@ -134,6 +134,7 @@ export function openPostgres(config: PostgresConfig, warn: (error: unknown) => v
     lendReserve: (work) => work(),
     hasRoom: () => true,
     // Its own vacuum does.
+    hasSpaceToReclaim: () => false,
     reclaimSpace: () => Promise.resolve(false),
     pools: () => [reads, writes, counts].map((pool) => pool.figures()),
     openForMigration: () =>

@@ -138,6 +138,7 @@ export function openSqlite(
       await sql`select 1 from users limit 1`.execute(read)
     },
     examine: () => examine(path),
+    hasSpaceToReclaim: () => findSpace(path, reading.inUse().database) !== undefined,
     reclaimSpace: () => reclaimSpace(path, counting, turnstile),
     lendReserve: (work) => reserve.lend(work),
     hasRoom: () => reserve.hasRoom(),
@@ -156,19 +157,28 @@ export function openSqlite(
   }
 }
 
-/** Nothing comes of it in a file that was made without `auto_vacuum`: see docs/OPERATIONS.md. */
+/**
+ * What a file has to give back: empty pages, or what lies behind its last one. Nothing where it was made without
+ * `auto_vacuum`: see docs/OPERATIONS.md.
+ */
+function findSpace(path: string, database: DatabaseSync): 'pages' | 'end' | undefined {
+  const count = (pragma: string): number => Number(Object.values(database.prepare(pragma).get() ?? {})[0])
+  if (count('pragma auto_vacuum') !== INCREMENTAL) return undefined
+  if (count('pragma freelist_count') > PAGES_TO_KEEP) return 'pages'
+  return statSync(path).size > count('pragma page_count') * count('pragma page_size') ? 'end' : undefined
+}
+
 async function reclaimSpace(path: string, counting: LateDatabase, turnstile: Turnstile): Promise<boolean> {
   const { database } = counting.inUse()
-  const count = (pragma: string): number => Number(Object.values(database.prepare(pragma).get() ?? {})[0])
-  if (count('pragma auto_vacuum') !== INCREMENTAL) return false
   await turnstile.enter()
   try {
     return await whenFree(() => {
-      if (count('pragma freelist_count') > PAGES_TO_KEEP) {
+      const space = findSpace(path, database)
+      if (space === undefined) return false
+      if (space === 'pages') {
         database.exec(`pragma incremental_vacuum(${PAGES_AT_ONCE})`)
         return true
       }
-      if (statSync(path).size <= count('pragma page_count') * count('pragma page_size')) return false
       // The file ends where it is to end once all of its log is copied into it. Readers may keep it from that, and so
       // does whoever else copies it just now: then it isn't told how much there is.
       const { busy, log, checkpointed } = database.prepare('pragma wal_checkpoint(passive)').get() ?? {}
