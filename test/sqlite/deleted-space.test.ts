@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { stat } from 'node:fs/promises'
 import { DatabaseSync } from 'node:sqlite'
 import { test, type TestContext } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { openSqlite } from '../../src/storage/dialects/sqlite.ts'
 import { openStore } from '../../src/storage/store.ts'
 import { createVisitor, signUp } from '../kit/client.ts'
@@ -62,6 +63,8 @@ async function openWithRoomToGiveBack(t: TestContext) {
     await database.remove()
   })
   const count = (pragma: string): number => Number(Object.values(other.prepare(pragma).get() ?? {})[0])
+  other.exec('create table staying (content blob)')
+  other.exec('insert into staying values (zeroblob(8 * 1024 * 1024))')
   other.exec('create table filler (content blob)')
   other.exec('insert into filler values (zeroblob(16 * 1024 * 1024))')
   other.exec('drop table filler')
@@ -98,5 +101,27 @@ test('it goes on until it has all of it where another program copies the log jus
   reader.exec('commit')
   await ended
   while (await store.reclaimSpace());
+  assert.ok(await hasItsSize())
+})
+
+test('it goes on until it has all of it where another program writes while the log is copied', async (t) => {
+  const { path, store, other, reader, hasItsSize } = await openWithRoomToGiveBack(t)
+  // Copying so much takes longer than the other program's pauses.
+  other.exec('update staying set content = randomblob(8 * 1024 * 1024)')
+  const writing = `const { DatabaseSync } = require('node:sqlite')
+    const file = new DatabaseSync(process.argv[1], { timeout: 60000 })
+    file.exec('pragma wal_autocheckpoint = 0; pragma synchronous = off; create table counts (count integer); insert into counts values (0)')
+    setInterval(() => file.exec('update counts set count = count + 1'), 2)`
+  const program = spawn(process.execPath, ['-e', writing, path])
+  const ended = once(program, 'close')
+  const count = () => Number(other.prepare('select count from counts').get()?.['count'])
+  await until('the other program writes', () => {
+    const isThere = other.prepare("select 1 from sqlite_schema where name = 'counts'").get() !== undefined
+    return isThere && count() > 0
+  })
+  reader.exec('commit')
+  while (await store.reclaimSpace()) await sleep(1)
+  program.kill()
+  await ended
   assert.ok(await hasItsSize())
 })

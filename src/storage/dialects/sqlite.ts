@@ -180,9 +180,10 @@ async function reclaimSpace(path: string, counting: LateDatabase, turnstile: Tur
         return true
       }
       // The file ends where it is to end once all of its log is copied into it. Readers may keep it from that, and so
-      // does whoever else copies it just now: then it isn't told how much there is.
-      const { busy, log, checkpointed } = database.prepare('pragma wal_checkpoint(passive)').get() ?? {}
-      return busy === 1 || Number(checkpointed) < Number(log)
+      // do those who copy it or write just now, of whom the copying itself doesn't tell.
+      database.exec('pragma wal_checkpoint(passive)')
+      const { log, checkpointed } = database.prepare('pragma wal_checkpoint(noop)').get() ?? {}
+      return Number(checkpointed) < Number(log)
     })
   } finally {
     turnstile.leave()
