@@ -19,8 +19,8 @@ const COPIED = ['src', 'test', 'scripts', 'web', 'package.json', '.oxlintrc.json
 const PATIENCE_MS = 180_000
 const PATIENCE_WITH_FILES_MS = 300_000
 
-/** Names of tests, each with its error in `why`. */
-type Result = { readonly passed: number; readonly failed: readonly string[]; readonly why: readonly string[] }
+type Failure = { readonly name: string; readonly error: unknown }
+type Result = { readonly passed: number; readonly failed: readonly Failure[] }
 
 const words = process.argv.slice(2)
 if (words.includes('--help')) {
@@ -47,7 +47,8 @@ async function plantAll(): Promise<void> {
   const tests = [...new Set(placed.flatMap(({ noticedBy }) => noticedBy))]
   const before = trees[0] === undefined ? undefined : await runTests(trees[0], tests)
   if (before === undefined || before.failed.length > 0) {
-    process.stdout.write(`Without any fault there must be no failure:\n${before?.why.join('\n')}\n`)
+    const failures = before?.failed.map(({ name, error }) => `${name}\n${inspect(error)}\n`) ?? []
+    process.stdout.write(`Without any fault there must be no failure:\n${failures.join('')}`)
     process.exitCode = 1
     return
   }
@@ -77,7 +78,7 @@ async function isNoticed({ guard, file, find, replace, noticedBy }: Fault, tree:
   writeFileSync(place, sound)
   const noticed = failed.length > 0 && passed > 0
   const outcome = noticed
-    ? `noticed by ${failed.length}, first: ${failed[0]}`
+    ? `noticed by ${failed.length}, first: ${failed[0]?.name}`
     : failed.length > 0
       ? 'nothing works any more with it, which proves nothing'
       : 'NOBODY NOTICED'
@@ -88,22 +89,20 @@ async function isNoticed({ guard, file, find, replace, noticedBy }: Fault, tree:
 /** @param signal when whatever still runs is ended */
 async function runTests(tree: string, tests: readonly string[], signal?: AbortSignal): Promise<Result> {
   const files = tests.map((test) => join(tree, test))
-  const failed: string[] = []
-  const why: string[] = []
+  const failed: Failure[] = []
   let passed = 0
   const ended = signal ? { signal } : {}
   const events = run({ files, cwd: tree, concurrency: 2, timeout: PATIENCE_MS, ...ended })
   events.on('test:fail', ({ name, details }) => {
     const { error } = details
     if ('failureType' in error && error.failureType === 'subtestsFailed') return
-    failed.push(name)
-    why.push(`${name}\n${inspect(error.cause ?? error)}`)
+    failed.push({ name, error: error.cause ?? error })
   })
   events.on('test:summary', ({ file, counts }) => {
     if (file === undefined) passed = counts.passed
   })
   await events.forEach(() => undefined)
-  return { passed, failed, why }
+  return { passed, failed }
 }
 
 function copyTree(): string {

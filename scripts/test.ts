@@ -120,7 +120,7 @@ async function* whatFailed(events: AsyncIterable<TestEvent>): AsyncGenerator<str
       // A file fails as a whole when it ends before its tests are told of, or when something fails outside of them.
       const isFile = resolve(name) === file
       if (!isFile && 'failureType' in error && error.failureType === 'subtestsFailed') continue
-      const failure = isFile ? `✖ ${relative('.', file)}\n` : `✖ ${relative('.', file)}:${line} ${name}\n`
+      const failure = `✖ ${relative('.', file)}${isFile ? '' : `:${line} ${name}`}\n`
       failures.push(failure)
       yield failure + (isFile ? whatWasPrinted(file) : '') + `${inspect(error.cause ?? error)}\n`
     } else if (type === 'test:summary' && data.file !== undefined) {

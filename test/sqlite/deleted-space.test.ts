@@ -41,15 +41,29 @@ test('it gets back what was left to be given back when a process ended', async (
   assert.equal((await before.stop()).code, 0)
   const path = before.database.url.slice('file:'.length)
   const file = new DatabaseSync(path)
-  file.exec('create table filler (content blob)')
-  file.exec('insert into filler values (zeroblob(16 * 1024 * 1024))')
-  file.exec('drop table filler')
+  leaveRoom(file)
   file.close()
   assert.ok((await stat(path)).size > 16 * MEBIBYTE)
   const server = await restartServer(before)
   t.after(server.close)
   await until('the file is small', async () => (await stat(path)).size < 8 * MEBIBYTE)
 })
+
+/** Has 16 MiB in the file that nothing needs. */
+function leaveRoom(database: DatabaseSync): void {
+  database.exec('create table filler (content blob)')
+  database.exec('insert into filler values (zeroblob(16 * 1024 * 1024))')
+  database.exec('drop table filler')
+}
+
+/** A program of its own, with `file` open. It ends with the test at the latest. */
+function runBeside(t: TestContext, path: string, code: string) {
+  const opening = `const { DatabaseSync } = require('node:sqlite')
+    const file = new DatabaseSync(process.argv[1], { timeout: 60000 })`
+  const program = spawn(process.execPath, ['-e', `${opening}\n${code}`, path])
+  t.after(() => program.kill())
+  return { program, ended: once(program, 'close') }
+}
 
 /** A store whose file is larger than it has to be, as somebody reads what was there before. */
 async function openWithRoomToGiveBack(t: TestContext) {
@@ -65,9 +79,7 @@ async function openWithRoomToGiveBack(t: TestContext) {
   const count = (pragma: string): number => Number(Object.values(other.prepare(pragma).get() ?? {})[0])
   other.exec('create table staying (content blob)')
   other.exec('insert into staying values (zeroblob(8 * 1024 * 1024))')
-  other.exec('create table filler (content blob)')
-  other.exec('insert into filler values (zeroblob(16 * 1024 * 1024))')
-  other.exec('drop table filler')
+  leaveRoom(other)
   while (count('pragma freelist_count') > 1200) assert.equal(await store.reclaimSpace(), true)
   other.exec('pragma wal_checkpoint(truncate)')
   reader.exec('begin')
@@ -89,10 +101,7 @@ test('it gets all of it back, too, where somebody read the file at the end', asy
 test('it goes on until it has all of it where another program copies the log just then', async (t) => {
   const { path, store, other, reader, hasItsSize } = await openWithRoomToGiveBack(t)
   // Waits for the reader, and lets nobody else copy meanwhile.
-  const copying = `const { DatabaseSync } = require('node:sqlite')
-    new DatabaseSync(process.argv[1], { timeout: 60000 }).exec('pragma wal_checkpoint(full)')`
-  const program = spawn(process.execPath, ['-e', copying, path])
-  const ended = once(program, 'close')
+  const { ended } = runBeside(t, path, `file.exec('pragma wal_checkpoint(full)')`)
   await until('the other program copies', () => {
     return other.prepare('pragma wal_checkpoint(passive)').get()?.['busy'] === 1
   })
@@ -108,12 +117,10 @@ test('it goes on until it has all of it where another program writes while the l
   const { path, store, other, reader, hasItsSize } = await openWithRoomToGiveBack(t)
   // Copying so much takes longer than the other program's pauses.
   other.exec('update staying set content = randomblob(8 * 1024 * 1024)')
-  const writing = `const { DatabaseSync } = require('node:sqlite')
-    const file = new DatabaseSync(process.argv[1], { timeout: 60000 })
-    file.exec('pragma wal_autocheckpoint = 0; pragma synchronous = off; create table counts (count integer); insert into counts values (0)')
+  const writing = `file.exec('pragma wal_autocheckpoint = 0; pragma synchronous = off')
+    file.exec('create table counts (count integer); insert into counts values (0)')
     setInterval(() => file.exec('update counts set count = count + 1'), 2)`
-  const program = spawn(process.execPath, ['-e', writing, path])
-  const ended = once(program, 'close')
+  const { program, ended } = runBeside(t, path, writing)
   const count = () => Number(other.prepare('select count from counts').get()?.['count'])
   await until('the other program writes', () => {
     const isThere = other.prepare("select 1 from sqlite_schema where name = 'counts'").get() !== undefined
