@@ -85,6 +85,12 @@ describe('A measurement asks', () => {
     assert.deepEqual([...urls.values()].flatMap((asks) => [...asks]).toSorted(), ['/a', '/b', '/c'])
   })
 
+  it('once on each connection, however little time there is', async (test) => {
+    const urls: string[] = []
+    await load(test, answered(urls), { seconds: 0, connections: 3 })
+    assert.equal(urls.length, 3)
+  })
+
   it('for nothing but what is not modified without a body', async (test) => {
     const result = await load(test, (_, response) => response.writeHead(304).end(), { status: 304 })
     assert.ok(result.requests > 0)
