@@ -34,10 +34,10 @@ const FIRST = [
 ]
 /** More than there are processors: many wait for a time limit, a browser or a server. */
 const AT_ONCE = 4
-/** For a whole file; only what hangs takes as long. */
-const FIVE_MINUTES = 300_000
-/** For all files on one database: a file whose process doesn't end after its tests has no time limit of its own. */
-const TWENTY_MINUTES = 1_200_000
+/** For a whole file; only what hangs takes as long, on the slowest machine. */
+const TEN_MINUTES = 600_000
+/** Without the end of any test: a file whose process doesn't end after its tests has no time limit of its own. */
+const FIFTEEN_MINUTES = 900_000
 
 type Counts = { passed: number; failed: number; skipped: number }
 
@@ -81,12 +81,17 @@ async function runFiles(
   process.stdout.write(`\nOn ${database}: ${chosen.length} files\n`)
   // Its children take the environment of this process.
   Object.assign(process.env, environmentOfTests)
+  const hanging = new AbortController()
+  const patience = setTimeout(() => {
+    hanging.abort(new Error('No test has ended for fifteen minutes: something hangs.'))
+  }, FIFTEEN_MINUTES)
   const events = run({
     files: [...chosen],
     concurrency: AT_ONCE,
-    timeout: FIVE_MINUTES,
-    signal: AbortSignal.timeout(TWENTY_MINUTES),
+    timeout: TEN_MINUTES,
+    signal: hanging.signal,
   })
+  events.on('test:complete', () => patience.refresh())
   events.on('test:summary', ({ file, counts: ofRun, success }) => {
     if (file !== undefined) return
     const failed = ofRun.tests - ofRun.passed - ofRun.skipped - ofRun.todo
@@ -97,6 +102,7 @@ async function runFiles(
   })
   const texts: AsyncIterable<string> = asked.length > 0 ? events.compose(spec()) : whatFailed(events)
   for await (const text of texts) process.stdout.write(text)
+  clearTimeout(patience)
 }
 
 /** A line for each file, and before it what failed there, outside of its tests too, and what the file printed. */
