@@ -170,6 +170,7 @@ describe("the owner's app", () => {
   test('without a connection the app stays, says so, and goes on when there is one', async () => {
     const ada = await signUp(server.url)
     await ada.createChat()
+    await ada.createChat([], 'Rings')
     const { page, context, close } = await browser.open(server.url, { as: ada })
     await page.goto('/')
     const link = page.getByRole('link', { name: /^Moons/ })
@@ -187,6 +188,17 @@ describe("the owner's app", () => {
     await context.setOffline(false)
     await page.getByRole('button', { name: 'Add message' }).click()
     await page.getByRole('listitem').filter({ hasText: 'Written without' }).waitFor()
+
+    // The code of this screen is there now: it is the chat and its messages that are asked for again, by one click.
+    await page.getByRole('link', { name: 'My chats' }).first().click()
+    const other = page.getByRole('link', { name: /^Rings/ })
+    await other.waitFor()
+    await context.setOffline(true)
+    await other.click()
+    await page.getByText('The chat couldn’t be loaded.').waitFor()
+    await context.setOffline(false)
+    await page.getByRole('button', { name: 'Try again' }).click()
+    await page.getByRole('textbox', { name: 'Message', exact: true }).waitFor()
     await close()
   })
 

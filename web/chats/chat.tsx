@@ -45,11 +45,14 @@ function Loaded({ chatId }: { readonly chatId: number }) {
     const timer = setTimeout(() => setPatient(false), PATIENCE_MS)
     return () => clearTimeout(timer)
   }, [])
-  const failed = chat.isError ? chat : messages.isError ? messages : undefined
-  if (failed?.error) {
-    const isMissing = failed.error instanceof ApiProblem && [400, 404].includes(failed.error.status)
+  const error = chat.error ?? messages.error
+  if (error) {
+    const isMissing = error instanceof ApiProblem && [400, 404].includes(error.status)
     if (isMissing) return <NotFoundScreen />
-    return <LoadProblem what="The chat" error={failed.error} retry={() => void failed.refetch()} />
+    const retry = () => {
+      for (const query of [chat, messages]) if (query.isError) void query.refetch()
+    }
+    return <LoadProblem what="The chat" error={error} retry={retry} />
   }
   if (!chat.data || !messages.data || (rendered.isPending && isPatient)) return <Loading what="the chat" />
   return <ChatView chat={chat.data} messages={messages.data} />
