@@ -20,7 +20,7 @@ const transcript = 'User: Which moon?\nAssistant: Triton.\nUser: Why?\nAssistant
 /** Fails unless a click on it would meet it, and nothing that lies over it. */
 async function expectInReach(element: Locator): Promise<void> {
   await element.waitFor()
-  await element.click({ trial: true, timeout: 3000 })
+  await element.click({ trial: true })
 }
 
 /** Drops a file somewhere, as if it came from outside of the browser. */

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { programFile } from './program-file.ts'
 
 const entry = programFile('cli/main')
-const patience = 30_000
+const patience = 90_000
 
 /** What came of a run. */
 export type Run = { readonly code: number | null; readonly stdout: string; readonly stderr: string }

@@ -21,7 +21,7 @@ import { Client } from 'pg'
 import { freePort } from './free-port.ts'
 
 const run = promisify(execFile)
-const patience = 30_000
+const patience = 90_000
 
 /** A PostgreSQL server of our own, empty at first, on a free port of this machine. */
 export type PostgresServer = {

@@ -6,7 +6,7 @@ import { isRecord } from './json.ts'
 import { programFile } from './program-file.ts'
 
 const repository = fileURLToPath(new URL('../../', import.meta.url))
-const patience = 30_000
+const patience = 90_000
 
 export type LogRecord = { readonly [key: string]: unknown }
 
