@@ -27,7 +27,8 @@ const fixtures = [
 /** What came in and what the person is told; anything but an ImportError is our mistake. */
 async function tryToImport(bytes: Uint8Array | string): Promise<Imported | undefined> {
   try {
-    const imported = await importBytes(bytes, { includeTools: bytes.length % 2 === 0 })
+    const chunkSize = bytes.length < 100_000 ? 1000 : 65_536
+    const imported = await importBytes(bytes, { includeTools: bytes.length % 2 === 0 }, chunkSize)
     for (const { messages, name, model } of imported.chats) {
       assert.ok(messages.length > 0 && name !== '' && model !== '')
       for (const { content, createdAt } of messages) {
@@ -133,7 +134,7 @@ const { json } = fc.letrec((tie) => ({
 test('any JSON ends in chats, in reasons, or in one sentence', async () => {
   await fc.assert(
     fc.asyncProperty(json, async (value) => void (await tryToImport(JSON.stringify(value)))),
-    { numRuns: 3000 },
+    { numRuns: 1000 },
   )
 })
 
@@ -153,21 +154,22 @@ test('any conversation in which something was replaced, dropped or added ends th
         await tryToImport(JSON.stringify(value))
       },
     ),
-    { numRuns: 2000 },
+    { numRuns: 700 },
   )
 })
 
 test('a file cut anywhere, or with bytes changed anywhere, ends the same', async () => {
+  // One of them at each place, and another one at that of the next file.
+  const others = [0, 0x22, 0x5d, 0x7b, 0xff]
+  let changes = 0
   for (const name of fixtures) {
     const bytes = await readFixture(name)
     const step = Math.max(1, Math.floor(bytes.length / 60))
     for (let at = 0; at < bytes.length; at += step) {
       await tryToImport(bytes.subarray(0, at))
-      for (const byte of [0, 0x22, 0x5d, 0x7b, 0xff]) {
-        const changed = Buffer.from(bytes)
-        changed[at] = byte
-        await tryToImport(changed)
-      }
+      const changed = Buffer.from(bytes)
+      changed[at] = others[changes++ % others.length] ?? 0
+      await tryToImport(changed)
     }
   }
 })
@@ -179,12 +181,12 @@ test('random bytes end in one sentence, also behind the beginning of an archive'
       await tryToImport(bytes)
       await tryToImport(Buffer.concat([archive.subarray(0, kept), bytes]))
     }),
-    { numRuns: 1000 },
+    { numRuns: 300 },
   )
 })
 
 test('nesting of any depth is no danger', async () => {
-  const depth = 500_000
+  const depth = 200_000
   for (const text of [
     '['.repeat(depth) + ']'.repeat(depth),
     '{"a":'.repeat(depth) + '1' + '}'.repeat(depth),
@@ -285,7 +287,7 @@ test('markup that is never closed takes no more time than any other text', async
     '"',
     '|',
   ]) {
-    const text = piece.repeat(Math.ceil(1_000_000 / piece.length))
+    const text = piece.repeat(Math.ceil(500_000 / piece.length))
     const lines = { type: 'user', uuid: 'a', sessionId: 's', cwd: '/home/a/b', message: { content: text } }
     for (const file of [
       JSON.stringify({ chat_messages: [{ sender: 'assistant', text }] }),

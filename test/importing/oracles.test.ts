@@ -43,7 +43,7 @@ test('a list is cut into the elements that stream-json finds in it, wherever its
         assert.deepEqual(found, await elementsByStreamJson(text, chunkSize))
       },
     ),
-    { numRuns: 500 },
+    { numRuns: 150 },
   )
 })
 
@@ -78,6 +78,6 @@ test('an archive that fflate packs unpacks to what fflate unpacks it to', async 
         assert.deepEqual({ ...unpacked }, Object.fromEntries(expected))
       },
     ),
-    { numRuns: 300 },
+    { numRuns: 100 },
   )
 })

@@ -88,13 +88,12 @@ test('a message over 1 MiB is cut with a note and told', async () => {
 })
 
 test('a chat of more than 100,000 messages or 64 MiB stays out with the reason, the others come in', async () => {
-  const many = Array.from({ length: 100_001 }, () => ({ role: 'user', content: 'x' }))
-  const long = Array.from({ length: 66 }, () => ({ role: 'user', content: 'x'.repeat(1024 * 1024) }))
-  const { chats, failed } = await importJson([
-    { title: 'Many', messages: many },
-    { title: 'Long', messages: long },
-    { title: 'Fine', messages: [{ role: 'user', content: 'x' }] },
-  ])
+  const value = [
+    chatOf('Many', 100_001, 'x'),
+    chatOf('Long', 66, 'x'.repeat(1024 * 1024)),
+    chatOf('Fine', 1, 'x'),
+  ]
+  const { chats, failed } = await importBytes(`[${value.join()}]`, {}, 1e6)
   assert.deepEqual(
     chats.map(({ name }) => name),
     ['Fine'],
@@ -141,3 +140,9 @@ test('what was left out reads as a sentence', () => {
   )
   assert.equal(leftOutSentence({}), undefined)
 })
+
+/** A conversation that says the same again and again, as JSON. */
+function chatOf(title: string, count: number, content: string): string {
+  const message = JSON.stringify({ role: 'user', content })
+  return `{"title":"${title}","messages":[${Array.from({ length: count }, () => message).join()}]}`
+}
