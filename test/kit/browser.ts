@@ -1,4 +1,5 @@
-import axe, { type AxeResults, type RunOptions } from 'axe-core'
+import { readFile } from 'node:fs/promises'
+import type { AxeResults, RunOptions } from 'axe-core'
 import { type BrowserContext, chromium, type Page } from 'playwright-core'
 import type { Visitor } from './client.ts'
 import { findChromium } from './find-chromium.ts'
@@ -39,6 +40,8 @@ const flags = [
   '--disable-dev-shm-usage',
   '--disable-sync',
   '--force-color-profile=srgb',
+  // None is started ahead of need.
+  '--renderer-process-limit=1',
 ]
 
 const patience = 30_000
@@ -93,6 +96,8 @@ async function bringCookies(context: BrowserContext, { url, cookies }: Visitor):
   await context.addCookies([...cookies].map(([name, value]) => ({ name, value, url, httpOnly: true })))
 }
 
+const axe = new URL(import.meta.resolve('axe-core/axe.min.js'))
+
 /**
  * What axe finds wrong with the page as it is, each in a line; empty when all is well.
  *
@@ -101,8 +106,11 @@ async function bringCookies(context: BrowserContext, { url, cookies }: Visitor):
 export async function findAxeViolations(page: Page, what: 'all' | 'colours' = 'all'): Promise<string[]> {
   const options: RunOptions = { resultTypes: ['violations'] }
   if (what === 'colours') options.runOnly = ['color-contrast', 'link-in-text-block']
-  if (!(await page.evaluate('"axe" in window'))) await page.evaluate(axe.source)
-  const { violations } = await page.evaluate<AxeResults>(`axe.run(${JSON.stringify(options)})`)
+  if (!(await page.evaluate('"axe" in window'))) await page.evaluate(await readFile(axe, 'utf8'))
+  // All that is well would be much to bring here.
+  const violations = await page.evaluate<AxeResults['violations']>(
+    `axe.run(${JSON.stringify(options)}).then(({ violations }) => violations)`,
+  )
   return violations.flatMap(({ id, help, nodes }) =>
     nodes.map((node) => `${id}: ${help}: ${node.target.join(' ')} ${node.failureSummary ?? ''}`),
   )
