@@ -19,9 +19,12 @@ const ON_POSTGRES_TOO = [
   'src/{actions/sharing,reading,storage}/**/*.test.ts',
   'test/{contract,journeys,mail,process}/**/*.test.ts',
 ]
-/** Of these, what no database has a part in: documents, headers, encodings and addresses. */
-const WITHOUT_STORE =
-  'test/contract/{openapi,openapi-tools,compression,security-headers,cross-origin,this-machine}.test.ts'
+/** Of these, what no database has a part in: documents, headers, encodings, addresses, refused bodies and full logs. */
+const WITHOUT_STORE = [
+  'test/contract/{openapi,openapi-tools,compression,security-headers,cross-origin,this-machine}.test.ts',
+  'test/contract/huge-bodies.test.ts',
+  'test/process/full-log.test.ts',
+]
 /** What takes longest, so that nothing of it is left when all others are done. */
 const FIRST = [
   'test/package/',
@@ -49,7 +52,7 @@ if (asked.includes('--help')) {
 const files = globSync(asked.length > 0 ? asked : EVERYTHING)
   .toSorted()
   .toSorted((a, b) => rank(a) - rank(b))
-const onBoth = new Set(globSync(ON_POSTGRES_TOO, { exclude: [WITHOUT_STORE] }))
+const onBoth = new Set(globSync(ON_POSTGRES_TOO, { exclude: WITHOUT_STORE }))
 const onPostgres = files.filter((file) => onBoth.has(file))
 
 const { TEST_DATABASE_URL: presentServer, ...environment } = process.env
