@@ -7,13 +7,15 @@ import { openStoreAt } from '../kit/store.ts'
 import { until } from '../kit/until.ts'
 
 const MESSAGES = 12
-const content = 'x'.repeat(1024 * 1024 - 64)
+const MiB = 1024 * 1024
 
 const server = await startServer()
 after(() => server.close())
 
-async function largeChat(person: Person): Promise<{ chat: Chat; messages: Message[] }> {
+/** @param bytes of each of its messages, more or less */
+async function largeChat(person: Person, bytes: number): Promise<{ chat: Chat; messages: Message[] }> {
   const chat = await person.createChat([])
+  const content = 'x'.repeat(bytes - 64)
   const messages: NewMessage[] = Array.from({ length: MESSAGES }, (_, index) => ({
     role: 'user',
     content: `message ${index} at version 0 ${content}`,
@@ -37,7 +39,7 @@ describe('large chats', () => {
     const small = await bystander.share(await bystander.createChat())
     const people = await Promise.all(Array.from({ length: 3 }, () => signUp(server.url)))
     const shares = await Promise.all(
-      people.map(async (person) => person.share((await largeChat(person)).chat, { snapshot: true })),
+      people.map(async (person) => person.share((await largeChat(person, MiB / 4)).chat, { snapshot: true })),
     )
     const state = { isOver: false }
     const freezing = Promise.all(
@@ -81,7 +83,7 @@ describe('large chats', () => {
 
   test('that are changed while they are frozen are frozen as they were at one moment', async () => {
     const owner = await signUp(server.url)
-    const { chat, messages } = await largeChat(owner)
+    const { chat, messages } = await largeChat(owner, MiB)
     const share = await owner.share(chat, { snapshot: true })
     const edit = async (index: number, version: number) => {
       const { status, text } = await owner.send(
@@ -114,7 +116,7 @@ describe('large chats', () => {
   test('that are copied become the reader’s own, whole, and not once the share is closed', async () => {
     const owner = await signUp(server.url)
     const reader = await signUp(server.url)
-    const { chat } = await largeChat(owner)
+    const { chat } = await largeChat(owner, MiB)
     const sent = await owner.send('POST', owner.path(`/chats/${chat.id}/files?name=moons.txt`), {
       body: 'Triton and Nereid',
       headers: { 'content-type': 'text/plain' },

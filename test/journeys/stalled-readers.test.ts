@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { connect, type Socket } from 'node:net'
 import { after, describe, test } from 'node:test'
-import { basic, createVisitor, elsewhere, expectOk, type Person, signUp } from '../kit/client.ts'
+import { basic, createVisitor, elsewhere, expectOk, signUp } from '../kit/client.ts'
 import { type Chat, type Share, shapes } from '../kit/shapes.ts'
 import { restartServer, startServer } from '../kit/start-server.ts'
 import { until } from '../kit/until.ts'
@@ -49,7 +49,7 @@ async function askAndStall(path: string): Promise<{ socket: Socket; status: stri
   return { socket, status }
 }
 
-async function shareLargeChat(owner: Person): Promise<{ chat: Chat; large: Share }> {
+async function createLargeChat(): Promise<Chat> {
   const chat = await owner.createChat([])
   for (let written = 0; written < MESSAGES; written += 9) {
     const messages = Array.from({ length: 9 }, (_, index) => ({
@@ -58,8 +58,13 @@ async function shareLargeChat(owner: Person): Promise<{ chat: Chat; large: Share
     }))
     await owner.addMessages(chat, messages)
   }
-  return { chat, large: await owner.share(chat) }
+  return chat
 }
+
+const owner = await signUp(server.url)
+const small = await owner.share(await owner.createChat())
+const chat = await createLargeChat()
+const large = await owner.share(chat)
 
 const exportPath = ({ uuid }: Share, format: string): string =>
   `/api/shared/chats/${uuid}/export?format=${format}`
@@ -74,9 +79,6 @@ describe('readers of large chats', () => {
     'who then read nothing take a bounded part of the memory, and others read meanwhile',
     { skip: process.platform !== 'linux' && 'memory is read from /proc' },
     async (t) => {
-      const owner = await signUp(server.url)
-      const small = await owner.share(await owner.createChat())
-      const { chat, large } = await shareLargeChat(owner)
       const paths = formsOf(large)
 
       // One that has written nothing: what writing takes is not what is looked at.
@@ -113,6 +115,7 @@ describe('readers of large chats', () => {
       assert.ok(received.length > MiB && received.length < MESSAGES * MiB, `${received.length} bytes`)
       assert.ok(!received.includes('written behind the closed door'))
       assert.ok(!received.endsWith('0\r\n\r\n'), 'it says that it is not whole')
+      await again.changeShare(large, { is_shared: true })
     },
   )
 
@@ -120,8 +123,6 @@ describe('readers of large chats', () => {
     'as pages and as files to keep are written while they are sent',
     { skip: process.platform !== 'linux' && 'memory is read from /proc' },
     async () => {
-      const owner = await signUp(server.url)
-      const { large } = await shareLargeChat(owner)
       await server.stop()
       server = await restartServer(server, env)
       const atStart = await peakMemory()
@@ -162,8 +163,8 @@ describe('readers of large chats', () => {
   })
 
   test('who leave before they are answered hold nothing any more', async () => {
-    const owner = await signUp(server.url)
-    const { large } = await shareLargeChat(owner)
+    // Of this revision nothing has been made yet.
+    await elsewhere(owner, server.url).addMessages(chat, [{ role: 'user', content: 'one more' }])
     for (const path of [...formsOf(large), `/shared/chats/${large.uuid}`]) {
       for (let reader = 0; reader < 6; reader++) {
         const socket = ask(path)

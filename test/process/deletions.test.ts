@@ -9,19 +9,22 @@ import { openStoreAt } from '../kit/store.ts'
 import { restartServer, startServer } from '../kit/start-server.ts'
 import { until } from '../kit/until.ts'
 
-const MESSAGES = 20_000
+/** Many more than are removed at once, which are 500. */
+const MESSAGES = 4_000
+/** So many that their owner can't see them all removed with the next requests. */
+const MOST_MESSAGES = 20_000
 const content = 'Tides. '.repeat(100)
 
 /** Writes a long chat past the API, which takes a while. */
-async function lengthen(store: Store, chatId: number): Promise<void> {
-  const messages = Array.from({ length: MESSAGES }, () => ({
+async function lengthen(store: Store, chatId: number, count: number): Promise<void> {
+  const messages = Array.from({ length: count }, () => ({
     role: 'user' as const,
     content,
     createdAt: 1,
   }))
   await store.transaction(async (trx) => {
     await appendMessages(trx, chatId, 1000, messages)
-    const change = { messages: MESSAGES, bytes: MESSAGES * content.length, lastPosition: 1000 + MESSAGES }
+    const change = { messages: count, bytes: count * content.length, lastPosition: 1000 + count }
     await raiseRevision(trx, chatId, change, 1)
   })
 }
@@ -64,7 +67,7 @@ test('a large account is gone with the next request, and its rows are removed la
     const before = await countRows(store)
     const owner = await signUp(server.url)
     const chat = await owner.createChat()
-    await lengthen(store, chat.id)
+    await lengthen(store, chat.id, MOST_MESSAGES)
     const frozen = await owner.share(chat, { snapshot: true })
     const locked = await owner.share(await owner.createChat(), { password: 'open sesame' })
     await createVisitor(server.url).readShare(frozen.uuid)
@@ -109,7 +112,7 @@ test('deleted chats are gone with the next request, those that stay are untouche
   try {
     const owner = await signUp(server.url)
     const [long, short, kept] = [await owner.createChat(), await owner.createChat(), await owner.createChat()]
-    await lengthen(store, long.id)
+    await lengthen(store, long.id, MESSAGES)
     const shares = [await owner.share(long), await owner.share(short, { snapshot: true })]
     const staying = await owner.share(kept)
     const answer = await owner.send('DELETE', owner.path('/chats'), {
@@ -143,7 +146,7 @@ test('a large snapshot goes with the next request, be it dropped, replaced or de
   try {
     const owner = await signUp(server.url)
     const chat = await owner.createChat()
-    await lengthen(store, chat.id)
+    await lengthen(store, chat.id, MESSAGES)
     const share = await owner.share(chat, { snapshot: true })
     const frozen = await createVisitor(server.url).readShare(share.uuid)
     const [late] = await owner.addMessages(chat, [{ role: 'user', content: 'later' }])
