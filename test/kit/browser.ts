@@ -44,7 +44,7 @@ const flags = [
   '--renderer-process-limit=1',
 ]
 
-const patience = 30_000
+const patience = 120_000
 
 /** Starts a Chromium; one for a test file is enough. */
 export async function startBrowser(): Promise<TestBrowser> {
