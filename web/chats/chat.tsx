@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
 import { useDeleteChats } from '../client/deletions.ts'
-import { keys, useApi, useSharesOf } from '../client/queries.ts'
+import { failureOf, keys, useApi, useSharesOf } from '../client/queries.ts'
 import { ApiProblem } from '../../src/client/api-problem.ts'
 import type { Chat, ChatMessage } from '../../src/client/types.ts'
 import { AddMessages } from '../compose/add-messages.tsx'
@@ -45,14 +45,11 @@ function Loaded({ chatId }: { readonly chatId: number }) {
     const timer = setTimeout(() => setPatient(false), PATIENCE_MS)
     return () => clearTimeout(timer)
   }, [])
-  const error = chat.error ?? messages.error
-  if (error) {
-    const isMissing = error instanceof ApiProblem && [400, 404].includes(error.status)
+  const failure = failureOf(chat, messages)
+  if (failure) {
+    const isMissing = failure.error instanceof ApiProblem && [400, 404].includes(failure.error.status)
     if (isMissing) return <NotFoundScreen />
-    const retry = () => {
-      for (const query of [chat, messages]) if (query.isError) void query.refetch()
-    }
-    return <LoadProblem what="The chat" error={error} retry={retry} />
+    return <LoadProblem what="The chat" {...failure} />
   }
   if (!chat.data || !messages.data || (rendered.isPending && isPatient)) return <Loading what="the chat" />
   return <ChatView chat={chat.data} messages={messages.data} />

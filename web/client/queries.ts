@@ -4,6 +4,7 @@ import {
   useInfiniteQuery,
   useQuery,
   useQueryClient,
+  type UseQueryResult,
   useSuspenseQuery,
 } from '@tanstack/react-query'
 import { useMemo } from 'react'
@@ -159,4 +160,16 @@ export function useRefresh(): (...changed: (readonly unknown[])[]) => Promise<vo
   return async (...changed) => {
     await Promise.all(changed.map((queryKey) => client.invalidateQueries({ queryKey })))
   }
+}
+
+/** Why one of several queries failed, and a way to ask again for all that did; undefined where none has. */
+export function failureOf(
+  ...queries: readonly Pick<UseQueryResult, 'isError' | 'error' | 'refetch'>[]
+): { readonly error: Error; readonly retry: () => void } | undefined {
+  const failed = queries.filter(({ isError }) => isError)
+  const error = failed[0]?.error
+  const retry = (): void => {
+    for (const { refetch } of failed) void refetch()
+  }
+  return error ? { error, retry } : undefined
 }

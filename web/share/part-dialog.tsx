@@ -3,7 +3,7 @@ import { useId, useState } from 'react'
 import { redact } from '../../src/chats/redact.ts'
 import { MAX_LABEL_LENGTH, MAX_REDACTED_TEXTS } from '../../src/sharing/limits.ts'
 import { client } from '../client/api.ts'
-import { keys, scanQuery, useApi, useRefresh } from '../client/queries.ts'
+import { failureOf, keys, scanQuery, useApi, useRefresh } from '../client/queries.ts'
 import type { Chat, ChatMessage, Share } from '../../src/client/types.ts'
 import { Button } from '../ui/button.tsx'
 import { Dialog, DialogBody, DialogFooter } from '../ui/dialog.tsx'
@@ -36,12 +36,12 @@ export function PartDialog(props: PartDialogProps) {
   })
   // What can't be looked through is chosen from all the same.
   const scan = useQuery(scanQuery(api, chat.id))
-  const failed = messages.isError ? messages : shown.isError ? shown : undefined
+  const failure = failureOf(messages, shown)
   return (
     <Dialog isOpen onClose={onClose} title={`Share a part of “${chat.name}”`} width="sm:max-w-2xl" keepsOpen>
-      {failed?.error ? (
+      {failure ? (
         <DialogBody>
-          <LoadProblem what="The chat" error={failed.error} retry={() => void failed.refetch()} />
+          <LoadProblem what="The chat" {...failure} />
         </DialogBody>
       ) : messages.data && shown.data && !scan.isPending ? (
         <PartForm

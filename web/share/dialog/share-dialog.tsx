@@ -1,6 +1,6 @@
 import { useBlocker } from '@tanstack/react-router'
 import { useState } from 'react'
-import { useSharesOf, useWhitelist } from '../../client/queries.ts'
+import { failureOf, useSharesOf, useWhitelist } from '../../client/queries.ts'
 import type { Chat } from '../../../src/client/types.ts'
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
 import { Dialog, DialogBody } from '../../ui/dialog.tsx'
@@ -78,11 +78,11 @@ function Loaded({ chat, shareId, isUnsaved, onClose, onUnsaved }: LoadedProps) {
   const links = shares.data ?? []
   const share = chosen === NEW_LINK ? undefined : (links.find(({ id }) => id === chosen) ?? links[0])
   const whitelist = useWhitelist(share)
-  const failed = shares.isError ? shares : whitelist.isError ? whitelist : undefined
-  if (failed?.error) {
+  const failure = failureOf(shares, whitelist)
+  if (failure) {
     return (
       <DialogBody>
-        <LoadProblem what="The link" error={failed.error} retry={() => void failed.refetch()} />
+        <LoadProblem what="The link" {...failure} />
       </DialogBody>
     )
   }
