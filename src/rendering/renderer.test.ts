@@ -10,13 +10,16 @@ const endless = '!['.repeat(4_000_000)
 const ada = { owner: 'ada' }
 const bob = { owner: 'bob' }
 
+/** Waits for messages as long as they take, and renders the smallest by a worker, too. */
+const createPatientRenderer = () => createRenderer({ patienceMs: 60_000, rendersHere: false })
+
 /** For tests that leave it as it was. */
-const shared = createRenderer({ patienceMs: 60_000, rendersHere: false })
+const shared = createPatientRenderer()
 after(() => shared.close())
 
-/** One that waits for messages as long as they take, and renders the smallest by a worker, too. */
+/** One for a test of its own. */
 async function withRenderer(use: (renderer: Renderer) => Promise<void>): Promise<void> {
-  const renderer = createRenderer({ patienceMs: 60_000, rendersHere: false })
+  const renderer = createPatientRenderer()
   try {
     await use(renderer)
   } finally {
